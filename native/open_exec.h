@@ -1,0 +1,34 @@
+#ifndef MAYEXEC_OPEN_EXEC_H
+#define MAYEXEC_OPEN_EXEC_H
+
+#include <stdint.h>
+
+#include "checker.h"
+
+/* What came of opening one file as code. */
+struct mayexec_opened {
+  int fd;         /* or -errno of the open; then the rest says nothing */
+  int check;      /* mayexec_checker_check, or MAYEXEC_NOT_CHECKED */
+  int64_t length; /* mayexec_read_file */
+  uint8_t *data;  /* NULL when nothing was read; else to be freed */
+};
+
+enum {
+  MAYEXEC_NOT_CHECKED = 1,
+
+  MAYEXEC_SKIP_CHECK = 1, /* this kernel is known not to have it */
+  MAYEXEC_READ = 2,       /* read the file too, when the check allows it */
+};
+
+/*
+ * Opens a file for reading as code and checks that very fd, which the caller
+ * owns. The open never waits for the writer of a fifo and never makes a terminal
+ * the controlling one.
+ *
+ * Where openat2 is missing or filtered, and nothing was asked of it that
+ * openat(2) lacks, openat(2) opens the file: the same lookup, the same check.
+ */
+void mayexec_open_exec(struct mayexec_checker *checker, int dirfd, const char *path,
+                       uint64_t resolve, int what, struct mayexec_opened *opened);
+
+#endif

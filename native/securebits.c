@@ -1,0 +1,13 @@
+#include "securebits.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+
+int mayexec_get_securebits(void) {
+  int bits = prctl(PR_GET_SECUREBITS, 0UL, 0UL, 0UL, 0UL);
+  return bits < 0 ? -errno : bits;
+}
+
+int mayexec_set_securebits(unsigned bits) {
+  return prctl(PR_SET_SECUREBITS, (unsigned long)bits, 0UL, 0UL, 0UL) < 0 ? -errno : 0;
+}

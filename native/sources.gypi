@@ -1,0 +1,12 @@
+{
+  "sources": [
+    "addon.cc",
+    "checker.c",
+    "exec_check.c",
+    "file_facts.c",
+    "open_exec.c",
+    "openat2.c",
+    "read_file.c",
+    "securebits.c"
+  ]
+}

@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module';
+import { release } from 'node:os';
+
+import { UnsupportedError } from './errors.js';
+
+type Path = string | Uint8Array;
+
+/** What opening a file as code gave: [fd, check, securebits, data]. */
+export type Opened = readonly [
+  fd: number,
+  check: number,
+  securebits: number,
+  data: Buffer | number | undefined,
+];
+
+/** `Opened[1]` when no check was made. */
+export const NOT_CHECKED = 1;
+/** Bits of openExec's last argument. */
+export const SKIP_CHECK = 1;
+export const READ = 2;
+
+/** The native side (native/addon.cc). Every number is >= 0, or -errno. */
+export interface Addon {
+  openat2Sync(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): number;
+  /** The fd is the addon's until it is disowned. */
+  openat2(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): Promise<number>;
+  openat2Probe(dirfd: number, path: Path, flags: bigint, resolve: bigint): number;
+  /** The fd is the addon's until it is disowned or closed with closeOwned. */
+  openExecSync(dirfd: number, path: Path, resolve: bigint, what: number): Opened;
+  openExec(dirfd: number, path: Path, resolve: bigint, what: number): Promise<Opened>;
+  checkSync(fd: number, name: Path): number;
+  check(fd: number, name: Path): Promise<number>;
+  readFileSync(fd: number): Buffer | number;
+  readFile(fd: number): Promise<Buffer | number>;
+  getSecurebits(): number;
+  setSecurebits(bits: number): number;
+  execCheckProbe(): number;
+  execAccess(fd: number): number;
+  onNoexecMount(fd: number): number;
+  disown(fd: number): number;
+  closeOwned(fd: number): number;
+  restartChecker(): number;
+}
+
+const require = createRequire(import.meta.url);
+let loaded: Addon | undefined;
+
+function explain(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ERR_DLOPEN_DISABLED':
+      return 'this process may not load native addons: leave out --no-addons, or add --allow-addons to --permission';
+    case 'MODULE_NOT_FOUND':
+      return 'it has not been built: run `npm rebuild mayexec` (needs python3, make and a C++ compiler)';
+    default:
+      return `${message}. It was built for another machine or C library than ${process.arch} with Node ${process.version}: run \`npm rebuild mayexec\``;
+  }
+}
+
+/**
+ * The addon, loaded at the first call. Throws UnsupportedError with reason
+ * `platform` or `addon` when it cannot be had.
+ */
+export function addon(): Addon {
+  if (loaded !== undefined) return loaded;
+  if (process.platform !== 'linux') {
+    throw new UnsupportedError(
+      'platform',
+      `mayexec asks the Linux kernel, and this is ${process.platform} ${release()}`,
+    );
+  }
+  try {
+    loaded = require('../build/Release/mayexec.node') as Addon;
+  } catch (cause) {
+    throw new UnsupportedError(
+      'addon',
+      `the native addon of mayexec cannot be loaded: ${explain(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+  return loaded;
+}

@@ -1,0 +1,181 @@
+import { accessSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+
+import { constants } from './constants.js';
+
+/** As in node:fs: a string, bytes, or a `file:` URL. */
+export type PathLike = string | Uint8Array | URL;
+
+/** The flags of openat2(2) that keep a path where it belongs, by name. */
+export interface Resolve {
+  /** RESOLVE_BENEATH: `..`, absolute paths and links may not leave `dir`. */
+  beneath?: boolean;
+  /** RESOLVE_IN_ROOT: `dir` is the root, as after chroot(2). */
+  inRoot?: boolean;
+  /** RESOLVE_NO_SYMLINKS. */
+  noSymlinks?: boolean;
+  /** RESOLVE_NO_MAGICLINKS: no `/proc/PID/fd/N` and the like. */
+  noMagiclinks?: boolean;
+  /** RESOLVE_NO_XDEV: no mount point is crossed. */
+  noXdev?: boolean;
+  /** RESOLVE_CACHED, since Linux 5.12: EAGAIN unless the lookup needs no I/O. */
+  cached?: boolean;
+}
+
+const resolveBits: Readonly<Record<keyof Resolve, number>> = {
+  beneath: constants.RESOLVE_BENEATH,
+  inRoot: constants.RESOLVE_IN_ROOT,
+  noSymlinks: constants.RESOLVE_NO_SYMLINKS,
+  noMagiclinks: constants.RESOLVE_NO_MAGICLINKS,
+  noXdev: constants.RESOLVE_NO_XDEV,
+  cached: constants.RESOLVE_CACHED,
+};
+
+// Node's error classes are not public; these are the same in code and wording.
+function withCode<E extends Error>(error: E, code: string): E {
+  Object.defineProperty(error, 'code', {
+    value: code,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
+  // Node shows the code in the stack, while the name itself stays plain.
+  const name = `${error.name} [${code}]`;
+  Object.defineProperty(error, 'stack', {
+    value: error.stack?.replace(error.name, name),
+    writable: true,
+    configurable: true,
+  });
+  return error;
+}
+
+function received(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') {
+    const { constructor } = value as { constructor?: { name?: string } };
+    return `an instance of ${constructor?.name ?? 'Object'}`;
+  }
+  return `type ${typeof value} (${inspect(value, { depth: 0 }).slice(0, 28)})`;
+}
+
+export function invalidArgType(name: string, expected: string, actual: unknown): TypeError {
+  const message = `The "${name}" argument must be ${expected}. Received ${received(actual)}`;
+  return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+}
+
+export function invalidArgValue(name: string, actual: unknown, why = 'is invalid'): TypeError {
+  const kind = name.includes('.') ? 'property' : 'argument';
+  const message = `The ${kind} '${name}' ${why}. Received ${inspect(actual)}`;
+  return withCode(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
+}
+
+export function outOfRange(name: string, range: string, actual: unknown): RangeError {
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(actual)}`;
+  return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
+}
+
+/** A path that the kernel can be given, or node:fs's own error for one that it cannot. */
+export function toPath(value: PathLike): string | Uint8Array {
+  const path = value instanceof URL ? fileURLToPath(value) : value;
+  const valid =
+    typeof path === 'string'
+      ? !path.includes('\0')
+      : path instanceof Uint8Array && !path.includes(0);
+  if (!valid) {
+    // node:fs refuses it too, before any call, in the words of this Node version.
+    accessSync(path as string);
+    throw invalidArgType('path', 'of type string or an instance of Buffer or URL', path);
+  }
+  return path;
+}
+
+/** For messages and for errors' `path`. */
+export function printablePath(path: string | Uint8Array): string {
+  return typeof path === 'string' ? path : Buffer.from(path).toString();
+}
+
+function toInteger(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
+  if (value < min || value > max) throw outOfRange(name, `>= ${min} && <= ${max}`, value);
+  return value;
+}
+
+export function toFd(value: unknown, name = 'fd'): number {
+  return toInteger(name, value, 0, 0x7fffffff);
+}
+
+/** A directory fd; the current directory when there is none. */
+export function toDirfd(value: unknown): number {
+  if (value === undefined || value === constants.AT_FDCWD) return constants.AT_FDCWD;
+  return toFd(value, 'dir');
+}
+
+export function toMode(value: unknown): number {
+  return value === undefined ? 0 : toInteger('mode', value, 0, 0xffffffff);
+}
+
+function toUint64(name: string, value: unknown): bigint {
+  if (typeof value === 'number') {
+    return BigInt(toInteger(name, value, 0, Number.MAX_SAFE_INTEGER));
+  }
+  if (typeof value !== 'bigint') throw invalidArgType(name, 'of type number or bigint', value);
+  if (value < 0n || value > 0xffff_ffff_ffff_ffffn)
+    throw outOfRange(name, '>= 0 && < 2 ** 64', value);
+  return value;
+}
+
+export function toFlags(value: unknown): bigint {
+  return value === undefined ? BigInt(constants.O_RDONLY) : toUint64('flags', value);
+}
+
+export function toResolve(value: unknown): bigint {
+  if (value === undefined) return 0n;
+  if (typeof value !== 'object' || value === null) return toUint64('resolve', value);
+  let bits = 0;
+  for (const [name, on] of Object.entries(value)) {
+    if (!Object.hasOwn(resolveBits, name)) {
+      throw invalidArgValue(
+        `resolve.${name}`,
+        on,
+        `must be one of ${Object.keys(resolveBits).join(', ')}`,
+      );
+    }
+    if (toBoolean(`resolve.${name}`, on)) bits |= resolveBits[name as keyof Resolve];
+  }
+  return BigInt(bits);
+}
+
+export function toBoolean(name: string, value: unknown): boolean {
+  if (value === undefined) return false;
+  if (typeof value !== 'boolean') throw invalidArgType(name, 'of type boolean', value);
+  return value;
+}
+
+export function toOptions<T extends object>(
+  value: T | null | undefined,
+  name = 'options',
+): Partial<T> {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidArgType(name, 'of type object', value);
+  }
+  return value;
+}
+
+export function toSignal(value: unknown): AbortSignal | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'object' || value === null || !('aborted' in value)) {
+    throw invalidArgType('options.signal', 'an instance of AbortSignal', value);
+  }
+  return value as AbortSignal;
+}
+
+/** Rejects as node:fs does once the signal is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  error.name = 'AbortError';
+  throw Object.assign(error, { code: 'ABORT_ERR' });
+}

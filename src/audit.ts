@@ -1,0 +1,23 @@
+import { channel } from 'node:diagnostics_channel';
+
+import type { Verdict } from './verdict.js';
+
+/** What a subscriber of the `mayexec:check` channel is given, once a verdict. */
+export interface AuditMessage {
+  /** The function of this package that asked. */
+  readonly operation: string;
+  readonly verdict: Verdict;
+  /** Whether the code was refused: the verdict is negative, and it binds. */
+  readonly denied: boolean;
+  /** As it was given to the function; for a bare fd there is none. */
+  readonly path?: string;
+  /** Open during the call, for fstat; not for keeping. */
+  readonly fd?: number;
+}
+
+const checks = channel('mayexec:check');
+
+/** Calls `message` only when somebody listens. */
+export function publish(message: () => AuditMessage): void {
+  if (checks.hasSubscribers) checks.publish(message());
+}

@@ -1,0 +1,150 @@
+import { constants } from './constants.js';
+import { describeErrno } from './errno.js';
+import type { Verdict } from './verdict.js';
+
+/** The arguments of a failed call, as they were passed. */
+export interface SyscallArguments {
+  path?: string | undefined;
+  fd?: number | undefined;
+  dir?: number | undefined;
+  flags?: bigint | undefined;
+  mode?: number | undefined;
+  resolve?: bigint | undefined;
+}
+
+/** A system call said no. `code`, `errno`, `syscall` and `path` are as in node:fs. */
+export class SyscallError extends Error {
+  /** The errno's name, such as `ENOENT`. */
+  readonly code: string;
+  /** The errno, negative as in libuv. */
+  readonly errno: number;
+  readonly syscall: string;
+  declare readonly path?: string;
+  declare readonly fd?: number;
+  declare readonly dir?: number;
+  declare readonly flags?: bigint;
+  declare readonly mode?: number;
+  declare readonly resolve?: bigint;
+
+  constructor(errno: number, syscall: string, args: SyscallArguments, advice?: string) {
+    const { code, text } = describeErrno(errno);
+    const object =
+      args.path !== undefined ? ` '${args.path}'` : args.fd !== undefined ? ` fd ${args.fd}` : '';
+    super(`${code}: ${text}, ${syscall}${object}${advice === undefined ? '' : `: ${advice}`}`);
+    this.code = code;
+    this.errno = errno;
+    this.syscall = syscall;
+    for (const [name, value] of Object.entries(args)) {
+      if (value !== undefined) {
+        Object.defineProperty(this, name, {
+          value,
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
+      }
+    }
+  }
+}
+
+/** The policy refuses to hand the file over, or the code to be run. */
+export class ExecDeniedError extends SyscallError {
+  readonly verdict: Verdict;
+
+  constructor(
+    errno: number,
+    syscall: string,
+    args: SyscallArguments,
+    verdict: Verdict,
+    advice: string,
+  ) {
+    super(errno, syscall, args, advice);
+    this.verdict = verdict;
+  }
+}
+
+/** EXDEV: the path leads out of where `resolve` keeps it. */
+export class PathEscapeError extends SyscallError {}
+/** ELOOP: a symbolic link that `resolve` or O_NOFOLLOW forbids, or too many of them. */
+export class SymlinkError extends SyscallError {}
+/** ENOENT, ENOTDIR. */
+export class NotFoundError extends SyscallError {}
+/** EACCES or EPERM of the call itself, not of the exec check. */
+export class PermissionError extends SyscallError {}
+/** EISDIR, EFTYPE, ENXIO. */
+export class FileTypeError extends SyscallError {}
+/** ETXTBSY, after retries: the file is open for writing somewhere. */
+export class FileBusyError extends SyscallError {}
+/** EAGAIN, after retries, or a RESOLVE_CACHED miss. */
+export class RetryError extends SyscallError {}
+/** EINVAL, E2BIG, EBADF, ENAMETOOLONG. */
+export class InvalidArgumentError extends SyscallError {}
+/** EMFILE, ENFILE, ENOMEM. */
+export class ResourceError extends SyscallError {}
+
+export type UnsupportedReason = 'platform' | 'kernel' | 'filtered' | 'addon';
+
+/** What was asked for cannot be had here; `reason` says whose fault that is. */
+export class UnsupportedError extends Error {
+  readonly code = 'ERR_MAYEXEC_UNSUPPORTED';
+  readonly reason: UnsupportedReason;
+
+  constructor(reason: UnsupportedReason, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+// On the prototypes, where node:util.inspect and stack traces look for it.
+for (const type of [
+  SyscallError,
+  ExecDeniedError,
+  PathEscapeError,
+  SymlinkError,
+  NotFoundError,
+  PermissionError,
+  FileTypeError,
+  FileBusyError,
+  RetryError,
+  InvalidArgumentError,
+  ResourceError,
+  UnsupportedError,
+]) {
+  Object.defineProperty(type.prototype, 'name', {
+    value: type.name,
+    writable: true,
+    configurable: true,
+  });
+}
+
+const byCode: Readonly<Record<string, typeof SyscallError>> = {
+  ELOOP: SymlinkError,
+  ENOENT: NotFoundError,
+  ENOTDIR: NotFoundError,
+  EACCES: PermissionError,
+  EPERM: PermissionError,
+  EISDIR: FileTypeError,
+  EFTYPE: FileTypeError,
+  ENXIO: FileTypeError,
+  ETXTBSY: FileBusyError,
+  EAGAIN: RetryError,
+  EINVAL: InvalidArgumentError,
+  E2BIG: InvalidArgumentError,
+  EBADF: InvalidArgumentError,
+  ENAMETOOLONG: InvalidArgumentError,
+  EMFILE: ResourceError,
+  ENFILE: ResourceError,
+  ENOMEM: ResourceError,
+};
+
+const confining = BigInt(
+  constants.RESOLVE_BENEATH | constants.RESOLVE_IN_ROOT | constants.RESOLVE_NO_XDEV,
+);
+
+/** The typed error for a negative errno; never ExecDeniedError, which takes a verdict. */
+export function syscallError(errno: number, syscall: string, args: SyscallArguments): SyscallError {
+  const { code } = describeErrno(errno);
+  let type = byCode[code] ?? SyscallError;
+  if (code === 'EXDEV' && ((args.resolve ?? 0n) & confining) !== 0n) type = PathEscapeError;
+  return new type(errno, syscall, args);
+}

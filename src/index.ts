@@ -1,0 +1,33 @@
+export { checkExec, checkExecSync, type CheckOptions } from './check.js';
+export { checkInteractive, type InteractiveOptions } from './interactive.js';
+export { constants } from './constants.js';
+export {
+  ExecDeniedError,
+  FileBusyError,
+  FileTypeError,
+  InvalidArgumentError,
+  NotFoundError,
+  PathEscapeError,
+  PermissionError,
+  ResourceError,
+  RetryError,
+  SymlinkError,
+  SyscallError,
+  UnsupportedError,
+  type UnsupportedReason,
+} from './errors.js';
+export { ExecFile } from './exec-file.js';
+export { openat2, openat2Sync, type OpenHow } from './openat2.js';
+export {
+  openMayExec,
+  openMayExecSync,
+  readMayExec,
+  readMayExecSync,
+  type OpenOptions,
+  type ReadOptions,
+} from './open-may-exec.js';
+export { probe, type Dialect, type Feature, type Probe, type Status } from './probe.js';
+export { getSecurebits, setSecurebits, type Securebits } from './securebits.js';
+export type { AuditMessage } from './audit.js';
+export type { PathLike, Resolve } from './arguments.js';
+export type { DenialReason, Mechanism, Verdict } from './verdict.js';

@@ -1,0 +1,122 @@
+import { release } from 'node:os';
+
+import { addon, type Addon } from './addon.js';
+import {
+  printablePath,
+  toDirfd,
+  toFlags,
+  toMode,
+  toOptions,
+  toPath,
+  toResolve,
+  type PathLike,
+  type Resolve,
+} from './arguments.js';
+import { constants } from './constants.js';
+import { ENOSYS, EPERM } from './errno.js';
+import { syscallError, UnsupportedError, type SyscallArguments } from './errors.js';
+
+/** `struct open_how`, and the directory that a relative path starts from. */
+export interface OpenHow {
+  /** A directory fd; default the current directory. */
+  dir?: number;
+  /** O_* bits, 64 of them; default O_RDONLY. O_CLOEXEC is always added. */
+  flags?: number | bigint;
+  /** Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only; default 0. */
+  mode?: number;
+  /** RESOLVE_* bits, or the same by name; default none. */
+  resolve?: number | bigint | Resolve;
+}
+
+interface Request {
+  native: Addon;
+  dirfd: number;
+  path: string | Uint8Array;
+  flags: bigint;
+  mode: number;
+  resolve: bigint;
+}
+
+function parse(path: PathLike, how: OpenHow | undefined): Request {
+  const options = toOptions(how, 'how');
+  return {
+    path: toPath(path),
+    dirfd: toDirfd(options.dir),
+    flags: toFlags(options.flags),
+    mode: toMode(options.mode),
+    resolve: toResolve(options.resolve),
+    native: addon(),
+  };
+}
+
+/**
+ * Whether openat2 itself is refused, whatever the path: a seccomp filter
+ * answers EPERM (or ENOSYS) for the harmless open too.
+ */
+export function openat2Refusal(native: Addon): number {
+  const result = native.openat2Probe(constants.AT_FDCWD, '.', BigInt(constants.O_PATH), 0n);
+  return result === ENOSYS || result === EPERM ? result : 0;
+}
+
+/** ENOSYS from a kernel that is new enough was said by a filter. */
+export function refusedBy(errno: number): 'kernel' | 'filtered' {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return errno === ENOSYS && (major < 5 || (major === 5 && minor < 6)) ? 'kernel' : 'filtered';
+}
+
+/** The error for a failed openat2, telling a refused call from a refused file. */
+export function openat2Error(native: Addon, errno: number, args: SyscallArguments): Error {
+  const error = syscallError(errno, 'openat2', args);
+  if (errno !== ENOSYS && errno !== EPERM) return error;
+  const refusal = openat2Refusal(native);
+  if (refusal === 0) return error;
+  const reason = refusedBy(refusal);
+  return new UnsupportedError(
+    reason,
+    reason === 'kernel'
+      ? `openat2 needs Linux 5.6 or newer, and this is ${release()}`
+      : `openat2 is refused by a seccomp filter (${error.code}): allow it in the container's profile, or drop RestrictSUIDSGID= or DynamicUser= from the systemd unit`,
+    { cause: error },
+  );
+}
+
+function fail(request: Request, errno: number): Error {
+  const { native, dirfd, path, flags, mode, resolve } = request;
+  return openat2Error(native, errno, {
+    path: printablePath(path),
+    dir: dirfd,
+    flags,
+    mode,
+    resolve,
+  });
+}
+
+/**
+ * openat2(2): opens a path under the rules of `how` and returns the fd, which
+ * is the caller's to close and is closed on exec. Since Linux 5.6.
+ *
+ * Flag and resolve bits that this package does not know are refused with
+ * EINVAL. EAGAIN under RESOLVE_BENEATH and RESOLVE_IN_ROOT is retried 128 times.
+ * An fd opened with O_MAYEXEC proves nothing on a kernel whose
+ * `probe().oMayExec` is not `supported`.
+ *
+ * Throws a SyscallError by errno (README, "Errors"), UnsupportedError where
+ * openat2 cannot be had, and node:fs's TypeError and RangeError.
+ */
+export function openat2Sync(path: PathLike, how?: OpenHow): number {
+  const request = parse(path, how);
+  const { native, dirfd, flags, mode, resolve } = request;
+  const fd = native.openat2Sync(dirfd, request.path, flags, BigInt(mode), resolve);
+  if (fd < 0) throw fail(request, fd);
+  return fd;
+}
+
+/** openat2Sync in libuv's thread pool. */
+export async function openat2(path: PathLike, how?: OpenHow): Promise<number> {
+  const request = parse(path, how);
+  const { native, dirfd, flags, mode, resolve } = request;
+  const fd = await native.openat2(dirfd, request.path, flags, BigInt(mode), resolve);
+  if (fd < 0) throw fail(request, fd);
+  native.disown(fd);
+  return fd;
+}

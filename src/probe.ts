@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+
+import { addon, type Addon } from './addon.js';
+import { constants } from './constants.js';
+import {
+  describeErrno,
+  EACCES,
+  EBADF,
+  EFTYPE,
+  EINVAL,
+  EISDIR,
+  ENOENT,
+  ENOSYS,
+  EPERM,
+} from './errno.js';
+import type { UnsupportedError, UnsupportedReason } from './errors.js';
+import { refusedBy } from './openat2.js';
+import { decodeSecurebits, type Securebits } from './securebits.js';
+import type { Mechanism } from './verdict.js';
+
+/** `filtered`: a seccomp filter answers in the kernel's place. `unavailable`: nobody could be asked. */
+export type Status = 'supported' | 'unsupported' | 'filtered' | 'unavailable';
+
+/** One feature, and the errno that told. */
+export interface Feature {
+  status: Status;
+  errno?: string;
+}
+
+/** The O_MAYEXEC series' dialects: directories answer EACCES up to v5, EISDIR in v6 and v7. */
+export type Dialect = 'v5' | 'v6';
+
+export interface Probe {
+  platform: NodeJS.Platform;
+  arch: NodeJS.Architecture;
+  /** The kernel's release, as uname(2) gives it. */
+  kernel: string;
+  /** Whether the native addon could be loaded, and why not. */
+  addon: Feature & { reason?: UnsupportedReason; message?: string };
+  /** openat2(2), each of its resolve flags, OPENAT2_REGULAR and O_EMPTYPATH. */
+  openat2: Feature & {
+    resolve: Record<
+      'beneath' | 'inRoot' | 'noSymlinks' | 'noMagiclinks' | 'noXdev' | 'cached',
+      Feature
+    >;
+    regular: Feature;
+    emptyPath: Feature;
+  };
+  /** The flag of the unmerged series; `sysctl` when fs.open_mayexec_enforce is there. */
+  oMayExec: Feature & { dialect?: Dialect; sysctl?: boolean };
+  /** execveat(2) with AT_EXECVE_CHECK. */
+  execveCheck: Feature;
+  /** As getSecurebits(). */
+  securebits: Securebits | null;
+  /** The active security modules, in the kernel's order; `null` when securityfs is not mounted. */
+  securityModules: string[] | null;
+  /** What openMayExec would use now. */
+  mechanism: Mechanism;
+}
+
+const told = (status: Status, errno?: number): Feature =>
+  errno === undefined || errno >= 0 ? { status } : { status, errno: describeErrno(errno).code };
+
+/** execveat on fd -1: the flags are looked at before the fd, and nothing can be executed. */
+export function probeExecveCheck(native: Addon): Feature {
+  const errno = native.execCheckProbe();
+  switch (errno) {
+    case EBADF:
+      return told('supported', errno);
+    case EPERM:
+      return told('filtered', errno);
+    case ENOSYS:
+      // execveat(2) itself is older than any kernel that Node runs on.
+      return told('filtered', errno);
+    default:
+      return told('unsupported', errno);
+  }
+}
+
+/**
+ * The bit was never merged, and other features were proposed on it, so only the
+ * refusal of a directory, which the series is alone in, proves that it is there.
+ */
+export function dialectOf(plain: number, withFlag: number): Dialect | null {
+  if (plain !== 0) return null;
+  if (withFlag === EACCES) return 'v5';
+  if (withFlag === EISDIR) return 'v6';
+  return null;
+}
+
+export function probeOMayExec(native: Addon): Probe['oMayExec'] {
+  const open = (flags: number): number =>
+    native.openat2Probe(constants.AT_FDCWD, '/', BigInt(flags), 0n);
+  const plain = open(constants.O_RDONLY);
+  if (plain === ENOSYS || plain === EPERM) return told(statusOfRefusal(plain), plain);
+  if (plain < 0) return told('unavailable', plain);
+  const withFlag = open(constants.O_RDONLY | constants.O_MAYEXEC);
+  const dialect = dialectOf(plain, withFlag);
+  if (dialect === null) return told('unsupported', withFlag);
+  // Its existence only: the file is for root alone to read.
+  return {
+    ...told('supported', withFlag),
+    dialect,
+    sysctl: exists('/proc/sys/fs/open_mayexec_enforce', native),
+  };
+}
+
+function exists(path: string, native: Addon): boolean {
+  return native.openat2Probe(constants.AT_FDCWD, path, BigInt(constants.O_PATH), 0n) === 0;
+}
+
+function statusOfRefusal(errno: number): Status {
+  return refusedBy(errno) === 'filtered' ? 'filtered' : 'unsupported';
+}
+
+function probeOpenat2(native: Addon): Probe['openat2'] {
+  const open = (path: string, flags: bigint, resolve: number): number =>
+    native.openat2Probe(constants.AT_FDCWD, path, flags, BigInt(resolve));
+  const O_PATH = BigInt(constants.O_PATH);
+  const plain = open('.', O_PATH, 0);
+  if (plain === ENOSYS || plain === EPERM)
+    return openat2Everywhere(told(statusOfRefusal(plain), plain));
+
+  // Flags are looked at before the path: any answer but EINVAL accepts them.
+  const resolve = (bit: number): Feature => {
+    const errno = open('.', O_PATH, bit);
+    return errno === EINVAL ? told('unsupported', errno) : told('supported');
+  };
+  const regular = open('/', constants.OPENAT2_REGULAR, 0);
+  const emptyPath = open('', O_PATH | BigInt(constants.O_EMPTYPATH), 0);
+  return {
+    ...told('supported'),
+    resolve: {
+      beneath: resolve(constants.RESOLVE_BENEATH),
+      inRoot: resolve(constants.RESOLVE_IN_ROOT),
+      noSymlinks: resolve(constants.RESOLVE_NO_SYMLINKS),
+      noMagiclinks: resolve(constants.RESOLVE_NO_MAGICLINKS),
+      noXdev: resolve(constants.RESOLVE_NO_XDEV),
+      cached: resolve(constants.RESOLVE_CACHED),
+    },
+    regular: told(regular === EFTYPE ? 'supported' : 'unsupported', regular),
+    // Kernels that drop the bit in silence are told by the empty path.
+    emptyPath:
+      emptyPath === ENOENT || emptyPath === EINVAL
+        ? told('unsupported', emptyPath)
+        : told('supported'),
+  };
+}
+
+/** openat2 with the same answer for all of its parts. */
+function openat2Everywhere(feature: Feature): Probe['openat2'] {
+  const copy = (): Feature => ({ ...feature });
+  return {
+    ...feature,
+    resolve: {
+      beneath: copy(),
+      inRoot: copy(),
+      noSymlinks: copy(),
+      noMagiclinks: copy(),
+      noXdev: copy(),
+      cached: copy(),
+    },
+    regular: copy(),
+    emptyPath: copy(),
+  };
+}
+
+function securityModules(): string[] | null {
+  try {
+    return readFileSync('/sys/kernel/security/lsm', 'utf8').trim().split(',').filter(Boolean);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What this machine can do. Asks anew at each call, leaves nothing behind, and
+ * never throws: where nobody can be asked, it says so. Works on any platform.
+ */
+export function probe(): Probe {
+  const base = { platform: process.platform, arch: process.arch, kernel: release() };
+  let native: Addon;
+  try {
+    native = addon();
+  } catch (error) {
+    const { reason, message } = error as UnsupportedError;
+    const nobody = told('unavailable');
+    return {
+      ...base,
+      addon: { status: reason === 'platform' ? 'unsupported' : 'unavailable', reason, message },
+      openat2: openat2Everywhere(nobody),
+      oMayExec: { ...nobody },
+      execveCheck: { ...nobody },
+      securebits: null,
+      securityModules: process.platform === 'linux' ? securityModules() : null,
+      mechanism: 'none',
+    };
+  }
+  const oMayExec = probeOMayExec(native);
+  const execveCheck = probeExecveCheck(native);
+  const word = native.getSecurebits();
+  return {
+    ...base,
+    addon: told('supported'),
+    openat2: probeOpenat2(native),
+    oMayExec,
+    execveCheck,
+    securebits: word < 0 ? null : decodeSecurebits(word),
+    securityModules: securityModules(),
+    mechanism:
+      execveCheck.status === 'supported'
+        ? 'at_execve_check'
+        : oMayExec.status === 'supported'
+          ? 'o_mayexec'
+          : 'none',
+  };
+}
