@@ -76,7 +76,9 @@ export function getSecurebits(): Securebits | null {
  */
 export function setSecurebits(change: Partial<Securebits>): void {
   const native = addon();
-  const requested = Object.entries(toOptions(change, 'bits')).filter(([, on]) => on !== undefined);
+  const requested = Object.entries<boolean | undefined>(toOptions(change, 'bits')).filter(
+    ([, on]) => on !== undefined,
+  );
   for (const [name, on] of requested) {
     if (!Object.hasOwn(bits, name)) {
       throw invalidArgValue(`bits.${name}`, on, `must be one of ${Object.keys(bits).join(', ')}`);
