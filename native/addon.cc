@@ -6,10 +6,9 @@
  * fail. So each status is looked at, nothing is thrown from here, and a result
  * that JavaScript cannot be given is released: its fd closed, its data freed.
  */
-#include <napi.h>
-
 #include <errno.h>
 #include <limits.h>
+#include <napi.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -183,9 +182,7 @@ void RunCheck(Job *job) {
   job->result = mayexec_checker_check(job->instance->checker, job->fd, job->path);
 }
 
-void RunReadFile(Job *job) {
-  job->opened.length = mayexec_read_file(job->fd, &job->opened.data);
-}
+void RunReadFile(Job *job) { job->opened.length = mayexec_read_file(job->fd, &job->opened.data); }
 
 /* openat2(dirfd, path, flags, mode, resolve): fd */
 int ParseOpenat2(napi_env env, const Napi::CallbackInfo &info, Job *job) {

@@ -154,6 +154,7 @@ static int check_in_child(void *arg) {
 }
 
 static int ask_child(struct mayexec_checker *c, int fd, const char *name) {
+  /* Aligned at both ends: malloc aligns the one, the size is a multiple. */
   char *stack = malloc(STACK_SIZE);
   if (stack == NULL) return -ENOMEM;
   c->fd = fd;
@@ -165,8 +166,7 @@ static int ask_child(struct mayexec_checker *c, int fd, const char *name) {
   int result = -pthread_sigmask(SIG_SETMASK, &all, &before);
   if (result == 0) {
     /* No exit signal: the process's own SIGCHLD handling never hears of it. */
-    char *top = (char *)((uintptr_t)(stack + STACK_SIZE) & ~(uintptr_t)15);
-    pid_t pid = clone(check_in_child, top, CLONE_VM | CLONE_FILES | CLONE_VFORK, c);
+    pid_t pid = clone(check_in_child, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_VFORK, c);
     if (pid < 0) {
       result = -errno;
     } else {
@@ -189,7 +189,7 @@ static int ask(struct mayexec_checker *c, int fd, const char *name) {
 }
 
 int mayexec_checker_check(struct mayexec_checker *c, int fd, const char *name) {
-  long wait_ns = 150 * 1000;
+  long wait_ns = 150000;
   for (int tries = BUSY_TRIES;;) {
     int result = ask(c, fd, name);
     if (result != -ETXTBSY || --tries == 0) return result;

@@ -35,8 +35,7 @@ void mayexec_open_exec(struct mayexec_checker *checker, int dirfd, const char *p
   *opened = (struct mayexec_opened){.check = MAYEXEC_NOT_CHECKED};
 
   int fd = mayexec_openat2(dirfd, path, (uint64_t)(unsigned)code_flags, 0, resolve);
-  if ((fd == -ENOSYS || fd == -EPERM) && resolve == 0)
-    fd = open_plainly(dirfd, path);
+  if ((fd == -ENOSYS || fd == -EPERM) && resolve == 0) fd = open_plainly(dirfd, path);
   if (fd >= 0) {
     int error = make_blocking(fd);
     if (error != 0) {

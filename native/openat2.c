@@ -33,7 +33,8 @@ struct open_how_v0 {
 _Static_assert(sizeof(struct open_how_v0) == 24, "OPEN_HOW_SIZE_VER0");
 
 /* libc says 0 on 64-bit machines, where the kernel knows the bit all the same. */
-#if defined(__x86_64__) || defined(__i386__) || defined(__riscv) || defined(__s390x__) || defined(__loongarch__)
+#if defined(__x86_64__) || defined(__i386__) || defined(__riscv) || defined(__s390x__) || \
+    defined(__loongarch__)
 #define KERNEL_O_LARGEFILE UINT64_C(0100000)
 #elif defined(__aarch64__) || defined(__arm__)
 #define KERNEL_O_LARGEFILE UINT64_C(0400000)

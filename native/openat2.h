@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /* Bits of open_how.flags that no libc header has yet. */
-#define MAYEXEC_O_EMPTYPATH (UINT64_C(1) << 26)      /* Linux 7.2 */
-#define MAYEXEC_OPENAT2_REGULAR (UINT64_C(1) << 32)  /* Linux 7.2 */
+#define MAYEXEC_O_EMPTYPATH (UINT64_C(1) << 26)     /* Linux 7.2 */
+#define MAYEXEC_OPENAT2_REGULAR (UINT64_C(1) << 32) /* Linux 7.2 */
 
 /*
  * The flag of the unmerged O_MAYEXEC series. On alpha the bit is O_PATH, on
