@@ -1,0 +1,112 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+import {
+  checkExec,
+  checkExecSync,
+  checkInteractive,
+  openMayExec,
+  openMayExecSync,
+  readMayExec,
+  readMayExecSync,
+  type AuditMessage,
+} from '../src/index.js';
+import { has } from './support/kernel.js';
+import { sandbox } from './support/sandbox.js';
+
+const box = sandbox();
+const executable = box.file('executable', 0o755);
+const plain = box.file('plain', 0o644);
+const ino = (path: string): number => {
+  const fd = openSync(path, 'r');
+  const { ino } = fstatSync(fd);
+  closeSync(fd);
+  return ino;
+};
+
+async function messagesOf(act: () => unknown): Promise<(AuditMessage & { ino?: number })[]> {
+  const messages: (AuditMessage & { ino?: number })[] = [];
+  const listen = (message: unknown): void => {
+    const { fd } = message as AuditMessage;
+    messages.push({
+      ...(message as AuditMessage),
+      ...(fd === undefined ? {} : { ino: fstatSync(fd).ino }),
+    });
+  };
+  subscribe('mayexec:check', listen);
+  try {
+    await act();
+  } catch {
+    // A denial is published too.
+  } finally {
+    unsubscribe('mayexec:check', listen);
+  }
+  return messages;
+}
+
+const close = async (
+  file: { closeSync(): void } | Promise<{ closeSync(): void }>,
+): Promise<void> => {
+  (await file).closeSync();
+};
+
+// Title, what is done, what is published.
+const cases: readonly (readonly [string, () => unknown, object])[] = [
+  [
+    'openMayExecSync of an executable file',
+    () => close(openMayExecSync(executable)),
+    { operation: 'openMayExec', path: executable, ino: ino(executable), denied: false },
+  ],
+  [
+    'openMayExec of an executable file',
+    () => close(openMayExec(executable)),
+    { operation: 'openMayExec', path: executable, ino: ino(executable), denied: false },
+  ],
+  [
+    'openMayExecSync of a plain file that nothing forbids',
+    () => close(openMayExecSync(plain)),
+    { operation: 'openMayExec', path: plain, ino: ino(plain), denied: false },
+  ],
+  [
+    'openMayExecSync that is refused, while its fd is still open',
+    () => openMayExecSync(plain, { enforce: true }),
+    { operation: 'openMayExec', path: plain, ino: ino(plain), denied: true },
+  ],
+  [
+    'readMayExecSync',
+    () => readMayExecSync(executable),
+    { operation: 'readMayExec', path: executable, denied: false },
+  ],
+  [
+    'readMayExec that is refused',
+    () => readMayExec(plain, { enforce: true }),
+    { operation: 'readMayExec', path: plain, denied: true },
+  ],
+  ['checkExecSync', () => checkExecSync(0), { operation: 'checkExec', fd: 0, denied: false }],
+  ['checkExec', () => checkExec(0), { operation: 'checkExec', fd: 0, denied: false }],
+  [
+    'checkInteractive that is refused',
+    () => checkInteractive({ enforce: true }),
+    { operation: 'checkInteractive', denied: true },
+  ],
+  [
+    'checkInteractive of an fd',
+    () => checkInteractive({ fd: 0 }),
+    { operation: 'checkInteractive', fd: 0, denied: false },
+  ],
+];
+
+describe('one message is published on mayexec:check for', () => {
+  for (const [title, act, message] of cases) {
+    test(title, async () => {
+      // Where nothing can be decided, nothing is: securebits are hidden by a filter.
+      const expected = has('prctl') ? [expect.objectContaining(message)] : [];
+      expect(await messagesOf(act)).toEqual(expected);
+    });
+  }
+});
+
+test('an open that fails has no verdict, and publishes none', async () => {
+  expect(await messagesOf(() => openMayExecSync(box.path('missing')))).toEqual([]);
+});

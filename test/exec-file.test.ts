@@ -1,0 +1,190 @@
+import { closeSync, fstatSync, openSync, readSync, renameSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+import {
+  InvalidArgumentError,
+  NotFoundError,
+  openMayExec,
+  openMayExecSync,
+  readMayExec,
+  readMayExecSync,
+  type ExecFile,
+} from '../src/index.js';
+import { openFds, sandbox } from './support/sandbox.js';
+
+const box = sandbox();
+const script = box.file('script', 0o755, '\uFEFFcode é\n');
+const bytes = Buffer.from('\uFEFFcode é\n');
+
+const isOpen = (fd: number): boolean => {
+  try {
+    fstatSync(fd);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+function opened<T>(use: (file: ExecFile) => T): T {
+  const file = openMayExecSync(script);
+  try {
+    return use(file);
+  } finally {
+    file.closeSync();
+  }
+}
+
+describe('an ExecFile', () => {
+  test('names the path it was opened by', () => {
+    expect(opened((file) => file.path)).toBe(script);
+  });
+  test('reads bytes, and text without its byte order mark', async () => {
+    await using file = await openMayExec(script);
+    expect(file.readSync()).toEqual(bytes);
+    expect(await file.read()).toEqual(bytes);
+    expect(file.textSync()).toBe('code é\n');
+    expect(await file.text()).toBe('code é\n');
+  });
+  test('reads from the start each time, and leaves the offset of its fd alone', () => {
+    opened((file) => {
+      readSync(file.fd, Buffer.alloc(4));
+      expect(file.readSync()).toEqual(bytes);
+      expect(readSync(file.fd, Buffer.alloc(100))).toBe(bytes.length - 4);
+    });
+  });
+  test('reads what was opened, though the path leads elsewhere by now', () => {
+    const path = box.file('swapped', 0o755, 'approved');
+    const file = openMayExecSync(path);
+    renameSync(box.file('evil', 0o755, 'evil'), path);
+    expect(file.textSync()).toBe('approved');
+    file.closeSync();
+  });
+  test('reads a file that is larger than any buffer, and an empty one', async () => {
+    const large = Buffer.alloc(3_000_001, 'x');
+    expect(await readMayExec(box.file('large', 0o755, large))).toEqual(large);
+    expect(readMayExecSync(box.file('empty', 0o755, ''))).toEqual(Buffer.alloc(0));
+  });
+  test('streams, and closes its fd at the end', async () => {
+    const file = openMayExecSync(script);
+    const { fd } = file;
+    let text = '';
+    for await (const chunk of file.createReadStream({ encoding: 'utf8' })) text += String(chunk);
+    expect(text).toBe('\uFEFFcode é\n');
+    expect(file.fd).toBe(-1);
+    expect(isOpen(fd)).toBe(false);
+  });
+  test('closes its fd when its stream is destroyed', async () => {
+    const file = openMayExecSync(script);
+    const { fd } = file;
+    const stream = file.createReadStream();
+    await new Promise<void>((done) => {
+      stream.once('close', () => {
+        done();
+      });
+      stream.destroy();
+    });
+    expect(isOpen(fd)).toBe(false);
+  });
+  test('gives its fd away with detach', () => {
+    const file = openMayExecSync(script);
+    const fd = file.detach();
+    file.closeSync();
+    expect(isOpen(fd)).toBe(true);
+    closeSync(fd);
+  });
+  test('closes once, whatever closes it', async () => {
+    const file = openMayExecSync(script);
+    const { fd } = file;
+    file.closeSync();
+    // The number is somebody else's now.
+    const other = openSync(script, 'r');
+    expect(other).toBe(fd);
+    file.closeSync();
+    await file.close();
+    file[Symbol.dispose]();
+    await file[Symbol.asyncDispose]();
+    expect(isOpen(other)).toBe(true);
+    closeSync(other);
+  });
+  test('is closed by using and by await using', async () => {
+    const fds: number[] = [];
+    {
+      using file = openMayExecSync(script);
+      fds.push(file.fd);
+    }
+    {
+      await using file = await openMayExec(script);
+      fds.push(file.fd);
+    }
+    expect(fds.map(isOpen)).toEqual([false, false]);
+  });
+  test('is closed only after the reads under way', async () => {
+    const file = await openMayExec(script);
+    const reads = [file.read(), file.text()];
+    file.closeSync();
+    expect(await Promise.all(reads)).toEqual([bytes, 'code é\n']);
+    expect(openFds().filter((fd) => fd.includes(script))).toEqual([]);
+  });
+  test('gives nothing away while it is being read', async () => {
+    const file = await openMayExec(script);
+    const reading = file.read();
+    expect(() => file.detach()).toThrow('is being read');
+    await reading;
+    await file.close();
+  });
+  const closed = openMayExecSync(script);
+  closed.closeSync();
+  for (const [title, use] of [
+    ['readSync', () => closed.readSync()],
+    ['textSync', () => closed.textSync()],
+    ['read', () => closed.read()],
+    ['text', () => closed.text()],
+    ['detach', () => closed.detach()],
+    ['createReadStream', () => closed.createReadStream()],
+  ] as const) {
+    test(`refuses ${title} once it is closed, with EBADF`, async () => {
+      await expect((async () => use())()).rejects.toThrow(InvalidArgumentError);
+    });
+  }
+});
+
+describe('readMayExec', () => {
+  test('decodes', async () => {
+    expect(readMayExecSync(script, { encoding: 'utf8' })).toBe('\uFEFFcode é\n');
+    expect(await readMayExec(script, { encoding: 'base64' })).toBe(bytes.toString('base64'));
+    expect(readMayExecSync(script, { encoding: null })).toEqual(bytes);
+  });
+  test('refuses an encoding that Node does not have, before the open', () => {
+    const encoding = 'utf-9' as BufferEncoding;
+    expect(() => readMayExecSync(box.path('missing'), { encoding })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }) as Error,
+    );
+  });
+  test('fails like an open', async () => {
+    expect(() => readMayExecSync(box.path('missing'))).toThrow(NotFoundError);
+    await expect(readMayExec(box.path('missing'))).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('an AbortSignal', () => {
+  for (const [title, open] of [
+    ['openMayExec', openMayExec],
+    ['readMayExec', readMayExec],
+  ] as const) {
+    test(`that is aborted keeps ${title} from opening anything`, async () => {
+      const signal = AbortSignal.abort('because');
+      await expect(open(box.path('missing'), { signal })).rejects.toMatchObject({
+        name: 'AbortError',
+        code: 'ABORT_ERR',
+        cause: 'because',
+      });
+    });
+    test(`ends ${title} under way, and nothing stays open`, async () => {
+      const controller = new AbortController();
+      const opening = open(script, { signal: controller.signal });
+      controller.abort();
+      await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+      expect(openFds().filter((fd) => fd.includes(script))).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+
+import { kernels, type KernelFeatures } from '../../lab/kernels.js';
+import { UnsupportedError } from '../../src/errors.js';
+
+type Feature = Exclude<keyof KernelFeatures, 'about'>;
+
+function row(name: string): KernelFeatures {
+  const table: Readonly<Record<string, KernelFeatures>> = kernels;
+  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (found === undefined) {
+    throw new Error(`MAYEXEC_KERNEL=${name}: lab/kernels.ts has ${Object.keys(table).join(', ')}`);
+  }
+  return found;
+}
+
+/** The row of lab/kernels.ts that this run is for. The running kernel is never asked. */
+export const features: KernelFeatures = row(process.env['MAYEXEC_KERNEL'] ?? 'host');
+
+/** Whether the table says that the kernel has it, and lets it be called. */
+export function has(feature: Feature): boolean {
+  const cell = features[feature];
+  return cell === true || cell === 'supported' || cell === 'v5' || cell === 'v6';
+}
+
+/**
+ * Declares a test of something that only some kernels have. It is skipped where
+ * the table says that this one has not; ` [needs …]` at the end of its title, once
+ * a feature, lets the lab hold every skipped test against the table.
+ */
+export function needs(...wanted: [Feature, ...Feature[]]) {
+  const suffix = wanted.map((feature) => ` [needs ${feature}]`).join('');
+  const skip = !wanted.every(has);
+  return (title: string, fn: () => unknown): void => {
+    test.skipIf(skip)(title + suffix, async () => {
+      await fn();
+    });
+  };
+}
+
+/** Where the table says that openat2 cannot be called: the reason that its errors must give. */
+export const openat2Reason =
+  features.openat2 === 'supported'
+    ? undefined
+    : features.openat2 === 'filtered'
+      ? 'filtered'
+      : 'kernel';
+
+/**
+ * For a test whose call reaches openat2(2). Where that cannot be called, such a
+ * test has one thing left to show: asserts it, of what `call` throws or rejects
+ * with, and answers `true`.
+ */
+export async function openat2IsRefused(call: () => unknown): Promise<boolean> {
+  if (openat2Reason === undefined) return false;
+  let error: unknown;
+  try {
+    await call();
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(UnsupportedError);
+  expect(error).toMatchObject({ code: 'ERR_MAYEXEC_UNSUPPORTED', reason: openat2Reason });
+  return true;
+}
