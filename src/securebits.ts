@@ -75,7 +75,6 @@ export function getSecurebits(): Securebits | null {
  * without these bits, UnsupportedError where prctl cannot be reached.
  */
 export function setSecurebits(change: Partial<Securebits>): void {
-  const native = addon();
   const requested = Object.entries<boolean | undefined>(toOptions(change, 'bits')).filter(
     ([, on]) => on !== undefined,
   );
@@ -85,6 +84,7 @@ export function setSecurebits(change: Partial<Securebits>): void {
     }
     toBoolean(`bits.${name}`, on);
   }
+  const native = addon();
   const before = native.getSecurebits();
   decidingSecurebits(before);
   let after = before;
