@@ -64,11 +64,23 @@ try {
   const mount = join(dir, 'noexec');
   mkdirSync(mount);
   copyFileSync(script, join(dir, 'copy.js'));
-  const inside = 'mount -t tmpfs -o noexec none "$1" && cp -p "$2" "$1" && exec "$3" "$4" --on-noexec-mount "$1/copy.js"';
+  const inside =
+    'mount -t tmpfs -o noexec none "$1" && cp -p "$2" "$1" && exec "$3" "$4" --on-noexec-mount "$1/copy.js"';
   const user = process.geteuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const { status, stdout } = spawnSync(
     'unshare',
-    [...user, '--mount', 'sh', '-c', inside, 'sh', mount, join(dir, 'copy.js'), process.execPath, fileURLToPath(import.meta.url)],
+    [
+      ...user,
+      '--mount',
+      'sh',
+      '-c',
+      inside,
+      'sh',
+      mount,
+      join(dir, 'copy.js'),
+      process.execPath,
+      fileURLToPath(import.meta.url),
+    ],
     { encoding: 'utf8' },
   );
   if (status === 0) process.stdout.write(stdout);
