@@ -25,8 +25,12 @@ export interface KernelFeatures {
   execveCheck: 'supported' | 'unsupported' | 'filtered';
   /** PR_GET_SECUREBITS can be asked. */
   prctl: 'supported' | 'filtered';
+  /** unshare(CLONE_FS): Docker's default profile refuses it without CAP_SYS_ADMIN. */
+  unshare: 'supported' | 'filtered';
   /** The O_MAYEXEC patch series: `v5`, the dialect of v6 and v7, or none. */
   oMayExec: 'v5' | 'v6' | null;
+  /** fs.open_mayexec_enforce sets its policy; without it both checks are enforced. */
+  oMayExecSysctl: boolean;
   /** MFD_NOEXEC_SEAL and MFD_EXEC, Linux 6.3. */
   memfdNoexecSeal: boolean;
   /** Landlock is built in and enabled. */
@@ -44,15 +48,100 @@ const modern = {
   regular: false,
   execveCheck: 'supported',
   prctl: 'supported',
+  unshare: 'supported',
   oMayExec: null,
+  oMayExecSysctl: false,
   memfdNoexecSeal: true,
   landlock: true,
   ima: false,
   ipe: false,
 } as const;
 
+/** Debian's ready-made kernels have no Landlock. */
+const older = { ...modern, execveCheck: 'unsupported', landlock: false } as const;
+
+/** Without openat2 nothing that is asked through it is there either. */
+const noOpenat2 = {
+  ...modern,
+  openat2: 'filtered',
+  resolveCached: false,
+  refusesHighBits: false,
+} as const;
+
+const oMayExec = { ...older, oMayExecSysctl: true, memfdNoexecSeal: false } as const;
+
 export const kernels = {
   host: { about: 'the machine the tests run on: Linux 6.14 or newer', ...modern },
+
+  enosys: { about: 'the machine, openat2 answers ENOSYS', ...noOpenat2 },
+  eperm: { about: 'the machine, openat2 answers EPERM', ...noOpenat2 },
+  'enosys-execveat': {
+    about: 'the machine, execveat answers ENOSYS',
+    ...modern,
+    execveCheck: 'filtered',
+  },
+  'eperm-execveat': {
+    about: 'the machine, execveat answers EPERM',
+    ...modern,
+    execveCheck: 'filtered',
+  },
+  'eperm-prctl': {
+    about: 'the machine, PR_GET_SECUREBITS and PR_SET_SECUREBITS answer EPERM',
+    ...modern,
+    prctl: 'filtered',
+  },
+  'eperm-unshare': {
+    about: 'the machine, unshare answers EPERM, as in a Docker container',
+    ...modern,
+    unshare: 'filtered',
+  },
+
+  'linux-5.10': {
+    about: 'User Mode Linux 5.10 of Debian 11: an openat2 that overlooks unknown bits',
+    ...older,
+    resolveCached: false,
+    refusesHighBits: false,
+    memfdNoexecSeal: false,
+  },
+  'linux-6.1': {
+    about: 'User Mode Linux 6.1 of Debian 12',
+    ...older,
+    memfdNoexecSeal: false,
+  },
+  'linux-6.12': { about: 'User Mode Linux 6.12 of Debian 13', ...older },
+  'linux-7.2': {
+    about: 'User Mode Linux 7.2 or newer of Debian testing',
+    ...modern,
+    emptyPath: true,
+    regular: true,
+    landlock: false,
+  },
+
+  'o-mayexec': {
+    about: 'Linux 6.1 with O_MAYEXEC as version 5 of the series had it',
+    ...oMayExec,
+    oMayExec: 'v5',
+  },
+  'o-mayexec-static': {
+    about: 'the same with OMAYEXEC_STATIC: no sysctl, both checks enforced',
+    ...oMayExec,
+    oMayExec: 'v5',
+    oMayExecSysctl: false,
+  },
+  'o-mayexec-v6': {
+    about: 'Linux 6.1 with O_MAYEXEC as versions 6 and 7 of the series had it',
+    ...oMayExec,
+    oMayExec: 'v6',
+  },
+
+  integrity: {
+    about: 'Linux 7.2 or newer with IMA, IPE, fs-verity and Landlock',
+    ...modern,
+    emptyPath: true,
+    regular: true,
+    ima: true,
+    ipe: true,
+  },
 } satisfies Record<string, KernelFeatures>;
 
 export type KernelName = keyof typeof kernels;

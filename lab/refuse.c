@@ -43,177 +43,165 @@
 enum { EXIT_REFUSE = 125, EXIT_CANNOT_EXEC = 126, EXIT_NOT_FOUND = 127 };
 
 struct refusal {
-	const char *name;
-	uint32_t nr;
-	/* Refuse only where the first argument is one of these; none: always. */
-	uint32_t first_args[2];
-	size_t first_arg_count;
+  const char *name;
+  uint32_t nr;
+  /* Refuse only where the first argument is one of these; none: always. */
+  uint32_t first_args[2];
+  size_t first_arg_count;
 };
 
 static const struct refusal known[] = {
-	{ .name = "openat2", .nr = __NR_openat2 },
-	{ .name = "execveat", .nr = __NR_execveat },
-	{ .name = "unshare", .nr = __NR_unshare },
-	{ .name = "memfd_create", .nr = __NR_memfd_create },
-	{ .name = "prctl", .nr = __NR_prctl },
-	{ .name = "prctl-securebits", .nr = __NR_prctl,
-	  .first_args = { PR_GET_SECUREBITS, PR_SET_SECUREBITS },
-	  .first_arg_count = 2 },
+    {.name = "openat2", .nr = __NR_openat2},
+    {.name = "execveat", .nr = __NR_execveat},
+    {.name = "unshare", .nr = __NR_unshare},
+    {.name = "memfd_create", .nr = __NR_memfd_create},
+    {.name = "prctl", .nr = __NR_prctl},
+    {.name = "prctl-securebits",
+     .nr = __NR_prctl,
+     .first_args = {PR_GET_SECUREBITS, PR_SET_SECUREBITS},
+     .first_arg_count = 2},
 };
 
 enum { KNOWN = sizeof(known) / sizeof(known[0]), PROLOGUE = 6, PER_REFUSAL = 6 };
 
-static void usage(FILE *to)
-{
-	fputs("usage: refuse [--errno ENOSYS|EPERM] --syscall NAME[,NAME...] -- COMMAND [ARG...]\n"
-	      "Runs COMMAND with the named system calls answered by an errno (ENOSYS).\n"
-	      "names:", to);
-	for (size_t i = 0; i < KNOWN; i++)
-		fprintf(to, " %s", known[i].name);
-	fputs("\n"
-	      "prctl-securebits is prctl(2) for PR_GET_SECUREBITS and PR_SET_SECUREBITS\n"
-	      "alone; prctl refuses every use of it, which many programs do not survive.\n"
-	      "exit status: COMMAND's; 125 refuse failed, 126 COMMAND cannot be executed,\n"
-	      "127 COMMAND not found.\n", to);
+static void usage(FILE *to) {
+  fputs(
+      "usage: refuse [--errno ENOSYS|EPERM] --syscall NAME[,NAME...] -- COMMAND [ARG...]\n"
+      "Runs COMMAND with the named system calls answered by an errno (ENOSYS).\n"
+      "names:",
+      to);
+  for (size_t i = 0; i < KNOWN; i++) fprintf(to, " %s", known[i].name);
+  fputs(
+      "\n"
+      "prctl-securebits is prctl(2) for PR_GET_SECUREBITS and PR_SET_SECUREBITS\n"
+      "alone; prctl refuses every use of it, which many programs do not survive.\n"
+      "exit status: COMMAND's; 125 refuse failed, 126 COMMAND cannot be executed,\n"
+      "127 COMMAND not found.\n",
+      to);
 }
 
-static int bad_usage(const char *what, const char *value)
-{
-	fprintf(stderr, "refuse: %s%s%s\n", what, value ? ": " : "", value ? value : "");
-	usage(stderr);
-	return EXIT_REFUSE;
+static int bad_usage(const char *what, const char *value) {
+  fprintf(stderr, "refuse: %s%s%s\n", what, value ? ": " : "", value ? value : "");
+  usage(stderr);
+  return EXIT_REFUSE;
 }
 
-static int failed(const char *what)
-{
-	fprintf(stderr, "refuse: %s: %s\n", what, strerror(errno));
-	return EXIT_REFUSE;
+static int failed(const char *what) {
+  fprintf(stderr, "refuse: %s: %s\n", what, strerror(errno));
+  return EXIT_REFUSE;
 }
 
-static const struct refusal *find(const char *name)
-{
-	for (size_t i = 0; i < KNOWN; i++)
-		if (strcmp(known[i].name, name) == 0)
-			return &known[i];
-	return NULL;
+static const struct refusal *find(const char *name) {
+  for (size_t i = 0; i < KNOWN; i++)
+    if (strcmp(known[i].name, name) == 0) return &known[i];
+  return NULL;
 }
 
 /* Marks the refusals that the list names; false at the first unknown name. */
-static int select_refusals(char *list, int selected[KNOWN], const char **unknown)
-{
-	for (char *rest = list, *name; (name = strsep(&rest, ",")) != NULL;) {
-		const struct refusal *refusal = find(name);
+static int select_refusals(char *list, int selected[KNOWN], const char **unknown) {
+  for (char *rest = list, *name; (name = strsep(&rest, ",")) != NULL;) {
+    const struct refusal *refusal = find(name);
 
-		if (!refusal) {
-			*unknown = name;
-			return 0;
-		}
-		selected[refusal - known] = 1;
-	}
-	return 1;
+    if (!refusal) {
+      *unknown = name;
+      return 0;
+    }
+    selected[refusal - known] = 1;
+  }
+  return 1;
 }
 
-static size_t build_filter(struct sock_filter *filter, const int selected[KNOWN], uint32_t error)
-{
-	const struct sock_filter refuse =
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error & SECCOMP_RET_DATA));
-	const struct sock_filter load_nr =
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-	size_t n = 0;
+static size_t build_filter(struct sock_filter *filter, const int selected[KNOWN], uint32_t error) {
+  const struct sock_filter refuse =
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error & SECCOMP_RET_DATA));
+  const struct sock_filter load_nr =
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+  size_t n = 0;
 
-	/* Numbers mean other calls on another architecture: nothing may slip through it. */
-	filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-						   offsetof(struct seccomp_data, arch));
-	filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
-	filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	filter[n++] = load_nr;
+  /* Numbers mean other calls on another architecture: nothing may slip through it. */
+  filter[n++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+  filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
+  filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+  filter[n++] = load_nr;
 #ifdef X32_BIT
-	filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+  filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+  filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 #endif
-	for (size_t i = 0; i < KNOWN; i++) {
-		const struct refusal *r = &known[i];
-		size_t args = r->first_arg_count;
+  for (size_t i = 0; i < KNOWN; i++) {
+    const struct refusal *r = &known[i];
+    size_t args = r->first_arg_count;
 
-		if (!selected[i])
-			continue;
-		if (args == 0) {
-			filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0, 1);
-			filter[n++] = refuse;
-			continue;
-		}
-		/* Past the argument tests, the refusal and the reload. */
-		filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0,
-							   (uint8_t)(args + 3));
-		/* prctl's option is an int: the upper half does not count. */
-		filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-							   offsetof(struct seccomp_data, args[0]));
-		for (size_t a = 0; a < args; a++)
-			filter[n++] = (struct sock_filter)BPF_JUMP(
-				BPF_JMP | BPF_JEQ | BPF_K, r->first_args[a],
-				(uint8_t)(args - 1 - a), a + 1 == args ? 1 : 0);
-		filter[n++] = refuse;
-		filter[n++] = load_nr;
-	}
-	filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	return n;
+    if (!selected[i]) continue;
+    if (args == 0) {
+      filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0, 1);
+      filter[n++] = refuse;
+      continue;
+    }
+    /* Past the argument tests, the refusal and the reload. */
+    filter[n++] =
+        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, r->nr, 0, (uint8_t)(args + 3));
+    /* prctl's option is an int: the upper half does not count. */
+    filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+                                               offsetof(struct seccomp_data, args[0]));
+    for (size_t a = 0; a < args; a++)
+      filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, r->first_args[a],
+                                                 (uint8_t)(args - 1 - a), a + 1 == args ? 1 : 0);
+    filter[n++] = refuse;
+    filter[n++] = load_nr;
+  }
+  filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  return n;
 }
 
-int main(int argc, char **argv)
-{
-	struct sock_filter filter[PROLOGUE + KNOWN * PER_REFUSAL + 1];
-	struct sock_fprog program = { .filter = filter };
-	int selected[KNOWN] = { 0 };
-	uint32_t error = ENOSYS;
-	int any = 0;
-	int i;
+int main(int argc, char **argv) {
+  struct sock_filter filter[PROLOGUE + KNOWN * PER_REFUSAL + 1];
+  struct sock_fprog program = {.filter = filter};
+  int selected[KNOWN] = {0};
+  uint32_t error = ENOSYS;
+  int any = 0;
+  int i;
 
-	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			usage(stdout);
-			return fflush(stdout) == 0 ? EXIT_SUCCESS : failed("standard output");
-		}
-		if (strcmp(argv[i], "--errno") != 0 && strcmp(argv[i], "--syscall") != 0)
-			return bad_usage("unknown argument", argv[i]);
-		if (i + 1 == argc)
-			return bad_usage("no value for", argv[i]);
-		if (strcmp(argv[i++], "--errno") == 0) {
-			if (strcmp(argv[i], "ENOSYS") == 0)
-				error = ENOSYS;
-			else if (strcmp(argv[i], "EPERM") == 0)
-				error = EPERM;
-			else
-				return bad_usage("unknown errno", argv[i]);
-		} else {
-			const char *unknown = NULL;
+  for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    if (strcmp(argv[i], "--help") == 0) {
+      usage(stdout);
+      return fflush(stdout) == 0 ? EXIT_SUCCESS : failed("standard output");
+    }
+    if (strcmp(argv[i], "--errno") != 0 && strcmp(argv[i], "--syscall") != 0)
+      return bad_usage("unknown argument", argv[i]);
+    if (i + 1 == argc) return bad_usage("no value for", argv[i]);
+    if (strcmp(argv[i++], "--errno") == 0) {
+      if (strcmp(argv[i], "ENOSYS") == 0)
+        error = ENOSYS;
+      else if (strcmp(argv[i], "EPERM") == 0)
+        error = EPERM;
+      else
+        return bad_usage("unknown errno", argv[i]);
+    } else {
+      const char *unknown = NULL;
 
-			if (!select_refusals(argv[i], selected, &unknown))
-				return bad_usage("unknown system call", unknown);
-			any = 1;
-		}
-	}
-	if (!any)
-		return bad_usage("no --syscall", NULL);
-	if (i == argc || i + 1 == argc)
-		return bad_usage("no command", NULL);
+      if (!select_refusals(argv[i], selected, &unknown))
+        return bad_usage("unknown system call", unknown);
+      any = 1;
+    }
+  }
+  if (!any) return bad_usage("no --syscall", NULL);
+  if (i == argc || i + 1 == argc) return bad_usage("no command", NULL);
 
-	program.len = (unsigned short)build_filter(filter, selected, error);
+  program.len = (unsigned short)build_filter(filter, selected, error);
 
-	/*
-	 * Root keeps its right to run set-user-ID programs, as in a container;
-	 * anybody else may only install a filter by giving that up.
-	 */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) {
-		if (errno != EACCES)
-			return failed("seccomp");
-		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-			return failed("PR_SET_NO_NEW_PRIVS");
-		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
-			return failed("seccomp");
-	}
+  /*
+   * Root keeps its right to run set-user-ID programs, as in a container;
+   * anybody else may only install a filter by giving that up.
+   */
+  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) {
+    if (errno != EACCES) return failed("seccomp");
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("PR_SET_NO_NEW_PRIVS");
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) return failed("seccomp");
+  }
 
-	execvp(argv[i + 1], &argv[i + 1]);
-	const int exec_errno = errno;
-	fprintf(stderr, "refuse: %s: %s\n", argv[i + 1], strerror(exec_errno));
-	return exec_errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+  execvp(argv[i + 1], &argv[i + 1]);
+  const int exec_errno = errno;
+  fprintf(stderr, "refuse: %s: %s\n", argv[i + 1], strerror(exec_errno));
+  return exec_errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
 }

@@ -1,6 +1,6 @@
 import { accessSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 import { constants } from './constants.js';
 
@@ -52,36 +52,56 @@ function withCode<E extends Error>(error: E, code: string): E {
 
 function received(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return `function ${value.name}`;
   if (typeof value === 'object') {
-    const { constructor } = value as { constructor?: { name?: string } };
-    return `an instance of ${constructor?.name ?? 'Object'}`;
+    const name = (value as { constructor?: { name?: string } }).constructor?.name ?? '';
+    return name === '' ? inspect(value, { depth: -1 }) : `an instance of ${name}`;
   }
-  return `type ${typeof value} (${inspect(value, { depth: 0 }).slice(0, 28)})`;
+  const text = typeof value === 'string' ? value : inspect(value);
+  const short = text.length > 28 ? `${text.slice(0, 25)}...` : text;
+  return `type ${typeof value} (${typeof value === 'string' ? inspect(short) : short})`;
+}
+
+/** Node calls a name with a dot a property. */
+function kindOf(name: string): 'argument' | 'property' {
+  return name.includes('.') ? 'property' : 'argument';
 }
 
 export function invalidArgType(name: string, expected: string, actual: unknown): TypeError {
-  const message = `The "${name}" argument must be ${expected}. Received ${received(actual)}`;
+  const message = `The "${name}" ${kindOf(name)} must be ${expected}. Received ${received(actual)}`;
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
 }
 
 export function invalidArgValue(name: string, actual: unknown, why = 'is invalid'): TypeError {
-  const kind = name.includes('.') ? 'property' : 'argument';
-  const message = `The ${kind} '${name}' ${why}. Received ${inspect(actual)}`;
+  const shown = inspect(actual);
+  const short = shown.length > 128 ? `${shown.slice(0, 128)}...` : shown;
+  const message = `The ${kindOf(name)} '${name}' ${why}. Received ${short}`;
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
 }
 
+/** Node separates the digits of such an integer. */
+function isBeyond32Bits(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) > 2 ** 32;
+  return typeof value === 'bigint' && (value > 2n ** 32n || value < -(2n ** 32n));
+}
+
 export function outOfRange(name: string, range: string, actual: unknown): RangeError {
-  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(actual)}`;
+  const shown = inspect(actual, { numericSeparator: isBeyond32Bits(actual) });
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${shown}`;
   return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
+}
+
+/** As node:fs tells a URL: it may come from another realm or a library. */
+function isUrl(value: unknown): value is URL {
+  const url = value as Partial<Record<'href' | 'protocol' | 'auth' | 'path', unknown>> | null;
+  return Boolean(url?.href && url.protocol && url.auth === undefined && url.path === undefined);
 }
 
 /** A path that the kernel can be given, or node:fs's own error for one that it cannot. */
 export function toPath(value: PathLike): string | Uint8Array {
-  const path = value instanceof URL ? fileURLToPath(value) : value;
+  const path = isUrl(value) ? fileURLToPath(value) : value;
   const valid =
-    typeof path === 'string'
-      ? !path.includes('\0')
-      : path instanceof Uint8Array && !path.includes(0);
+    typeof path === 'string' ? !path.includes('\0') : types.isUint8Array(path) && !path.includes(0);
   if (!valid) {
     // node:fs refuses it too, before any call, in the words of this Node version.
     accessSync(path as string);
@@ -134,7 +154,9 @@ export function toResolve(value: unknown): bigint {
   if (value === undefined) return 0n;
   if (typeof value !== 'object' || value === null) return toUint64('resolve', value);
   let bits = 0;
-  for (const [name, on] of Object.entries(value)) {
+  // With what it inherits: no protection is dropped in silence.
+  for (const name in value) {
+    const on = (value as Record<string, unknown>)[name];
     if (!Object.hasOwn(resolveBits, name)) {
       throw invalidArgValue(
         `resolve.${name}`,

@@ -45,6 +45,15 @@ export class SyscallError extends Error {
       }
     }
   }
+
+  /** Every field, for logs: JSON has no bigint, so `flags` and `resolve` are hexadecimal there. */
+  toJSON(): Record<string, unknown> {
+    const json: Record<string, unknown> = { name: this.name, message: this.message };
+    for (const [name, value] of Object.entries(this) as [string, unknown][]) {
+      json[name] = typeof value === 'bigint' ? `0x${value.toString(16)}` : value;
+    }
+    return json;
+  }
 }
 
 /** The policy refuses to hand the file over, or the code to be run. */

@@ -22,7 +22,7 @@ export interface OpenHow {
   dir?: number;
   /** O_* bits, 64 of them; default O_RDONLY. O_CLOEXEC is always added. */
   flags?: number | bigint;
-  /** Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only; default 0. */
+  /** Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only; default 0, which nobody may read. */
   mode?: number;
   /** RESOLVE_* bits, or the same by name; default none. */
   resolve?: number | bigint | Resolve;

@@ -17,19 +17,25 @@ function row(name: string): KernelFeatures {
 /** The row of lab/kernels.ts that this run is for. The running kernel is never asked. */
 export const features: KernelFeatures = row(process.env['MAYEXEC_KERNEL'] ?? 'host');
 
+/** A cell of the table, or one value of it: `landlock`, `oMayExec=v6`. */
+type Need = Feature | `${Feature}=${string}`;
+
 /** Whether the table says that the kernel has it, and lets it be called. */
-export function has(feature: Feature): boolean {
+export function has(need: Need): boolean {
+  const [feature, value] = need.split('=') as [Feature, string | undefined];
   const cell = features[feature];
-  return cell === true || cell === 'supported' || cell === 'v5' || cell === 'v6';
+  return value === undefined
+    ? ![false, null, 'unsupported', 'filtered'].includes(cell)
+    : String(cell) === value;
 }
 
 /**
  * Declares a test of something that only some kernels have. It is skipped where
  * the table says that this one has not; ` [needs …]` at the end of its title, once
- * a feature, lets the lab hold every skipped test against the table.
+ * a need, lets the lab hold every skipped test against the table.
  */
-export function needs(...wanted: [Feature, ...Feature[]]) {
-  const suffix = wanted.map((feature) => ` [needs ${feature}]`).join('');
+export function needs(...wanted: readonly Need[]) {
+  const suffix = wanted.map((need) => ` [needs ${need}]`).join('');
   const skip = !wanted.every(has);
   return (title: string, fn: () => unknown): void => {
     test.skipIf(skip)(title + suffix, async () => {

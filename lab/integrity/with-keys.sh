@@ -1,0 +1,52 @@
+#!/bin/sh
+# Prepares the integrity guest and runs the arguments there.
+#
+# IMA measures every check, and appraises files of the user LAB_IMA_OWNER. IPE
+# has two policies, `open` (active) and `verity`, which allows only files that
+# fs-verity protects with a signature. A new ext4 in LAB_VERITY takes such files.
+# sign.sh signs for both.
+#
+# From the lab: LAB_AUTHORITY, the directory of the certificate authority, and
+# LAB_TOOL, the program made of tool.c.
+set -eu
+here=$(dirname "$(realpath "$0")")
+security=/sys/kernel/security
+
+export LAB_KEYS=/run/lab/keys LAB_VERITY=/run/lab/verity LAB_IMA_OWNER=4242
+mkdir "$LAB_KEYS" "$LAB_VERITY"
+cd "$LAB_KEYS"
+
+cat >extensions <<'.'
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+.
+openssl req -new -newkey rsa:2048 -nodes -subj '/CN=mayexec lab signer' \
+  -keyout key.pem -out request.pem 2>openssl.log
+openssl x509 -req -in request.pem -days 36500 -set_serial 1 -extfile extensions \
+  -CA "$LAB_AUTHORITY/authority.pem" -CAkey "$LAB_AUTHORITY/authority.key" \
+  -out certificate.pem 2>>openssl.log
+openssl x509 -in certificate.pem -outform der -out certificate.der
+"$LAB_TOOL" add-key .ima certificate.der
+"$LAB_TOOL" add-key .fs-verity certificate.der
+
+cat >"$security/ima/policy" <<.
+measure func=BPRM_CHECK
+appraise func=BPRM_CHECK fowner=$LAB_IMA_OWNER appraise_type=imasig
+.
+
+for policy in open verity; do
+  openssl smime -sign -binary -noattr -nodetach -nosmimecap -nocerts -outform der \
+    -signer "$LAB_AUTHORITY/authority.pem" -inkey "$LAB_AUTHORITY/authority.key" \
+    -in "$here/$policy.ipe" -out "$policy.p7"
+  cat "$policy.p7" >"$security/ipe/new_policy"
+done
+echo 1 >"$security/ipe/policies/open/active"
+
+truncate -s 16M verity.ext4
+mkfs.ext4 -q -b 4096 -O verity verity.ext4
+mount "$(losetup --find --show verity.ext4)" "$LAB_VERITY"
+
+cd "$OLDPWD"
+exec "$@"

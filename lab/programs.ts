@@ -1,0 +1,16 @@
+/** The lab's own small programs in C. */
+import { basename, join } from 'node:path';
+import { entry, ingredient, lab } from './cache.js';
+import { must } from './exec.js';
+
+const compile = ['cc', '-std=c11', '-Wall', '-Wextra', '-Werror', '-O2', '-static'];
+
+/** Path of the program that a C file of lab/ makes. */
+export async function program(file: string): Promise<string> {
+  const name = basename(file, '.c');
+  const ingredients = [compile.join(' '), await must(['cc', '--version']), ingredient(file)];
+  const directory = await entry(`program-${name}`, ingredients, async (built) => {
+    await must([...compile, '-o', join(built, name), join(lab, file)]);
+  });
+  return join(directory, name);
+}

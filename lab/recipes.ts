@@ -1,0 +1,153 @@
+/** How each kernel of the table in kernels.ts comes to be. */
+import type { KernelName } from './kernels.js';
+
+/** A package of a Debian suite, the newest of the versions that fit. */
+export interface Package {
+  name: string;
+  /** In order of preference: testing suites move on. */
+  suites: readonly string[];
+  version: RegExp;
+}
+
+/** The machine's own kernel, with some system calls refused. */
+export interface Refusal {
+  kind: 'refusal';
+  errno: 'ENOSYS' | 'EPERM';
+  syscalls: readonly string[];
+}
+
+/** User Mode Linux as Debian ships it. */
+export interface ReadyMade {
+  kind: 'ready-made';
+  package: Package;
+  /** Its suite's C library is newer than the machine's: bring that along. */
+  ownLibc: boolean;
+  /** Before 5.11 hostfs cannot be the lower layer of an overlay. */
+  layer: 'module' | 'copy';
+}
+
+/** Kernels built one after the other from one source tree, as User Mode Linux. */
+export interface Family {
+  source: Package;
+  /** Files of lab/config, for all its kernels. */
+  configs: readonly string[];
+  /** Gives the tree a certificate authority of its own, certs/lab.pem. */
+  authority?: true;
+  /** A shell script of lab/ that prepares a guest and runs its arguments there. */
+  setup?: string;
+  /** A program of lab/ in C for that, LAB_TOOL. */
+  tool?: string;
+  kernels: readonly Variant[];
+}
+
+export interface Variant {
+  name: KernelName;
+  /** Patches on top of the kernel before it in the family. */
+  patches?: readonly string[];
+  /** More files of lab/config, for this kernel alone. */
+  configs?: readonly string[];
+  /** Runs in the kernel once it is built, which is not kept unless this succeeds. */
+  check: Check;
+}
+
+export interface Check {
+  /** A program of lab/ in C, or a shell script. */
+  file: string;
+  arguments: readonly string[];
+}
+
+export interface Built {
+  kind: 'built';
+  family: keyof typeof families;
+}
+
+export type Recipe = { kind: 'host' } | Refusal | ReadyMade | Built;
+
+export const families = {
+  'o-mayexec': {
+    source: { name: 'linux-source-6.1', suites: ['bookworm'], version: /^6\.1\./ },
+    configs: ['common', 'o-mayexec'],
+    kernels: [
+      {
+        name: 'o-mayexec',
+        patches: ['o-mayexec/v5.patch'],
+        check: { file: 'o-mayexec/check.c', arguments: ['v5', 'sysctl'] },
+      },
+      {
+        name: 'o-mayexec-static',
+        configs: ['o-mayexec-static'],
+        check: { file: 'o-mayexec/check.c', arguments: ['v5', 'static'] },
+      },
+      {
+        name: 'o-mayexec-v6',
+        patches: ['o-mayexec/v6.patch'],
+        check: { file: 'o-mayexec/check.c', arguments: ['v6', 'sysctl'] },
+      },
+    ],
+  },
+  integrity: {
+    source: {
+      name: 'linux-source-7.2',
+      suites: ['forky', 'sid', 'trixie-backports'],
+      version: /^7\.2\./,
+    },
+    configs: ['common', 'integrity'],
+    authority: true,
+    setup: 'integrity/with-keys.sh',
+    tool: 'integrity/tool.c',
+    kernels: [{ name: 'integrity', check: { file: 'integrity/check.sh', arguments: [] } }],
+  },
+} satisfies Record<string, Family>;
+
+const userModeLinux = (version: RegExp, ...suites: string[]): Package => ({
+  name: 'user-mode-linux',
+  suites,
+  version,
+});
+
+export const recipes: Record<KernelName, Recipe> = {
+  host: { kind: 'host' },
+
+  enosys: { kind: 'refusal', errno: 'ENOSYS', syscalls: ['openat2'] },
+  eperm: { kind: 'refusal', errno: 'EPERM', syscalls: ['openat2'] },
+  'enosys-execveat': { kind: 'refusal', errno: 'ENOSYS', syscalls: ['execveat'] },
+  'eperm-execveat': { kind: 'refusal', errno: 'EPERM', syscalls: ['execveat'] },
+  'eperm-prctl': { kind: 'refusal', errno: 'EPERM', syscalls: ['prctl-securebits'] },
+  'eperm-unshare': { kind: 'refusal', errno: 'EPERM', syscalls: ['unshare'] },
+
+  'linux-5.10': {
+    kind: 'ready-made',
+    package: userModeLinux(/^5\.10/, 'bullseye'),
+    ownLibc: false,
+    layer: 'copy',
+  },
+  'linux-6.1': {
+    kind: 'ready-made',
+    package: userModeLinux(/^6\.1um/, 'bookworm'),
+    ownLibc: false,
+    layer: 'module',
+  },
+  'linux-6.12': {
+    kind: 'ready-made',
+    package: userModeLinux(/^6\.12/, 'trixie'),
+    ownLibc: true,
+    layer: 'module',
+  },
+  'linux-7.2': {
+    kind: 'ready-made',
+    package: userModeLinux(/^7\./, 'forky', 'sid'),
+    ownLibc: true,
+    layer: 'module',
+  },
+
+  'o-mayexec': { kind: 'built', family: 'o-mayexec' },
+  'o-mayexec-static': { kind: 'built', family: 'o-mayexec' },
+  'o-mayexec-v6': { kind: 'built', family: 'o-mayexec' },
+  integrity: { kind: 'built', family: 'integrity' },
+};
+
+/** Everything but the kernel that takes minutes to build. */
+export const isFast = (name: KernelName): boolean => {
+  const recipe = recipes[name];
+  return recipe.kind !== 'host' && !(recipe.kind === 'built' && recipe.family === 'integrity');
+};

@@ -1,0 +1,146 @@
+/** `npm run lab`: the tests on every kernel of the table in kernels.ts. */
+import { parseArgs } from 'node:util';
+import { built } from './built.js';
+import { tail } from './exec.js';
+import { visit, type Request, type Visit } from './guest.js';
+import { kernels, type KernelFeatures, type KernelName } from './kernels.js';
+import { stay } from './machine.js';
+import { program } from './programs.js';
+import { readyMade } from './ready-made.js';
+import { isFast, recipes } from './recipes.js';
+import { judge, suiteCommand } from './suite.js';
+
+const usage = `usage: npm run lab -- [OPTION...] [KERNEL...] [-- COMMAND [ARGUMENT...]]
+Runs the tests, or COMMAND, on the kernels named, or else on every one but host.
+  --list           print the kernels and end
+  --fast           all but the kernels that take minutes to build
+  --build-only     build what is missing and end
+  --update         ask the archive for newer packages first
+  --timeout=SEC    time for one kernel (900)`;
+
+/** Builds what the kernel needs, and says how to run a command there. */
+async function prepare(
+  name: KernelName,
+  fresh: boolean,
+): Promise<(request: Request) => Promise<Visit>> {
+  const recipe = recipes[name];
+  switch (recipe.kind) {
+    case 'host':
+      return (request) => stay([], request);
+    case 'refusal': {
+      const refuse = await program('refuse.c');
+      const options = ['--errno', recipe.errno, '--syscall', recipe.syscalls.join(',')];
+      return (request) => stay([refuse, ...options, '--'], request);
+    }
+    case 'ready-made': {
+      const kernel = await readyMade(recipe, fresh);
+      return (request) => visit(kernel, request);
+    }
+    case 'built': {
+      const { kernel, prefix, env } = await built(name, recipe.family, fresh);
+      return (request) =>
+        visit(kernel, {
+          ...request,
+          command: (report) => [...prefix, ...request.command(report)],
+          env: { ...env, ...request.env },
+        });
+    }
+  }
+}
+
+interface Settings {
+  command: readonly string[] | undefined;
+  buildOnly: boolean;
+  fresh: boolean;
+  timeout: number;
+}
+
+/** Prints the line of one kernel; true where all is as it must be. */
+async function runOn(name: KernelName, settings: Settings): Promise<boolean> {
+  const { command, timeout } = settings;
+  const started = performance.now();
+  const line = (release: string, text: string): void => {
+    const seconds = `${Math.round((performance.now() - started) / 1000)} s`;
+    console.log([name.padEnd(16), release.padEnd(10), text, seconds].join('  '));
+  };
+  try {
+    const go = await prepare(name, settings.fresh);
+    if (settings.buildOnly) {
+      line('', 'built');
+      return true;
+    }
+    const { release, status, ...visited } = await go({
+      command: (report) => command ?? suiteCommand(report),
+      env: { MAYEXEC_KERNEL: name },
+      timeout: timeout * 1000,
+      live: command !== undefined,
+    });
+    if (command) {
+      line(release, `status ${status}`);
+      return status === 0;
+    }
+    if (visited.report === undefined) {
+      throw new Error(`no report, status ${status}\n${tail(visited.console)}`);
+    }
+    const features: KernelFeatures = kernels[name];
+    const { passed, failed, notForThis, failures } = judge(visited.report, features);
+    line(release, `${passed} passed, ${failed} failed, ${notForThis} not for this kernel`);
+    for (const failure of failures) console.log(`  ${failure}`);
+    return failures.length === 0;
+  } catch (error) {
+    line('', 'failed');
+    console.log(`  ${(error as Error).message.replaceAll('\n', '\n    ')}`);
+    return false;
+  }
+}
+
+function isKernel(name: string): name is KernelName {
+  return Object.hasOwn(kernels, name);
+}
+
+async function main(): Promise<boolean> {
+  const argv = process.argv.slice(2);
+  const end = argv.indexOf('--');
+  const { values, positionals } = parseArgs({
+    args: end < 0 ? argv : argv.slice(0, end),
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      fast: { type: 'boolean', default: false },
+      'build-only': { type: 'boolean', default: false },
+      update: { type: 'boolean', default: false },
+      timeout: { type: 'string', default: '900' },
+    },
+  });
+  const all = Object.keys(kernels).filter(isKernel);
+  const unknown = positionals.find((name) => !isKernel(name));
+  const timeout = Number(values.timeout);
+  if (values.help) {
+    console.log(usage);
+    return true;
+  }
+  if (unknown !== undefined || !(timeout > 0) || end === argv.length - 1) {
+    console.error(unknown === undefined ? usage : `no kernel ${unknown}\n${usage}`);
+    return false;
+  }
+  if (values.list) {
+    for (const name of all) console.log(`${name.padEnd(16)}  ${kernels[name].about}`);
+    return true;
+  }
+  const names =
+    positionals.length > 0
+      ? positionals.filter(isKernel)
+      : all.filter((name) => (values.fast ? isFast(name) : name !== 'host'));
+  const settings: Settings = {
+    command: end < 0 ? undefined : argv.slice(end + 1),
+    buildOnly: values['build-only'],
+    fresh: values.update,
+    timeout,
+  };
+  let right = true;
+  for (const name of names) right = (await runOn(name, settings)) && right;
+  return right;
+}
+
+process.exitCode = (await main()) ? 0 : 1;

@@ -1,0 +1,261 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+
+import { describeErrno } from '../src/errno.js';
+import * as errors from '../src/errors.js';
+import {
+  ExecDeniedError,
+  FileBusyError,
+  FileTypeError,
+  InvalidArgumentError,
+  NotFoundError,
+  PathEscapeError,
+  PermissionError,
+  ResourceError,
+  RetryError,
+  SymlinkError,
+  SyscallError,
+  syscallError,
+  UnsupportedError,
+} from '../src/errors.js';
+import { constants } from '../src/constants.js';
+
+/** Number to names, from the kernel's own headers: the oracle of this file. */
+const headers: ReadonlyMap<number, readonly string[]> = (() => {
+  const numbers = new Map<string, number>();
+  const names = new Map<number, string[]>();
+  for (const file of ['errno-base.h', 'errno.h']) {
+    const path = `/usr/include/asm-generic/${file}`;
+    if (!existsSync(path))
+      throw new Error(`${path}: install the kernel's headers (linux-libc-dev)`);
+    const definition = /^#define\s+(E\w+)\s+(\w+)/gm;
+    for (const [, name = '', value = ''] of readFileSync(path, 'utf8').matchAll(definition)) {
+      const number = numbers.get(value) ?? Number(value);
+      numbers.set(name, number);
+      names.set(number, [...(names.get(number) ?? []), name]);
+    }
+  }
+  // The C library's second name, which is the one that libuv uses.
+  names.get(95)?.push('ENOTSUP');
+  return names;
+})();
+
+const LAST = 133;
+const EFTYPE = 134;
+const unassigned = new Set([41, 58]);
+
+/** The table of design.md, "Errors"; every other errno is a plain SyscallError. */
+const classes: Readonly<Record<string, typeof SyscallError>> = {
+  EPERM: PermissionError,
+  ENOENT: NotFoundError,
+  ENXIO: FileTypeError,
+  E2BIG: InvalidArgumentError,
+  EBADF: InvalidArgumentError,
+  EAGAIN: RetryError,
+  ENOMEM: ResourceError,
+  EACCES: PermissionError,
+  ENOTDIR: NotFoundError,
+  EISDIR: FileTypeError,
+  EINVAL: InvalidArgumentError,
+  ENFILE: ResourceError,
+  EMFILE: ResourceError,
+  ETXTBSY: FileBusyError,
+  ENAMETOOLONG: InvalidArgumentError,
+  ELOOP: SymlinkError,
+  EFTYPE: FileTypeError,
+};
+
+describe('an errno has the name of the system headers', () => {
+  test(`the headers name every errno from 1 to ${LAST} but 41 and 58`, () => {
+    const numbers = Array.from({ length: LAST }, (_, i) => i + 1);
+    expect(numbers.filter((number) => !headers.has(number))).toEqual([...unassigned]);
+  });
+
+  for (const [number, names] of [...headers].sort(([a], [b]) => a - b)) {
+    test(`${number} is ${names.join(' or ')}`, () => {
+      const { code, text } = describeErrno(-number);
+      expect(names).toContain(code);
+      expect(text).not.toBe('');
+      expect(text, 'a text for people, not the name again').not.toBe(code);
+      expect(text).not.toBe('unknown error');
+    });
+  }
+
+  test(`${EFTYPE} is EFTYPE, which no header has yet`, () => {
+    expect(describeErrno(-EFTYPE)).toEqual({ code: 'EFTYPE', text: 'wrong file type' });
+  });
+
+  for (const number of [...unassigned, 135, 4095]) {
+    test(`${number}, which nobody has assigned, is E${number}`, () => {
+      expect(describeErrno(-number)).toEqual({ code: `E${number}`, text: 'unknown error' });
+    });
+  }
+});
+
+describe('an errno has its class', () => {
+  for (let number = 1; number <= EFTYPE; number++) {
+    const { code } = describeErrno(-number);
+    const type = classes[code] ?? SyscallError;
+    test(`${code} gives ${type.name}`, () => {
+      const error = syscallError(-number, 'openat2', { path: '/a' });
+      expect(error.constructor).toBe(type);
+      expect(error.name).toBe(type.name);
+      expect(error).toBeInstanceOf(SyscallError);
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({ code, errno: -number, syscall: 'openat2', path: '/a' });
+    });
+  }
+
+  const escapes: readonly [resolve: string, bits: number | undefined, escape: boolean][] = [
+    ['RESOLVE_BENEATH', constants.RESOLVE_BENEATH, true],
+    ['RESOLVE_IN_ROOT', constants.RESOLVE_IN_ROOT, true],
+    ['RESOLVE_NO_XDEV', constants.RESOLVE_NO_XDEV, true],
+    [
+      'RESOLVE_BENEATH among others',
+      constants.RESOLVE_BENEATH | constants.RESOLVE_NO_SYMLINKS | constants.RESOLVE_CACHED,
+      true,
+    ],
+    ['RESOLVE_NO_SYMLINKS', constants.RESOLVE_NO_SYMLINKS, false],
+    ['RESOLVE_NO_MAGICLINKS', constants.RESOLVE_NO_MAGICLINKS, false],
+    ['RESOLVE_CACHED', constants.RESOLVE_CACHED, false],
+    ['no flag', 0, false],
+    ['no resolve at all', undefined, false],
+  ];
+  for (const [title, bits, escape] of escapes) {
+    const type = escape ? PathEscapeError : SyscallError;
+    test(`EXDEV under ${title} gives ${type.name}`, () => {
+      const resolve = bits === undefined ? undefined : BigInt(bits);
+      expect(syscallError(-18, 'openat2', { resolve }).constructor).toBe(type);
+    });
+  }
+
+  test('every class of the module is one of the table, ExecDeniedError or UnsupportedError', () => {
+    const exported = Object.values<unknown>(errors).filter(
+      (value) => typeof value === 'function' && value.prototype instanceof Error,
+    );
+    const known = [
+      ...Object.values(classes),
+      SyscallError,
+      PathEscapeError,
+      ExecDeniedError,
+      UnsupportedError,
+    ];
+    expect(new Set(exported)).toEqual(new Set(known));
+  });
+});
+
+describe('a SyscallError reads as an error of Node', () => {
+  const messages: readonly [title: string, message: string, error: () => Error][] = [
+    [
+      'with a path',
+      "ENOENT: no such file or directory, openat2 '/a b'",
+      () => syscallError(-2, 'openat2', { path: '/a b', fd: 3 }),
+    ],
+    [
+      'with an fd alone',
+      'EBADF: bad file descriptor, execveat fd 0',
+      () => syscallError(-9, 'execveat', { fd: 0 }),
+    ],
+    ['with neither', 'EPERM: operation not permitted, prctl', () => syscallError(-1, 'prctl', {})],
+    [
+      'with the empty path',
+      "ENOENT: no such file or directory, openat2 ''",
+      () => syscallError(-2, 'openat2', { path: '' }),
+    ],
+    ['of an unknown errno', 'E4095: unknown error, read', () => syscallError(-4095, 'read', {})],
+    [
+      'of a denial, which adds what to do',
+      "EACCES: permission denied, execveat '/a': run chmod +x on it",
+      () =>
+        new ExecDeniedError(
+          -13,
+          'execveat',
+          { path: '/a' },
+          { allowed: false, binding: true, mechanism: 'at_execve_check' },
+          'run chmod +x on it',
+        ),
+    ],
+  ];
+  for (const [title, message, error] of messages) {
+    test(title, () => {
+      expect(error().message).toBe(message);
+    });
+  }
+
+  test('every argument that was passed is a field, and no other is there', () => {
+    const args = { path: '/a', dir: 5, flags: 1n << 32n, mode: 0o644, resolve: 8n };
+    const error = syscallError(-22, 'openat2', args);
+    expect(Object.fromEntries(Object.entries(error))).toEqual({
+      code: 'EINVAL',
+      errno: -22,
+      syscall: 'openat2',
+      ...args,
+    });
+    expect(Object.keys(syscallError(-22, 'prctl', { path: undefined }))).toEqual([
+      'code',
+      'errno',
+      'syscall',
+    ]);
+  });
+
+  test('its name is no field, but the stack and inspect show it', () => {
+    const error = syscallError(-2, 'openat2', { path: '/a' });
+    expect(Object.keys(error)).not.toContain('name');
+    expect(String(error)).toBe(`NotFoundError: ${error.message}`);
+    expect(error.stack).toMatch(/^NotFoundError: ENOENT/);
+    expect(inspect(error)).toMatch(/^NotFoundError: ENOENT.*code: 'ENOENT'/s);
+  });
+
+  test('a denial carries its verdict and is told apart from a PermissionError', () => {
+    const verdict = {
+      allowed: false,
+      binding: true,
+      mechanism: 'at_execve_check',
+      errno: 'EACCES',
+      reason: 'mode',
+    } as const;
+    const error = new ExecDeniedError(-13, 'execveat', { path: '/a' }, verdict, 'advice');
+    expect(error.verdict).toBe(verdict);
+    expect(error).toBeInstanceOf(SyscallError);
+    expect(error).not.toBeInstanceOf(PermissionError);
+    expect(error).toMatchObject({ name: 'ExecDeniedError', code: 'EACCES', errno: -13 });
+  });
+});
+
+describe('an UnsupportedError says whose fault it is', () => {
+  for (const reason of ['platform', 'kernel', 'filtered', 'addon'] as const) {
+    test(`reason ${reason}`, () => {
+      const cause = new Error('the cause');
+      const error = new UnsupportedError(reason, 'the message', { cause });
+      expect(error).toMatchObject({
+        name: 'UnsupportedError',
+        code: 'ERR_MAYEXEC_UNSUPPORTED',
+        reason,
+        message: 'the message',
+        cause,
+      });
+      expect(error).toBeInstanceOf(Error);
+      expect(error).not.toBeInstanceOf(SyscallError);
+    });
+  }
+
+  test('without a cause it has none', () => {
+    expect(new UnsupportedError('kernel', 'the message')).not.toHaveProperty('cause');
+  });
+});
+
+test('a SyscallError can be logged as JSON, with its 64-bit arguments in hexadecimal', () => {
+  const error = syscallError(-2, 'openat2', { path: '/a', dir: 3, flags: 1n << 32n, resolve: 8n });
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    name: 'NotFoundError',
+    message: "ENOENT: no such file or directory, openat2 '/a'",
+    code: 'ENOENT',
+    errno: -2,
+    syscall: 'openat2',
+    path: '/a',
+    dir: 3,
+    flags: '0x100000000',
+    resolve: '0x8',
+  });
+});
