@@ -25,27 +25,23 @@ export function isExecveCheckMissing(): boolean {
   return execveCheckMissing !== undefined;
 }
 
-/** What the result of AT_EXECVE_CHECK means. */
+/**
+ * What the result of AT_EXECVE_CHECK means. EPERM may be a security module's no
+ * or a seccomp filter's, EINVAL an old kernel's or a file system's: asking about
+ * fd -1, which is no file, tells who it was.
+ */
 export function execveAnswer(native: Addon, result: number): Answer {
   const mechanism = 'at_execve_check';
-  switch (result) {
-    case 0:
-      return { allowed: true, mechanism };
-    case EACCES:
-      return { allowed: false, mechanism, errno: result };
-    case EPERM:
-      // A security module's no, or a seccomp filter's: fd -1 tells them apart.
-      if (probeExecveCheck(native).status === 'supported') {
-        return { allowed: false, mechanism, errno: result };
-      }
-      return (execveCheckMissing = unasked('filtered', result));
-    case ENOSYS:
-      return (execveCheckMissing = unasked('filtered', result));
-    case EINVAL:
-      return (execveCheckMissing = unasked('kernel', result));
-    default:
-      return { allowed: null, mechanism, errno: result };
+  if (result === 0) return { allowed: true, mechanism };
+  if (result === EPERM || result === EINVAL || result === ENOSYS) {
+    const { status } = probeExecveCheck(native);
+    if (status !== 'supported') {
+      execveCheckMissing = unasked(status === 'filtered' ? 'filtered' : 'kernel', result);
+      return execveCheckMissing;
+    }
   }
+  const denied = result === EACCES || result === EPERM;
+  return { allowed: denied ? false : null, mechanism, errno: result };
 }
 
 function unasked(unsupported: 'kernel' | 'filtered', errno: number): Answer {

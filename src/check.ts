@@ -1,11 +1,10 @@
 import { addon, type Addon } from './addon.js';
 import { answerWithoutCheck, execveAnswer, isExecveCheckMissing, type Answer } from './answer.js';
 import { toBoolean, toFd, toOptions } from './arguments.js';
-import { decide } from './decide.js';
+import { decide, refusal } from './decide.js';
 import { ExecDeniedError } from './errors.js';
 import { fileBinds } from './policy.js';
-import { readSecurebits } from './securebits.js';
-import { syscallError } from './errors.js';
+import { readSecurebits, type Securebits } from './securebits.js';
 import type { Verdict } from './verdict.js';
 
 export interface CheckOptions {
@@ -32,34 +31,34 @@ function parse(fd: number, options: CheckOptions | undefined): Request {
   };
 }
 
-/** The answer of the strongest mechanism there is, from the result of the check where it was made. */
+/**
+ * The answer of the strongest mechanism there is, from the result of the check
+ * where it was made. User space's own answer never stands in for the system's.
+ */
 export function answerFor(
   native: Addon,
   fd: number,
   checked: number | undefined,
+  securebits: Securebits,
   emulate: boolean,
 ): Answer {
   if (checked !== undefined) {
     const answer = execveAnswer(native, checked);
     if (answer.unsupported === undefined) return answer;
   }
-  return answerWithoutCheck(native, fd, emulate);
+  return answerWithoutCheck(native, fd, emulate && !securebits.restrictFile);
 }
 
 function finish({ native, fd, enforce, emulate }: Request, checked: number | undefined): Verdict {
   const securebits = readSecurebits(native);
-  const answer = answerFor(native, fd, checked, emulate);
+  const answer = answerFor(native, fd, checked, securebits, emulate);
   const binding = fileBinds(securebits, answer, enforce);
-  const { verdict, error } = decide(
-    native,
-    { operation: 'checkExec', args: { fd }, fd },
-    answer,
-    binding,
-  );
+  const subject = { operation: 'checkExec', args: { fd }, fd };
+  const { verdict, error } = decide(native, subject, answer, binding);
   if (error !== undefined && !(error instanceof ExecDeniedError)) throw error;
   // Here the answer is all that was asked for, so a failed attempt is a failure.
-  if (verdict.allowed === null && answer.errno !== undefined && answer.unsupported === undefined) {
-    throw syscallError(answer.errno, 'execveat', { fd });
+  if (verdict.allowed === null && answer.unsupported === undefined) {
+    throw refusal(verdict, answer, subject);
   }
   return verdict;
 }

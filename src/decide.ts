@@ -22,7 +22,7 @@ const syscalls: Readonly<Record<Mechanism, string>> = {
 };
 
 /** The verdict for an answer, with the reason worked out if it is a denial. */
-export function toVerdict(native: Addon, fd: number, answer: Answer, binding: boolean): Verdict {
+function toVerdict(native: Addon, fd: number, answer: Answer, binding: boolean): Verdict {
   const { allowed, mechanism, errno } = answer;
   return {
     allowed,
@@ -53,7 +53,8 @@ export function decide(
   return denied ? { verdict, error: refusal(verdict, answer, subject) } : { verdict };
 }
 
-function refusal(verdict: Verdict, answer: Answer, { args, fd }: Subject): Error {
+/** The error for what is not allowed: a denial, or a question that failed or could not be put. */
+export function refusal(verdict: Verdict, answer: Answer, { args, fd }: Subject): Error {
   const errno = answer.errno ?? EACCES;
   if (verdict.allowed === false) {
     return new ExecDeniedError(

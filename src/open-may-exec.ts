@@ -98,7 +98,7 @@ function finish(request: Request, [fd, check, securebits]: Opened): ExecFile {
   try {
     const deciding = decidingSecurebits(securebits);
     const checked = check === NOT_CHECKED ? undefined : check;
-    const answer = answerFor(native, fd, checked, emulate && !deciding.restrictFile);
+    const answer = answerFor(native, fd, checked, deciding, emulate);
     const binding = fileBinds(deciding, answer, enforce);
     const { verdict, error } = decide(native, { operation, args, fd }, answer, binding);
     if (error !== undefined) throw error;

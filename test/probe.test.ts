@@ -223,6 +223,8 @@ describe('what the result of AT_EXECVE_CHECK means', () => {
         ['ENOMEM', ENOMEM],
         ['EBADF', EBADF],
         ['ELOOP', ELOOP],
+        ['EINVAL where the kernel answers: a file system said it', EINVAL],
+        ['ENOSYS where the kernel answers', ENOSYS],
       ] as const
     ).map(([code, result]) => ({
       title: `${code} is a failed attempt, neither yes nor no`,
