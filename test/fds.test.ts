@@ -10,7 +10,6 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 writeFileSync(join(dir, 'good'), '+\n', { mode: 0o755 });
-writeFileSync(join(dir, 'denied'), '+\n', { mode: 0o644 });
 
 const opens = scaled(1_000_000);
 test(
