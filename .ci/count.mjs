@@ -1,18 +1,27 @@
-// Adds up vitest's JSON reports: a line each, and the sum in the form that
-// closes CI's output.
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+// Adds up what the runs counted: vitest's JSON reports, and the lab's line a
+// kernel. Prints a line each, and the sum in the form that closes CI's output.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
 
-const sum = { passed: 0, failed: 0, skipped: 0 };
-for (const file of process.argv.slice(2)) {
-  const report = JSON.parse(readFileSync(file, 'utf8'));
-  const run = {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-  console.log(`${basename(file, '.json')}: ${JSON.stringify(run)}`);
-  for (const key of Object.keys(sum)) sum[key] += run[key];
+const [directory] = process.argv.slice(2);
+const runs = [];
+for (const file of readdirSync(directory).sort()) {
+  const { name, ext } = parse(file);
+  const text = readFileSync(join(directory, file), 'utf8');
+  if (ext === '.json') {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(text);
+    runs.push([name, numPassedTests, numFailedTests, numPendingTests + numTodoTests]);
+  } else {
+    const line = /^(\S+) .* (\d+) passed, (\d+) failed, (\d+) not for this kernel/gm;
+    for (const [, kernel, ...counts] of text.matchAll(line))
+      runs.push([kernel, ...counts.map(Number)]);
+  }
 }
-console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-if (sum.failed > 0 || sum.passed === 0) process.exitCode = 1;
+const sum = [0, 0, 0];
+for (const [name, ...counts] of runs) {
+  console.log(`${name.padEnd(16)} ${counts.join(' ')}`);
+  counts.forEach((count, i) => (sum[i] += count));
+}
+const [passed, failed, skipped] = sum;
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+if (failed > 0 || passed === 0) process.exitCode = 1;

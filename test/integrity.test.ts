@@ -13,7 +13,7 @@ import { afterAll, describe, expect } from 'vitest';
 
 import { ExecDeniedError, openMayExecSync, probe, readMayExecSync } from '../src/index.js';
 import { needs } from './support/kernel.js';
-import { sandbox } from './support/sandbox.js';
+import { runChild, sandbox } from './support/sandbox.js';
 
 // Security modules that judge by content, on a kernel that has them. The keys,
 // the policies and the file system with fs-verity are lab/integrity's.
@@ -81,9 +81,6 @@ describe('IMA appraisal', () => {
 });
 
 describe('IPE', () => {
-  const activate = (policy: 'open' | 'verity'): void => {
-    writeFileSync(`/sys/kernel/security/ipe/policies/${policy}/active`, '1');
-  };
   const dir = LAB_VERITY === '' ? '' : mkdtempSync(join(LAB_VERITY, 'test-'));
   afterAll(() => {
     if (dir !== '') rmSync(dir, { recursive: true });
@@ -100,20 +97,38 @@ describe('IPE', () => {
     () => {
       const [protectedFiles, plain] = [scripts('protected'), scripts('plain')];
       sign('verity', ...protectedFiles);
-      probe(); // loads the addon, which this policy would refuse
-      openMayExecSync(plain[0] ?? '').closeSync(); // starts the checking thread
-      activate('verity');
-      let seen;
-      try {
-        seen = [count(protectedFiles), count(plain)];
-      } finally {
-        activate('open');
-      }
+      // While the policy is active no program starts and no page turns executable:
+      // V8 must not compile, and the addon and its thread must be there before.
+      const seen = runChild(
+        `const count = (files) => {
+           const counts = { opened: 0, refused: 0 };
+           for (const file of files) {
+             try {
+               mayexec.openMayExecSync(file, { enforce: true }).closeSync();
+               counts.opened++;
+             } catch (error) {
+               if (error.verdict?.reason !== 'security-module') throw error;
+               counts.refused++;
+             }
+           }
+           return counts;
+         };
+         const activate = (policy) =>
+           fs.writeFileSync('/sys/kernel/security/ipe/policies/' + policy + '/active', '1');
+         const before = count(input.plain);
+         activate('verity');
+         try {
+           return [before, count(input.protectedFiles), count(input.plain)];
+         } finally {
+           activate('open');
+         }`,
+        { input: { protectedFiles, plain }, nodeArgs: ['--jitless'] },
+      );
       expect(seen).toEqual([
+        { opened: SCRIPTS, refused: 0 },
         { opened: SCRIPTS, refused: 0 },
         { opened: 0, refused: SCRIPTS },
       ]);
-      expect(count(plain)).toEqual({ opened: SCRIPTS, refused: 0 });
     },
   );
   needs('ipe')('a protected script cannot be altered at all', () => {
