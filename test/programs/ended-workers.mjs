@@ -38,5 +38,9 @@ async function one(i) {
 await one(0);
 const before = { fds: fds(), threads: threads() };
 for (let i = 0; i < Number(count); i += 4) await Promise.all([0, 1, 2, 3].map((k) => one(i + k)));
+// The last thread may still be on its way out after terminate() has resolved.
+for (let i = 0; i < 100 && threads() > before.threads; i++) {
+  await new Promise((done) => setTimeout(done, 20));
+}
 const after = { fds: fds(), threads: threads() };
 console.log(JSON.stringify({ before, after }));
