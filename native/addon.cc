@@ -17,6 +17,8 @@
 #include <new>
 #include <vector>
 
+#include "addon_tree.h"
+
 extern "C" {
 #include "checker.h"
 #include "exec_check.h"
@@ -409,6 +411,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
         napi_set_named_property(env, exports, entry.name, function) != napi_ok)
       return exports;
   }
+  AddTree(env, exports);
   return exports;
 }
 

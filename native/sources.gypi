@@ -1,12 +1,14 @@
 {
   "sources": [
     "addon.cc",
+    "addon_tree.cc",
     "checker.c",
     "exec_check.c",
     "file_facts.c",
     "open_exec.c",
     "openat2.c",
     "read_file.c",
-    "securebits.c"
+    "securebits.c",
+    "tree.c"
   ]
 }

@@ -40,6 +40,10 @@ export interface Addon {
   disown(fd: number): number;
   closeOwned(fd: number): number;
   restartChecker(): number;
+  /** Records (native/tree.h) of what is beneath a directory fd. */
+  treeWalk(root: number, what: number): Promise<Buffer | number>;
+  /** Of the walk under way: directories found, of them walked, files, of them code. */
+  treeProgress(): [directories: number, walked: number, files: number, code: number];
 }
 
 const require = createRequire(import.meta.url);
