@@ -48,8 +48,12 @@ function strings(value: unknown): string[] {
 
 /** Whose file it is: by its node_modules folder, else by the nearest package.json with a name. */
 export function packageOf(path: string, names: ReadonlyMap<string, string>): string {
-  const folder = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//s.exec(path)?.[1];
-  if (folder !== undefined) return folder;
+  const folder = path.lastIndexOf('/node_modules/');
+  const inside = folder >= 0 ? folder + 1 : path.startsWith('node_modules/') ? 0 : -1;
+  if (inside >= 0) {
+    const [scope = '', name = ''] = path.slice(inside + 'node_modules/'.length).split('/', 2);
+    return scope.startsWith('@') ? `${scope}/${name}` : scope;
+  }
   for (let directory = path; directory !== '';) {
     directory = directory.slice(0, Math.max(directory.lastIndexOf('/'), 0));
     const name = names.get(directory);

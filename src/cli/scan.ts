@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import type { DenialReason } from '../verdict.js';
 import { causes, fix } from './advice.js';
 import { exitStatus } from './exit-status.js';
+import type { Table } from './table.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 import { openRoot, scanTree, type Finding, type Scan } from './tree.js';
 
@@ -40,8 +41,11 @@ be examined, 3 the kernel cannot be asked.`,
     .action(async (directory: string, options: Options) => {
       const root = openRoot(directory);
       try {
-        const found = await scanTree(root, directory, options.emulate ?? false);
-        await report(directory, found, options);
+        const walking = scanTree(root, directory, options.emulate ?? false);
+        // Loaded while the walk goes on, on its own thread.
+        const [found, write] = await Promise.all([walking, writerFor(options)]);
+        write(directory, found);
+        complain(found);
         process.exitCode = statusOf(found);
       } finally {
         closeSync(root);
@@ -54,36 +58,51 @@ function statusOf({ refused, unexamined }: Scan): number {
   return refused.length > 0 ? exitStatus.findings : exitStatus.ok;
 }
 
-async function report(directory: string, found: Scan, options: Options): Promise<void> {
-  if (options.json) {
-    printJson({ root: directory, ...found });
-  } else if (options.sarif) {
-    const { sarif } = await import('./sarif.js');
-    printJson(sarif(directory, found));
-  } else if (options.junit) {
-    const { junit } = await import('./junit.js');
-    print(junit(directory, found));
-  } else {
-    await showToPerson(directory, found, options.all ?? false);
+type Writer = (directory: string, found: Scan) => void;
+
+async function writerFor({ json, sarif: asSarif, junit: asJunit, all }: Options): Promise<Writer> {
+  if (json) {
+    return (directory, found) => {
+      printJson({ root: directory, ...found });
+    };
   }
-  for (const path of found.links) {
+  if (asSarif) {
+    const { sarif } = await import('./sarif.js');
+    return (directory, found) => {
+      printJson(sarif(directory, found));
+    };
+  }
+  if (asJunit) {
+    const { junit } = await import('./junit.js');
+    return (directory, found) => {
+      print(junit(directory, found));
+    };
+  }
+  const { table } = await import('./table.js');
+  return (directory, found) => {
+    showToPerson(directory, found, all ?? false, table);
+  };
+}
+
+function complain({ links, unexamined }: Scan): void {
+  for (const path of links) {
     warn(
       `${printable(path)}: a symbolic link that leaves the tree; what it leads to was not looked at`,
     );
   }
-  for (const { path, errno } of found.unexamined) {
+  for (const { path, errno } of unexamined) {
     warn(`${printable(path)}: could not be examined (${errno})`);
   }
 }
 
 /** How many findings there are of each key, the most first. */
-export function countBy<T>(items: readonly T[], key: (item: T) => string): [string, number][] {
+function countBy<T>(items: readonly T[], key: (item: T) => string): [string, number][] {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-async function showToPerson(directory: string, found: Scan, all: boolean): Promise<void> {
+function showToPerson(directory: string, found: Scan, all: boolean, table: Table): void {
   const { refused, code, files } = found;
   const name = printable(directory);
   const seen = `${amount(code, 'file')} of code among ${amount(files, 'file')} in ${name}`;
@@ -91,7 +110,6 @@ async function showToPerson(directory: string, found: Scan, all: boolean): Promi
     print(`${styled('green', 'nothing is refused')}: ${seen}`);
     return;
   }
-  const { table } = await import('./table.js');
   print(`${styled('red', `${amount(refused.length, 'file')} would be refused`)}: ${seen}`);
   print();
   print(

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import CliTable from 'cli-table3';
 
 import { styled } from './terminal.js';
 
@@ -22,7 +22,7 @@ const nothing = {
 
 /** Columns without lines, which a person reads and awk can too. */
 export function table(rows: readonly (readonly (string | number)[])[], head?: string[]): string {
-  const result = new Table({
+  const result = new CliTable({
     chars: nothing,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     ...(head === undefined ? {} : { head: head.map((cell) => styled('bold', cell)) }),
@@ -34,3 +34,5 @@ export function table(rows: readonly (readonly (string | number)[])[], head?: st
     .map((line) => line.trimEnd())
     .join('\n');
 }
+
+export type Table = typeof table;

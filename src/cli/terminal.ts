@@ -38,9 +38,8 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-const numbers = new Intl.NumberFormat('en');
-
-/** "1,203 files", "1 file". */
+/** "1,203 files", "1 file". Without Intl, whose loading takes longer than many a scan. */
 export function amount(count: number, noun: string): string {
-  return `${numbers.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+  const number = String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return `${number} ${noun}${count === 1 ? '' : 's'}`;
 }
