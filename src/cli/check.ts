@@ -4,7 +4,7 @@ import { ExecDeniedError, SyscallError } from '../errors.js';
 import { openMayExecSync } from '../open-may-exec.js';
 import type { Verdict } from '../verdict.js';
 import { causes, fix } from './advice.js';
-import { exitStatus } from './exit-status.js';
+import { exitStatus, setStatus } from './exit-status.js';
 import { print, printable, printJson, styled } from './terminal.js';
 
 interface Answer {
@@ -29,7 +29,7 @@ export function check(): Command {
       const answers = files.map((path) => ask(path, emulate as boolean));
       if (json) printJson(answers);
       else for (const answer of answers) print(line(answer));
-      process.exitCode = statusOf(answers);
+      setStatus(statusOf(answers));
     });
 }
 

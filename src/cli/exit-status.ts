@@ -8,3 +8,16 @@ export const exitStatus = {
   /** This machine cannot be asked: no mechanism, no addon, not Linux. */
   unsupported: 3,
 } as const;
+
+let status: number = exitStatus.ok;
+
+/** What the subcommand that runs will end with; commander hands no result on. */
+export function setStatus(value: number): void {
+  status = value;
+}
+
+export function takeStatus(): number {
+  const taken = status;
+  status = exitStatus.ok;
+  return taken;
+}

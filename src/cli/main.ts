@@ -1,4 +1,11 @@
 #!/usr/bin/env node
 import { main } from './program.js';
 
-await main(process.argv.slice(2));
+// A reader that has seen enough, as in `mayexec scan . | head`, is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));

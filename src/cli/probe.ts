@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { probe as ask, type Feature, type Probe } from '../probe.js';
-import { exitStatus } from './exit-status.js';
+import { exitStatus, setStatus } from './exit-status.js';
 import { print, printJson, styled } from './terminal.js';
 
 export function probe(): Command {
@@ -16,7 +16,7 @@ export function probe(): Command {
       const found = ask();
       if (json) printJson(found);
       else print(await text(found));
-      process.exitCode = found.mechanism === 'none' ? exitStatus.unsupported : exitStatus.ok;
+      setStatus(found.mechanism === 'none' ? exitStatus.unsupported : exitStatus.ok);
     });
 }
 

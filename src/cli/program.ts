@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 
 import { SyscallError, UnsupportedError } from '../errors.js';
 import { check } from './check.js';
-import { exitStatus } from './exit-status.js';
+import { exitStatus, takeStatus } from './exit-status.js';
 import { probe } from './probe.js';
 import { scan } from './scan.js';
 import { seal } from './seal.js';
@@ -55,17 +55,12 @@ function isFsError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** Runs the command, and leaves its status in process.exitCode. Never throws. */
-export async function main(args: readonly string[]): Promise<void> {
-  // A reader that has seen enough, as in `mayexec scan . | head`, is no failure of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+/** Runs the command and returns its exit status. Never throws. */
+export async function main(args: readonly string[]): Promise<number> {
   try {
     await program().parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = statusOf(error);
+    return statusOf(error);
   }
+  return takeStatus();
 }

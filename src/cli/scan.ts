@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 
 import type { DenialReason } from '../verdict.js';
 import { causes, fix } from './advice.js';
-import { exitStatus } from './exit-status.js';
+import { exitStatus, setStatus } from './exit-status.js';
 import type { Table } from './table.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 import { openRoot, scanTree, type Finding, type Scan } from './tree.js';
@@ -46,7 +46,7 @@ be examined, 3 the kernel cannot be asked.`,
         const [found, write] = await Promise.all([walking, writerFor(options)]);
         write(directory, found);
         complain(found);
-        process.exitCode = statusOf(found);
+        setStatus(statusOf(found));
       } finally {
         closeSync(root);
       }

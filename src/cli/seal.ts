@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { constants } from '../constants.js';
 import { openat2Sync } from '../openat2.js';
-import { exitStatus } from './exit-status.js';
+import { exitStatus, setStatus } from './exit-status.js';
 import { Journal } from './journal.js';
 import { withProgress } from './progress.js';
 import {
@@ -63,9 +63,9 @@ the work could not be done.`,
     .action(async (directory: string, options: Options) => {
       const root = openRoot(directory);
       try {
-        process.exitCode = options.undo
+        setStatus(options.undo
           ? await undo(root, directory, options)
-          : await apply(root, directory, options);
+          : await apply(root, directory, options));
       } finally {
         closeSync(root);
       }

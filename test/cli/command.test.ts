@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { Probe } from '../../src/probe.js';
-import { mayexec, onTerminal, tree } from './run.js';
+import { mayexec, onTerminal, spawned, tree } from './run.js';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -53,8 +53,8 @@ describe('the command as such', () => {
       /^$/,
       /^mayexec: ENOTDIR/,
     ],
-  ] as const)('%s', (_name, args, status, stdout, stderr) => {
-    const result = mayexec([...args]);
+  ] as const)('%s', async (_name, args, status, stdout, stderr) => {
+    const result = await mayexec([...args]);
     expect(result.stdout).toMatch(stdout);
     expect(result.stderr).toMatch(stderr);
     expect(result.status).toBe(status);
@@ -74,39 +74,49 @@ describe('the command as such', () => {
   });
 
   it('leaves colours out of a pipe, even with FORCE_COLOR', () => {
-    expect(mayexec(['check', file('allowed.js')], { FORCE_COLOR: '1' }).stdout).not.toContain(
-      '\u001b',
-    );
+    const env = { ...process.env, FORCE_COLOR: '1' };
+    expect(spawned(['check', file('allowed.js')], { env })).toEqual({
+      status: 0,
+      stdout: `allowed  ${file('allowed.js')}\n`,
+      stderr: '',
+    });
   });
 
-  it('shows the control characters in a name instead of sending them to the terminal', () => {
-    const { stdout } = mayexec(['check', file('evil\u001b[31m\u202e.js')]);
+  it('has an exit status for the shell', () => {
+    expect(spawned(['check', file('refused.js')]).status).toBe(1);
+    expect(spawned(['scan', '/nonexistent']).status).toBe(2);
+  });
+
+  it('shows the control characters in a name instead of sending them to the terminal', async () => {
+    const { stdout } = await mayexec(['check', file('evil\u001b[31m\u202e.js')]);
     expect(stdout).toContain('evil\\u{1b}[31m\\u{202e}.js');
     expect(stdout).not.toContain('\u001b');
   });
 });
 
 describe('mayexec probe', () => {
-  it('prints what probe() answers as JSON', () => {
-    const { stdout, status } = mayexec(['probe', '--json']);
+  it('prints what probe() answers as JSON', async () => {
+    const { stdout, status } = await mayexec(['probe', '--json']);
     const answer = JSON.parse(stdout) as Probe;
     expect(answer.platform).toBe('linux');
     expect(status).toBe(answer.mechanism === 'none' ? 3 : 0);
   });
 
-  it('prints a table that names the mechanism', () => {
-    expect(mayexec(['probe']).stdout).toMatch(/^mechanism +(at_execve_check|o_mayexec|none)$/m);
+  it('prints a table that names the mechanism', async () => {
+    expect((await mayexec(['probe'])).stdout).toMatch(
+      /^mechanism +(at_execve_check|o_mayexec|none)$/m,
+    );
   });
 });
 
 describe('mayexec check', () => {
-  it('allows an executable file, with status 0', () => {
-    const result = mayexec(['check', file('allowed.js')]);
+  it('allows an executable file, with status 0', async () => {
+    const result = await mayexec(['check', file('allowed.js')]);
     expect(result).toEqual({ status: 0, stdout: `allowed  ${file('allowed.js')}\n`, stderr: '' });
   });
 
-  it('refuses a file without x, says what helps, and ends with status 1', () => {
-    const { stdout, status } = mayexec(['check', file('allowed.js'), file("it's here.js")]);
+  it('refuses a file without x, says what helps, and ends with status 1', async () => {
+    const { stdout, status } = await mayexec(['check', file('allowed.js'), file("it's here.js")]);
     expect(stdout).toContain(
       `allowed  ${file('allowed.js')}\nrefused  ${file("it's here.js")}: no execute permission`,
     );
@@ -114,23 +124,23 @@ describe('mayexec check', () => {
     expect(status).toBe(1);
   });
 
-  it('ends with status 2 when one file cannot be opened, and answers about the others', () => {
-    const { stdout, status } = mayexec(['check', file('absent.js'), file('refused.js')]);
+  it('ends with status 2 when one file cannot be opened, and answers about the others', async () => {
+    const { stdout, status } = await mayexec(['check', file('absent.js'), file('refused.js')]);
     expect(stdout).toMatch(/failed .*absent\.js: ENOENT/);
     expect(stdout).toMatch(/refused .*refused\.js/);
     expect(status).toBe(2);
   });
 
-  it('refuses a directory as no regular file', () => {
-    const { stdout, status } = mayexec(['check', '--json', root]);
+  it('refuses a directory as no regular file', async () => {
+    const { stdout, status } = await mayexec(['check', '--json', root]);
     expect(JSON.parse(stdout)).toMatchObject([
       { path: root, verdict: { allowed: false, reason: 'not-regular' } },
     ]);
     expect(status).toBe(1);
   });
 
-  it('gives the verdict, its reason and the fix as JSON', () => {
-    const { stdout } = mayexec(['check', '--json', file('refused.js')]);
+  it('gives the verdict, its reason and the fix as JSON', async () => {
+    const { stdout } = await mayexec(['check', '--json', file('refused.js')]);
     expect(JSON.parse(stdout)).toEqual([
       {
         path: file('refused.js'),

@@ -1,18 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  rmSync,
+ 
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
+
+import { main as command } from '../../src/cli/program.js';
 
 export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -22,14 +24,30 @@ export interface Result {
   stderr: string;
 }
 
-/** Runs the built command, without a terminal. */
-export function mayexec(args: string[], env: NodeJS.ProcessEnv = {}): Result {
+/** Runs the built command in a process of its own, without a terminal. */
+export function spawned(args: string[], options: SpawnSyncOptions = {}): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
     maxBuffer: 1 << 28,
+    ...options,
+    encoding: 'utf8',
   });
   return { status, stdout, stderr };
+}
+
+/** Runs the command in this process, which is ten times faster. */
+export async function mayexec(args: string[]): Promise<Result> {
+  const output = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((chunk: string | Uint8Array) => {
+      output[name] += chunk.toString();
+      return true;
+    }),
+  );
+  try {
+    return { status: await command(args), ...output };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** The same on a terminal of its own, made by script(1); both outputs together. */
@@ -53,7 +71,8 @@ export function onTerminal(args: string[], env: NodeJS.ProcessEnv = {}): Promise
 const directories: string[] = [];
 
 afterAll(() => {
-  for (const path of directories) rmSync(path, { recursive: true, force: true });
+  // rm(1) manages paths that are longer than a system call takes.
+  spawnSync('rm', ['-rf', '--', ...directories]);
 });
 
 /** A directory of its own, removed when the test file ends. */

@@ -9,8 +9,8 @@ import { openRoot, scanTree, type Scan } from '../../src/cli/tree.js';
 import { main, mayexec, onTerminal, temporary, tree, type Files } from './run.js';
 
 /** By the command. */
-function scan(root: string): Scan & { status: number | null } {
-  const { stdout, status } = mayexec(['scan', '--json', root]);
+async function scan(root: string): Promise<Scan & { status: number | null }> {
+  const { stdout, status } = await mayexec(['scan', '--json', root]);
   return { ...(JSON.parse(stdout) as Scan), status };
 }
 
@@ -150,14 +150,14 @@ describe('what scan takes for code', () => {
 });
 
 describe('what scan finds', () => {
-  it('nothing in a tree whose code is executable, with status 0', () => {
+  it('nothing in a tree whose code is executable, with status 0', async () => {
     const root = tree({
       'a.js': ['', 0o755],
       'b/c.mjs': ['', 0o555],
       cli: [node, 0o755],
       'd.txt': '',
     });
-    expect(scan(root)).toMatchObject({
+    expect(await scan(root)).toMatchObject({
       status: 0,
       refused: [],
       files: 4,
@@ -167,7 +167,7 @@ describe('what scan finds', () => {
     });
   });
 
-  it('the cause and the package of each file', () => {
+  it('the cause and the package of each file', async () => {
     const root = tree({
       'package.json': '{"name":"app"}',
       'a.js': '',
@@ -178,7 +178,7 @@ describe('what scan finds', () => {
       'node_modules/.pnpm/x@1/node_modules/x/x.js': '',
     });
     expect(
-      scan(root).refused.map(({ path, package: owner, reason }) => [path, owner, reason]),
+      (await scan(root)).refused.map(({ path, package: owner, reason }) => [path, owner, reason]),
     ).toEqual([
       ['a.js', 'app', 'mode'],
       ['node_modules/.pnpm/x@1/node_modules/x/x.js', 'x', 'mode'],
@@ -202,7 +202,7 @@ describe('what scan finds', () => {
     ]);
   });
 
-  it('no file twice, and none through a symbolic link', () => {
+  it('no file twice, and none through a symbolic link', async () => {
     const outside = tree({ 'secret.js': '' });
     const root = tree({ 'real/a.js': '' });
     symlinkSync('real', join(root, 'link'));
@@ -211,7 +211,7 @@ describe('what scan finds', () => {
     symlinkSync('absent', join(root, 'dangling'));
     symlinkSync(outside, join(root, 'out'));
     symlinkSync(join(outside, 'secret.js'), join(root, 'out.js'));
-    const found = scan(root);
+    const found = await scan(root);
     expect(found.refused.map(({ path }) => path)).toEqual(['real/a.js']);
     expect(found.links).toEqual(['out', 'out.js']);
   });
@@ -249,14 +249,14 @@ describe('what scan finds', () => {
     expect((JSON.parse(limited) as Scan).refused).toHaveLength(1);
   });
 
-  it('paths longer than the kernel takes, as not examined', () => {
+  it('paths longer than the kernel takes, as not examined', async () => {
     const root = temporary();
     const name = 'd'.repeat(250);
     const half = Array<string>(9).fill(name).join('/');
     mkdirSync(join(root, half), { recursive: true });
     mkdirSync(join(root, 'x', half), { recursive: true });
     renameSync(join(root, 'x', name), join(root, half, 'x'));
-    expect(scan(root)).toMatchObject({ status: 2, unexamined: [{ errno: 'ENAMETOOLONG' }] });
+    expect(await scan(root)).toMatchObject({ status: 2, unexamined: [{ errno: 'ENAMETOOLONG' }] });
   });
 });
 
@@ -284,22 +284,22 @@ describe('how scan tells', () => {
     'evil\u001b[2J.js': '',
   });
 
-  it('a person: causes, packages and what helps', () => {
-    const { stdout, status } = mayexec(['scan', root]);
+  it('a person: causes, packages and what helps', async () => {
+    const { stdout, status } = await mayexec(['scan', root]);
     expect(stdout).toMatch(/^2 files would be refused: 2 files of code among 3 files/);
     expect(stdout).toContain(`mayexec seal ${root}`);
     expect(status).toBe(1);
   });
 
-  it('a person, with --all, every file, its control characters made visible', () => {
-    const { stdout } = mayexec(['scan', '--all', root]);
+  it('a person, with --all, every file, its control characters made visible', async () => {
+    const { stdout } = await mayexec(['scan', '--all', root]);
     expect(stdout).toMatch(/^a b\.js +mode/m);
     expect(stdout).toContain('evil\\u{1b}[2J.js');
     expect(stdout).not.toContain('\u001b');
   });
 
-  it('a machine: SARIF with a rule, a message and an encoded location', () => {
-    const log = JSON.parse(mayexec(['scan', '--sarif', root]).stdout) as {
+  it('a machine: SARIF with a rule, a message and an encoded location', async () => {
+    const log = JSON.parse((await mayexec(['scan', '--sarif', root])).stdout) as {
       version: string;
       runs: { results: unknown[] }[];
     };
@@ -313,8 +313,8 @@ describe('how scan tells', () => {
     });
   });
 
-  it('a machine: JUnit XML that is well formed', () => {
-    const { stdout } = mayexec(['scan', '--junit', root]);
+  it('a machine: JUnit XML that is well formed', async () => {
+    const { stdout } = await mayexec(['scan', '--junit', root]);
     expect(stdout).toContain('tests="2" failures="2" errors="0"');
     expect(stdout).toContain('a&lt;b&gt;&amp;&quot;c');
     expect(stdout).not.toContain('\u001b');
@@ -332,7 +332,7 @@ describe('how scan tells', () => {
   it('its progress on the terminal, and takes it away when done', async () => {
     const output = await onTerminal(['scan', root]);
     expect(output).toMatch(/directories, /);
-    expect(mayexec(['scan', root]).stderr).toBe('');
+    expect((await mayexec(['scan', root])).stderr).toBe('');
   });
 
   it('nothing to a reader that has gone', () => {

@@ -10,7 +10,7 @@ import { openRoot, scanTree } from '../../src/cli/tree.js';
 import { mayexec, modes, tree, type Files } from './run.js';
 
 /** MAYEXEC_STORM_SECONDS=60 is the whole proof. */
-const SECONDS = Number(process.env['MAYEXEC_STORM_SECONDS'] ?? 5);
+const SECONDS = Number(process.env['MAYEXEC_STORM_SECONDS'] ?? 4);
 
 const files: Files = {};
 for (let d = 0; d < 8; d++) {
@@ -64,10 +64,10 @@ it(
       } finally {
         closeSync(fd);
       }
-      const { stdout } = mayexec(['seal', '--json', root]);
+      const { stdout } = await mayexec(['seal', '--json', root]);
       sealed += (JSON.parse(stdout) as { sealed: number }).sealed;
       const journal = join(root, '.mayexec-seal.jsonl');
-      if (existsSync(journal)) mayexec(['seal', '--undo', root]);
+      if (existsSync(journal)) await mayexec(['seal', '--undo', root]);
       // Undo keeps a journal that it could not follow to its end.
       rmSync(journal, { force: true });
     });
