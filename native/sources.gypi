@@ -1,10 +1,12 @@
 {
   "sources": [
     "addon.cc",
+    "addon_landlock.cc",
     "addon_tree.cc",
     "checker.c",
     "exec_check.c",
     "file_facts.c",
+    "landlock.c",
     "open_exec.c",
     "openat2.c",
     "read_file.c",

@@ -40,6 +40,9 @@ export interface Addon {
   disown(fd: number): number;
   closeOwned(fd: number): number;
   restartChecker(): number;
+  landlockAbi(): number;
+  /** 1 when no_new_privs was set. */
+  landlockRestrictExec(root: number, fds: readonly number[]): number;
   /** Records (native/tree.h) of what is beneath a directory fd. */
   treeWalk(root: number, what: number): Promise<Buffer | number>;
   /** Of the walk under way: directories found, of them walked, files, of them code. */

@@ -27,6 +27,7 @@ export {
   type ReadOptions,
 } from './open-may-exec.js';
 export { probe, type Dialect, type Feature, type Probe, type Status } from './probe.js';
+export { restrictExec, type ExecRestriction, type RestrictExecOptions } from './restrict-exec.js';
 export { getSecurebits, setSecurebits, type Securebits } from './securebits.js';
 export type { AuditMessage } from './audit.js';
 export type { PathLike, Resolve } from './arguments.js';

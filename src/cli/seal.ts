@@ -63,9 +63,11 @@ the work could not be done.`,
     .action(async (directory: string, options: Options) => {
       const root = openRoot(directory);
       try {
-        setStatus(options.undo
-          ? await undo(root, directory, options)
-          : await apply(root, directory, options));
+        setStatus(
+          options.undo
+            ? await undo(root, directory, options)
+            : await apply(root, directory, options),
+        );
       } finally {
         closeSync(root);
       }
