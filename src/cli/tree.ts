@@ -75,12 +75,15 @@ interface TreeRecord {
   path: TreePath;
   result: number;
   reason: DenialReason | undefined;
-  content: Buffer;
+  /** Only of a package.json: thousands of empty Buffers would keep the collector busy. */
+  content?: string;
 }
 
-function toTreePath(bytes: Buffer): TreePath {
-  const text = bytes.toString();
-  return text.includes('\ufffd') && !bytes.equals(Buffer.from(text)) ? Buffer.from(bytes) : text;
+function toTreePath(records: Buffer, start: number, end: number): TreePath {
+  const text = records.toString('utf8', start, end);
+  if (!text.includes('\ufffd')) return text;
+  const bytes = Buffer.from(records.subarray(start, end));
+  return bytes.equals(Buffer.from(text)) ? text : bytes;
 }
 
 export const display = (path: TreePath): string =>
@@ -90,12 +93,13 @@ function* decode(records: Buffer): Generator<TreeRecord> {
   for (let at = 0; at < records.length;) {
     const pathEnd = at + HEADER + records.readUInt32LE(at);
     const end = pathEnd + records.readUInt32LE(at + 4);
+    const kind = records.readUInt8(at + 12);
     yield {
-      kind: records.readUInt8(at + 12),
-      path: toTreePath(records.subarray(at + HEADER, pathEnd)),
+      kind,
+      path: toTreePath(records, at + HEADER, pathEnd),
       result: records.readInt32LE(at + 8),
       reason: reasons[records.readUInt8(at + 13)],
-      content: records.subarray(pathEnd, end),
+      ...(kind === kinds.package ? { content: records.toString('utf8', pathEnd, end) } : {}),
     };
     at = end;
   }
@@ -145,10 +149,10 @@ async function walk(native: Addon, root: number, what: number, title: string): P
   return walked;
 }
 
-function addManifest(walked: Walked, { path, content }: TreeRecord): void {
+function addManifest(walked: Walked, { path, content = '' }: TreeRecord): void {
   let manifest: unknown;
   try {
-    manifest = JSON.parse(content.toString());
+    manifest = JSON.parse(content);
   } catch {
     // Node loads nothing by it either.
     return;
