@@ -212,8 +212,17 @@ const refusals: Readonly<Record<Refusal, string>> = {
   failed: 'it could not be opened or changed',
 };
 
+/** How many files of one kind are named; --json has them all. */
+const NAMED = 10;
+
 function complain(refused: readonly Refused[]): void {
-  for (const { path, refusal, errno } of refused) {
-    warn(`${printable(path)}: ${refusals[refusal]}${errno === undefined ? '' : ` (${errno})`}`);
+  for (const refusal of Object.keys(refusals) as Refusal[]) {
+    const found = refused.filter((file) => file.refusal === refusal);
+    for (const { path, errno } of found.slice(0, NAMED)) {
+      warn(`${printable(path)}: ${refusals[refusal]}${errno === undefined ? '' : ` (${errno})`}`);
+    }
+    if (found.length > NAMED) {
+      warn(`and ${amount(found.length - NAMED, 'other file')}: ${refusals[refusal]}`);
+    }
   }
 }

@@ -111,6 +111,15 @@ describe('what seal changes', () => {
     expect(statSync(join(root, 'a.js')).mode & 0o7777).toBe(mode);
   });
 
+  it('names ten files of a kind, and how many more there are', async () => {
+    const root = tree(
+      Object.fromEntries([...Array(25).keys()].map((i) => [`${i}.js`, ['', 0o666]])),
+    );
+    const { stderr } = await mayexec(['seal', root]);
+    expect(stderr.match(/\.js: its group or others may write it/g)).toHaveLength(10);
+    expect(stderr).toContain('and 15 other files: its group or others may write it');
+  });
+
   it('a file that others may write with --allow-writable', async () => {
     const root = tree({ 'a.js': ['', 0o666] });
     expect(await seal(root, '--allow-writable')).toMatchObject({ status: 0, sealed: 1 });
