@@ -35,7 +35,8 @@ static void look(int dir, const char *name, const char *path) {
   int named = regexec(&by_name, name, 0, NULL, 0) == 0;
   size_t length = strlen(name);
   if (length > 5 && strcmp(name + length - 5, ".d.ts") == 0) return;
-  if (length > 6 && (strcmp(name + length - 6, ".d.cts") == 0 || strcmp(name + length - 6, ".d.mts") == 0)) return;
+  if (length > 6 && strcmp(name + length - 6, ".d.cts") == 0) return;
+  if (length > 6 && strcmp(name + length - 6, ".d.mts") == 0) return;
   if (!named && strrchr(name + 1, '.') != NULL) return;
   int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) err(2, "%s", path);
@@ -61,7 +62,8 @@ static void walk(int parent, const char *name, const char *path) {
   while ((entry = readdir(dir)) != NULL) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
     char *below = NULL;
-    if (asprintf(&below, "%s%s%s", path, path[0] != '\0' ? "/" : "", entry->d_name) < 0) err(2, NULL);
+    const char *slash = path[0] != '\0' ? "/" : "";
+    if (asprintf(&below, "%s%s%s", path, slash, entry->d_name) < 0) err(2, NULL);
     if (entry->d_type == DT_DIR) walk(fd, entry->d_name, below);
     if (entry->d_type == DT_REG) {
       files++;

@@ -17,6 +17,7 @@
 #include <new>
 #include <vector>
 
+#include "addon_datagram.h"
 #include "addon_landlock.h"
 #include "addon_tree.h"
 
@@ -412,6 +413,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
         napi_set_named_property(env, exports, entry.name, function) != napi_ok)
       return exports;
   }
+  AddDatagram(env, exports);
   AddLandlock(env, exports);
   AddTree(env, exports);
   return exports;

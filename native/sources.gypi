@@ -1,9 +1,11 @@
 {
   "sources": [
     "addon.cc",
+    "addon_datagram.cc",
     "addon_landlock.cc",
     "addon_tree.cc",
     "checker.c",
+    "datagram.c",
     "exec_check.c",
     "file_facts.c",
     "landlock.c",

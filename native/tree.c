@@ -308,7 +308,9 @@ static void visit_link(struct walk *w) {
 static int type_of(int dir, const char *name) {
   struct stat st;
   if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
-  return S_ISDIR(st.st_mode) ? DT_DIR : S_ISREG(st.st_mode) ? DT_REG : S_ISLNK(st.st_mode) ? DT_LNK : DT_CHR;
+  if (S_ISDIR(st.st_mode)) return DT_DIR;
+  if (S_ISREG(st.st_mode)) return DT_REG;
+  return S_ISLNK(st.st_mode) ? DT_LNK : DT_UNKNOWN;
 }
 
 static void visit(struct walk *w, int dir, size_t directory_length, const struct entry *entry) {

@@ -40,6 +40,8 @@ export interface Addon {
   disown(fd: number): number;
   closeOwned(fd: number): number;
   restartChecker(): number;
+  /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
+  datagramConnect(path: string): number;
   landlockAbi(): number;
   /** 1 when no_new_privs was set. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;

@@ -82,10 +82,15 @@ export function openAuditLog(file: PathLike | number, options?: AuditLogOptions)
     throw invalidArgType('options.maxBytes', 'of type number', maxBytes);
   }
   if (!(maxBytes >= 0)) throw outOfRange('options.maxBytes', '>= 0', maxBytes);
-  const writer =
+  return start(
     typeof file === 'number'
-      ? new Writer(toFd(file), undefined, maxBytes)
-      : Writer.open(resolve(printablePath(toPath(file))), maxBytes);
+      ? new FileWriter(toFd(file), undefined, maxBytes)
+      : FileWriter.open(resolve(printablePath(toPath(file))), maxBytes),
+  );
+}
+
+/** Gives the writer every verdict of this thread, until the log is closed. */
+export function start(writer: Writer): AuditLog {
   const listener = (message: unknown): void => {
     writer.take(message as Message);
   };
@@ -107,43 +112,59 @@ export function openAuditLog(file: PathLike | number, options?: AuditLogOptions)
   };
 }
 
-class Writer {
+/** Turns verdicts into text and counts them; where the text goes is for others to say. */
+export abstract class Writer {
   written = 0;
   dropped = 0;
   lastError: Error | undefined;
-  #fd: number;
-  readonly #path: string | undefined;
-  readonly #maxBytes: number;
   /** How many of the dropped the log does not tell of yet. */
   #untold = 0;
-  /** A line was cut off in the middle: the next one starts on its own. */
-  #torn = false;
 
-  constructor(fd: number, path: string | undefined, maxBytes: number) {
-    this.#fd = fd;
-    this.#path = path;
-    this.#maxBytes = maxBytes;
-  }
-
-  static open(path: string, maxBytes: number): Writer {
-    return new Writer(openSync(path, FLAGS, 0o600), path, maxBytes);
-  }
+  /** Before each verdict. Throws when nothing can be written now. */
+  protected abstract prepare(): void;
+  /** Sends one line, without its end; `alarm` when it is about a refusal or a loss. Throws when it cannot. */
+  protected abstract send(text: string, alarm: boolean): void;
+  /** Once more does nothing. */
+  abstract close(): void;
 
   /** Never throws: a subscriber that does ends the process. */
   take(message: Message): void {
     try {
-      if (this.#path !== undefined) this.#follow(this.#path);
+      this.prepare();
       if (this.#untold > 0) {
-        this.#write(line({ ...stamp(), dropped: this.#untold }));
+        this.send(json({ ...stamp(), dropped: this.#untold }), true);
         this.#untold = 0;
       }
-      this.#write(line(record(message)));
+      this.send(json(record(message)), message.denied);
       this.written++;
     } catch (error) {
       this.lastError = error instanceof Error ? error : new Error(String(error));
       this.dropped++;
       this.#untold++;
     }
+  }
+}
+
+class FileWriter extends Writer {
+  #fd: number;
+  readonly #path: string | undefined;
+  readonly #maxBytes: number;
+  /** A line was cut off in the middle: the next one starts on its own. */
+  #torn = false;
+
+  constructor(fd: number, path: string | undefined, maxBytes: number) {
+    super();
+    this.#fd = fd;
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+  }
+
+  static open(path: string, maxBytes: number): FileWriter {
+    return new FileWriter(openSync(path, FLAGS, 0o600), path, maxBytes);
+  }
+
+  protected override prepare(): void {
+    if (this.#path !== undefined) this.#follow(this.#path);
   }
 
   /** Makes the fd that of the file which has the name now. */
@@ -179,14 +200,14 @@ class Writer {
     }
   }
 
-  #write(text: string): void {
-    const bytes = Buffer.from(this.#torn ? `\n${text}` : text);
+  protected override send(text: string): void {
+    const bytes = Buffer.from(`${this.#torn ? '\n' : ''}${text}\n`);
     const written = writeSync(this.#fd, bytes);
     this.#torn = written < bytes.length && (written > 0 || this.#torn);
     if (written < bytes.length) throw new Error('mayexec: the audit log has no room for a line');
   }
 
-  close(): void {
+  override close(): void {
     if (this.#path === undefined || this.#fd < 0) return;
     closeSync(this.#fd);
     this.#fd = -1;
@@ -194,8 +215,8 @@ class Writer {
 }
 
 /** Without a prototype, on which the program could put a toJSON of its own. */
-function line(fields: object): string {
-  return `${stringify({ __proto__: null, ...fields })}\n`;
+function json(fields: object): string {
+  return stringify({ __proto__: null, ...fields });
 }
 
 function stamp(): { time: string; pid: number } {
