@@ -17,6 +17,8 @@ export async function withProgress<T>(
   progress: () => Progress,
 ): Promise<T> {
   if (!process.stderr.isTTY) return work;
+  // It may fail before anybody waits for it; the error is thrown below.
+  work.catch(() => undefined);
   // Loaded only where it is shown; it is CommonJS without named exports.
   const { default: bars } = await import('cli-progress');
   const bar = new bars.SingleBar({

@@ -17,7 +17,16 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { main, mayexec, modes, temporary, tree, type Files, type Result } from './run.js';
+import {
+  main,
+  mayexec,
+  modes,
+  onTerminal,
+  temporary,
+  tree,
+  type Files,
+  type Result,
+} from './run.js';
 
 const node = '#!/usr/bin/env node\n';
 const JOURNAL = '.mayexec-seal.jsonl';
@@ -410,6 +419,14 @@ describe('seal --undo', () => {
     expect((await undo(root)).status).toBe(2);
     expect((await mayexec(['seal', root])).status).toBe(2);
     expect(modes(root)).toMatchObject({ 'a.js': '0755', 'b.js': '0644' });
+  });
+
+  it('tells on a terminal, too, that the journal cannot be used, and draws the bar away', async () => {
+    const root = tree({ 'a.js': '', [JOURNAL]: ['', 0o666] });
+    const lines = (await onTerminal(['seal', root])).trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/\u001b\[2Kmayexec: \.mayexec-seal\.jsonl: a journal has/);
+    expect(modes(root)['a.js']).toBe('0644');
   });
 
   it('changes nothing when the journal cannot be written', async () => {
