@@ -16,6 +16,10 @@
 #include <new>
 #include <vector>
 
+#include "addon_datagram.h"
+#include "addon_landlock.h"
+#include "addon_tree.h"
+
 extern "C" {
 #include "checker.h"
 #include "exec_check.h"
@@ -359,11 +363,11 @@ Napi::Value CloseOwned(const Napi::CallbackInfo &info) {
   return Napi::Value(info.Env(), Integer(info.Env(), result));
 }
 
-/* restartChecker(): after the calling thread's credentials have changed. */
+/* restartChecker(): 0, or -errno. After the calling thread's credentials have changed. */
 Napi::Value RestartChecker(const Napi::CallbackInfo &info) {
   Instance *instance = InstanceOf(info.Env());
-  if (instance != nullptr) mayexec_checker_stop(instance->checker);
-  return Napi::Value(info.Env(), Integer(info.Env(), 0));
+  int result = instance == nullptr ? -EINVAL : mayexec_checker_restart(instance->checker);
+  return Napi::Value(info.Env(), Integer(info.Env(), result));
 }
 
 struct Export {
@@ -406,6 +410,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
         napi_set_named_property(env, exports, entry.name, function) != napi_ok)
       return exports;
   }
+  AddDatagram(env, exports);
+  AddLandlock(env, exports);
+  AddTree(env, exports);
   return exports;
 }
 

@@ -214,14 +214,18 @@ int mayexec_checker_open(struct mayexec_checker **checker) {
   return 0;
 }
 
-void mayexec_checker_stop(struct mayexec_checker *c) {
-  if (pthread_mutex_lock(&c->turn) != 0) return;
+int mayexec_checker_restart(struct mayexec_checker *c) {
+  int result = pthread_mutex_lock(&c->turn);
+  if (result != 0) return -result;
   end_thread(c);
+  /* Before the lock is free: else a question from an older thread could start it. */
+  result = ensure_started(c);
   (void)pthread_mutex_unlock(&c->turn);
+  return result;
 }
 
 void mayexec_checker_close(struct mayexec_checker *c) {
-  mayexec_checker_stop(c);
+  end_thread(c);
   (void)pthread_mutex_destroy(&c->turn);
   free(c);
 }

@@ -13,8 +13,7 @@
  *
  * The thread has the credentials of the thread that made the first check.
  * set*id() of libc reaches it; what the kernel keeps by thread (a Landlock
- * domain, capset) does not, so close the checker after such a change and let
- * the next check start another.
+ * domain, capset) does not, so restart the checker after such a change.
  */
 struct mayexec_checker;
 
@@ -27,10 +26,13 @@ int mayexec_checker_open(struct mayexec_checker **checker);
  */
 int mayexec_checker_check(struct mayexec_checker *checker, int fd, const char *name);
 
-/* Ends the thread, so that the next check starts one with the caller's credentials. */
-void mayexec_checker_stop(struct mayexec_checker *checker);
+/*
+ * Ends the thread and starts another, with the credentials of the caller. 0, or
+ * -errno when there is none now: then the next check tries to start one.
+ */
+int mayexec_checker_restart(struct mayexec_checker *checker);
 
-/* Stops and frees it. No check may be under way. */
+/* Ends the thread and frees it. No check may be under way. */
 void mayexec_checker_close(struct mayexec_checker *checker);
 
 #endif

@@ -40,6 +40,15 @@ export interface Addon {
   disown(fd: number): number;
   closeOwned(fd: number): number;
   restartChecker(): number;
+  /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
+  datagramConnect(path: string): number;
+  landlockAbi(): number;
+  /** 1 when no_new_privs was set. */
+  landlockRestrictExec(root: number, fds: readonly number[]): number;
+  /** Records (native/tree.h) of what is beneath a directory fd. */
+  treeWalk(root: number, what: number): Promise<Buffer | number>;
+  /** Of the walk under way: directories found, of them walked, files, of them code. */
+  treeProgress(): [directories: number, walked: number, files: number, code: number];
 }
 
 const require = createRequire(import.meta.url);

@@ -109,4 +109,5 @@ export const EACCES = -os.errno.EACCES;
 export const EISDIR = -os.errno.EISDIR;
 export const EINVAL = -os.errno.EINVAL;
 export const ENOSYS = -os.errno.ENOSYS;
+export const EOPNOTSUPP = -os.errno.EOPNOTSUPP;
 export const EFTYPE = -134;

@@ -27,7 +27,10 @@ export {
   type ReadOptions,
 } from './open-may-exec.js';
 export { probe, type Dialect, type Feature, type Probe, type Status } from './probe.js';
+export { restrictExec, type ExecRestriction, type RestrictExecOptions } from './restrict-exec.js';
 export { getSecurebits, setSecurebits, type Securebits } from './securebits.js';
 export type { AuditMessage } from './audit.js';
+export { openSystemLog, type SystemLogOptions } from './system-log.js';
+export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit-log.js';
 export type { PathLike, Resolve } from './arguments.js';
 export type { DenialReason, Mechanism, Verdict } from './verdict.js';

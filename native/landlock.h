@@ -1,0 +1,29 @@
+#ifndef MAYEXEC_LANDLOCK_H
+#define MAYEXEC_LANDLOCK_H
+
+#include <stddef.h>
+
+/*
+ * Landlock (landlock(7), Linux 5.13) as an execution policy that needs no
+ * privilege: after it only files beneath the named directories can be executed,
+ * and only those pass the exec check.
+ */
+
+/* The kernel's Landlock ABI, 1 or more; -ENOSYS without Landlock, -EOPNOTSUPP
+ * when it is not enabled at boot, or what a seccomp filter answers. */
+int mayexec_landlock_abi(void);
+
+/*
+ * Restricts the calling thread, and what it starts from now on, to executing
+ * what is beneath the open files and directories (O_PATH will do). It cannot be
+ * taken back; once more can only narrow it.
+ *
+ * The thread gets no_new_privs where it lacks CAP_SYS_ADMIN. Nothing else is
+ * restricted: `root`, an fd of "/", keeps renames between directories possible,
+ * which any Landlock domain forbids unless told otherwise (since ABI 2).
+ *
+ * 0, 1 when no_new_privs had to be set, or -errno: -E2BIG after 16 restrictions.
+ */
+int mayexec_landlock_restrict_exec(int root, const int *allowed, size_t count);
+
+#endif

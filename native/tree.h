@@ -1,0 +1,68 @@
+#ifndef MAYEXEC_TREE_H
+#define MAYEXEC_TREE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Walks a tree of files and makes the exec check on each that Node would load
+ * as code, in one call: asked one by one from JavaScript, the calls would cost
+ * more than the checks.
+ *
+ * Code is told by its name (.js .cjs .mjs .node .wasm .ts .cts .mts, but not the
+ * declarations .d.ts .d.cts .d.mts), or, where the name has no extension, by a
+ * first line "#!" that names node. What a package.json names beyond that is the
+ * caller's to find: its text is handed over.
+ *
+ * No symbolic link is followed. Every open is an openat2(2) that stays beneath
+ * the directory that was opened before it, from the root down, so a tree that is
+ * rearranged meanwhile cannot lead the walk out of it.
+ */
+
+/* What a record is about. */
+enum {
+  MAYEXEC_TREE_CODE = 1,    /* a file of code; result is that of the check */
+  MAYEXEC_TREE_LINK = 2,    /* a symbolic link that leaves the tree */
+  MAYEXEC_TREE_ERROR = 3,   /* could not be examined; result says why */
+  MAYEXEC_TREE_PACKAGE = 4, /* a package.json, with its content */
+};
+
+/* Why the check refused a file; policy and names are as in src/answer.ts. */
+enum {
+  MAYEXEC_TREE_NO_REASON = 0,
+  MAYEXEC_TREE_NOEXEC_MOUNT = 1,
+  MAYEXEC_TREE_MODE = 2,
+  MAYEXEC_TREE_SECURITY_MODULE = 3,
+};
+
+enum {
+  /* Make no check, and record every file of code with result 0. */
+  MAYEXEC_TREE_LIST = 1,
+
+  /* path length, content length, result, kind, reason, 0, 0; little endian */
+  MAYEXEC_TREE_HEADER = 16,
+};
+
+/*
+ * Walks beneath the directory fd `root`. Fills *records with the records, each a
+ * header, a path relative to the root and the content; the caller frees it.
+ * Without MAYEXEC_TREE_LIST a file that is code by its name and that the check
+ * allows gives no record.
+ *
+ * 0, or -errno when the walk could not be made at all: -ENOMEM, -EBUSY while
+ * another walk of the process goes on, or the error of opening the root itself.
+ * Since Linux 5.6 (openat2), the check since 6.14.
+ */
+int mayexec_tree_walk(int root, int what, uint8_t **records, size_t *length);
+
+/* How far the process's walk has come; any thread may ask. */
+struct mayexec_tree_progress {
+  uint32_t directories; /* found */
+  uint32_t walked;      /* of them, done */
+  uint32_t files;       /* regular files seen */
+  uint32_t code;        /* of them, code */
+};
+
+struct mayexec_tree_progress mayexec_tree_progress(void);
+
+#endif

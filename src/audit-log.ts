@@ -1,0 +1,247 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  statSync,
+  writeSync,
+  type BigIntStats,
+} from 'node:fs';
+import { resolve } from 'node:path';
+
+import {
+  invalidArgType,
+  outOfRange,
+  printablePath,
+  toFd,
+  toOptions,
+  toPath,
+  type PathLike,
+} from './arguments.js';
+import type { AuditMessage } from './audit.js';
+import { constants } from './constants.js';
+
+export interface AuditLogOptions {
+  /** A regular file that has reached this size is written no further until it is rotated; default 256 MiB. */
+  maxBytes?: number;
+}
+
+/** A log that is being written. */
+export interface AuditLog {
+  /** Verdicts that were written. */
+  readonly written: number;
+  /** Verdicts that were not: the file was full, or could not be written. */
+  readonly dropped: number;
+  /** What went wrong last. */
+  readonly lastError: Error | undefined;
+  /** Writes no more, and closes the file. */
+  close(): void;
+}
+
+/** What a subscriber may be given beyond AuditMessage: the module that asked for the file. */
+type Message = AuditMessage & { readonly importer?: unknown };
+
+const CHANNEL = 'mayexec:check';
+const MAX_BYTES = 256 * 1024 * 1024;
+/** A data: URL may be of any length, a line of the log not. */
+const MAX_TEXT = 4096;
+const FLAGS =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_CLOEXEC |
+  constants.O_NOCTTY |
+  // A pipe that nobody empties loses lines; it does not stop the program.
+  constants.O_NONBLOCK |
+  // Else whoever may write the directory chooses which file grows.
+  constants.O_NOFOLLOW;
+
+// The program whose files are checked may replace them later.
+const { stringify } = JSON;
+const { now } = Date;
+
+/**
+ * Writes every verdict of this thread to a file, from now on, as JSON lines:
+ * `time`, `pid`, `operation`, `path` (of the open file, as the kernel names it),
+ * `dev`, `ino`, `allowed`, `binding`, `denied`, `mechanism`, and where there are
+ * any `errno`, `reason` and `importer`. After lines that were lost, one says how
+ * many: `dropped`.
+ *
+ * The file is made with mode 0600, appended to with one write(2) a line, and
+ * opened anew when another file, or none, has its name: rotate it by renaming.
+ * A symbolic link is not followed; pass an fd, such as 2, to write there, which
+ * is neither rotated nor closed. Throws node:fs's errors when the file cannot be
+ * opened now. After that nothing is thrown: a log that cannot be written
+ * is no reason to stop the program. The verdicts of Workers are published in
+ * them, so each opens the log for itself.
+ */
+export function openAuditLog(file: PathLike | number, options?: AuditLogOptions): AuditLog {
+  const { maxBytes = MAX_BYTES } = toOptions(options);
+  if (typeof maxBytes !== 'number') {
+    throw invalidArgType('options.maxBytes', 'of type number', maxBytes);
+  }
+  if (!(maxBytes >= 0)) throw outOfRange('options.maxBytes', '>= 0', maxBytes);
+  return start(
+    typeof file === 'number'
+      ? new FileWriter(toFd(file), undefined, maxBytes)
+      : FileWriter.open(resolve(printablePath(toPath(file))), maxBytes),
+  );
+}
+
+/** Gives the writer every verdict of this thread, until the log is closed. */
+export function start(writer: Writer): AuditLog {
+  const listener = (message: unknown): void => {
+    writer.take(message as Message);
+  };
+  subscribe(CHANNEL, listener);
+  return {
+    get written() {
+      return writer.written;
+    },
+    get dropped() {
+      return writer.dropped;
+    },
+    get lastError() {
+      return writer.lastError;
+    },
+    close() {
+      unsubscribe(CHANNEL, listener);
+      writer.close();
+    },
+  };
+}
+
+/** Turns verdicts into text and counts them; where the text goes is for others to say. */
+export abstract class Writer {
+  written = 0;
+  dropped = 0;
+  lastError: Error | undefined;
+  /** How many of the dropped the log does not tell of yet. */
+  #untold = 0;
+
+  /** Before each verdict. Throws when nothing can be written now. */
+  protected abstract prepare(): void;
+  /** Sends one line, without its end; `alarm` when it is about a refusal or a loss. Throws when it cannot. */
+  protected abstract send(text: string, alarm: boolean): void;
+  /** Once more does nothing. */
+  abstract close(): void;
+
+  /** Never throws: a subscriber that does ends the process. */
+  take(message: Message): void {
+    try {
+      this.prepare();
+      if (this.#untold > 0) {
+        this.send(json({ ...stamp(), dropped: this.#untold }), true);
+        this.#untold = 0;
+      }
+      this.send(json(record(message)), message.denied);
+      this.written++;
+    } catch (error) {
+      this.lastError = error instanceof Error ? error : new Error(String(error));
+      this.dropped++;
+      this.#untold++;
+    }
+  }
+}
+
+class FileWriter extends Writer {
+  #fd: number;
+  readonly #path: string | undefined;
+  readonly #maxBytes: number;
+  /** A line was cut off in the middle: the next one starts on its own. */
+  #torn = false;
+
+  constructor(fd: number, path: string | undefined, maxBytes: number) {
+    super();
+    this.#fd = fd;
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+  }
+
+  static open(path: string, maxBytes: number): FileWriter {
+    return new FileWriter(openSync(path, FLAGS, 0o600), path, maxBytes);
+  }
+
+  protected override prepare(): void {
+    if (this.#path !== undefined) this.#follow(this.#path);
+  }
+
+  /** Makes the fd that of the file which has the name now. */
+  #follow(path: string): void {
+    const named = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const held = fstatSync(this.#fd, { bigint: true });
+    if (named === undefined || named.ino !== held.ino || named.dev !== held.dev) {
+      this.#reopen(path);
+      return;
+    }
+    this.#mustHaveRoom(held);
+  }
+
+  #reopen(path: string): void {
+    let fd: number;
+    try {
+      fd = openSync(path, FLAGS, 0o600);
+    } catch (error) {
+      // The rotated file is a better place than none.
+      this.lastError = error as Error;
+      this.#mustHaveRoom(fstatSync(this.#fd, { bigint: true }));
+      return;
+    }
+    closeSync(this.#fd);
+    this.#fd = fd;
+    this.#torn = false;
+    this.#mustHaveRoom(fstatSync(fd, { bigint: true }));
+  }
+
+  #mustHaveRoom(stat: BigIntStats): void {
+    if (stat.isFile() && stat.size >= this.#maxBytes) {
+      throw new Error(`mayexec: the audit log has reached ${this.#maxBytes} bytes`);
+    }
+  }
+
+  protected override send(text: string): void {
+    const bytes = Buffer.from(`${this.#torn ? '\n' : ''}${text}\n`);
+    const written = writeSync(this.#fd, bytes);
+    this.#torn = written < bytes.length && (written > 0 || this.#torn);
+    if (written < bytes.length) throw new Error('mayexec: the audit log has no room for a line');
+  }
+
+  override close(): void {
+    if (this.#path === undefined || this.#fd < 0) return;
+    closeSync(this.#fd);
+    this.#fd = -1;
+  }
+}
+
+/** Without a prototype, on which the program could put a toJSON of its own. */
+function json(fields: object): string {
+  return stringify({ __proto__: null, ...fields });
+}
+
+function stamp(): { time: string; pid: number } {
+  return { time: new Date(now()).toISOString(), pid: process.pid };
+}
+
+function record({ operation, verdict, denied, path, fd, importer }: Message): object {
+  return {
+    ...stamp(),
+    operation,
+    ...identity(fd, path),
+    allowed: verdict.allowed,
+    binding: verdict.binding,
+    denied,
+    mechanism: verdict.mechanism,
+    errno: verdict.errno,
+    reason: verdict.reason,
+    importer: typeof importer === 'string' ? importer.slice(0, MAX_TEXT) : undefined,
+  };
+}
+
+/** Which file it was. The fd is open while the message is handed out. */
+function identity(fd: number | undefined, given: string | undefined): object {
+  if (fd === undefined) return { path: given?.slice(0, MAX_TEXT) };
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  const path = readlinkSync(`/proc/self/fd/${fd}`).slice(0, MAX_TEXT);
+  return { path, dev: String(dev), ino: String(ino) };
+}

@@ -1,0 +1,24 @@
+import type { DenialReason } from '../verdict.js';
+import { quoted } from './terminal.js';
+
+/** What a cause of refusal is, in words. */
+export const causes: Readonly<Record<DenialReason, string>> = {
+  mode: 'no execute permission for this user',
+  'noexec-mount': 'on a mount with the noexec option',
+  'not-regular': 'not a regular file',
+  'security-module': 'refused by a security module (IMA, IPE, Landlock, SELinux, AppArmor)',
+};
+
+/** What would change the verdict. */
+export function fix(reason: DenialReason, path: string): string {
+  switch (reason) {
+    case 'mode':
+      return `chmod +x ${quoted(path)}`;
+    case 'noexec-mount':
+      return 'install it on a mount that allows execution, or remount that one with exec';
+    case 'not-regular':
+      return 'name the script file itself';
+    case 'security-module':
+      return 'sign, label or allow it as the policy asks; the audit log of the kernel names the module';
+  }
+}

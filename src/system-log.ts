@@ -1,0 +1,89 @@
+import { closeSync, writeSync } from 'node:fs';
+
+import { addon } from './addon.js';
+import { invalidArgType, invalidArgValue, toOptions } from './arguments.js';
+import { start, Writer, type AuditLog } from './audit-log.js';
+import { syscallError } from './errors.js';
+
+export interface SystemLogOptions {
+  /** The socket of the daemon; default /dev/log, or /run/systemd/journal/socket. */
+  socket?: string;
+}
+
+const sockets = { syslog: '/dev/log', journal: '/run/systemd/journal/socket' } as const;
+
+// syslog(3)
+const LOG_AUTHPRIV = 10 << 3;
+const LOG_WARNING = 4;
+const LOG_INFO = 6;
+
+const formats: Readonly<Record<keyof typeof sockets, (text: string, priority: number) => string>> =
+  {
+    syslog: (text, priority) => `<${LOG_AUTHPRIV | priority}>mayexec[${process.pid}]: ${text}`,
+    // One field a line: JSON text has no line ends of its own.
+    journal: (text, priority) =>
+      `PRIORITY=${priority}\nSYSLOG_FACILITY=${LOG_AUTHPRIV >> 3}\nSYSLOG_IDENTIFIER=mayexec\nMESSAGE=${text}\n`,
+  };
+
+/**
+ * Sends every verdict of this thread to the system's log, from now on, as the
+ * JSON of openAuditLog: a refusal with priority `warning`, the others `info`,
+ * facility `authpriv`. One datagram a verdict, as syslog(3) and
+ * sd_journal_send(3) send it.
+ *
+ * Throws a SyscallError when the daemon cannot be reached now. After that
+ * nothing is thrown: what the daemon does not take is dropped and counted, and
+ * one that was restarted is found again.
+ */
+export function openSystemLog(kind: 'syslog' | 'journal', options?: SystemLogOptions): AuditLog {
+  if (!Object.hasOwn(sockets, kind)) {
+    throw invalidArgValue('kind', kind, "must be one of 'syslog', 'journal'");
+  }
+  const { socket = sockets[kind] } = toOptions(options);
+  if (typeof socket !== 'string') {
+    throw invalidArgType('options.socket', 'of type string', socket);
+  }
+  return start(new SocketWriter(socket, formats[kind]));
+}
+
+function connect(socket: string): number {
+  const fd = addon().datagramConnect(socket);
+  if (fd < 0) throw syscallError(fd, 'connect', { path: socket });
+  return fd;
+}
+
+class SocketWriter extends Writer {
+  #fd: number;
+  readonly #socket: string;
+  readonly #format: (text: string, priority: number) => string;
+
+  constructor(socket: string, format: (text: string, priority: number) => string) {
+    super();
+    this.#socket = socket;
+    this.#format = format;
+    this.#fd = connect(socket);
+  }
+
+  protected override prepare(): void {
+    // A daemon that was restarted has another socket; see send().
+    if (this.#fd < 0) this.#fd = connect(this.#socket);
+  }
+
+  protected override send(text: string, alarm: boolean): void {
+    const message = this.#format(text, alarm ? LOG_WARNING : LOG_INFO);
+    try {
+      writeSync(this.#fd, message);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') throw error;
+      this.close();
+      this.#fd = connect(this.#socket);
+      writeSync(this.#fd, message);
+    }
+  }
+
+  override close(): void {
+    if (this.#fd < 0) return;
+    closeSync(this.#fd);
+    this.#fd = -1;
+  }
+}

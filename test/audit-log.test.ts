@@ -1,0 +1,255 @@
+import { channel } from 'node:diagnostics_channel';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { openAuditLog, type AuditLog } from '../src/audit-log.js';
+import { checkExecSync } from '../src/check.js';
+import { openMayExecSync } from '../src/open-may-exec.js';
+
+const base = mkdtempSync(join(tmpdir(), 'mayexec-audit-'));
+const refused = join(base, 'refused.js');
+const allowed = join(base, 'allowed.js');
+writeFileSync(refused, '');
+writeFileSync(allowed, '');
+chmodSync(allowed, 0o755);
+const file = join(base, 'log');
+const log: { current?: AuditLog } = {};
+
+beforeEach(() => {
+  log.current?.close();
+  for (const name of readdirSync(base))
+    if (name.startsWith('log')) rmSync(join(base, name), { recursive: true });
+});
+afterAll(() => {
+  log.current?.close();
+  rmSync(base, { recursive: true });
+});
+
+function start(...args: Parameters<typeof openAuditLog>): AuditLog {
+  return (log.current = openAuditLog(...args));
+}
+
+function verdict(path: string): void {
+  const fd = openSync(path, 'r');
+  checkExecSync(fd);
+  closeSync(fd);
+}
+
+const lines = (path = file): Record<string, unknown>[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((text) => JSON.parse(text) as Record<string, unknown>);
+
+describe('a line of the log', () => {
+  it('says when, who, which file, and what the verdict was', () => {
+    start(file);
+    verdict(refused);
+    const { dev, ino } = statSync(refused, { bigint: true });
+    expect(lines()).toEqual([
+      {
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+        pid: process.pid,
+        operation: 'checkExec',
+        path: refused,
+        dev: String(dev),
+        ino: String(ino),
+        allowed: false,
+        binding: false,
+        denied: false,
+        mechanism: 'at_execve_check',
+        errno: 'EACCES',
+        reason: 'mode',
+      },
+    ]);
+  });
+
+  it('names the file by where it is, however it was opened', () => {
+    symlinkSync(base, join(base, 'log.link'));
+    start(file);
+    openMayExecSync(join(base, 'log.link', '..', 'log.link', 'allowed.js')).closeSync();
+    expect(lines()).toMatchObject([{ path: allowed, allowed: true, denied: false }]);
+  });
+
+  it('says that a file was denied', () => {
+    start(file);
+    expect(() => openMayExecSync(refused, { enforce: true })).toThrow();
+    expect(lines()).toMatchObject([{ denied: true, binding: true }]);
+  });
+
+  it('names the importer where the message has one, and cuts it to a bearable length', () => {
+    start(file);
+    const fd = openSync(allowed, 'r');
+    channel('mayexec:check').publish({
+      operation: 'import',
+      denied: false,
+      fd,
+      verdict: { allowed: true, binding: false, mechanism: 'none' },
+      importer: `data:${'x'.repeat(100_000)}`,
+    });
+    closeSync(fd);
+    expect((lines()[0]?.['importer'] as string).length).toBe(4096);
+  });
+
+  it('is what JSON says, whatever the program has put on Object.prototype', () => {
+    const code = `
+      import { openAuditLog, checkExecSync } from '${new URL('../dist/index.js', import.meta.url).href}';
+      import fs from 'node:fs';
+      openAuditLog('${file}');
+      Object.prototype.toJSON = () => 'forged';
+      JSON.stringify = () => 'forged';
+      checkExecSync(fs.openSync('${refused}'));`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', code]);
+    expect(lines()).toMatchObject([{ path: refused, allowed: false }]);
+  });
+});
+
+describe('the file', () => {
+  it('is made for its owner alone, and appended to', () => {
+    writeFileSync(file, 'before\n', { mode: 0o600 });
+    start(file);
+    verdict(allowed);
+    expect(readFileSync(file, 'utf8')).toMatch(/^before\n\{.*\}\n$/);
+    log.current?.close();
+    rmSync(file);
+    start(file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is made anew when it was renamed, and every line is in one of the two', () => {
+    start(file);
+    verdict(allowed);
+    renameSync(file, `${file}.1`);
+    verdict(refused);
+    expect(lines(`${file}.1`)).toMatchObject([{ path: allowed }]);
+    expect(lines()).toMatchObject([{ path: refused }]);
+  });
+
+  it('is made anew when it was removed, or another was put in its place', () => {
+    start(file);
+    rmSync(file);
+    verdict(allowed);
+    expect(lines()).toHaveLength(1);
+    writeFileSync(`${file}.new`, '');
+    renameSync(`${file}.new`, file);
+    verdict(allowed);
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('goes on where it was when it was truncated in place', () => {
+    start(file);
+    verdict(allowed);
+    truncateSync(file);
+    verdict(refused);
+    expect(readFileSync(file, 'utf8')).toMatch(/^\{/);
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('keeps the renamed file while the name cannot be opened', () => {
+    start(file);
+    renameSync(file, `${file}.1`);
+    symlinkSync(`${file}.elsewhere`, file);
+    verdict(allowed);
+    expect(lines(`${file}.1`)).toHaveLength(1);
+    expect(existsSync(`${file}.elsewhere`)).toBe(false);
+    expect(log.current).toMatchObject({ written: 1, dropped: 0, lastError: { code: 'ELOOP' } });
+  });
+
+  it('is written no further than maxBytes, and after rotation says how many were lost', () => {
+    const current = start(file, { maxBytes: 100 });
+    for (let i = 0; i < 5; i++) verdict(allowed);
+    expect(lines()).toHaveLength(1);
+    expect(current).toMatchObject({ written: 1, dropped: 4 });
+    renameSync(file, `${file}.1`);
+    verdict(refused);
+    expect(lines()).toMatchObject([{ dropped: 4 }, { path: refused }]);
+  });
+
+  it('does not stop the program when it is full', () => {
+    const current = start(openSync('/dev/full', 'w'));
+    verdict(allowed);
+    expect(current).toMatchObject({ written: 0, dropped: 1, lastError: { code: 'ENOSPC' } });
+  });
+
+  it('does not stop the program when it is a pipe that nobody empties', () => {
+    spawnSync('mkfifo', [file]);
+    const reader = openSync(file, 'r+');
+    const current = start(file);
+    for (let i = 0; i < 2000; i++) verdict(allowed);
+    closeSync(reader);
+    expect(current.dropped).toBeGreaterThan(0);
+    expect(current.lastError).toMatchObject({ code: 'EAGAIN' });
+  });
+
+  it('may be an fd, which stays open', () => {
+    const fd = openSync(file, 'a');
+    start(fd);
+    verdict(allowed);
+    log.current?.close();
+    appendFileSync(fd, 'still open\n');
+    closeSync(fd);
+    expect(readFileSync(file, 'utf8')).toMatch(/^\{.*\}\nstill open\n$/);
+  });
+
+  it('is closed with the log, and nothing is written after', () => {
+    const before = readdirSync('/proc/self/fd').length;
+    const current = start(file);
+    current.close();
+    current.close();
+    verdict(allowed);
+    expect(lines()).toEqual([]);
+    expect(readdirSync('/proc/self/fd').length).toBe(before);
+  });
+
+  it('holds whole lines when several processes write it', () => {
+    const code = `
+      import { openAuditLog, checkExecSync } from '${new URL('../dist/index.js', import.meta.url).href}';
+      import fs from 'node:fs';
+      openAuditLog('${file}');
+      const fd = fs.openSync('${refused}');
+      for (let i = 0; i < 500; i++) checkExecSync(fd);`;
+    const command = Array<string>(3).fill('"$0" --input-type=module -e "$1" &').join(' ') + ' wait';
+    spawnSync('sh', ['-c', command, process.execPath, code]);
+    expect(lines()).toHaveLength(1500);
+  });
+});
+
+it.each<[string, () => void, string]>([
+  [
+    'a symbolic link is not followed',
+    () => {
+      symlinkSync('/dev/null', file);
+      start(file);
+    },
+    'ELOOP',
+  ],
+  ['a directory is no log', () => start(base), 'EISDIR'],
+  ['a file in no directory cannot be made', () => start(join(base, 'absent', 'log')), 'ENOENT'],
+  [
+    'a size is a number',
+    () => start(file, { maxBytes: '1' as unknown as number }),
+    'ERR_INVALID_ARG_TYPE',
+  ],
+  ['a size is not negative', () => start(file, { maxBytes: -1 }), 'ERR_OUT_OF_RANGE'],
+])('%s, and openAuditLog says so', (_name, open, code) => {
+  expect(open).toThrow(expect.objectContaining({ code }) as Error);
+});

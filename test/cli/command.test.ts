@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import type { Probe } from '../../src/probe.js';
+import { mayexec, onTerminal, spawned, tree } from './run.js';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const root = tree({
+  'allowed.js': ['', 0o755],
+  'refused.js': '',
+  "it's here.js": '',
+  'evil\u001b[31m\u202e.js': '',
+});
+const file = (name: string): string => join(root, name);
+
+describe('the command as such', () => {
+  it.each([
+    ['--version prints the version', ['--version'], 0, new RegExp(`^${version}\n$`), /^$/],
+    [
+      '--help goes to stdout and names every subcommand',
+      ['--help'],
+      0,
+      /probe[^]*check[^]*scan[^]*seal/,
+      /^$/,
+    ],
+    ['no subcommand is a usage error, with the help on stderr', [], 2, /^$/, /Usage: mayexec/],
+    ['an unknown subcommand is a usage error', ['nonsense'], 2, /^$/, /unknown command/],
+    ['an unknown option is a usage error', ['scan', '--nonsense'], 2, /^$/, /unknown option/],
+    ['a missing argument is a usage error', ['check'], 2, /^$/, /missing required argument/],
+    [
+      'two output formats at once are a usage error',
+      ['scan', '--json', '--sarif'],
+      2,
+      /^$/,
+      /cannot be used with/,
+    ],
+    [
+      'a directory that is not there is a failure',
+      ['scan', '/nonexistent'],
+      2,
+      /^$/,
+      /^mayexec: ENOENT: .*'\/nonexistent'\n$/,
+    ],
+    [
+      'a file in the place of a directory is a failure',
+      ['scan', '/bin/ls'],
+      2,
+      /^$/,
+      /^mayexec: ENOTDIR/,
+    ],
+  ] as const)('%s', async (_name, args, status, stdout, stderr) => {
+    const result = await mayexec([...args]);
+    expect(result.stdout).toMatch(stdout);
+    expect(result.stderr).toMatch(stderr);
+    expect(result.status).toBe(status);
+  });
+
+  it('colours its output on a terminal', async () => {
+    expect(await onTerminal(['check', file('allowed.js')])).toContain('\u001b[32mallowed');
+  });
+
+  it('leaves colours out on a terminal with NO_COLOR', async () => {
+    expect(await onTerminal(['check', file('allowed.js')], { NO_COLOR: '1' })).toContain(
+      'allowed  ',
+    );
+    expect(await onTerminal(['check', file('allowed.js')], { NO_COLOR: '1' })).not.toContain(
+      '\u001b[3',
+    );
+  });
+
+  it('leaves colours out of a pipe, even with FORCE_COLOR', () => {
+    const env = { ...process.env, FORCE_COLOR: '1' };
+    expect(spawned(['check', file('allowed.js')], { env })).toEqual({
+      status: 0,
+      stdout: `allowed  ${file('allowed.js')}\n`,
+      stderr: '',
+    });
+  });
+
+  it('has an exit status for the shell', () => {
+    expect(spawned(['check', file('refused.js')]).status).toBe(1);
+    expect(spawned(['scan', '/nonexistent']).status).toBe(2);
+  });
+
+  it('shows the control characters in a name instead of sending them to the terminal', async () => {
+    const { stdout } = await mayexec(['check', file('evil\u001b[31m\u202e.js')]);
+    expect(stdout).toContain('evil\\u{1b}[31m\\u{202e}.js');
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('mayexec probe', () => {
+  it('prints what probe() answers as JSON', async () => {
+    const { stdout, status } = await mayexec(['probe', '--json']);
+    const answer = JSON.parse(stdout) as Probe;
+    expect(answer.platform).toBe('linux');
+    expect(status).toBe(answer.mechanism === 'none' ? 3 : 0);
+  });
+
+  it('prints a table that names the mechanism', async () => {
+    expect((await mayexec(['probe'])).stdout).toMatch(
+      /^mechanism +(at_execve_check|o_mayexec|none)$/m,
+    );
+  });
+});
+
+describe('mayexec check', () => {
+  it('allows an executable file, with status 0', async () => {
+    const result = await mayexec(['check', file('allowed.js')]);
+    expect(result).toEqual({ status: 0, stdout: `allowed  ${file('allowed.js')}\n`, stderr: '' });
+  });
+
+  it('refuses a file without x, says what helps, and ends with status 1', async () => {
+    const { stdout, status } = await mayexec(['check', file('allowed.js'), file("it's here.js")]);
+    expect(stdout).toContain(
+      `allowed  ${file('allowed.js')}\nrefused  ${file("it's here.js")}: no execute permission`,
+    );
+    expect(stdout).toContain(`chmod +x '${root}/it'\\''s here.js'`);
+    expect(status).toBe(1);
+  });
+
+  it('ends with status 2 when one file cannot be opened, and answers about the others', async () => {
+    const { stdout, status } = await mayexec(['check', file('absent.js'), file('refused.js')]);
+    expect(stdout).toMatch(/failed .*absent\.js: ENOENT/);
+    expect(stdout).toMatch(/refused .*refused\.js/);
+    expect(status).toBe(2);
+  });
+
+  it('refuses a directory as no regular file', async () => {
+    const { stdout, status } = await mayexec(['check', '--json', root]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { path: root, verdict: { allowed: false, reason: 'not-regular' } },
+    ]);
+    expect(status).toBe(1);
+  });
+
+  it('gives the verdict, its reason and the fix as JSON', async () => {
+    const { stdout } = await mayexec(['check', '--json', file('refused.js')]);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        path: file('refused.js'),
+        verdict: {
+          allowed: false,
+          binding: true,
+          mechanism: 'at_execve_check',
+          errno: 'EACCES',
+          reason: 'mode',
+        },
+        fix: `chmod +x ${file('refused.js')}`,
+      },
+    ]);
+  });
+});

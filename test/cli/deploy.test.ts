@@ -1,0 +1,103 @@
+import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import { chmodSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from 'vitest';
+
+import { main, modes, temporary, tree, type Result } from './run.js';
+
+const recipe = (name: string): string =>
+  fileURLToPath(new URL(`../../docs/recipes/${name}`, import.meta.url));
+const index = new URL('../../dist/index.js', import.meta.url).href;
+
+const bin = temporary();
+chmodSync(main, 0o755);
+symlinkSync(main, join(bin, 'mayexec'));
+
+function run(command: string, args: string[], options: SpawnSyncOptions = {}): Result {
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+  return spawnSync(command, args, { env, ...options, encoding: 'utf8' });
+}
+
+/** An interpreter as its author would write it: prints what the script holds. */
+const interpreter = `
+  import { openAuditLog, readMayExecSync } from '${index}';
+  const { AUDIT_LOG, ENFORCE } = process.env;
+  if (AUDIT_LOG) openAuditLog(AUDIT_LOG);
+  try {
+    console.log(readMayExecSync(process.argv[2], { encoding: 'utf8', enforce: ENFORCE === '1' }));
+  } catch (error) {
+    console.log(error.name, error.verdict?.reason);
+    process.exitCode = 126;
+  }`;
+
+describe('docs/recipes', () => {
+  it('npm.sh installs, finds what would be refused, and seals it', () => {
+    const app = tree({
+      'app/package.json': '{"name":"app","main":"index.js","dependencies":{"dep":"file:../dep"}}',
+      'app/.npmrc': 'install-links=true\noffline=true\nupdate-notifier=false\n',
+      'app/index.js': 'require("dep")',
+      'dep/package.json': '{"name":"dep","version":"1.0.0"}',
+      'dep/index.js': '',
+      'dep/readme.md': '',
+    });
+    const { status, stdout, stderr } = run('sh', [recipe('npm.sh')], { cwd: join(app, 'app') });
+    expect(stderr).not.toMatch(/mayexec:/);
+    expect(stdout).toMatch(/2 files would be refused[^]*2 files sealed[^]*nothing is refused/);
+    expect(status).toBe(0);
+    expect(modes(join(app, 'app'))).toMatchObject({
+      'index.js': '0755',
+      'node_modules/dep/index.js': '0755',
+      'node_modules/dep/readme.md': '0644',
+      'node_modules/dep/package.json': '0644',
+    });
+  });
+
+  it('audit.sh seals just what an interpreter has loaded', () => {
+    const root = tree({
+      'interpreter.mjs': interpreter,
+      'scripts/used.lua': 'used',
+      'scripts/other.lua': '',
+    });
+    const { stdout, status } = run('sh', [
+      recipe('audit.sh'),
+      join(root, 'interpreter.mjs'),
+      join(root, 'scripts/used.lua'),
+    ]);
+    expect(stdout).toMatch(/^used\n1 file sealed[^]*allowed /);
+    expect(status).toBe(0);
+    expect(modes(root)).toMatchObject({ 'scripts/used.lua': '0755', 'scripts/other.lua': '0644' });
+  });
+
+  it.each([
+    ['root', {}],
+    ['an ordinary user', { uid: 1000, gid: 1000 }],
+  ])('landlock.mjs lets a script inside run and refuses one outside, as %s', (_name, ids) => {
+    const root = tree({
+      'interpreter.mjs': interpreter,
+      'inside/script.lua': ['inside', 0o755],
+      'outside/script.lua': ['outside', 0o755],
+    });
+    chmodSync(root, 0o755);
+    const start = (script: string): Result =>
+      run(
+        process.execPath,
+        [
+          recipe('landlock.mjs'),
+          ...['/lib', '/lib64', '/usr', dirname(process.execPath), join(root, 'inside')],
+          '--',
+          process.execPath,
+          join(root, 'interpreter.mjs'),
+          join(root, script),
+        ],
+        { ...ids, cwd: '/', env: { ...process.env, ENFORCE: '1' } },
+      );
+    expect(start('inside/script.lua')).toEqual(
+      expect.objectContaining({ status: 0, stdout: 'inside\n' }),
+    );
+    expect(start('outside/script.lua')).toEqual(
+      expect.objectContaining({ status: 126, stdout: 'ExecDeniedError security-module\n' }),
+    );
+  });
+});

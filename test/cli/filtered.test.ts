@@ -1,0 +1,115 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect, it } from 'vitest';
+
+import type { Scan } from '../../src/cli/tree.js';
+import { main, temporary, tree, type Result } from './run.js';
+
+const refuse = join(temporary(), 'refuse');
+execFileSync('cc', [
+  '-O2',
+  '-o',
+  refuse,
+  fileURLToPath(new URL('../../lab/refuse.c', import.meta.url)),
+]);
+
+const root = tree({
+  'a.js': '',
+  'b.js': ['', 0o755],
+  cli: '#!/usr/bin/node\n',
+  'package.json': '{"bin":"tool"}',
+  tool: '',
+});
+
+/** The command where a seccomp filter answers the system call. */
+function filtered(call: string, args: string[]): Result {
+  const [syscall = '', errno = ''] = call.split(':');
+  const options = ['--errno', errno, '--syscall', syscall, '--'];
+  return spawnSync(refuse, [...options, process.execPath, main, ...args], { encoding: 'utf8' });
+}
+
+it.each([
+  [
+    'probe says that the check is filtered',
+    'execveat:ENOSYS',
+    ['probe'],
+    3,
+    /AT_EXECVE_CHECK +filtered/,
+    /^$/,
+  ],
+  [
+    'probe says that openat2 is filtered',
+    'openat2:EPERM',
+    ['probe'],
+    0,
+    /A seccomp filter refuses openat2/,
+    /^$/,
+  ],
+  [
+    'check ends with status 3',
+    'execveat:EPERM',
+    ['check', join(root, 'b.js')],
+    3,
+    /^$/,
+    /^mayexec: .*seccomp filter/,
+  ],
+  [
+    'check --emulate answers',
+    'execveat:EPERM',
+    ['check', '--emulate', join(root, 'b.js')],
+    0,
+    /^allowed/,
+    /^$/,
+  ],
+  [
+    'scan ends with status 3 and says what it needs',
+    'execveat:ENOSYS',
+    ['scan', root],
+    3,
+    /^$/,
+    /^mayexec: the kernel cannot be asked.*--emulate/,
+  ],
+  [
+    'scan where openat2 is filtered ends with status 3',
+    'openat2:ENOSYS',
+    ['scan', root],
+    3,
+    /^$/,
+    /openat2 is refused by a seccomp filter/,
+  ],
+  [
+    'seal where openat2 is filtered ends with status 3',
+    'openat2:EPERM',
+    ['seal', root],
+    3,
+    /^$/,
+    /openat2 is refused by a seccomp filter/,
+  ],
+] as const)('%s', (_name, call, args, status, stdout, stderr) => {
+  const result = filtered(call, [...args]);
+  expect(result.stdout).toMatch(stdout);
+  expect(result.stderr).toMatch(stderr);
+  expect(result.status).toBe(status);
+});
+
+it('scan --emulate finds by mode bits what the kernel would refuse', () => {
+  const { stdout, status } = filtered('execveat:ENOSYS', ['scan', '--emulate', '--json', root]);
+  const found = JSON.parse(stdout) as Scan;
+  expect(found.mechanism).toBe('emulated');
+  expect(found.refused.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+    'a.js mode',
+    'cli mode',
+    'tool mode',
+  ]);
+  expect(status).toBe(1);
+});
+
+it('scan asks the kernel where a container forbids unshare', () => {
+  const { stdout, status } = filtered('unshare:EPERM', ['scan', '--json', root]);
+  const found = JSON.parse(stdout) as Scan;
+  expect(found.mechanism).toBe('at_execve_check');
+  expect(found.refused.map(({ path }) => path)).toEqual(['a.js', 'cli', 'tool']);
+  expect(status).toBe(1);
+});

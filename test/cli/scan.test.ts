@@ -1,0 +1,351 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from 'vitest';
+
+import { openRoot, scanTree, type Scan } from '../../src/cli/tree.js';
+import { main, mayexec, onTerminal, temporary, tree, type Files } from './run.js';
+
+/** By the command. */
+async function scan(root: string): Promise<Scan & { status: number | null }> {
+  const { stdout, status } = await mayexec(['scan', '--json', root]);
+  return { ...(JSON.parse(stdout) as Scan), status };
+}
+
+/** By the function behind it, which needs no process of its own. */
+async function refused(root: string): Promise<string[]> {
+  const fd = openRoot(root);
+  try {
+    return (await scanTree(fd, root, false)).refused.map(({ path }) => path);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const node = '#!/usr/bin/env node\n';
+
+describe('what scan takes for code', () => {
+  it.each<[string, Files, string[]]>([
+    [
+      'every extension that Node loads',
+      {
+        'a.js': '',
+        'b.cjs': '',
+        'c.mjs': '',
+        'd.node': '',
+        'e.wasm': '',
+        'f.ts': '',
+        'g.cts': '',
+        'h.mts': '',
+      },
+      ['a.js', 'b.cjs', 'c.mjs', 'd.node', 'e.wasm', 'f.ts', 'g.cts', 'h.mts'],
+    ],
+    [
+      'no declarations, data or documents',
+      {
+        'a.d.ts': '',
+        'b.d.cts': '',
+        'c.d.mts': '',
+        'd.json': '',
+        'e.md': '',
+        'f.js.map': '',
+        'g.json5': '',
+        js: '',
+      },
+      [],
+    ],
+    ['a name that is an extension only', { '.js': '' }, []],
+    [
+      'a hidden file with an extension',
+      { '.eslintrc.js': '', '.git/hook.cjs': '' },
+      ['.eslintrc.js', '.git/hook.cjs'],
+    ],
+    ['a #! line that names node by env', { run: node }, ['run']],
+    ['a #! line that names node by path', { run: '#!/opt/node/bin/node\n' }, ['run']],
+    [
+      'a #! line that names nodejs with options',
+      { run: '#!/usr/bin/nodejs --max-old-space-size=1\n' },
+      ['run'],
+    ],
+    ['a #! line with env -S', { run: '#!/usr/bin/env -S node --no-warnings\n' }, ['run']],
+    ['a #! line without an end', { run: '#!/usr/bin/node' }, ['run']],
+    [
+      'no #! line of another interpreter',
+      { run: '#!/bin/sh\nexec node x\n', py: '#!/usr/bin/python3\n' },
+      [],
+    ],
+    ['no #! line with node as a directory', { run: '#!/opt/node/bin/deno\n' }, []],
+    [
+      'no #! line with node inside a word',
+      { run: '#!/usr/bin/ts-node-x\n', b: '#!/usr/bin/node-x\n' },
+      [],
+    ],
+    ['no #! line further down', { run: `\n${node}` }, []],
+    ['no #! line of a file with an extension', { 'run.txt': node }, []],
+    [
+      'what main names',
+      { 'package.json': '{"main":"lib/entry.es6"}', 'lib/entry.es6': '' },
+      ['lib/entry.es6'],
+    ],
+    ['what bin names', { 'package.json': '{"bin":"cli"}', cli: '' }, ['cli']],
+    [
+      'what an object of bin names',
+      { 'package.json': '{"bin":{"a":"./x/a","b":"b.sh"}}', 'x/a': '', 'b.sh': '' },
+      ['b.sh', 'x/a'],
+    ],
+    [
+      'what exports name without extension, however deep',
+      {
+        'package.json':
+          '{"exports":{".":{"node":{"import":"./entry"}},"./s":["./list"],"./style":"./a.css"}}',
+        entry: '',
+        list: '',
+        'a.css': '',
+      },
+      ['entry', 'list'],
+    ],
+    [
+      'what imports name without extension',
+      { 'package.json': '{"imports":{"#x":"./x"}}', x: '' },
+      ['x'],
+    ],
+    [
+      'no JSON, directory, absent file or pattern of a package.json',
+      {
+        'package.json': '{"main":"d","bin":"x.json","exports":{"./*":"./*","./a":"./absent"}}',
+        'd/readme': '',
+        'x.json': '',
+      },
+      [],
+    ],
+    [
+      'a target once that its #! line names too',
+      { 'package.json': '{"bin":"cli","main":"cli"}', cli: node },
+      ['cli'],
+    ],
+    [
+      'nothing outside by a package.json',
+      {
+        'sub/package.json': '{"main":"../../../../../../../etc/hostname","bin":"../outside"}',
+        outside: '',
+      },
+      ['outside'],
+    ],
+    ['nothing by a package.json that is not JSON', { 'package.json': '{', 'a.js': '' }, ['a.js']],
+    [
+      'nothing by a package.json of another shape',
+      { 'package.json': '[null,{"main":7}]', 'sub/package.json': 'null' },
+      [],
+    ],
+    [
+      'a package.json that nests deeper than a stack',
+      { 'package.json': `{"exports":${'['.repeat(5000)}"./x"${']'.repeat(5000)}}`, x: '' },
+      ['x'],
+    ],
+  ])('%s', async (_name, files, expected) => {
+    expect(await refused(tree(files))).toEqual(expected);
+  });
+});
+
+describe('what scan finds', () => {
+  it('nothing in a tree whose code is executable, with status 0', async () => {
+    const root = tree({
+      'a.js': ['', 0o755],
+      'b/c.mjs': ['', 0o555],
+      cli: [node, 0o755],
+      'd.txt': '',
+    });
+    expect(await scan(root)).toMatchObject({
+      status: 0,
+      refused: [],
+      files: 4,
+      code: 3,
+      directories: 2,
+      mechanism: 'at_execve_check',
+    });
+  });
+
+  it('the cause and the package of each file', async () => {
+    const root = tree({
+      'package.json': '{"name":"app"}',
+      'a.js': '',
+      'src/package.json': '{"type":"module"}',
+      'src/b.js': '',
+      'node_modules/dep/index.js': '',
+      'node_modules/@scope/dep/index.js': '',
+      'node_modules/.pnpm/x@1/node_modules/x/x.js': '',
+    });
+    expect(
+      (await scan(root)).refused.map(({ path, package: owner, reason }) => [path, owner, reason]),
+    ).toEqual([
+      ['a.js', 'app', 'mode'],
+      ['node_modules/.pnpm/x@1/node_modules/x/x.js', 'x', 'mode'],
+      ['node_modules/@scope/dep/index.js', '@scope/dep', 'mode'],
+      ['node_modules/dep/index.js', 'dep', 'mode'],
+      ['src/b.js', 'app', 'mode'],
+    ]);
+  });
+
+  it('a noexec mount beneath the root', () => {
+    const root = tree({ 'on/a.js': ['', 0o755], 'on/b.js': '', 'off/a.js': ['', 0o755] });
+    const script = `mount --make-rprivate / && mount -t tmpfs -o noexec none ${root}/on && touch ${root}/on/a.js ${root}/on/b.js && chmod +x ${root}/on/a.js && exec "$@"`;
+    const { stdout } = spawnSync(
+      'unshare',
+      ['-m', 'sh', '-c', script, 'sh', process.execPath, main, 'scan', '--json', root],
+      { encoding: 'utf8' },
+    );
+    expect((JSON.parse(stdout) as Scan).refused).toMatchObject([
+      { path: 'on/a.js', reason: 'noexec-mount' },
+      { path: 'on/b.js', reason: 'noexec-mount' },
+    ]);
+  });
+
+  it('no file twice, and none through a symbolic link', async () => {
+    const outside = tree({ 'secret.js': '' });
+    const root = tree({ 'real/a.js': '' });
+    symlinkSync('real', join(root, 'link'));
+    symlinkSync('.', join(root, 'loop'));
+    symlinkSync('real/a.js', join(root, 'a.js'));
+    symlinkSync('absent', join(root, 'dangling'));
+    symlinkSync(outside, join(root, 'out'));
+    symlinkSync(join(outside, 'secret.js'), join(root, 'out.js'));
+    const found = await scan(root);
+    expect(found.refused.map(({ path }) => path)).toEqual(['real/a.js']);
+    expect(found.links).toEqual(['out', 'out.js']);
+  });
+
+  it('a file that is open for writing, as not examined, with status 2', () => {
+    const root = tree({ 'a.js': ['', 0o755], 'b.js': ['', 0o755] });
+    const result = spawnSync(
+      'sh',
+      ['-c', 'exec 9>>"$2/b.js"; exec "$0" "$1" scan --json "$2"', process.execPath, main, root],
+      { encoding: 'utf8' },
+    );
+    expect((JSON.parse(result.stdout) as Scan).unexamined).toEqual([
+      { path: 'b.js', errno: 'ETXTBSY' },
+    ]);
+    expect(result.stderr).toContain('b.js: could not be examined (ETXTBSY)');
+    expect(result.status).toBe(2);
+  });
+
+  it('names that are not UTF-8, without stumbling', async () => {
+    const root = temporary();
+    writeFileSync(Buffer.from(`${root}/\xff\xfe.js`, 'latin1'), '');
+    expect(await refused(root)).toEqual(['\ufffd\ufffd.js']);
+  });
+
+  it('a tree deeper than the limit of open files', () => {
+    const root = temporary();
+    const deep = join(root, ...Array<string>(1500).fill('d'));
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(deep, 'a.js'), '');
+    const limited = execFileSync(
+      'sh',
+      ['-c', 'ulimit -n 64; "$0" "$1" scan --json "$2" || true', process.execPath, main, root],
+      { encoding: 'utf8' },
+    );
+    expect((JSON.parse(limited) as Scan).refused).toHaveLength(1);
+  });
+
+  it('paths longer than the kernel takes, as not examined', async () => {
+    const root = temporary();
+    const name = 'd'.repeat(250);
+    const half = Array<string>(9).fill(name).join('/');
+    mkdirSync(join(root, half), { recursive: true });
+    mkdirSync(join(root, 'x', half), { recursive: true });
+    renameSync(join(root, 'x', name), join(root, half, 'x'));
+    expect(await scan(root)).toMatchObject({ status: 2, unexamined: [{ errno: 'ENAMETOOLONG' }] });
+  });
+});
+
+describe('scan beside an independent program', () => {
+  it('refuses exactly what bench/scan.c is refused, in a real application', async () => {
+    const oracle = join(temporary(), 'scan');
+    const source = fileURLToPath(new URL('../../bench/scan.c', import.meta.url));
+    execFileSync('cc', ['-O2', '-o', oracle, source]);
+    const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+    const { stdout } = spawnSync(oracle, [modules], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const expected = stdout.split('\n').filter(Boolean);
+    const found = await refused(modules);
+    expect(expected.length).toBeGreaterThan(1000);
+    // What a package.json alone makes code is beyond the C program.
+    expect(expected.filter((path) => !found.includes(path))).toEqual([]);
+    const more = found.filter((path) => !expected.includes(path));
+    expect(more.filter((path) => /\.([cm]?[jt]s|node|wasm)$/.test(path))).toEqual([]);
+  });
+});
+
+describe('how scan tells', () => {
+  const root = tree({
+    'package.json': '{"name":"a<b>&\\"c"}',
+    'a b.js': '',
+    'evil\u001b[2J.js': '',
+  });
+
+  it('a person: causes, packages and what helps', async () => {
+    const { stdout, status } = await mayexec(['scan', root]);
+    expect(stdout).toMatch(/^2 files would be refused: 2 files of code among 3 files/);
+    expect(stdout).toContain(`mayexec seal ${root}`);
+    expect(status).toBe(1);
+  });
+
+  it('a person, with --all, every file, its control characters made visible', async () => {
+    const { stdout } = await mayexec(['scan', '--all', root]);
+    expect(stdout).toMatch(/^a b\.js +mode/m);
+    expect(stdout).toContain('evil\\u{1b}[2J.js');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('a machine: SARIF with a rule, a message and an encoded location', async () => {
+    const log = JSON.parse((await mayexec(['scan', '--sarif', root])).stdout) as {
+      version: string;
+      runs: { results: unknown[] }[];
+    };
+    expect(log.version).toBe('2.1.0');
+    expect(log.runs[0]?.results).toHaveLength(2);
+    expect(log.runs[0]?.results[0]).toMatchObject({
+      ruleId: 'mode',
+      locations: [
+        { physicalLocation: { artifactLocation: { uri: 'a%20b.js', uriBaseId: 'ROOT' } } },
+      ],
+    });
+  });
+
+  it('a machine: JUnit XML that is well formed', async () => {
+    const { stdout } = await mayexec(['scan', '--junit', root]);
+    expect(stdout).toContain('tests="2" failures="2" errors="0"');
+    expect(stdout).toContain('a&lt;b&gt;&amp;&quot;c');
+    expect(stdout).not.toContain('\u001b');
+    const parsed = spawnSync(
+      'python3',
+      [
+        '-c',
+        'import sys, xml.dom.minidom as m; print(len(m.parse(sys.stdin).getElementsByTagName("failure")))',
+      ],
+      { input: stdout, encoding: 'utf8' },
+    );
+    expect(parsed.stdout.trim()).toBe('2');
+  });
+
+  it('its progress on the terminal, and takes it away when done', async () => {
+    const output = await onTerminal(['scan', root]);
+    expect(output).toMatch(/directories, /);
+    expect((await mayexec(['scan', root])).stderr).toBe('');
+  });
+
+  it('nothing to a reader that has gone', () => {
+    const command = '"$0" "$1" scan --json "$2" | true';
+    const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, main, root], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
+it('a hard link counts under each of its names', async () => {
+  const root = tree({ 'a.js': '' });
+  linkSync(join(root, 'a.js'), join(root, 'b.js'));
+  expect(await refused(root)).toEqual(['a.js', 'b.js']);
+});

@@ -1,0 +1,438 @@
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import {
+  main,
+  mayexec,
+  modes,
+  onTerminal,
+  temporary,
+  tree,
+  type Files,
+  type Result,
+} from './run.js';
+
+const node = '#!/usr/bin/env node\n';
+const JOURNAL = '.mayexec-seal.jsonl';
+
+interface Sealed {
+  planned: string[];
+  sealed: number;
+  already: number;
+  refused: { path: string; refusal: string; errno?: string }[];
+  links: string[];
+}
+
+async function seal(
+  root: string,
+  ...options: string[]
+): Promise<Sealed & { status: number | null }> {
+  const { stdout, status } = await mayexec(['seal', '--json', ...options, root]);
+  return { ...(JSON.parse(stdout) as Sealed), status };
+}
+
+describe('what seal changes', () => {
+  it('exactly the code: x for whoever has r', async () => {
+    const files: Files = {
+      'a.js': '',
+      'b.mjs': ['', 0o600],
+      'c.cjs': ['', 0o640],
+      'd.node': ['', 0o444],
+      'e.js': ['', 0o755],
+      'lib/f.ts': ['', 0o604],
+      'lib/f.d.ts': '',
+      cli: node,
+      sh: '#!/bin/sh\n',
+      'data.json': '{}',
+      'readme.md': '',
+      'package.json': '{"main":"entry.es6"}',
+      'entry.es6': '',
+    };
+    const root = tree(files);
+    expect(await seal(root)).toMatchObject({ status: 0, sealed: 7, already: 1, refused: [] });
+    expect(modes(root)).toEqual({
+      'a.js': '0755',
+      'b.mjs': '0700',
+      'c.cjs': '0750',
+      'd.node': '0555',
+      'e.js': '0755',
+      'lib/f.ts': '0705',
+      'lib/f.d.ts': '0644',
+      cli: '0755',
+      sh: '0644',
+      'data.json': '0644',
+      'readme.md': '0644',
+      'package.json': '0644',
+      'entry.es6': '0755',
+      [JOURNAL]: '0600',
+    });
+    expect((await mayexec(['scan', root])).status).toBe(0);
+  });
+
+  it('nothing with --dry-run, which names each file', async () => {
+    const root = tree({ 'a.js': '', 'b.js': ['', 0o755], 'c.js': '' });
+    const before = modes(root);
+    expect(await seal(root, '--dry-run')).toMatchObject({
+      planned: ['a.js', 'c.js'],
+      sealed: 0,
+      already: 1,
+    });
+    expect((await mayexec(['seal', '-n', root])).stdout).toMatch(
+      /^would seal a\.js\nwould seal c\.js\n2 files would be sealed/,
+    );
+    expect(modes(root)).toEqual(before);
+  });
+
+  it('nothing a second time, and writes no journal for it', async () => {
+    const root = tree({ 'a.js': ['', 0o755] });
+    expect(await seal(root)).toMatchObject({ status: 0, sealed: 0, already: 1 });
+    expect(existsSync(join(root, JOURNAL))).toBe(false);
+  });
+
+  it.each<[string, number, string[], string]>([
+    ['a file that its group may write is refused', 0o664, [], 'writable'],
+    ['a file that everyone may write is refused', 0o646, [], 'writable'],
+    ['--allow-writable does not allow a setuid file', 0o4644, ['--allow-writable'], 'setuid'],
+    ['a setgid file is refused', 0o2644, [], 'setuid'],
+  ])('%s', async (_name, mode, options, refusal) => {
+    const root = tree({ 'a.js': ['', mode], 'b.js': '' });
+    expect(await seal(root, ...options)).toMatchObject({
+      status: 1,
+      sealed: 1,
+      refused: [{ path: 'a.js', refusal }],
+    });
+    expect(statSync(join(root, 'a.js')).mode & 0o7777).toBe(mode);
+  });
+
+  it('names ten files of a kind, and how many more there are', async () => {
+    const root = tree(
+      Object.fromEntries([...Array(25).keys()].map((i) => [`${i}.js`, ['', 0o666]])),
+    );
+    const { stderr } = await mayexec(['seal', root]);
+    expect(stderr.match(/\.js: its group or others may write it/g)).toHaveLength(10);
+    expect(stderr).toContain('and 15 other files: its group or others may write it');
+  });
+
+  it('a file that others may write with --allow-writable', async () => {
+    const root = tree({ 'a.js': ['', 0o666] });
+    expect(await seal(root, '--allow-writable')).toMatchObject({ status: 0, sealed: 1 });
+    expect(modes(root)['a.js']).toBe('0777');
+  });
+
+  it('no file that has another name outside the tree, unless hard links are allowed', async () => {
+    const outside = tree({ 'a.js': '' });
+    const root = temporary();
+    linkSync(join(outside, 'a.js'), join(root, 'a.js'));
+    expect(await seal(root)).toMatchObject({
+      status: 1,
+      sealed: 0,
+      refused: [{ path: 'a.js', refusal: 'hard-link' }],
+    });
+    expect(modes(outside)['a.js']).toBe('0644');
+    expect(await seal(root, '--allow-hard-links')).toMatchObject({ status: 0, sealed: 1 });
+    expect(modes(outside)['a.js']).toBe('0755');
+  });
+
+  it('a file once whose names are all code in the tree', async () => {
+    const root = tree({ 'a.js': '' });
+    linkSync(join(root, 'a.js'), join(root, 'b.js'));
+    expect(await seal(root)).toMatchObject({ status: 0, sealed: 1, already: 1, refused: [] });
+    expect((await mayexec(['seal', '--undo', root])).status).toBe(0);
+    expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0644' });
+  });
+
+  it('no file whose other name in the tree is no code', async () => {
+    const root = tree({ 'a.js': '' });
+    linkSync(join(root, 'a.js'), join(root, 'data.json'));
+    expect(await seal(root)).toMatchObject({
+      status: 1,
+      sealed: 0,
+      refused: [{ refusal: 'hard-link' }],
+    });
+  });
+
+  it('nothing behind a symbolic link, and reports one that leaves the tree', async () => {
+    const outside = tree({ 'a.js': '', 'deep/b.js': '' });
+    const root = tree({ 'real/c.js': '' });
+    symlinkSync(join(outside, 'a.js'), join(root, 'a.js'));
+    symlinkSync(join(outside, 'deep'), join(root, 'deep'));
+    symlinkSync('real', join(root, 'inside'));
+    expect(await seal(root)).toMatchObject({ status: 1, sealed: 1, links: ['a.js', 'deep'] });
+    expect(modes(outside)).toEqual({ 'a.js': '0644', 'deep/b.js': '0644' });
+  });
+
+  it('names that are not UTF-8, and back', async () => {
+    const root = temporary();
+    const path = Buffer.from(`${root}/\xff.js`, 'latin1');
+    writeFileSync(path, '');
+    chmodSync(path, 0o640);
+    expect(await seal(root)).toMatchObject({ sealed: 1 });
+    expect(statSync(path).mode & 0o7777).toBe(0o750);
+    expect((await mayexec(['seal', '--undo', root])).status).toBe(0);
+    expect(statSync(path).mode & 0o7777).toBe(0o640);
+  });
+
+  it('what an ordinary user owns, and fails on what another one does', () => {
+    const root = tree({ 'mine.js': '', 'theirs.js': '' });
+    chmodSync(root, 0o777);
+    chownSync(join(root, 'mine.js'), 1000, 1000);
+    const result = spawnSync(process.execPath, [main, 'seal', '--json', root], {
+      uid: 1000,
+      gid: 1000,
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      sealed: 1,
+      refused: [{ path: 'theirs.js', refusal: 'failed', errno: 'EPERM' }],
+    });
+    expect(result.status).toBe(2);
+    expect(modes(root)).toMatchObject({ 'mine.js': '0755', 'theirs.js': '0644' });
+  });
+});
+
+describe('seal --from-audit', () => {
+  const line = (root: string, path: string, more: object = {}): string =>
+    JSON.stringify({ time: 'now', path: join(root, path), ...more }) + '\n';
+
+  it('seals just what the log names beneath the tree', async () => {
+    const root = realpathSync(tree({ 'a.js': '', 'b.js': '', 'tool.xyz': '', 'd.json': '' }));
+    const log = join(temporary(), 'log');
+    const { dev, ino } = statSync(join(root, 'tool.xyz'), { bigint: true });
+    writeFileSync(
+      log,
+      `${line(root, 'a.js')}not JSON\nnull\n{"path":7}\n${line(root, 'd.json')}${line('/etc', 'hostname')}${line(root, '../x.js')}` +
+        `${line(root, 'gone.js')}${line(root, 'tool.xyz', { dev: String(dev), ino: String(ino) })}{"path":"${root}/b.j`,
+    );
+    expect(await seal(root, '--from-audit', log)).toMatchObject({
+      status: 0,
+      planned: ['a.js', 'tool.xyz'],
+      sealed: 2,
+    });
+    expect(modes(root)).toMatchObject({
+      'a.js': '0755',
+      'b.js': '0644',
+      'tool.xyz': '0755',
+      'd.json': '0644',
+    });
+  });
+
+  it('refuses a file that is not the one that was audited', async () => {
+    const root = realpathSync(tree({ 'a.js': '' }));
+    const log = join(temporary(), 'log');
+    writeFileSync(log, line(root, 'a.js', { dev: '1', ino: '1' }));
+    expect(await seal(root, '--from-audit', log)).toMatchObject({
+      status: 1,
+      sealed: 0,
+      refused: [{ refusal: 'replaced' }],
+    });
+  });
+
+  it('follows no link that the log names', async () => {
+    const outside = tree({ 'a.js': '' });
+    const root = realpathSync(temporary());
+    symlinkSync(outside, join(root, 'dir'));
+    const log = join(temporary(), 'log');
+    writeFileSync(log, line(root, 'dir/a.js'));
+    expect(await seal(root, '--from-audit', log)).toMatchObject({
+      status: 2,
+      refused: [{ refusal: 'failed', errno: 'ELOOP' }],
+    });
+    expect(modes(outside)['a.js']).toBe('0644');
+  });
+});
+
+describe('seal --undo', () => {
+  const undo = (root: string, ...options: string[]): Promise<Result> =>
+    mayexec(['seal', '--undo', ...options, root]);
+
+  it('restores every mode and takes the journal away', async () => {
+    const root = tree({
+      'a.js': '',
+      'b/c.mjs': ['', 0o600],
+      'd.js': ['', 0o744],
+      'e.js': ['', 0o100],
+    });
+    const before = modes(root);
+    expect((await seal(root)).sealed).toBe(3);
+    expect(modes(root)).not.toEqual(before);
+    expect((await undo(root, '--dry-run')).stdout).toMatch(/^3 files would be restored/);
+    expect(await undo(root)).toMatchObject({ status: 0, stderr: '' });
+    expect(modes(root)).toEqual(before);
+  });
+
+  it('restores the first modes after several seals', async () => {
+    const root = tree({ 'a.js': '' });
+    await seal(root);
+    writeFileSync(join(root, 'b.js'), '');
+    chmodSync(join(root, 'a.js'), 0o644);
+    await seal(root);
+    expect(readFileSync(join(root, JOURNAL), 'utf8').split('\n')).toHaveLength(4);
+    expect((await undo(root)).status).toBe(0);
+    expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0644' });
+  });
+
+  it('uses the journal that --journal names', async () => {
+    const root = tree({ 'a.js': '' });
+    const journal = join(temporary(), 'journal');
+    expect((await seal(root, '--journal', journal)).sealed).toBe(1);
+    expect(existsSync(join(root, JOURNAL))).toBe(false);
+    expect((await undo(root)).stderr).toMatch(/ENOENT/);
+    expect((await undo(root, '--journal', journal)).status).toBe(0);
+    expect(existsSync(journal)).toBe(false);
+    expect(modes(root)).toEqual({ 'a.js': '0644' });
+  });
+
+  it('leaves alone a file whose mode somebody has changed since, and keeps the journal', async () => {
+    const root = tree({ 'a.js': '', 'b.js': '' });
+    await seal(root);
+    chmodSync(join(root, 'a.js'), 0o700);
+    expect(await undo(root)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('a.js: it was changed') as string,
+    });
+    expect(modes(root)).toMatchObject({ 'a.js': '0700', 'b.js': '0644' });
+    expect(existsSync(join(root, JOURNAL))).toBe(true);
+  });
+
+  it('leaves alone another file of the same name', async () => {
+    const root = tree({ 'a.js': '', 'b.js': '' });
+    await seal(root);
+    rmSync(join(root, 'a.js'));
+    renameSync(join(root, 'b.js'), join(root, 'a.js'));
+    expect((await undo(root)).stdout).toContain('2 gone or replaced');
+    expect(modes(root)['a.js']).toBe('0755');
+  });
+
+  it('ignores a last line without an end, which seal cuts off before it writes on', async () => {
+    const root = tree({ 'a.js': '' });
+    await seal(root);
+    appendFileSync(join(root, JOURNAL), '{"path":"b.js","de');
+    writeFileSync(join(root, 'c.js'), '');
+    expect((await seal(root)).sealed).toBe(1);
+    expect(readFileSync(join(root, JOURNAL), 'utf8')).not.toContain('b.js');
+    appendFileSync(join(root, JOURNAL), '{"path":"b.js","de');
+    expect((await undo(root)).status).toBe(0);
+    expect(modes(root)).toEqual({ 'a.js': '0644', 'c.js': '0644' });
+  });
+
+  it.each([
+    ['no JSON', 'nonsense'],
+    [
+      'a mode that seal never gives',
+      '{"path":"a.js","dev":"1","ino":"1","from":"0644","to":"4755"}',
+    ],
+    [
+      'an old mode with more than permissions',
+      '{"path":"a.js","dev":"1","ino":"1","from":"10644","to":"10755"}',
+    ],
+    ['no file', '{"dev":"1","ino":"1","from":"0644","to":"0755"}'],
+    [
+      'an inode that is no number',
+      '{"path":"a.js","dev":"1","ino":"-1","from":"0644","to":"0755"}',
+    ],
+  ])('refuses a journal with %s, and changes nothing', async (_name, line) => {
+    const root = tree({ 'a.js': ['', 0o755], [JOURNAL]: [`${line}\n`, 0o600] });
+    expect(await undo(root)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('line 1') as string,
+    });
+    expect(modes(root)['a.js']).toBe('0755');
+  });
+
+  it('does not leave the tree by a path in the journal', async () => {
+    const outside = tree({ 'a.js': ['', 0o755] });
+    const { dev, ino } = statSync(join(outside, 'a.js'), { bigint: true });
+    const root = temporary();
+    const entries = [`../${outside.split('/').pop() ?? ''}/a.js`, join(outside, 'a.js')].map(
+      (path) =>
+        JSON.stringify({ path, dev: String(dev), ino: String(ino), from: '0644', to: '0755' }),
+    );
+    writeFileSync(join(root, JOURNAL), `${entries.join('\n')}\n`, { mode: 0o600 });
+    expect(await undo(root)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('EXDEV') as string,
+    });
+    expect(modes(outside)['a.js']).toBe('0755');
+  });
+
+  it.each<[string, (journal: string) => void]>([
+    [
+      'others may write',
+      (journal) => {
+        chmodSync(journal, 0o622);
+      },
+    ],
+    [
+      'belongs to somebody else',
+      (journal) => {
+        chownSync(journal, 1000, 1000);
+      },
+    ],
+    [
+      'has another name',
+      (journal) => {
+        linkSync(journal, `${journal}.too`);
+      },
+    ],
+    [
+      'is a symbolic link',
+      (journal) => {
+        renameSync(journal, `${journal}.too`);
+        symlinkSync(`${journal}.too`, journal);
+      },
+    ],
+    [
+      'is a directory',
+      (journal) => {
+        rmSync(journal);
+        tree({ 'x/y': '' }, journal);
+      },
+    ],
+    [
+      'is a pipe',
+      (journal) => {
+        rmSync(journal);
+        spawnSync('mkfifo', [journal]);
+      },
+    ],
+  ])('does not trust a journal that %s, and neither does seal', async (_name, spoil) => {
+    const root = tree({ 'a.js': '' });
+    await seal(root);
+    spoil(join(root, JOURNAL));
+    writeFileSync(join(root, 'b.js'), '');
+    expect((await undo(root)).status).toBe(2);
+    expect((await mayexec(['seal', root])).status).toBe(2);
+    expect(modes(root)).toMatchObject({ 'a.js': '0755', 'b.js': '0644' });
+  });
+
+  it('tells on a terminal, too, that the journal cannot be used, and draws the bar away', async () => {
+    const root = tree({ 'a.js': '', [JOURNAL]: ['', 0o666] });
+    const lines = (await onTerminal(['seal', root])).trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('\u001b[2Kmayexec: .mayexec-seal.jsonl: a journal has');
+    expect(modes(root)['a.js']).toBe('0644');
+  });
+
+  it('changes nothing when the journal cannot be written', async () => {
+    const root = tree({ 'a.js': '' });
+    expect((await mayexec(['seal', '--journal', '/dev/full', root])).status).toBe(2);
+    expect((await mayexec(['seal', '--journal', '/proc/none/x', root])).status).toBe(2);
+    expect(modes(root)).toEqual({ 'a.js': '0644' });
+  });
+});
