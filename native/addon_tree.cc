@@ -34,10 +34,9 @@ void Complete(napi_env env, napi_status status, void *data) {
   Walk *walk = static_cast<Walk *>(data);
   napi_value value = nullptr;
   if (status == napi_ok) {
-    napi_status made =
-        walk->result < 0
-            ? napi_create_int32(env, walk->result, &value)
-            : napi_create_buffer_copy(env, walk->length, walk->records, nullptr, &value);
+    napi_status made = walk->result < 0 ? napi_create_int32(env, walk->result, &value)
+                                        : napi_create_buffer_copy(env, walk->length, walk->records,
+                                                                  nullptr, &value);
     if (made == napi_ok) (void)napi_resolve_deferred(env, walk->deferred, value);
   }
   (void)napi_delete_async_work(env, walk->work);
@@ -59,8 +58,7 @@ napi_value TreeWalk(napi_env env, napi_callback_info info) {
     walk->root = -1;
   if (napi_create_promise(env, &walk->deferred, &promise) != napi_ok ||
       napi_create_string_utf8(env, "mayexec", NAPI_AUTO_LENGTH, &name) != napi_ok ||
-      napi_create_async_work(env, nullptr, name, Execute, Complete, walk, &walk->work) !=
-          napi_ok) {
+      napi_create_async_work(env, nullptr, name, Execute, Complete, walk, &walk->work) != napi_ok) {
     delete walk;
     return nullptr;
   }

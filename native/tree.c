@@ -38,9 +38,7 @@ enum {
 
 /* One walk at a time, so that its counters can be read without a handle. */
 static atomic_flag busy = ATOMIC_FLAG_INIT;
-static struct {
-  _Atomic uint32_t directories, walked, files, code;
-} progress;
+static struct { _Atomic uint32_t directories, walked, files, code; } progress;
 
 /* As getdents64(2) writes it; libc has no declaration of it everywhere. */
 struct entry {
@@ -81,7 +79,7 @@ static void put32(uint8_t *at, uint32_t value) {
 
 static int reserve(struct walk *w, size_t more) {
   if (w->capacity - w->length >= more) return 0;
-  size_t capacity = w->capacity == 0 ? 64 * 1024 : w->capacity;
+  size_t capacity = w->capacity == 0 ? (size_t)64 * 1024 : w->capacity;
   while (capacity - w->length < more) {
     if (capacity > SIZE_MAX / 2) return -ENOMEM;
     capacity *= 2;
@@ -227,8 +225,7 @@ static void examine(struct walk *w, int dir, int fd, const char *name, int by_na
     }
   }
   count(&progress.code);
-  if (result != 0 || !by_name)
-    record(w, MAYEXEC_TREE_CODE, reason, result, w->path, NULL, 0);
+  if (result != 0 || !by_name) record(w, MAYEXEC_TREE_CODE, reason, result, w->path, NULL, 0);
 }
 
 static void list(struct walk *w) {
@@ -406,7 +403,7 @@ static int walk(int root, int what, uint8_t **records, size_t *length) {
   w->error = w->entries == NULL ? -ENOMEM : mayexec_checker_open(&w->checker);
   if (w->error == 0) {
     push(w, "");
-    pthread_t thread;
+    pthread_t thread = {0};
     int error = start_thread(w, &thread);
     if (error == 0) error = -pthread_join(thread, NULL);
     if (w->error == 0) w->error = error;
