@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from './cache.js';
-import { must } from './exec.js';
+import { must, run, tail } from './exec.js';
 import type { Package } from './recipes.js';
 
 export interface Version {
@@ -113,10 +113,14 @@ export async function resolve(wanted: Package, fresh = false): Promise<Version> 
 export async function unpack(version: Version, directory: string): Promise<void> {
   const { env } = await client(version.suite);
   mkdirSync(directory, { recursive: true });
-  await must(['apt-get', 'download', `${version.package}=${version.version}`], {
-    env,
-    cwd: directory,
-  });
+  const wanted = `${version.package}=${version.version}`;
+  const download = await run(['apt-get', 'download', wanted], { env, cwd: directory });
+  if (download.status !== 0) {
+    throw new Error(
+      `apt-get download ${wanted}: status ${download.status}; --update takes what is newer\n` +
+        tail(download.output),
+    );
+  }
   const file = readdirSync(directory).find((name) => name.endsWith('.deb'));
   if (file === undefined) throw new Error(`apt-get downloaded no ${version.package}`);
   await must(['dpkg', '-x', file, '.'], { cwd: directory });

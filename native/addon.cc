@@ -155,18 +155,27 @@ napi_value DeliverData(napi_env env, Job *job) {
   return value;
 }
 
-/* [fd, check, securebits, data] */
+/*
+ * { fd, check, securebits, data }, defined and not assigned: a setter that the
+ * program has put on a prototype must not come between the kernel and the policy.
+ */
 napi_value DeliverOpened(napi_env env, Job *job) {
-  napi_value values[] = {Integer(env, job->opened.fd), Integer(env, job->opened.check),
-                         Integer(env, job->securebits), DeliverData(env, job)};
-  napi_value array = nullptr;
-  if (napi_create_array_with_length(env, 4, &array) != napi_ok) return nullptr;
-  for (uint32_t i = 0; i < 4; i++) {
-    if (values[i] == nullptr || napi_set_element(env, array, i, values[i]) != napi_ok)
-      return nullptr;
+  const char *const names[] = {"fd", "check", "securebits", "data"};
+  const napi_value values[] = {Integer(env, job->opened.fd), Integer(env, job->opened.check),
+                               Integer(env, job->securebits), DeliverData(env, job)};
+  napi_property_descriptor properties[4] = {};
+  for (size_t i = 0; i < 4; i++) {
+    if (values[i] == nullptr) return nullptr;
+    properties[i].utf8name = names[i];
+    properties[i].value = values[i];
+    properties[i].attributes = napi_enumerable;
   }
+  napi_value object = nullptr;
+  if (napi_create_object(env, &object) != napi_ok ||
+      napi_define_properties(env, object, 4, properties) != napi_ok)
+    return nullptr;
   if (job->opened.fd >= 0) job->instance->fds.push_back(job->opened.fd);
-  return array;
+  return object;
 }
 
 void RunOpenat2(Job *job) {
@@ -210,7 +219,7 @@ int ParseOpenat2Probe(napi_env env, const Napi::CallbackInfo &info, Job *job) {
   return GetPath(env, info[1], job->path);
 }
 
-/* openExec(dirfd, path, resolve, what): [fd, check, securebits, data] */
+/* openExec(dirfd, path, resolve, what): { fd, check, securebits, data } */
 int ParseOpenExec(napi_env env, const Napi::CallbackInfo &info, Job *job) {
   job->run = RunOpenExec;
   job->deliver = DeliverOpened;

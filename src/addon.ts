@@ -5,15 +5,16 @@ import { UnsupportedError } from './errors.js';
 
 type Path = string | Uint8Array;
 
-/** What opening a file as code gave: [fd, check, securebits, data]. */
-export type Opened = readonly [
-  fd: number,
-  check: number,
-  securebits: number,
-  data: Buffer | number | undefined,
-];
+/** What opening a file as code gave. */
+export interface Opened {
+  readonly fd: number;
+  readonly check: number;
+  readonly securebits: number;
+  /** The content, the errno of the read, or undefined when nothing was read. */
+  readonly data: Buffer | number | undefined;
+}
 
-/** `Opened[1]` when no check was made. */
+/** `Opened.check` when no check was made. */
 export const NOT_CHECKED = 1;
 /** Bits of openExec's last argument. */
 export const SKIP_CHECK = 1;

@@ -3,7 +3,7 @@ import { release } from 'node:os';
 
 import type { Addon } from './addon.js';
 import { constants } from './constants.js';
-import { describeErrno, EACCES, EINVAL, EISDIR, ENOSYS, EPERM } from './errno.js';
+import { describeErrno, EACCES, EBADF, EINVAL, EISDIR, ENOSYS, EPERM } from './errno.js';
 import { UnsupportedError } from './errors.js';
 import { probeExecveCheck, probeOMayExec } from './probe.js';
 import type { DenialReason, Mechanism } from './verdict.js';
@@ -54,6 +54,7 @@ function unasked(unsupported: 'kernel' | 'filtered', errno: number): Answer {
  */
 export function answerWithoutCheck(native: Addon, fd: number, emulate: boolean): Answer {
   const missing = execveCheckMissing ?? unasked('kernel', EINVAL);
+  if (native.onNoexecMount(fd) === EBADF) return { allowed: null, mechanism: 'none', errno: EBADF };
   if (probeOMayExec(native).status === 'supported') return askOMayExec(native, fd);
   if (emulate) return emulated(native, fd);
   return missing;

@@ -86,13 +86,13 @@ async function open(request: Request): Promise<Opened> {
   const { native, dirfd, path, resolve, what, signal } = request;
   throwIfAborted(signal);
   const opened = await native.openExec(dirfd, path, resolve, what);
-  if (signal?.aborted === true && opened[0] >= 0) native.closeOwned(opened[0]);
+  if (signal?.aborted === true && opened.fd >= 0) native.closeOwned(opened.fd);
   throwIfAborted(signal);
   return opened;
 }
 
 /** Policy over what was opened: the file, or the error with nothing left open. */
-function finish(request: Request, [fd, check, securebits]: Opened): ExecFile {
+function finish(request: Request, { fd, check, securebits }: Opened): ExecFile {
   const { native, operation, args, enforce, emulate } = request;
   if (fd < 0) throw openat2Error(native, fd, args);
   try {
@@ -150,7 +150,7 @@ const encode = (data: Buffer, encoding: BufferEncoding | undefined): Buffer | st
   encoding === undefined ? data : data.toString(encoding);
 
 /** The content that came with the open, if the check allowed it. */
-function contentOf(request: Request, data: Opened[3]): Buffer | undefined {
+function contentOf(request: Request, data: Opened['data']): Buffer | undefined {
   if (typeof data === 'number') throw syscallError(data, 'read', request.args);
   return data;
 }
@@ -177,7 +177,7 @@ export function readMayExecSync(
   const opened = openSync(request);
   const file = finish(request, opened);
   try {
-    return encode(contentOf(request, opened[3]) ?? file.readSync(), encoding);
+    return encode(contentOf(request, opened.data) ?? file.readSync(), encoding);
   } finally {
     file.closeSync();
   }
@@ -198,7 +198,7 @@ export async function readMayExec(path: PathLike, options?: ReadOptions): Promis
   const opened = await open(request);
   const file = finish(request, opened);
   try {
-    const data = contentOf(request, opened[3]) ?? (await file.read());
+    const data = contentOf(request, opened.data) ?? (await file.read());
     throwIfAborted(request.signal);
     return encode(data, encoding);
   } finally {

@@ -33,7 +33,7 @@ describe(`of everything in ${tree}, checkExecSync says what file type and access
     ['root', '0'],
     ['an ordinary user', '65534'],
   ] as const) {
-    needs('execveCheck')(`as ${user}`, async () => {
+    needs('execveCheck', 'openat2')(`as ${user}`, async () => {
       let { files, lines } = await disagreements(uid);
       // A package that is being installed meanwhile; a real disagreement stays.
       if (lines.length > 0) ({ files, lines } = await disagreements(uid));

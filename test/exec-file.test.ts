@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import {
   InvalidArgumentError,
@@ -10,6 +10,7 @@ import {
   readMayExecSync,
   type ExecFile,
 } from '../src/index.js';
+import { needs } from './support/kernel.js';
 import { openFds, sandbox } from './support/sandbox.js';
 
 const box = sandbox();
@@ -35,37 +36,37 @@ function opened<T>(use: (file: ExecFile) => T): T {
 }
 
 describe('an ExecFile', () => {
-  test('names the path it was opened by', () => {
+  needs('prctl')('names the path it was opened by', () => {
     expect(opened((file) => file.path)).toBe(script);
   });
-  test('reads bytes, and text without its byte order mark', async () => {
+  needs('prctl')('reads bytes, and text without its byte order mark', async () => {
     await using file = await openMayExec(script);
     expect(file.readSync()).toEqual(bytes);
     expect(await file.read()).toEqual(bytes);
     expect(file.textSync()).toBe('code é\n');
     expect(await file.text()).toBe('code é\n');
   });
-  test('reads from the start each time, and leaves the offset of its fd alone', () => {
+  needs('prctl')('reads from the start each time, and leaves the offset of its fd alone', () => {
     opened((file) => {
       readSync(file.fd, Buffer.alloc(4));
       expect(file.readSync()).toEqual(bytes);
       expect(readSync(file.fd, Buffer.alloc(100))).toBe(bytes.length - 4);
     });
   });
-  test('reads what was opened, though the path leads elsewhere by now', () => {
+  needs('prctl')('reads what was opened, though the path leads elsewhere by now', () => {
     const path = box.file('swapped', 0o755, 'approved');
     const file = openMayExecSync(path);
     renameSync(box.file('evil', 0o755, 'evil'), path);
     expect(file.textSync()).toBe('approved');
     file.closeSync();
   });
-  test('reads a file that is larger than any buffer, and an empty one', async () => {
+  needs('prctl')('reads a file that is larger than any buffer, and an empty one', async () => {
     const large = Buffer.alloc(3_000_001, 'x');
     // Not toEqual, which takes minutes for so many bytes on a slow machine.
     expect(large.equals(await readMayExec(box.file('large', 0o755, large)))).toBe(true);
     expect(readMayExecSync(box.file('empty', 0o755, ''))).toEqual(Buffer.alloc(0));
   });
-  test('streams, and closes its fd at the end', async () => {
+  needs('prctl')('streams, and closes its fd at the end', async () => {
     const file = openMayExecSync(script);
     const { fd } = file;
     let text = '';
@@ -74,7 +75,7 @@ describe('an ExecFile', () => {
     expect(file.fd).toBe(-1);
     expect(isOpen(fd)).toBe(false);
   });
-  test('closes its fd when its stream is destroyed', async () => {
+  needs('prctl')('closes its fd when its stream is destroyed', async () => {
     const file = openMayExecSync(script);
     const { fd } = file;
     const stream = file.createReadStream();
@@ -86,14 +87,14 @@ describe('an ExecFile', () => {
     });
     expect(isOpen(fd)).toBe(false);
   });
-  test('gives its fd away with detach', () => {
+  needs('prctl')('gives its fd away with detach', () => {
     const file = openMayExecSync(script);
     const fd = file.detach();
     file.closeSync();
     expect(isOpen(fd)).toBe(true);
     closeSync(fd);
   });
-  test('closes once, whatever closes it', async () => {
+  needs('prctl')('closes once, whatever closes it', async () => {
     const file = openMayExecSync(script);
     const { fd } = file;
     file.closeSync();
@@ -107,7 +108,7 @@ describe('an ExecFile', () => {
     expect(isOpen(other)).toBe(true);
     closeSync(other);
   });
-  test('is closed by using and by await using', async () => {
+  needs('prctl')('is closed by using and by await using', async () => {
     const fds: number[] = [];
     {
       using file = openMayExecSync(script);
@@ -119,49 +120,52 @@ describe('an ExecFile', () => {
     }
     expect(fds.map(isOpen)).toEqual([false, false]);
   });
-  test('is closed only after the reads under way', async () => {
+  needs('prctl')('is closed only after the reads under way', async () => {
     const file = await openMayExec(script);
     const reads = [file.read(), file.text()];
     file.closeSync();
     expect(await Promise.all(reads)).toEqual([bytes, 'code é\n']);
     expect(openFds().filter((fd) => fd.includes(script))).toEqual([]);
   });
-  test('gives nothing away while it is being read', async () => {
+  needs('prctl')('gives nothing away while it is being read', async () => {
     const file = await openMayExec(script);
     const reading = file.read();
     expect(() => file.detach()).toThrow('is being read');
     await reading;
     await file.close();
   });
-  const closed = openMayExecSync(script);
-  closed.closeSync();
+  const closed = (): ExecFile => {
+    const file = openMayExecSync(script);
+    file.closeSync();
+    return file;
+  };
   for (const [title, use] of [
-    ['readSync', () => closed.readSync()],
-    ['textSync', () => closed.textSync()],
-    ['read', () => closed.read()],
-    ['text', () => closed.text()],
-    ['detach', () => closed.detach()],
-    ['createReadStream', () => closed.createReadStream()],
+    ['readSync', () => closed().readSync()],
+    ['textSync', () => closed().textSync()],
+    ['read', () => closed().read()],
+    ['text', () => closed().text()],
+    ['detach', () => closed().detach()],
+    ['createReadStream', () => closed().createReadStream()],
   ] as const) {
-    test(`refuses ${title} once it is closed, with EBADF`, async () => {
+    needs('prctl')(`refuses ${title} once it is closed, with EBADF`, async () => {
       await expect((async () => use())()).rejects.toThrow(InvalidArgumentError);
     });
   }
 });
 
 describe('readMayExec', () => {
-  test('decodes', async () => {
+  needs('prctl')('decodes', async () => {
     expect(readMayExecSync(script, { encoding: 'utf8' })).toBe('\uFEFFcode é\n');
     expect(await readMayExec(script, { encoding: 'base64' })).toBe(bytes.toString('base64'));
     expect(readMayExecSync(script, { encoding: null })).toEqual(bytes);
   });
-  test('refuses an encoding that Node does not have, before the open', () => {
+  needs('prctl')('refuses an encoding that Node does not have, before the open', () => {
     const encoding = 'utf-9' as BufferEncoding;
     expect(() => readMayExecSync(box.path('missing'), { encoding })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }) as Error,
     );
   });
-  test('fails like an open', async () => {
+  needs('prctl')('fails like an open', async () => {
     expect(() => readMayExecSync(box.path('missing'))).toThrow(NotFoundError);
     await expect(readMayExec(box.path('missing'))).rejects.toThrow(NotFoundError);
   });
@@ -172,7 +176,7 @@ describe('an AbortSignal', () => {
     ['openMayExec', openMayExec],
     ['readMayExec', readMayExec],
   ] as const) {
-    test(`that is aborted keeps ${title} from opening anything`, async () => {
+    needs('prctl')(`that is aborted keeps ${title} from opening anything`, async () => {
       const signal = AbortSignal.abort('because');
       await expect(open(box.path('missing'), { signal })).rejects.toMatchObject({
         name: 'AbortError',
@@ -180,7 +184,7 @@ describe('an AbortSignal', () => {
         cause: 'because',
       });
     });
-    test(`ends ${title} under way, and nothing stays open`, async () => {
+    needs('prctl')(`ends ${title} under way, and nothing stays open`, async () => {
       const controller = new AbortController();
       const opening = open(script, { signal: controller.signal });
       controller.abort();

@@ -128,6 +128,38 @@ describe('a denial', () => {
       path: plain,
     });
   });
+  needs('execveCheck')('is not undone by a program that patches what it can reach', () => {
+    const outcomes = runChild<Outcome[]>(
+      `mayexec.setSecurebits({ restrictFile: true });
+       mayexec.probe();
+       for (const name of ['0', '1', '2', '3', 'check', 'fd', 'securebits']) {
+         for (const prototype of [Array.prototype, Object.prototype]) {
+           Object.defineProperty(prototype, name, { set() {}, get: () => 0, configurable: true });
+         }
+       }
+       const iterator = Array.prototype[Symbol.iterator];
+       Array.prototype[Symbol.iterator] = function* () {
+         for (let i = 0; i < this.length; i++) yield typeof this[i] === 'number' ? 0 : this[i];
+       };
+       const outcomes = [
+         await attempt(() => mayexec.openMayExecSync(input)),
+         await attempt(() => mayexec.openMayExec(input)),
+         await attempt(() => mayexec.readMayExecSync(input)),
+       ];
+       Array.prototype[Symbol.iterator] = iterator;
+       for (const name of ['0', '1', '2', '3', 'check', 'fd', 'securebits']) {
+         delete Array.prototype[name];
+         delete Object.prototype[name];
+       }
+       return outcomes;`,
+      { input: plain },
+    );
+    expect(outcomes.map(({ name }) => name)).toEqual([
+      'ExecDeniedError',
+      'ExecDeniedError',
+      'ExecDeniedError',
+    ]);
+  });
   needs('execveCheck')('leaves no fd open, in any form', () => {
     const fds = runChild<string[][]>(
       `mayexec.setSecurebits({ restrictFile: true });

@@ -244,7 +244,11 @@ describe('what the result of AT_EXECVE_CHECK means', () => {
 
   test('that it is missing is remembered, with the errno that told', async () => {
     const { execveAnswer, answerWithoutCheck, isExecveCheckMissing } = await freshAnswers();
-    const native = { execCheckProbe: () => ENOSYS, openat2Probe: () => EINVAL } as unknown as Addon;
+    const native = {
+      execCheckProbe: () => ENOSYS,
+      openat2Probe: () => EINVAL,
+      onNoexecMount: () => 0,
+    } as unknown as Addon;
     const missing = execveAnswer(native, ENOSYS);
     execveAnswer(native, 0);
     expect(isExecveCheckMissing()).toBe(true);

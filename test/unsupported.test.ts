@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 
 import type { Probe, Verdict } from '../src/index.js';
-import { needs } from './support/kernel.js';
+import { features, needs } from './support/kernel.js';
 import { refusing } from './support/refuse.js';
 import { runChild, sandbox } from './support/sandbox.js';
 
@@ -114,7 +114,7 @@ describe.each(['ENOSYS', 'EPERM'] as const)(
       expect(probe).toMatchObject({
         execveCheck: { status: 'filtered', errno },
         mechanism: 'none',
-        openat2: { status: 'supported' },
+        openat2: { status: features.openat2 },
       });
     });
   },

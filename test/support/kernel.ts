@@ -33,14 +33,22 @@ export function has(need: Need): boolean {
  * Declares a test of something that only some kernels have. It is skipped where
  * the table says that this one has not; ` [needs …]` at the end of its title, once
  * a need, lets the lab hold every skipped test against the table.
+ *
+ * No verdict is given where the securebits cannot be read, so whatever needs the
+ * check needs prctl too.
  */
 export function needs(...wanted: readonly Need[]) {
-  const suffix = wanted.map((need) => ` [needs ${need}]`).join('');
-  const skip = !wanted.every(has);
-  return (title: string, fn: () => unknown): void => {
-    test.skipIf(skip)(title + suffix, async () => {
-      await fn();
-    });
+  const all: readonly Need[] = wanted.includes('execveCheck') ? [...wanted, 'prctl'] : wanted;
+  const suffix = [...new Set(all)].map((need) => ` [needs ${need}]`).join('');
+  const skip = !all.every(has);
+  return (title: string, fn: () => unknown, timeout?: number): void => {
+    test.skipIf(skip)(
+      title + suffix,
+      { ...(timeout === undefined ? {} : { timeout }) },
+      async () => {
+        await fn();
+      },
+    );
   };
 }
 
