@@ -3,6 +3,7 @@
     "addon.cc",
     "checker.c",
     "exec_check.c",
+    "execute.c",
     "file_facts.c",
     "open_exec.c",
     "openat2.c",
