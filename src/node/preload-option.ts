@@ -8,7 +8,7 @@ import { charAt, includes, slice, startsWith } from './primordials.js';
 export const preloadPath = fileURLToPath(new URL('./register.js', import.meta.url));
 
 /** NODE_OPTIONS splits at spaces, outside of double quotes; a backslash escapes within them. */
-function quote(argument: string): string {
+export function quoteOption(argument: string): string {
   if (!includes(argument, ' ') && !includes(argument, '"') && !includes(argument, '\\')) {
     return argument;
   }
@@ -20,7 +20,7 @@ function quote(argument: string): string {
   return `${quoted}"`;
 }
 
-const option = quote(`--require=${preloadPath}`);
+const option = quoteOption(`--require=${preloadPath}`);
 
 /** NODE_OPTIONS by which the preload runs before everything else that they name. */
 export function withPreload(nodeOptions: string | undefined): string {

@@ -47,7 +47,7 @@ export class Fixture {
 
   /** The folder of one way in, in which the dropped files have the given mode. */
   folder(name: string, way: WayIn, mode: number): string {
-    const folder = join(this.root, name.replaceAll(/[^\w.]+/g, '-'));
+    const folder = mkdtempSync(join(this.root, `${name.replaceAll(/[^\w]+/g, '-')}-`));
     const put = (file: string, content: string | Buffer, bits: number): void => {
       const path = join(folder, file);
       mkdirSync(dirname(path), { recursive: true });
