@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { DOORS, isDoor } from '../node/doors.js';
 import { launch, planLaunch, type Launch } from '../node/launch.js';
 
 /** As in a shell: the command cannot be executed, is not there, or the line is wrong. */
@@ -7,7 +8,8 @@ const CANNOT_EXECUTE = 126;
 const NOT_FOUND = 127;
 const USAGE = 2;
 
-const usage = 'usage: mayexec run [--lock] [--strict] [--quiet] -- command [argument ...]';
+const usage =
+  'usage: mayexec run [--lock] [--strict [--allow=DOOR]...] [--quiet] -- command [argument ...]';
 
 function say(line: string): void {
   process.stderr.write(`mayexec: ${line}\n`);
@@ -20,11 +22,17 @@ function plan(argv: readonly string[]): { plan: Launch; quiet: boolean } {
     options: {
       lock: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
+      allow: { type: 'string', multiple: true, default: [] },
       quiet: { type: 'boolean', default: false },
     },
   });
-  const { lock, strict, quiet } = values;
-  return { plan: planLaunch({ command: positionals, lock, strict }), quiet };
+  const { lock, strict, allow, quiet } = values;
+  const wrong = allow.find((name) => !isDoor(name));
+  if (wrong !== undefined) throw new TypeError(`There is no door '${wrong}': ${DOORS.join(', ')}`);
+  return {
+    plan: planLaunch({ command: positionals, lock, strict, allow: allow.filter(isDoor) }),
+    quiet,
+  };
 }
 
 /**

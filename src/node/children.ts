@@ -1,8 +1,7 @@
 import childProcess, { type ChildProcess } from 'node:child_process';
 
-import { anythingIsEnforced, enforce } from './enforcement.js';
-import { withPreload } from './preload-option.js';
-import { isArray, reflectApply, slice, startsWith, toStringOf } from './primordials.js';
+import { anythingIsEnforced } from './enforcement.js';
+import { indexOf, isArray, reflectApply, slice, toStringOf } from './primordials.js';
 import { preloadedEnvironment } from './workers.js';
 
 /** What ChildProcess#spawn is given by spawn, fork, exec, execFile and cluster. */
@@ -13,16 +12,13 @@ type Sync = (file: string, ...rest: unknown[]) => unknown;
 type Execve = (file: string, args?: readonly string[], env?: object) => never;
 
 function preloadedPairs(pairs: readonly string[]): string[] {
-  const result: string[] = [];
-  let nodeOptions: string | undefined;
+  const environment = Object.create(null) as Record<string, string>;
   for (let i = 0; i < pairs.length; i++) {
     const pair = toStringOf(pairs[i]);
-    if (startsWith(pair, 'NODE_OPTIONS=')) nodeOptions ??= slice(pair, 'NODE_OPTIONS='.length);
-    else if (!enforce || !startsWith(pair, 'MAYEXEC_ENFORCE=')) result[result.length] = pair;
+    const equals = indexOf(pair, '=', 1);
+    if (equals > 0) environment[slice(pair, 0, equals)] = slice(pair, equals + 1);
   }
-  result[result.length] = `NODE_OPTIONS=${withPreload(nodeOptions)}`;
-  if (enforce) result[result.length] = 'MAYEXEC_ENFORCE=1';
-  return result;
+  return pairsOf(environment);
 }
 
 function pairsOf(environment: object): string[] {

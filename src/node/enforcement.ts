@@ -1,5 +1,6 @@
 import { probeExecveCheck, probeOMayExec } from '../probe.js';
 import { decidingSecurebits } from '../securebits.js';
+import { DOORS, type Door } from './doors.js';
 import { native } from './native.js';
 
 /** Any value but '' and 0, so that a word meant as yes is not taken for no. */
@@ -12,8 +13,18 @@ function isOn(value: string | undefined): boolean {
  * program runs: it can only strengthen, and is not to be taken back.
  */
 export const enforce = isOn(process.env['MAYEXEC_ENFORCE']);
-/** Data is refused like code, and so is what turns strings into code. */
+/** What turns other things into code is refused, but for the doors left open by name. */
 export const strict = isOn(process.env['MAYEXEC_STRICT']);
+export const openDoors = process.env['MAYEXEC_STRICT_ALLOW'] ?? '';
+
+const closed = Object.create(null) as Record<Door, boolean>;
+const open = openDoors.split(',');
+for (const door of DOORS) closed[door] = strict && !open.includes(door);
+
+/** Whether `strict` closes a door. */
+export function isClosed(door: Door): boolean {
+  return closed[door];
+}
 
 /** A kernel with O_MAYEXEC in the place of AT_EXECVE_CHECK refuses by itself. */
 const kernelRefuses =

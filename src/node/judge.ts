@@ -17,7 +17,7 @@ import { answerFor } from '../check.js';
 import { decide } from '../decide.js';
 import { syscallError } from '../errors.js';
 import { openat2Error } from '../openat2.js';
-import { filesAreRestricted, noticeEnforcement, strict } from './enforcement.js';
+import { filesAreRestricted, isClosed, noticeEnforcement } from './enforcement.js';
 import { native } from './native.js';
 import { uncurryThis } from './primordials.js';
 
@@ -26,7 +26,7 @@ export interface Asked {
   readonly path: string;
   /** What Node does with it, for the audit channel: `load`, `dlopen`, … */
   readonly operation: string;
-  /** Parsed but never run, so refused under `strict` only. */
+  /** Parsed but never run, so refused only where the door `data` is closed. */
   readonly data: boolean;
   readonly importers: () => readonly string[];
 }
@@ -51,7 +51,7 @@ const decode = uncurryThis(
 let restricted = false;
 
 function binds(asked: Asked): boolean {
-  return restricted && (!asked.data || strict);
+  return restricted && (!asked.data || isClosed('data'));
 }
 
 /** Opens and checks, and reads unless the policy is about to refuse. The numbers are in `facts`. */

@@ -4,6 +4,7 @@ import { addon } from '../addon.js';
 import { describeErrno, EACCES, ENOENT } from '../errno.js';
 import { syscallError } from '../errors.js';
 import { setSecurebits, type Securebits } from '../securebits.js';
+import type { Door } from './doors.js';
 import { parseOptions, quoteOption, splitNodeOptions, withPreload } from './preload-option.js';
 import { refused } from './refused.js';
 
@@ -16,6 +17,8 @@ export interface LaunchOptions {
   lock?: boolean;
   /** Refuse what turns data and strings into code, too. */
   strict?: boolean;
+  /** The doors that `strict` leaves open. */
+  allow?: readonly Door[];
 }
 
 /** What will be executed, and how. */
@@ -118,7 +121,13 @@ function isNode(file: string): boolean {
  * Throws TypeError without a command, and ExecDeniedError for a Node option by
  * which code would run before the preload.
  */
-export function planLaunch({ command, env = process.env, lock, strict }: LaunchOptions): Launch {
+export function planLaunch({
+  command,
+  env = process.env,
+  lock,
+  strict,
+  allow,
+}: LaunchOptions): Launch {
   const [file, ...args] = command;
   if (file === undefined || file === '') throw new TypeError('There is no command to run');
   if (isNode(file)) {
@@ -139,10 +148,10 @@ export function planLaunch({ command, env = process.env, lock, strict }: LaunchO
   removed.push(...nodeOptions.removed);
   const { kept } = nodeOptions;
   if (strict === true) {
-    kept.push('--disallow-code-generation-from-strings');
     clean['MAYEXEC_STRICT'] = '1';
+    clean['MAYEXEC_STRICT_ALLOW'] = (allow ?? []).join(',');
   }
-  clean['NODE_OPTIONS'] = withPreload(kept.map(quoteOption).join(' '));
+  clean['NODE_OPTIONS'] = withPreload(kept.map(quoteOption).join(' '), strict === true);
   return {
     file,
     argv: command,

@@ -2,7 +2,7 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { SyscallError } from '../errors.js';
 import { checkInteractive } from '../interactive.js';
-import { enforce, filesAreRestricted, strict } from './enforcement.js';
+import { enforce, filesAreRestricted, isClosed } from './enforcement.js';
 import { importersOf, isEntry, noteImporter } from './importers.js';
 import { readCode, type Read } from './judge.js';
 import {
@@ -24,6 +24,8 @@ import {
 } from './primordials.js';
 import { refuseStart } from './refuse-start.js';
 import { refused } from './refused.js';
+import { noteApproved } from './approved-text.js';
+import { letTypeScriptLoad } from './strict.js';
 import { builtinAsked } from './shared-objects.js';
 
 const fileURLToPath = toPath;
@@ -36,6 +38,12 @@ function isDataFormat(format: string | null | undefined): boolean {
 /** Formats whose `source` is not what runs. */
 function hasNoSource(format: string | null | undefined): boolean {
   return format === 'builtin' || format === 'addon';
+}
+
+function isTypeScript(format: string | null | undefined): boolean {
+  return (
+    format === 'typescript' || format === 'module-typescript' || format === 'commonjs-typescript'
+  );
 }
 
 function isData({ format, importAttributes }: LoadContext): boolean {
@@ -109,6 +117,9 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
   const read = ask(url, path, data, text);
   if (read === undefined) return nextLoad(url, context);
   const { content } = read;
+  const typed = isTypeScript(context.format);
+  noteApproved(path, content, typed);
+  if (typed) letTypeScriptLoad();
   if (fromRequire) {
     supply(content, read, data);
     return { source: content, format: context.format ?? undefined, shortCircuit: true };
@@ -131,8 +142,8 @@ function settle(result: LoadResult): LoadResult {
 
 /**
  * Outermost, once the program has registered hooks of its own: what they make
- * of a module must come from a file that may be run, and under strict must be
- * that file's own text.
+ * of a module must come from a file that may be run, and where the door `hooks`
+ * is closed must be that file's own text.
  */
 const compare: LoadHook = (url, context, nextLoad) => {
   // A hook may load another module from within this one's load.
@@ -146,7 +157,7 @@ const compare: LoadHook = (url, context, nextLoad) => {
   if (source === undefined || source === null) return result;
   if (isDataFormat(format) || hasNoSource(format) || !filesAreRestricted()) return result;
   if (inner?.asCode === true && same(source, inner.source)) return result;
-  if (strict) throw refused(`a module hook replaced the source of '${url}'`);
+  if (isClosed('hooks')) throw refused(`a module hook replaced the source of '${url}'`);
   if (startsWith(url, 'file:')) judgeReplaced(url);
   return result;
 };

@@ -20,10 +20,14 @@ export function quoteOption(argument: string): string {
   return `${quoted}"`;
 }
 
-const option = quoteOption(`--require=${preloadPath}`);
+/** V8 refuses eval and new Function. In a Worker too, but not in the contexts that node:vm makes. */
+export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
+
+const preloadOption = quoteOption(`--require=${preloadPath}`);
 
 /** NODE_OPTIONS by which the preload runs before everything else that they name. */
-export function withPreload(nodeOptions: string | undefined): string {
+export function withPreload(nodeOptions: string | undefined, strict: boolean): string {
+  const option = strict ? `${preloadOption} ${WITHOUT_EVAL}` : preloadOption;
   if (nodeOptions === undefined || nodeOptions === '') return option;
   if (nodeOptions === option || startsWith(nodeOptions, `${option} `)) return nodeOptions;
   return `${option} ${nodeOptions}`;

@@ -11,13 +11,20 @@
 import { UnsupportedError } from '../errors.js';
 import { installChildren } from './children.js';
 import { installDlopen } from './dlopen.js';
-import { anythingIsEnforced, enforce, noticeEnforcement, whenEnforced } from './enforcement.js';
+import {
+  anythingIsEnforced,
+  enforce,
+  noticeEnforcement,
+  strict,
+  whenEnforced,
+} from './enforcement.js';
 import { installInspector } from './inspector.js';
 import { installLoadHooks } from './load-hooks.js';
 import { moduleExports } from './module-hooks.js';
 import { refuseStart } from './refuse-start.js';
 import { installSharedObjects } from './shared-objects.js';
 import { checkStart } from './start.js';
+import { closeDoors } from './strict.js';
 import { installUncheckedLoading } from './unchecked-loading.js';
 import { installWorkers } from './workers.js';
 
@@ -40,6 +47,8 @@ function install(): void {
     moduleExports.syncBuiltinESMExports();
   });
   if (anythingIsEnforced()) noticeEnforcement();
+  // Last, for it leaves nothing that could be wrapped.
+  if (strict) closeDoors();
   moduleExports.syncBuiltinESMExports();
 }
 

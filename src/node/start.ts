@@ -2,9 +2,15 @@ import { isatty } from 'node:tty';
 import { isMainThread } from 'node:worker_threads';
 
 import { checkInteractive } from '../interactive.js';
-import { enforce, filesAreRestricted, interactiveIsDenied } from './enforcement.js';
+import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
 import { moduleExports } from './module-hooks.js';
-import { isPreload, parseOptions, splitNodeOptions, type Option } from './preload-option.js';
+import {
+  isPreload,
+  parseOptions,
+  splitNodeOptions,
+  WITHOUT_EVAL,
+  type Option,
+} from './preload-option.js';
 import { refused } from './refused.js';
 
 /** Node's own names for what it was told on its command line. */
@@ -76,6 +82,12 @@ function refuseUncheckedCode(options: readonly Option[]): void {
       `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
     );
   }
+  if (strict && named(options, [WITHOUT_EVAL]) === undefined) {
+    throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: use mayexec run --strict`);
+  }
+  if (strict && named(options, ['--experimental-test-module-mocks']) !== undefined) {
+    throw refused('--experimental-test-module-mocks replaces the source of modules');
+  }
   if (moduleExports.registerHooks === undefined) {
     throw refused(
       `Node ${process.version} has no module.registerHooks, so what it loads cannot be checked. Use Node 22.15 or newer`,
@@ -117,6 +129,6 @@ function isDebugger(script: string): boolean {
  */
 export function checkStart(): void {
   const options = optionsGiven();
-  if (filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode(options);
+  if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode(options);
   checkInteractiveStart(options);
 }

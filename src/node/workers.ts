@@ -1,7 +1,7 @@
 import workerThreads, { type Worker, type WorkerOptions } from 'node:worker_threads';
 
 import { checkInteractive } from '../interactive.js';
-import { anythingIsEnforced, enforce } from './enforcement.js';
+import { anythingIsEnforced, enforce, openDoors, strict } from './enforcement.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
 
@@ -13,8 +13,15 @@ export function preloadedEnvironment(environment: object): Environment {
   const copy = Object.create(null) as Environment;
   for (const name in environment) copy[name] = (environment as Environment)[name];
   const options = copy['NODE_OPTIONS'];
-  copy['NODE_OPTIONS'] = withPreload(options === undefined ? undefined : toStringOf(options));
+  copy['NODE_OPTIONS'] = withPreload(
+    options === undefined ? undefined : toStringOf(options),
+    strict,
+  );
   if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
+  if (strict) {
+    copy['MAYEXEC_STRICT'] = '1';
+    copy['MAYEXEC_STRICT_ALLOW'] = openDoors;
+  }
   return copy;
 }
 
