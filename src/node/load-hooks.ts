@@ -18,8 +18,10 @@ import {
   bytesEqual,
   bytesSlice,
   captureStackTrace,
+  charAt,
   hasOwn,
   isView,
+  slice,
   startsWith,
 } from './primordials.js';
 import { refuseStart } from './refuse-start.js';
@@ -44,6 +46,22 @@ function isTypeScript(format: string | null | undefined): boolean {
   return (
     format === 'typescript' || format === 'module-typescript' || format === 'commonjs-typescript'
   );
+}
+
+/**
+ * The CommonJS loader reads text. The ESM loader reads bytes, which other hooks
+ * may count on, and decodes them with a TextDecoder that the program can patch.
+ */
+function wantsText({ format }: LoadContext, fromRequire: boolean): boolean {
+  if (format === 'wasm' || format === 'bytes') return false;
+  return fromRequire || filesAreRestricted();
+}
+
+/** As that TextDecoder leaves it out. */
+function withoutByteOrderMark(content: string | Buffer): string | Buffer {
+  return typeof content === 'string' && charAt(content, 0) === '\ufeff'
+    ? slice(content, 1)
+    : content;
 }
 
 function isData({ format, importAttributes }: LoadContext): boolean {
@@ -112,11 +130,9 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
 
   const data = isData(context);
   const path = isFile ? fileURLToPath(url) : url;
-  // As text, since Node decodes bytes with a TextDecoder that the program can patch.
-  const text = context.format !== 'wasm' && context.format !== 'bytes';
-  const read = ask(url, path, data, text);
+  const read = ask(url, path, data, wantsText(context, fromRequire));
   if (read === undefined) return nextLoad(url, context);
-  const { content } = read;
+  const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
   const typed = isTypeScript(context.format);
   noteApproved(path, content, typed);
   if (typed) letTypeScriptLoad();
@@ -125,7 +141,7 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
     return { source: content, format: context.format ?? undefined, shortCircuit: true };
   }
   const result = nextLoad(url, { __proto__: null, source: content } as LoadContext);
-  if (data && !isDataFormat(result.format)) ask(url, path, false, text);
+  if (data && !isDataFormat(result.format)) ask(url, path, false, true);
   supply(result.source, read, data);
   return result;
 };

@@ -8,6 +8,9 @@
  * securebits of the process do not restrict goes on as in plain Node, and each
  * answer is published on the `mayexec:check` channel. See docs/node.md.
  */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
 import { UnsupportedError } from '../errors.js';
 import { installChildren } from './children.js';
 import { installDlopen } from './dlopen.js';
@@ -52,11 +55,23 @@ function install(): void {
   moduleExports.syncBuiltinESMExports();
 }
 
+/** A program that looks through require.cache finds its own modules there, and not the addon. */
+function leaveModuleCache(): void {
+  const { cache } = createRequire(import.meta.url);
+  const own = ['../', '../../build/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  for (const path of Object.keys(cache)) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- there is no other way
+    if (own.some((folder) => path.startsWith(folder))) delete cache[path];
+  }
+}
+
 if (!Object.hasOwn(process, installed)) {
   Object.defineProperty(process, installed, { value: true });
   try {
-    if (process.platform === 'linux') install();
-    else if (enforce) {
+    if (process.platform === 'linux') {
+      install();
+      leaveModuleCache();
+    } else if (enforce) {
       throw new UnsupportedError('platform', 'MAYEXEC_ENFORCE is set, and this is not Linux');
     }
   } catch (error) {
