@@ -18,6 +18,8 @@ import {
   bytesEqual,
   bytesSlice,
   captureStackTrace,
+  defineProperty,
+  uncurryThis,
   charAt,
   hasOwn,
   isView,
@@ -193,14 +195,19 @@ function judgeReplaced(url: string): void {
  * outer one is registered again whenever the program has registered another.
  */
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
-  register(
+  const inner = register(
     filesAreRestricted() ? { resolve: noteImporter, load: supplyChecked } : { load: supplyChecked },
   );
+
+  // By these a program could register, or take out, hooks unseen.
+  const prototype = Object.getPrototypeOf(inner) as RegisteredHooks;
+  const deregister = uncurryThis(prototype.deregister);
+  defineProperty(prototype, 'constructor', { value: Object, writable: false, configurable: false });
 
   let outer: RegisteredHooks | undefined;
   moduleExports.registerHooks = function registerHooks(hooks: Hooks): RegisteredHooks {
     const handle = register(hooks);
-    outer?.deregister();
+    if (outer !== undefined) deregister(outer);
     outer = register({ load: compare });
     othersRegistered = true;
     return handle;

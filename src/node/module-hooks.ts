@@ -42,7 +42,7 @@ export interface Hooks {
 }
 
 export interface RegisteredHooks {
-  deregister(): void;
+  deregister: (this: RegisteredHooks) => void;
 }
 
 /** What is replaced on node:module's own exports. */

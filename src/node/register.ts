@@ -55,10 +55,15 @@ function install(): void {
   moduleExports.syncBuiltinESMExports();
 }
 
-/** A program that looks through require.cache finds its own modules there, and not the addon. */
+/**
+ * A program that looks through require.cache finds its own modules there, and
+ * not the addon. Where something is enforced the preload itself stays: it may be
+ * asked for twice, by NODE_OPTIONS and by an argument, and would be checked then.
+ */
 function leaveModuleCache(): void {
   const { cache } = createRequire(import.meta.url);
-  const own = ['../', '../../build/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const folders = anythingIsEnforced() ? ['../../build/'] : ['../../build/', '../'];
+  const own = folders.map((path) => fileURLToPath(new URL(path, import.meta.url)));
   for (const path of Object.keys(cache)) {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- there is no other way
     if (own.some((folder) => path.startsWith(folder))) delete cache[path];

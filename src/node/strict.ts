@@ -55,7 +55,8 @@ function closeCompile(): void {
     wrapper[1] === tail;
   const { _compile } = internals.prototype;
   fix(internals.prototype, '_compile', function (this: unknown, ...args: unknown[]): unknown {
-    const [text, filename] = [args[0], args[1]];
+    const text = args[0];
+    const filename = args[1];
     if (typeof filename !== 'string' || !isApprovedText(filename, text) || !isPlainWrapper()) {
       throw denial('Module#_compile', 'compile');
     }

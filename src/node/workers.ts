@@ -6,7 +6,9 @@ import { preloadPath, withPreload } from './preload-option.js';
 import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
 
 type Environment = Record<string, string | undefined>;
-type Arguments = [filename: string | URL, options?: WorkerOptions];
+type Arguments = [filename: string | URL, options?: WorkerOptions | null];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** A copy of an environment, inherited names too, with the preload before everything else. */
 export function preloadedEnvironment(environment: object): Environment {
@@ -29,9 +31,13 @@ export function preloadedEnvironment(environment: object): Environment {
  * A Worker inherits the preload with its parent's options, unless it is given
  * arguments or an environment of its own: then it is put back, before all others.
  */
-function preloaded(options: WorkerOptions): WorkerOptions {
-  const { execArgv, env } = options;
-  const own: WorkerOptions & { env?: unknown } = { ...options };
+function preloaded(options: object): WorkerOptions {
+  // Without a prototype, from which Node would take what is not set here.
+  const own = Object.create(null) as WorkerOptions & { env?: unknown };
+  for (const name in options) {
+    (own as Record<string, unknown>)[name] = (options as Record<string, unknown>)[name];
+  }
+  const { execArgv, env } = own;
   if (isArray(execArgv)) {
     const withPreloadFirst = ['--require', preloadPath];
     for (let i = 0; i < execArgv.length; i++) {
@@ -39,9 +45,7 @@ function preloaded(options: WorkerOptions): WorkerOptions {
     }
     own.execArgv = withPreloadFirst;
   }
-  if (typeof env === 'object') {
-    own.env = preloadedEnvironment(env);
-  }
+  if (isObject(env)) own.env = preloadedEnvironment(env);
   return own;
 }
 
@@ -52,14 +56,15 @@ const isTruthy = (value: unknown): boolean => Boolean(value);
 export function installWorkers(): void {
   const original = workerThreads.Worker;
   const checked = new SafeProxy(original, {
-    construct(target, [filename, options]: Arguments, newTarget: typeof Worker): Worker {
+    construct(target, args: Arguments, newTarget: typeof Worker): Worker {
+      const options = args[1];
       let own = options;
-      if (typeof options === 'object' && anythingIsEnforced()) {
+      if (isObject(options) && anythingIsEnforced()) {
         own = preloaded(options);
         // The code is a string; a data: URL is asked about by the load hook there.
         if (isTruthy(own.eval)) checkInteractive({ enforce });
       }
-      return reflectConstruct(target, [filename, own], newTarget);
+      return reflectConstruct(target, [args[0], own as WorkerOptions], newTarget);
     },
   });
   workerThreads.Worker = checked;

@@ -188,6 +188,18 @@ export const waysIn: WayIn[] = [
 
 /** Tried without mayexec, and with everything restricted. */
 export const routes: WayIn[] = [
+  cjs(
+    'Worker with options of a prototype',
+    `for (const [k, value] of [['execArgv', []], ['env', {}]]) Object.defineProperty(Object.prototype, k, { value }); new (require('worker_threads').Worker)(__dirname + '/dropped-worker.cjs', {})`,
+  ),
+  cjs(
+    'Worker with inherited options',
+    `new (require('worker_threads').Worker)(__dirname + '/dropped-worker.cjs', Object.create({ execArgv: [], env: {} }))`,
+  ),
+  cjs(
+    'registerHooks by the class of its handle',
+    `const fs = require('fs'); const C = require('module').registerHooks({}).constructor; new C(undefined, (u, c, n) => u.endsWith('dropped.cjs') ? { source: fs.readFileSync(new URL(u), 'utf8'), format: 'commonjs', shortCircuit: true } : n(u, c)); require('./dropped.cjs')`,
+  ),
   entry('entry point, .js', ['dropped.js']),
   entry('entry point through a symlinked directory', ['linked/dropped.cjs']),
   entry('entry point that is a directory', ['./folder']),
