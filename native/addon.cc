@@ -7,6 +7,7 @@
  * that JavaScript cannot be given is released: its fd closed, its data freed.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <napi.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include <new>
+#include <string>
 #include <vector>
 
 #include "addon_datagram.h"
@@ -23,6 +25,7 @@
 extern "C" {
 #include "checker.h"
 #include "exec_check.h"
+#include "execute.h"
 #include "file_facts.h"
 #include "open_exec.h"
 #include "openat2.h"
@@ -257,6 +260,109 @@ void Fail(Job *job, int error) {
   job->opened.length = job->run == RunReadFile ? error : 0;
 }
 
+/* readCodeSync's flags beside mayexec_open_exec's. */
+enum {
+  AS_TEXT = 1 << 16,         /* a string instead of a Buffer */
+  CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
+};
+/* What readCodeSync leaves in its Int32Array. */
+enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_READ, FACTS };
+
+/*
+ * readCodeSync(path, what, facts): the content, or undefined when none was read.
+ *
+ * The facts go into a typed array because a program may have put accessors on
+ * Array.prototype, by which it could answer for the kernel.
+ */
+Napi::Value ReadCodeSync(const Napi::CallbackInfo &info) {
+  napi_env env = info.Env();
+  Instance *instance = InstanceOf(env);
+  napi_typedarray_type type;
+  size_t length = 0;
+  void *data = nullptr;
+  if (instance == nullptr ||
+      napi_get_typedarray_info(env, info[2], &type, &length, &data, nullptr, nullptr) != napi_ok ||
+      type != napi_int32_array || length != FACTS)
+    return Napi::Value();
+  int32_t *facts = static_cast<int32_t *>(data);
+
+  int what = 0;
+  char path[PATH_MAX];
+  mayexec_opened opened = {};
+  int error = GetInt(env, info[1], &what) ? GetPath(env, info[0], path) : -EINVAL;
+  facts[FACT_SECUREBITS] = mayexec_get_securebits();
+  if (error == 0) {
+    mayexec_open_exec(instance->checker, AT_FDCWD, path, 0, what, &opened);
+  } else {
+    opened.fd = error;
+    opened.check = MAYEXEC_NOT_CHECKED;
+  }
+  facts[FACT_FD] = opened.fd;
+  facts[FACT_CHECK] = opened.check;
+  facts[FACT_READ] = opened.length < 0 ? static_cast<int32_t>(opened.length) : 0;
+
+  napi_value content = nullptr;
+  if (opened.data != nullptr) {
+    size_t size = static_cast<size_t>(opened.length);
+    const char *bytes = reinterpret_cast<const char *>(opened.data);
+    napi_status status = (what & AS_TEXT) != 0
+                             ? napi_create_string_utf8(env, bytes, size, &content)
+                             : napi_create_buffer_copy(env, size, bytes, nullptr, &content);
+    free(opened.data);
+    if (status != napi_ok) {
+      content = nullptr;
+      facts[FACT_READ] = -ENOMEM;
+    }
+  }
+  if (opened.fd >= 0) {
+    if (content != nullptr && (what & CLOSE_WHEN_READ) != 0) {
+      (void)close(opened.fd);
+    } else {
+      instance->fds.push_back(opened.fd);
+    }
+  }
+  return content == nullptr ? Napi::Value() : Napi::Value(env, content);
+}
+
+bool GetStrings(napi_env env, napi_value array, std::vector<std::string> *strings) {
+  uint32_t count = 0;
+  if (napi_get_array_length(env, array, &count) != napi_ok) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value item = nullptr;
+    size_t length = 0;
+    if (napi_get_element(env, array, i, &item) != napi_ok ||
+        napi_get_value_string_utf8(env, item, nullptr, 0, &length) != napi_ok)
+      return false;
+    std::string string(length + 1, '\0');
+    if (napi_get_value_string_utf8(env, item, &string[0], length + 1, &length) != napi_ok)
+      return false;
+    string.resize(length);
+    strings->push_back(string);
+  }
+  return true;
+}
+
+std::vector<char *> Pointers(std::vector<std::string> *strings) {
+  std::vector<char *> pointers;
+  for (std::string &string : *strings) pointers.push_back(&string[0]);
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/* execute(path, argv, envp): -errno, or it does not return. */
+Napi::Value Execute(const Napi::CallbackInfo &info) {
+  napi_env env = info.Env();
+  char path[PATH_MAX];
+  std::vector<std::string> argv, envp;
+  int result = GetPath(env, info[0], path);
+  if (result == 0) {
+    result = -EINVAL;
+    if (GetStrings(env, info[1], &argv) && GetStrings(env, info[2], &envp))
+      result = mayexec_execute(path, Pointers(&argv).data(), Pointers(&envp).data());
+  }
+  return Napi::Value(env, Integer(env, result));
+}
+
 using Parse = int (*)(napi_env, const Napi::CallbackInfo &, Job *);
 
 template <Parse parse>
@@ -277,7 +383,7 @@ Napi::Value Sync(const Napi::CallbackInfo &info) {
   return Napi::Value(env, value);
 }
 
-void Execute(napi_env, void *data) {
+void RunJob(napi_env, void *data) {
   Job *job = static_cast<Job *>(data);
   job->run(job);
 }
@@ -318,7 +424,7 @@ Napi::Value Async(const Napi::CallbackInfo &info) {
     return Napi::Value(env, promise);
   }
   if (napi_create_string_utf8(env, "mayexec", NAPI_AUTO_LENGTH, &name) != napi_ok ||
-      napi_create_async_work(env, nullptr, name, Execute, Complete, job, &job->work) != napi_ok) {
+      napi_create_async_work(env, nullptr, name, RunJob, Complete, job, &job->work) != napi_ok) {
     delete job;
     return Napi::Value();
   }
@@ -402,6 +508,8 @@ const Export exports_table[] = {
     {"disown", Disown},
     {"closeOwned", CloseOwned},
     {"restartChecker", RestartChecker},
+    {"readCodeSync", ReadCodeSync},
+    {"execute", Execute},
 };
 
 void DeleteInstance(napi_env, void *data, void *) { delete static_cast<Instance *>(data); }

@@ -47,6 +47,6 @@ void mayexec_open_exec(struct mayexec_checker *checker, int dirfd, const char *p
   if (fd < 0) return;
 
   if ((what & MAYEXEC_SKIP_CHECK) == 0) opened->check = mayexec_checker_check(checker, fd, path);
-  if ((what & MAYEXEC_READ) != 0 && opened->check == 0)
+  if (((what & MAYEXEC_READ) != 0 && opened->check == 0) || (what & MAYEXEC_READ_ANYWAY) != 0)
     opened->length = mayexec_read_file(fd, &opened->data);
 }

@@ -7,6 +7,7 @@
     "checker.c",
     "datagram.c",
     "exec_check.c",
+    "execute.c",
     "file_facts.c",
     "landlock.c",
     "open_exec.c",

@@ -19,6 +19,18 @@ export const NOT_CHECKED = 1;
 /** Bits of openExec's last argument. */
 export const SKIP_CHECK = 1;
 export const READ = 2;
+/** Read it even when the check refuses it, or was not made. */
+export const READ_ANYWAY = 4;
+/** Bits of readCodeSync alone: a string instead of a Buffer; close the fd once its content is there. */
+export const AS_TEXT = 0x10000;
+export const CLOSE_WHEN_READ = 0x20000;
+
+/** What readCodeSync leaves in its Int32Array, in this order. */
+export const FACT_FD = 0;
+export const FACT_CHECK = 1;
+export const FACT_SECUREBITS = 2;
+export const FACT_READ = 3;
+export const FACTS = 4;
 
 /** The native side (native/addon.cc). Every number is >= 0, or -errno. */
 export interface Addon {
@@ -50,6 +62,13 @@ export interface Addon {
   treeWalk(root: number, what: number): Promise<Buffer | number>;
   /** Of the walk under way: directories found, of them walked, files, of them code. */
   treeProgress(): [directories: number, walked: number, files: number, code: number];
+  /**
+   * openExecSync and the content, with the numbers in a typed array, which no
+   * accessor on Array.prototype can answer for.
+   */
+  readCodeSync(path: Path, what: number, facts: Int32Array): Buffer | string | undefined;
+  /** execve(2). Returns only when it failed. */
+  execute(path: Path, argv: readonly string[], envp: readonly string[]): number;
 }
 
 const require = createRequire(import.meta.url);

@@ -11,6 +11,8 @@ export interface AuditMessage {
   readonly denied: boolean;
   /** As it was given to the function; for a bare fd there is none. */
   readonly path?: string;
+  /** The module that asked for the file, then the one that asked for that, up to the entry point. */
+  readonly importers?: readonly string[];
   /** Open during the call, for fstat; not for keeping. */
   readonly fd?: number;
 }

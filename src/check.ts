@@ -3,8 +3,8 @@ import { answerWithoutCheck, execveAnswer, isExecveCheckMissing, type Answer } f
 import { toBoolean, toFd, toOptions } from './arguments.js';
 import { decide, refusal } from './decide.js';
 import { ExecDeniedError } from './errors.js';
-import { fileBinds } from './policy.js';
-import { readSecurebits, type Securebits } from './securebits.js';
+import { fileBinds, mayEmulate } from './policy.js';
+import { readSecurebits } from './securebits.js';
 import type { Verdict } from './verdict.js';
 
 export interface CheckOptions {
@@ -31,27 +31,23 @@ function parse(fd: number, options: CheckOptions | undefined): Request {
   };
 }
 
-/**
- * The answer of the strongest mechanism there is, from the result of the check
- * where it was made. User space's own answer never stands in for the system's.
- */
+/** The answer of the strongest mechanism there is, from the result of the check where it was made. */
 export function answerFor(
   native: Addon,
   fd: number,
   checked: number | undefined,
-  securebits: Securebits,
   emulate: boolean,
 ): Answer {
   if (checked !== undefined) {
     const answer = execveAnswer(native, checked);
     if (answer.unsupported === undefined) return answer;
   }
-  return answerWithoutCheck(native, fd, emulate && !securebits.restrictFile);
+  return answerWithoutCheck(native, fd, emulate);
 }
 
 function finish({ native, fd, enforce, emulate }: Request, checked: number | undefined): Verdict {
   const securebits = readSecurebits(native);
-  const answer = answerFor(native, fd, checked, securebits, emulate);
+  const answer = answerFor(native, fd, checked, mayEmulate(securebits, emulate));
   const binding = fileBinds(securebits, answer, enforce);
   const subject = { operation: 'checkExec', args: { fd }, fd };
   const { verdict, error } = decide(native, subject, answer, binding);

@@ -12,6 +12,8 @@ export interface Subject {
   readonly operation: string;
   readonly args: SyscallArguments;
   readonly fd: number;
+  /** Found out only when somebody is told. */
+  readonly importers?: () => readonly string[];
 }
 
 const syscalls: Readonly<Record<Mechanism, string>> = {
@@ -49,12 +51,14 @@ export function decide(
     denied,
     fd,
     ...(args.path === undefined ? {} : { path: args.path }),
+    ...(subject.importers === undefined ? {} : { importers: subject.importers() }),
   }));
   return denied ? { verdict, error: refusal(verdict, answer, subject) } : { verdict };
 }
 
 /** The error for what is not allowed: a denial, or a question that failed or could not be put. */
-export function refusal(verdict: Verdict, answer: Answer, { args, fd }: Subject): Error {
+export function refusal(verdict: Verdict, answer: Answer, subject: Subject): Error {
+  const { args, fd } = subject;
   const errno = answer.errno ?? EACCES;
   if (verdict.allowed === false) {
     return new ExecDeniedError(
@@ -62,7 +66,7 @@ export function refusal(verdict: Verdict, answer: Answer, { args, fd }: Subject)
       syscalls[verdict.mechanism],
       args,
       verdict,
-      advice(verdict, args, fd),
+      advice(verdict, args, fd) + requireStack(subject.importers?.() ?? []),
     );
   }
   if (answer.unsupported !== undefined) return unsupportedError(answer);
@@ -82,6 +86,11 @@ function advice(verdict: Verdict, args: SyscallArguments, fd: number): string {
     default:
       return `its mode and mount allow execution, so a security module (IMA, IPE, Landlock, SELinux, AppArmor) refuses it. Look in the audit log of the kernel, and sign or label ${name} as its policy asks`;
   }
+}
+
+/** In the words of Node's own MODULE_NOT_FOUND. */
+function requireStack(importers: readonly string[]): string {
+  return importers.length === 0 ? '' : `\nRequire stack:\n- ${importers.join('\n- ')}`;
 }
 
 function fileType(fd: number): string {

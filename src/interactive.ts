@@ -34,12 +34,11 @@ export function checkInteractive(options?: InteractiveOptions): Verdict {
   if (fd !== undefined) toFd(fd);
   const enforced = toBoolean('options.enforce', enforce);
   const native = addon();
-  const securebits = readSecurebits(native);
-  const binding = interactiveBinds(securebits, enforced);
+  const binding = interactiveBinds(readSecurebits(native), enforced);
 
   if (fd !== undefined) {
     const checked = isExecveCheckMissing() ? undefined : native.checkSync(fd, 'mayexec');
-    const answer = answerFor(native, fd, checked, securebits, false);
+    const answer = answerFor(native, fd, checked, false);
     const { verdict, error } = decide(
       native,
       { operation: 'checkInteractive', args: { fd }, fd },

@@ -18,7 +18,7 @@ import { constants } from './constants.js';
 import { decide } from './decide.js';
 import { ExecFile } from './exec-file.js';
 import { openat2Error } from './openat2.js';
-import { fileBinds } from './policy.js';
+import { fileBinds, mayEmulate } from './policy.js';
 import { decidingSecurebits } from './securebits.js';
 import { syscallError, type SyscallArguments } from './errors.js';
 
@@ -98,7 +98,7 @@ function finish(request: Request, { fd, check, securebits }: Opened): ExecFile {
   try {
     const deciding = decidingSecurebits(securebits);
     const checked = check === NOT_CHECKED ? undefined : check;
-    const answer = answerFor(native, fd, checked, deciding, emulate);
+    const answer = answerFor(native, fd, checked, mayEmulate(deciding, emulate));
     const binding = fileBinds(deciding, answer, enforce);
     const { verdict, error } = decide(native, { operation, args, fd }, answer, binding);
     if (error !== undefined) throw error;

@@ -14,3 +14,8 @@ export function fileBinds(securebits: Securebits, answer: Answer, enforce: boole
 export function interactiveBinds(securebits: Securebits, enforce: boolean): boolean {
   return securebits.denyInteractive || enforce;
 }
+
+/** Whether user space may answer: its answer never stands in for the one that the system demands. */
+export function mayEmulate(securebits: Securebits, emulate: boolean): boolean {
+  return emulate && !securebits.restrictFile;
+}

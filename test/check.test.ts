@@ -156,7 +156,7 @@ describe('what only some kernels and places have:', () => {
     const fd = fs.openSync(input, 'r');
     return mayexec.checkExecSync(fd);`;
 
-  needs('execveCheck')('a file on a noexec mount is refused for the mount', () => {
+  needs('execveCheck', 'unshare')('a file on a noexec mount is refused for the mount', () => {
     const mount = box.directory('noexec');
     const verdict = verdictOf(
       `fs.writeFileSync(input, '+', { mode: 0o755 });
@@ -166,18 +166,21 @@ describe('what only some kernels and places have:', () => {
     expect(verdict).toEqual(denied('noexec-mount'));
   });
 
-  needs('execveCheck')('a noexec bind mount refuses the file that its other path allows', () => {
-    const plain = box.file('bind/plain/script', 0o755);
-    const bind = box.directory('bind/noexec');
-    const verdicts = runChild<Verdict[]>(
-      `return input.map((path) => mayexec.checkExecSync(fs.openSync(path, 'r')));`,
-      {
-        input: [plain, `${bind}/script`],
-        mounts: `mount --bind ${dirname(plain)} ${bind}; mount -o remount,bind,noexec ${bind}`,
-      },
-    );
-    expect(verdicts).toEqual([allowed, denied('noexec-mount')]);
-  });
+  needs('execveCheck', 'unshare')(
+    'a noexec bind mount refuses the file that its other path allows',
+    () => {
+      const plain = box.file('bind/plain/script', 0o755);
+      const bind = box.directory('bind/noexec');
+      const verdicts = runChild<Verdict[]>(
+        `return input.map((path) => mayexec.checkExecSync(fs.openSync(path, 'r')));`,
+        {
+          input: [plain, `${bind}/script`],
+          mounts: `mount --bind ${dirname(plain)} ${bind}; mount -o remount,bind,noexec ${bind}`,
+        },
+      );
+      expect(verdicts).toEqual([allowed, denied('noexec-mount')]);
+    },
+  );
 
   const user = 12345;
   const dropped: readonly (readonly [title: string, mode: number, verdict: Verdict])[] = [

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import { needs } from './support/kernel.js';
 import { runChild, sandbox } from './support/sandbox.js';
@@ -14,7 +14,7 @@ const files = {
   plain: box.file('plain.inc', 0o644, code),
 };
 
-test('the demo shows the main job and leaves nothing behind', () => {
+needs('prctl')('the demo shows the main job and leaves nothing behind', () => {
   const output = execFileSync(process.execPath, [example('demo/demo.mjs')], {
     encoding: 'utf8',
     env: { ...process.env, TMPDIR: box.directory('demo') },
@@ -60,7 +60,7 @@ describe('examples/inc', () => {
     });
   }
 
-  test('refuses what is not its language', () => {
+  needs('prctl')('refuses what is not its language', () => {
     const { status, stderr } = spawnSync(process.execPath, [example('inc/inc.mjs'), '-c', '*'], {
       encoding: 'utf8',
     });

@@ -239,7 +239,7 @@ describe('W^X', () => {
       expect(run()).toEqual(outcome);
     },
   );
-  needs('execveCheck')('under SECBIT_EXEC_RESTRICT_FILE: the same', () => {
+  needs('execveCheck', 'unshare')('under SECBIT_EXEC_RESTRICT_FILE: the same', () => {
     expect(run()).toEqual(outcome);
   });
 });

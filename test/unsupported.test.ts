@@ -120,7 +120,7 @@ describe.each(['ENOSYS', 'EPERM'] as const)(
   },
 );
 
-needs('execveCheck')('emulation knows the noexec mount', () => {
+needs('execveCheck', 'unshare')('emulation knows the noexec mount', () => {
   const mount = box.directory('noexec');
   const verdict = runChild<Verdict>(
     `fs.writeFileSync(input, '+', { mode: 0o755 });

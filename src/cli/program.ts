@@ -6,12 +6,13 @@ import { SyscallError, UnsupportedError } from '../errors.js';
 import { check } from './check.js';
 import { exitStatus, takeStatus } from './exit-status.js';
 import { probe } from './probe.js';
+import { run } from './run.js';
 import { scan } from './scan.js';
 import { seal } from './seal.js';
 import { printable } from './terminal.js';
 
 /** Every subcommand, in the order of the help text. A new one is registered here, and only here. */
-const subcommands: readonly (() => Command)[] = [probe, check, scan, seal];
+const subcommands: readonly (() => Command)[] = [probe, check, scan, seal, run];
 
 function version(): string {
   const path = new URL('../../package.json', import.meta.url);

@@ -1,0 +1,70 @@
+import { constants as os } from 'node:os';
+import { fstatSync as fstat } from 'node:fs';
+
+import { filesAreRestricted } from './enforcement.js';
+import { closeCode, openCode, readBytes } from './judge.js';
+import { bytesIndexOf, includes, reflectApply, replace, toStringOf } from './primordials.js';
+
+const fstatSync = fstat;
+const nobody = (): readonly string[] => [];
+
+/**
+ * A path to an open file by which the system's loader finds that very file.
+ *
+ * The loader remembers libraries by the path they were opened with, and fd
+ * numbers are used again, so the file's identity is spelled into the path: as
+ * long as a library is loaded, nothing else has its inode.
+ */
+function aliasOf(fd: number): string {
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  let alias = '/proc/self/fd/';
+  for (let rest = (dev << 64n) | ino; rest > 0n; rest >>= 1n) {
+    alias += (rest & 1n) === 1n ? './' : '/';
+  }
+  return alias + toStringOf(fd);
+}
+
+/** Such a library looks for others beside its own path, so it must be opened by it. */
+function needsOwnPath(fd: number): boolean {
+  const bytes = readBytes(fd);
+  return bytes === undefined || bytesIndexOf(bytes, '$ORIGIN', 'latin1') >= 0;
+}
+
+/**
+ * Calls `load` with a path to a shared object that may be mapped. Where files are
+ * restricted it is the file that was checked, whatever has happened to its name.
+ * Throws what openCode throws, and what `load` throws.
+ */
+export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
+  const fd = openCode({ path, operation, data: false, importers: nobody });
+  if (fd === undefined) return load(path);
+  try {
+    if (!filesAreRestricted() || needsOwnPath(fd)) return load(path);
+    const alias = aliasOf(fd);
+    try {
+      return load(alias);
+    } catch (error) {
+      if (error instanceof Error && includes(error.message, alias)) {
+        error.message = replace(error.message, alias, path);
+      }
+      throw error;
+    }
+  } finally {
+    closeCode(fd);
+  }
+}
+
+interface ProcessWithDlopen {
+  dlopen: (module: object, filename: string, flags?: number) => void;
+}
+
+/** Puts the check in the way of process.dlopen, and so of every `.node` file. */
+export function installDlopen(): void {
+  const owner = process as unknown as ProcessWithDlopen;
+  const original = owner.dlopen;
+  owner.dlopen = function dlopen(module, filename, flags = os.dlopen.RTLD_LAZY): void {
+    loadShared('dlopen', toStringOf(filename), (checked) => {
+      reflectApply(original, process, [module, checked, flags]);
+    });
+  };
+}

@@ -1,0 +1,215 @@
+import { fileURLToPath as toPath } from 'node:url';
+
+import { SyscallError } from '../errors.js';
+import { checkInteractive } from '../interactive.js';
+import { enforce, filesAreRestricted, isClosed } from './enforcement.js';
+import { importersOf, isEntry, noteImporter } from './importers.js';
+import { readCode, type Read } from './judge.js';
+import {
+  moduleExports,
+  type Hooks,
+  type LoadContext,
+  type LoadHook,
+  type LoadResult,
+  type RegisteredHooks,
+  type Source,
+} from './module-hooks.js';
+import {
+  bytesEqual,
+  bytesSlice,
+  captureStackTrace,
+  defineProperty,
+  uncurryThis,
+  charAt,
+  hasOwn,
+  isView,
+  slice,
+  startsWith,
+} from './primordials.js';
+import { refuseStart } from './refuse-start.js';
+import { refused } from './refused.js';
+import { noteApproved } from './approved-text.js';
+import { letTypeScriptLoad } from './strict.js';
+import { builtinAsked } from './shared-objects.js';
+
+const fileURLToPath = toPath;
+
+/** Formats by which Node parses a file without running it. */
+function isDataFormat(format: string | null | undefined): boolean {
+  return format === 'json' || format === 'text' || format === 'bytes';
+}
+
+/** Formats whose `source` is not what runs. */
+function hasNoSource(format: string | null | undefined): boolean {
+  return format === 'builtin' || format === 'addon';
+}
+
+function isTypeScript(format: string | null | undefined): boolean {
+  return (
+    format === 'typescript' || format === 'module-typescript' || format === 'commonjs-typescript'
+  );
+}
+
+/**
+ * The CommonJS loader reads text. The ESM loader reads bytes, which other hooks
+ * may count on, and decodes them with a TextDecoder that the program can patch.
+ */
+function wantsText({ format }: LoadContext, fromRequire: boolean): boolean {
+  if (format === 'wasm' || format === 'bytes') return false;
+  return fromRequire || filesAreRestricted();
+}
+
+/** As that TextDecoder leaves it out. */
+function withoutByteOrderMark(content: string | Buffer): string | Buffer {
+  return typeof content === 'string' && charAt(content, 0) === '\ufeff'
+    ? slice(content, 1)
+    : content;
+}
+
+function isData({ format, importAttributes }: LoadContext): boolean {
+  if (format !== undefined && format !== null) return isDataFormat(format);
+  if (importAttributes === undefined || !hasOwn(importAttributes, 'type')) return false;
+  return isDataFormat(importAttributes['type']);
+}
+
+/** What the inner hook supplied last, for the outer one to compare with. */
+interface Supplied {
+  readonly source: Source;
+  /** It was judged as code, and may come out as code. */
+  readonly asCode: boolean;
+}
+let supplied: Supplied | undefined;
+/** Whether other hooks stand between the two. */
+let othersRegistered = false;
+
+function supply(source: Source, read: Read, data: boolean): void {
+  if (!othersRegistered) return;
+  // Bytes can be written to by the hooks in between.
+  supplied = {
+    source: isView(source) ? bytesSlice(source) : source,
+    asCode: !data || read.allowed,
+  };
+}
+
+let started = false;
+
+function ask(url: string, path: string, data: boolean, text: boolean): Read | undefined {
+  try {
+    const asked = { path, operation: 'load', data, importers: () => importersOf(url) };
+    const read = readCode(asked, text);
+    started = true;
+    return read;
+  } catch (error) {
+    if (!started && isEntry(url)) refuseStart(error as Error);
+    // The frames of interest are those of the module that asked.
+    captureStackTrace(error as Error, supplyChecked);
+    throw error;
+  }
+}
+
+/**
+ * Innermost: Node's own loader is given the bytes that were checked, and opens
+ * no file of code itself. The CommonJS loader takes a source from the hook; the
+ * ESM loader finds out the format by itself when it is passed a source.
+ */
+const supplyChecked: LoadHook = (url, context, nextLoad) => {
+  const fromRequire = context.importAttributes === undefined;
+  if (startsWith(url, 'node:')) {
+    builtinAsked(url);
+    const result = nextLoad(url, context);
+    // A path that looks like a builtin's name, given to Module._extensions directly.
+    if (result.source !== undefined && result.source !== null && filesAreRestricted()) {
+      throw refused(`'${url}' is no builtin module, and no file that could be checked`);
+    }
+    return result;
+  }
+  const isFile = startsWith(url, 'file:');
+  if (!isFile && !fromRequire) {
+    if (!isData(context)) checkInteractive({ enforce });
+    return nextLoad(url, context);
+  }
+  if (hasNoSource(context.format)) return nextLoad(url, context);
+
+  const data = isData(context);
+  const path = isFile ? fileURLToPath(url) : url;
+  const read = ask(url, path, data, wantsText(context, fromRequire));
+  if (read === undefined) return nextLoad(url, context);
+  const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
+  const typed = isTypeScript(context.format);
+  noteApproved(path, content, typed);
+  if (typed) letTypeScriptLoad();
+  if (fromRequire) {
+    supply(content, read, data);
+    return { source: content, format: context.format ?? undefined, shortCircuit: true };
+  }
+  const result = nextLoad(url, { __proto__: null, source: content } as LoadContext);
+  if (data && !isDataFormat(result.format)) ask(url, path, false, true);
+  supply(result.source, read, data);
+  return result;
+};
+
+function same(source: Source, other: Source): boolean {
+  if (typeof source === 'string' || typeof other === 'string') return source === other;
+  return isView(source) && isView(other) && bytesEqual(source, other);
+}
+
+function settle(result: LoadResult): LoadResult {
+  const { source } = result;
+  return { ...result, source: isView(source) ? bytesSlice(source) : source };
+}
+
+/**
+ * Outermost, once the program has registered hooks of its own: what they make
+ * of a module must come from a file that may be run, and where the door `hooks`
+ * is closed must be that file's own text.
+ */
+const compare: LoadHook = (url, context, nextLoad) => {
+  // A hook may load another module from within this one's load.
+  const outside = supplied;
+  supplied = undefined;
+  // Read once: a hook's result may answer differently the second time.
+  const result = settle(nextLoad(url, context));
+  const inner = supplied as Supplied | undefined;
+  supplied = outside;
+  const { source, format } = result;
+  if (source === undefined || source === null) return result;
+  if (isDataFormat(format) || hasNoSource(format) || !filesAreRestricted()) return result;
+  if (inner?.asCode === true && same(source, inner.source)) return result;
+  if (isClosed('hooks')) throw refused(`a module hook replaced the source of '${url}'`);
+  if (startsWith(url, 'file:')) judgeReplaced(url);
+  return result;
+};
+
+/** A module of a hook's own making has no file; that is then the hook's code. */
+function judgeReplaced(url: string): void {
+  try {
+    ask(url, fileURLToPath(url), false, true);
+  } catch (error) {
+    if (error instanceof SyscallError && error.code === 'ENOENT') return;
+    throw error;
+  }
+}
+
+/**
+ * Puts both hooks in place. The hook registered first runs innermost, so the
+ * outer one is registered again whenever the program has registered another.
+ */
+export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
+  const inner = register(
+    filesAreRestricted() ? { resolve: noteImporter, load: supplyChecked } : { load: supplyChecked },
+  );
+
+  // By these a program could register, or take out, hooks unseen.
+  const prototype = Object.getPrototypeOf(inner) as RegisteredHooks;
+  const deregister = uncurryThis(prototype.deregister);
+  defineProperty(prototype, 'constructor', { value: Object, writable: false, configurable: false });
+
+  let outer: RegisteredHooks | undefined;
+  moduleExports.registerHooks = function registerHooks(hooks: Hooks): RegisteredHooks {
+    const handle = register(hooks);
+    if (outer !== undefined) deregister(outer);
+    outer = register({ load: compare });
+    othersRegistered = true;
+    return handle;
+  };
+}

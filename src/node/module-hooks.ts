@@ -1,0 +1,58 @@
+import Module from 'node:module';
+
+/*
+ * module.registerHooks as Node documents it, since 22.15 and 23.5. The types of
+ * the oldest Node that this package builds for do not have it.
+ */
+
+export interface ResolveContext {
+  readonly parentURL: string | undefined;
+}
+
+export type ResolveHook = (
+  specifier: string,
+  context: ResolveContext,
+  nextResolve: (specifier: string, context?: ResolveContext) => { url: string },
+) => { url: string };
+
+export interface LoadContext {
+  readonly format?: string | null | undefined;
+  /** The CommonJS loader gives none at all. */
+  readonly importAttributes?: Readonly<Record<string, string>> | undefined;
+  readonly source?: Source;
+}
+
+export type Source = string | ArrayBuffer | ArrayBufferView | null | undefined;
+
+export interface LoadResult {
+  format?: string | null | undefined;
+  source?: Source;
+  shortCircuit?: boolean;
+}
+
+export type LoadHook = (
+  url: string,
+  context: LoadContext,
+  nextLoad: (url: string, context?: LoadContext) => LoadResult,
+) => LoadResult;
+
+export interface Hooks {
+  resolve?: ResolveHook;
+  load?: LoadHook;
+}
+
+export interface RegisteredHooks {
+  deregister: (this: RegisteredHooks) => void;
+}
+
+/** What is replaced on node:module's own exports. */
+export interface ModuleExports {
+  registerHooks?: (hooks: Hooks) => RegisteredHooks;
+  register?: (...args: unknown[]) => unknown;
+  enableCompileCache?: (...args: unknown[]) => unknown;
+  getCompileCacheDir?: () => string | undefined;
+  constants?: { compileCacheStatus?: { DISABLED: number } };
+  syncBuiltinESMExports(): void;
+}
+
+export const moduleExports = Module as unknown as ModuleExports;

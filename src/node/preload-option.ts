@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { charAt, includes, slice, startsWith } from './primordials.js';
+
+/** The preload's own file. Absolute: a name would be looked up from the current directory. */
+export const preloadPath = fileURLToPath(new URL('./register.js', import.meta.url));
+
+/** NODE_OPTIONS splits at spaces, outside of double quotes; a backslash escapes within them. */
+export function quoteOption(argument: string): string {
+  if (!includes(argument, ' ') && !includes(argument, '"') && !includes(argument, '\\')) {
+    return argument;
+  }
+  let quoted = '"';
+  for (let i = 0; i < argument.length; i++) {
+    const character = charAt(argument, i);
+    quoted += character === '"' || character === '\\' ? `\\${character}` : character;
+  }
+  return `${quoted}"`;
+}
+
+/** V8 refuses eval and new Function. In a Worker too, but not in the contexts that node:vm makes. */
+export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
+
+const preloadOption = quoteOption(`--require=${preloadPath}`);
+
+/** NODE_OPTIONS by which the preload runs before everything else that they name. */
+export function withPreload(nodeOptions: string | undefined, strict: boolean): string {
+  const option = strict ? `${preloadOption} ${WITHOUT_EVAL}` : preloadOption;
+  if (nodeOptions === undefined || nodeOptions === '') return option;
+  if (nodeOptions === option || startsWith(nodeOptions, `${option} `)) return nodeOptions;
+  return `${option} ${nodeOptions}`;
+}
+
+/** The arguments in NODE_OPTIONS, as Node splits them. */
+export function splitNodeOptions(nodeOptions: string): string[] {
+  const words: string[] = [];
+  let word = '';
+  let inWord = false;
+  let inQuotes = false;
+  for (let i = 0; i < nodeOptions.length; i++) {
+    let character = charAt(nodeOptions, i);
+    if (character === '\\' && inQuotes) {
+      i += 1;
+      character = charAt(nodeOptions, i);
+    } else if (character === ' ' && !inQuotes) {
+      if (inWord) words[words.length] = word;
+      word = '';
+      inWord = false;
+      continue;
+    } else if (character === '"') {
+      inQuotes = !inQuotes;
+      inWord = true;
+      continue;
+    }
+    word += character;
+    inWord = true;
+  }
+  if (inWord) words[words.length] = word;
+  return words;
+}
+
+/** One option of Node and its value, whichever way it was written. */
+export interface Option {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+const ALIASES: Readonly<Record<string, string>> = {
+  '-r': '--require',
+  '--loader': '--experimental-loader',
+  '--es-module-specifier-resolution': '--experimental-specifier-resolution',
+};
+
+/**
+ * Node's options among arguments. Underscores count as dashes, as in Node. The
+ * value may belong to the option or be its next neighbour: who asks knows which.
+ */
+export function parseOptions(args: readonly string[]): Option[] {
+  const options: Option[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i] ?? '';
+    if (!startsWith(argument, '-')) continue;
+    const equals = argument.indexOf('=');
+    const written = equals < 0 ? argument : slice(argument, 0, equals);
+    const name = startsWith(written, '--')
+      ? `--${slice(written, 2).replaceAll('_', '-')}`
+      : written;
+    options[options.length] = {
+      name: ALIASES[name] ?? name,
+      value: equals < 0 ? args[i + 1] : slice(argument, equals + 1),
+    };
+  }
+  return options;
+}
+
+/** Whether a --require or --import names this very file, in one of the ways that people write. */
+export function isPreload(specifier: string): boolean {
+  try {
+    if (startsWith(specifier, 'file:'))
+      return realpathSync(fileURLToPath(specifier)) === preloadPath;
+    const resolved = createRequire(`${process.cwd()}/`).resolve(specifier);
+    return realpathSync(resolved) === preloadPath;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,134 @@
+import { isatty } from 'node:tty';
+import { isMainThread } from 'node:worker_threads';
+
+import { checkInteractive } from '../interactive.js';
+import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
+import { moduleExports } from './module-hooks.js';
+import {
+  isPreload,
+  parseOptions,
+  splitNodeOptions,
+  WITHOUT_EVAL,
+  type Option,
+} from './preload-option.js';
+import { refused } from './refused.js';
+
+/** Node's own names for what it was told on its command line. */
+interface ProcessInternals {
+  readonly _eval?: string;
+  readonly _forceRepl?: boolean;
+  readonly _preload_modules?: readonly string[];
+  readonly _syntax_check_only?: boolean;
+}
+const node = process as unknown as ProcessInternals;
+
+/** Options that carry other options, or run code, before any preload. */
+const BEFORE_PRELOADS: Readonly<Record<string, string>> = {
+  '--experimental-loader': 'loads hooks on a thread of their own',
+  '--snapshot-blob': 'runs the callbacks of a snapshot before any preload',
+  '--experimental-config-file': 'reads options from a file',
+  '--experimental-default-config-file': 'reads options from a file',
+  '--config-file': 'reads options from a file',
+  '--openssl-config': 'lets OpenSSL load shared objects',
+};
+
+/** Options by which somebody else gives the program code. */
+const INSPECTOR = ['--inspect', '--inspect-brk', '--inspect-wait', '--inspect-brk-node'];
+
+/** In these modes the main program is Node's own, and the code comes from files. */
+const OWN_PROGRAMS = ['--test', '--watch', '--watch-path', '--run', '--prof-process'];
+
+function optionsGiven(): Option[] {
+  const fromEnvironment = splitNodeOptions(process.env['NODE_OPTIONS'] ?? '');
+  return parseOptions([...fromEnvironment, ...process.execArgv]);
+}
+
+const named = (options: readonly Option[], names: readonly string[]): Option | undefined =>
+  options.find(({ name }) => names.includes(name));
+
+/**
+ * What ran before this preload, in words, or undefined. NODE_OPTIONS come before
+ * the command line, and every --require before any --import.
+ */
+function ranBefore(options: readonly Option[]): string | undefined {
+  const required = node._preload_modules ?? [];
+  const firstRequired = required[0];
+  if (firstRequired !== undefined) {
+    return isPreload(firstRequired) ? undefined : `--require ${firstRequired}`;
+  }
+  const firstImported = options.find(({ name }) => name === '--import')?.value;
+  if (firstImported !== undefined) {
+    return isPreload(firstImported) ? undefined : `--import ${firstImported}`;
+  }
+  // A Worker inherits --import even when NODE_OPTIONS has gone from the environment since.
+  return isMainThread ? 'the program itself' : undefined;
+}
+
+/** Throws ExecDeniedError when code may have run that nobody checked. */
+function refuseUncheckedCode(options: readonly Option[]): void {
+  const before = ranBefore(options);
+  if (before !== undefined) {
+    throw refused(
+      `code ran before mayexec/register could check it: ${before}. Put --require mayexec/register first, in NODE_OPTIONS, or use mayexec run`,
+    );
+  }
+  for (const { name } of options) {
+    const why = Object.hasOwn(BEFORE_PRELOADS, name) ? BEFORE_PRELOADS[name] : undefined;
+    if (why !== undefined) throw refused(`the option ${name} ${why}. Leave it out`);
+  }
+  const cache = moduleExports.getCompileCacheDir?.();
+  if (cache !== undefined) {
+    throw refused(
+      `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
+    );
+  }
+  if (strict && named(options, [WITHOUT_EVAL]) === undefined) {
+    throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: use mayexec run --strict`);
+  }
+  if (strict && named(options, ['--experimental-test-module-mocks']) !== undefined) {
+    throw refused('--experimental-test-module-mocks replaces the source of modules');
+  }
+  if (moduleExports.registerHooks === undefined) {
+    throw refused(
+      `Node ${process.version} has no module.registerHooks, so what it loads cannot be checked. Use Node 22.15 or newer`,
+    );
+  }
+}
+
+function readsStandardInput(options: readonly Option[]): boolean {
+  const script = process.argv[1];
+  if (script !== undefined && script !== '-') return false;
+  return named(options, OWN_PROGRAMS) === undefined;
+}
+
+/** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */
+function checkInteractiveStart(options: readonly Option[]): void {
+  const inspector = named(options, INSPECTOR);
+  if (inspector !== undefined) checkInteractive({ enforce });
+  if (!isMainThread) return;
+
+  const script = process.argv[1];
+  if (node._eval !== undefined || node._forceRepl === true) {
+    checkInteractive({ enforce });
+  } else if (script !== undefined && isDebugger(script)) {
+    checkInteractive({ enforce });
+  } else if (readsStandardInput(options)) {
+    if (script === undefined && isatty(0)) checkInteractive({ enforce });
+    else checkInteractive({ enforce, fd: 0 });
+  }
+}
+
+/** `node inspect`: the argument itself, for a script's path has been made absolute. */
+function isDebugger(script: string): boolean {
+  return script === 'inspect' || script === 'debug';
+}
+
+/**
+ * Decides whether this process, or Worker, may start. Nothing of the program has
+ * run yet. Throws ExecDeniedError, or UnsupportedError when that cannot be known.
+ */
+export function checkStart(): void {
+  const options = optionsGiven();
+  if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode(options);
+  checkInteractiveStart(options);
+}

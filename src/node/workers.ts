@@ -1,0 +1,78 @@
+import workerThreads, { type Worker, type WorkerOptions } from 'node:worker_threads';
+
+import { checkInteractive } from '../interactive.js';
+import { anythingIsEnforced, enforce, openDoors, strict } from './enforcement.js';
+import { preloadPath, withPreload } from './preload-option.js';
+import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
+
+type Environment = Record<string, string | undefined>;
+type Arguments = [filename: string | URL, options?: WorkerOptions | null];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** A copy of an environment, inherited names too, with the preload before everything else. */
+export function preloadedEnvironment(environment: object): Environment {
+  const copy = Object.create(null) as Environment;
+  for (const name in environment) copy[name] = (environment as Environment)[name];
+  const options = copy['NODE_OPTIONS'];
+  copy['NODE_OPTIONS'] = withPreload(
+    options === undefined ? undefined : toStringOf(options),
+    strict,
+  );
+  if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
+  if (strict) {
+    copy['MAYEXEC_STRICT'] = '1';
+    copy['MAYEXEC_STRICT_ALLOW'] = openDoors;
+  }
+  return copy;
+}
+
+/**
+ * A Worker inherits the preload with its parent's options, unless it is given
+ * arguments or an environment of its own: then it is put back, before all others.
+ */
+function preloaded(options: object): WorkerOptions {
+  // Without a prototype, from which Node would take what is not set here.
+  const own = Object.create(null) as WorkerOptions & { env?: unknown };
+  for (const name in options) {
+    (own as Record<string, unknown>)[name] = (options as Record<string, unknown>)[name];
+  }
+  const { execArgv, env } = own;
+  if (isArray(execArgv)) {
+    const withPreloadFirst = ['--require', preloadPath];
+    for (let i = 0; i < execArgv.length; i++) {
+      withPreloadFirst[i + 2] = toStringOf(execArgv[i]);
+    }
+    own.execArgv = withPreloadFirst;
+  }
+  if (isObject(env)) own.env = preloadedEnvironment(env);
+  return own;
+}
+
+/** Node takes any such value of `eval` for true. */
+const isTruthy = (value: unknown): boolean => Boolean(value);
+
+/** Puts the checks in the way of new Workers. */
+export function installWorkers(): void {
+  const original = workerThreads.Worker;
+  const checked = new SafeProxy(original, {
+    construct(target, args: Arguments, newTarget: typeof Worker): Worker {
+      const options = args[1];
+      let own = options;
+      if (isObject(options) && anythingIsEnforced()) {
+        own = preloaded(options);
+        // The code is a string; a data: URL is asked about by the load hook there.
+        if (isTruthy(own.eval)) checkInteractive({ enforce });
+      }
+      return reflectConstruct(target, [args[0], own as WorkerOptions], newTarget);
+    },
+  });
+  workerThreads.Worker = checked;
+  // Else the unchecked class is one property away.
+  defineProperty(original.prototype, 'constructor', {
+    value: checked,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}

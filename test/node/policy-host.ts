@@ -1,0 +1,76 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import type { Securebits } from '../../src/securebits.js';
+
+export interface Command {
+  file: string;
+  args: string[];
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Written to its standard input. */
+  input?: string | undefined;
+  /** A file that becomes its standard input. */
+  stdinFile?: string | undefined;
+}
+
+export interface Outcome {
+  status: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+const script = fileURLToPath(new URL('./policy-host.mjs', import.meta.url));
+const SLOWEST = 20_000;
+
+/** A process with securebits of its own, in which commands are run. */
+export class PolicyHost {
+  readonly #child: ChildProcess;
+  readonly #ready: Promise<void>;
+  readonly #waiting = new Map<number, (outcome: Outcome) => void>();
+  #last = 0;
+
+  constructor(bits: Partial<Securebits>) {
+    // It must not inherit what the test runner was started with.
+    this.#child = fork(script, [JSON.stringify(bits)], {
+      execArgv: [],
+      env: { PATH: process.env['PATH'] },
+    });
+    this.#ready = new Promise((resolve) =>
+      this.#child.once('message', () => {
+        resolve();
+      }),
+    );
+    this.#child.on('message', (message: Outcome & { id?: number }) => {
+      if (message.id === undefined) return;
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+    });
+  }
+
+  async run(command: Command): Promise<Outcome> {
+    await this.#ready;
+    const id = ++this.#last;
+    const { stdinFile, env = {}, ...rest } = command;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#child.send({
+        ...rest,
+        id,
+        env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+        timeout: SLOWEST,
+        ...(stdinFile === undefined
+          ? {}
+          : {
+              file: '/bin/sh',
+              args: ['-c', 'exec "$@" < "$0"', stdinFile, command.file, ...command.args],
+            }),
+      });
+    });
+  }
+
+  close(): void {
+    this.#child.disconnect();
+  }
+}

@@ -1,0 +1,67 @@
+import { rmSync } from 'node:fs';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { DOORS } from '../../src/node/doors.js';
+import { planLaunch } from '../../src/node/launch.js';
+import { Fixture } from './fixture.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
+import { doorways, ordinary } from './strict-ways.js';
+import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+
+const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
+const fixture = new Fixture();
+
+afterAll(() => {
+  host.close();
+  rmSync(fixture.root, { recursive: true });
+});
+
+type How = 'without mayexec' | 'register' | 'strict' | 'door open';
+
+async function run(
+  major: Major,
+  how: How,
+  program: Record<string, string>,
+  args: string[],
+  door?: string,
+): Promise<Outcome> {
+  const file = nodeBinary(major);
+  const allow = DOORS.filter((name) => how === 'door open' && name === door);
+  const plan = planLaunch({ command: [file], env: {}, strict: true, allow });
+  // What the preload's copy in src/ names is not built.
+  const nodeOptions =
+    plan.env['NODE_OPTIONS']?.replace(/--require=\S+/, `--require=${preload}`) ?? '';
+  const env: Record<string, string> =
+    how === 'without mayexec'
+      ? {}
+      : how === 'register'
+        ? { NODE_OPTIONS: `--require=${preload}` }
+        : { ...plan.env, NODE_OPTIONS: nodeOptions };
+  const cwd = fixture.folder('strict', { name: '', kind: 'file', args, files: program }, 0o644);
+  return host.run({ file, args, cwd, env });
+}
+
+const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
+
+describe.for(MAJORS)('strict on Node %i', (major) => {
+  const there = doorways.filter(({ since = 0 }) => since <= major);
+  describe.for(there)('$name', ({ program, args, door }) => {
+    test.concurrent('runs without strict', async () => {
+      const outcome = await run(major, 'register', program, args);
+      expect(outcome.stdout, said(outcome)).toContain('RAN');
+    });
+    test.concurrent('is refused by strict', async () => {
+      const outcome = await run(major, 'strict', program, args);
+      expect(outcome.stdout, said(outcome)).not.toContain('RAN');
+    });
+    test.runIf(door !== undefined).concurrent('runs with the door open', async () => {
+      const outcome = await run(major, 'door open', program, args, door);
+      expect(outcome.stdout, said(outcome)).toContain('RAN');
+    });
+  });
+  test.concurrent.for(ordinary)('$name goes on', async ({ program, args }) => {
+    const outcome = await run(major, 'strict', program, args);
+    expect(outcome.stdout, said(outcome)).toContain('RAN');
+  });
+});

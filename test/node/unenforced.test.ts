@@ -1,0 +1,219 @@
+import { rmSync } from 'node:fs';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Fixture } from './fixture.js';
+import { PolicyHost } from './policy-host.js';
+import { MAJORS, nodeBinary, preload } from './versions.js';
+
+/** Programs of which everything that can be seen must be as without the preload. */
+const programs: { name: string; args?: string[]; files: Record<string, string | Uint8Array> }[] = [
+  {
+    name: 'a stack through require',
+    files: { 'main.cjs': `require('./a.cjs')`, 'a.cjs': `\n\nthrow new Error('here')` },
+  },
+  {
+    name: 'a stack through import',
+    args: ['main.mjs'],
+    files: { 'main.mjs': `import './a.mjs'`, 'a.mjs': `export {};\nthrow new Error('here')` },
+  },
+  {
+    name: 'a stack through import of CommonJS',
+    args: ['main.mjs'],
+    files: { 'main.mjs': `import './a.cjs'`, 'a.cjs': `\n\nthrow new Error('here')` },
+  },
+  { name: 'a syntax error', files: { 'main.cjs': `require('./a.js')`, 'a.js': `let = = 1` } },
+  {
+    name: 'a syntax error in ESM',
+    args: ['main.mjs'],
+    files: { 'main.mjs': `import './a.mjs'`, 'a.mjs': `export let = = 1` },
+  },
+  {
+    name: 'a missing module',
+    files: { 'main.cjs': `require('./a.js')`, 'a.js': `require('./missing')` },
+  },
+  { name: 'a missing import', args: ['main.mjs'], files: { 'main.mjs': `import './missing.mjs'` } },
+  {
+    name: 'a missing export',
+    args: ['main.mjs'],
+    files: { 'main.mjs': `import { nothing } from './a.mjs'`, 'a.mjs': '' },
+  },
+  { name: 'a missing entry point', args: ['missing.cjs'], files: {} },
+  {
+    name: 'a directory',
+    args: ['.'],
+    files: { 'index.js': `console.log(__filename, require.main === module)` },
+  },
+  { name: 'a JSON error', files: { 'main.cjs': `require('./a.json')`, 'a.json': `{` } },
+  {
+    name: 'a JSON import',
+    args: ['main.mjs'],
+    files: {
+      'main.mjs': `import a from './a.json' with { type: 'json' }; console.log(a)`,
+      'a.json': `{"a":1}`,
+    },
+  },
+  {
+    name: 'a JSON import without its attribute',
+    args: ['main.mjs'],
+    files: { 'main.mjs': `import a from './a.json'`, 'a.json': `{"a":1}` },
+  },
+  {
+    name: 'a byte order mark',
+    files: {
+      'main.cjs': `\ufeffconsole.log(require('./a.json'), require('./b.js'))`,
+      'a.json': `\ufeff{"a":1}`,
+      'b.js': `\ufeffmodule.exports = new Error('x').stack.split('\\n')[1]`,
+    },
+  },
+  {
+    name: 'a byte order mark in ESM',
+    args: ['main.mjs'],
+    files: { 'main.mjs': `\ufeffconsole.log(new Error('x').stack.split('\\n')[1])` },
+  },
+  {
+    name: 'a hash bang',
+    files: { 'main.cjs': `#!/usr/bin/env node\nconsole.log(new Error('x').stack.split('\\n')[1])` },
+  },
+  {
+    name: 'bytes that are no UTF-8',
+    files: {
+      'main.cjs': `console.log(escape(require('./a.js')))`,
+      'a.js': Buffer.concat([
+        Buffer.from(`module.exports = '`),
+        Buffer.from([0xff, 0xe2, 0x82, 0x41, 0xf0, 0x9f, 0xc3, 0xa9]),
+        Buffer.from(`'`),
+      ]),
+    },
+  },
+  {
+    name: 'bytes that are no UTF-8 in ESM',
+    args: ['main.mjs'],
+    files: {
+      'main.mjs': Buffer.concat([
+        Buffer.from(`console.log(escape('`),
+        Buffer.from([0xff, 0xe2, 0x82, 0x41, 0xf0, 0x9f, 0xc3, 0xa9]),
+        Buffer.from(`'))`),
+      ]),
+    },
+  },
+  {
+    name: 'import.meta',
+    args: ['main.mjs'],
+    files: {
+      'main.mjs': `console.log(Object.entries(import.meta).map(String)); const m = await import('./a.mjs?x#y'); console.log(m.url)`,
+      'a.mjs': `export const url = import.meta.url`,
+    },
+  },
+  {
+    name: 'the module cache',
+    files: {
+      'main.cjs': `require('./a.cjs'); require('./a.cjs'); import('./a.cjs').then(() => import('./b.mjs')).then(() => console.log(Object.keys(require.cache), module.children.map((c) => c.id), require.main === module, module.paths.length))`,
+      'a.cjs': `console.log('once', module.parent.id)`,
+      'b.mjs': `import './a.cjs'`,
+    },
+  },
+  {
+    name: 'a cycle',
+    files: {
+      'main.cjs': `exports.x = 1; console.log(require('./a.cjs'))`,
+      'a.cjs': `exports.y = require('./main.cjs').x`,
+    },
+  },
+  {
+    name: 'named exports of CommonJS',
+    args: ['main.mjs'],
+    files: {
+      'main.mjs': `import * as a from './a.cjs'; console.log(Object.keys(a))`,
+      'a.cjs': `module.exports = { ...require('./b.cjs'), y: 2 }; exports.z = 1`,
+      'b.cjs': `exports.x = 1`,
+    },
+  },
+  {
+    name: 'ambiguous syntax',
+    args: ['main.js'],
+    files: {
+      'main.js': `import { readFileSync } from 'node:fs'; console.log(typeof readFileSync, import.meta.url)`,
+    },
+  },
+  {
+    name: 'require of ESM',
+    files: {
+      'main.cjs': `console.log(require('./a.mjs'))`,
+      'a.mjs': `export const x = 1; export default 2`,
+    },
+  },
+  {
+    name: 'top-level await by require',
+    files: { 'main.cjs': `require('./a.mjs')`, 'a.mjs': `await 1` },
+  },
+  {
+    name: 'source maps',
+    args: ['--enable-source-maps', 'main.cjs'],
+    files: {
+      'main.cjs': `throw new Error('mapped')\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify({ version: 3, sources: ['original.ts'], names: [], mappings: 'AAIA', sourcesContent: ['\n\n\n\nthrow new Error("mapped")'] })).toString('base64')}`,
+    },
+  },
+  {
+    name: 'TypeScript',
+    args: ['main.ts'],
+    files: {
+      'main.ts': `const x: number = 1;\nconsole.log(x, new Error('x').stack!.split('\\n')[1])`,
+    },
+  },
+  { name: 'an unhandled rejection', files: { 'main.cjs': `Promise.reject(new Error('here'))` } },
+  {
+    name: 'a Worker and a child',
+    files: {
+      'main.cjs': `new (require('worker_threads').Worker)(__dirname + '/a.cjs', { env: {}, execArgv: [] }); require('child_process').fork(__dirname + '/a.cjs', { env: {}, execArgv: [] })`,
+      'a.cjs': `require('fs').writeSync(1, process.execArgv.length + ' ' + process.env.NODE_OPTIONS + '\\n')`,
+    },
+  },
+  {
+    name: 'hooks of the program',
+    files: {
+      'main.cjs': `require('module').registerHooks({ load: (u, c, n) => { const r = n(u, c); console.log(u.split('/').pop(), r.format, typeof r.source); return u.endsWith('a.cjs') ? { ...r, source: 'module.exports = 2' } : r } }); console.log(require('./a.cjs')); import('./b.mjs')`,
+      'a.cjs': '',
+      'b.mjs': `import './a.cjs'`,
+    },
+  },
+  { name: '-p', args: ['-p', 'process.argv.length + __filename'], files: {} },
+];
+
+/** Of an error that Node's own loader throws, the hook's caller shows in the stack. */
+const loaderFrames = /^ +at .*(node:internal|supplyChecked).*$\n/gm;
+
+const host = new PolicyHost({});
+const fixture = new Fixture();
+
+afterAll(() => {
+  host.close();
+  rmSync(fixture.root, { recursive: true });
+});
+
+describe.for(MAJORS)('with nothing enforced on Node %i', (major) => {
+  test.concurrent.for(programs)(
+    '$name is as without the preload',
+    async ({ name, args = ['main.cjs'], files }) => {
+      const cwd = fixture.folder(
+        `unenforced ${name}`,
+        { name, kind: 'file', args, files: files as Record<string, string> },
+        0o644,
+      );
+      const run = async (options: string[]): Promise<object> => {
+        const { status, signal, stdout, stderr } = await host.run({
+          file: nodeBinary(major),
+          args: [...options, ...args],
+          cwd,
+        });
+        return {
+          status,
+          signal,
+          stdout: stdout.split('\n').sort(),
+          stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)').replaceAll(loaderFrames, ''),
+        };
+      };
+      expect(await run(['--require', preload])).toEqual(await run([]));
+    },
+  );
+});

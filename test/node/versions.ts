@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+
+/** The Node versions that are tested, each from its npm package. */
+export const MAJORS = [22, 24, 26] as const;
+export type Major = (typeof MAJORS)[number];
+
+export function nodeBinary(major: Major): string {
+  return fileURLToPath(new URL(`../../node_modules/node-${major}/bin/node`, import.meta.url));
+}
+
+export const preload = fileURLToPath(new URL('../../dist/node/register.js', import.meta.url));

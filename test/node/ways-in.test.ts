@@ -1,0 +1,101 @@
+import { rmSync } from 'node:fs';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Fixture } from './fixture.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
+import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { routes, waysIn, type Kind, type WayIn } from './ways-in.js';
+
+const restricted = { restrictFile: true };
+const denied = { denyInteractive: true };
+/** The kernel's four cases: Documentation/userspace-api/check_exec.rst. */
+const policies = {
+  'nothing set': {},
+  'restrict file': restricted,
+  'deny interactive': denied,
+  both: { ...restricted, ...denied },
+};
+type Policy = keyof typeof policies;
+
+const refusedBy: Record<Kind, readonly Policy[]> = {
+  file: ['restrict file', 'both'],
+  interactive: ['deny interactive', 'both'],
+  either: ['restrict file', 'deny interactive', 'both'],
+};
+
+const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
+const fixture = new Fixture();
+
+afterAll(() => {
+  for (const host of hosts.values()) host.close();
+  rmSync(fixture.root, { recursive: true });
+});
+
+async function run(
+  way: WayIn,
+  major: Major,
+  policy: Policy,
+  preloaded: boolean,
+  cwd: string,
+): Promise<Outcome> {
+  const host = hosts.get(policy);
+  if (host === undefined) throw new Error(policy);
+  return host.run({
+    file: nodeBinary(major),
+    args: way.args,
+    cwd,
+    env: { ...way.env, ...(preloaded ? { NODE_OPTIONS: `--require ${preload}` } : {}) },
+    input: way.input,
+    stdinFile: way.stdinFile,
+  });
+}
+
+const ran = ({ stdout }: Outcome): boolean => stdout.includes('RAN');
+
+function expectRan(outcome: Outcome): void {
+  expect(ran(outcome), JSON.stringify(outcome, null, 1)).toBe(true);
+}
+
+function expectRefused(outcome: Outcome): void {
+  expect(ran(outcome), JSON.stringify(outcome, null, 1)).toBe(false);
+}
+
+const allPolicies = Object.keys(policies) as Policy[];
+/** What an approved file may do does not depend on the version as much. */
+const APPROVED_MAJOR = 24;
+
+function tryWay(way: WayIn, major: Major, tried: readonly Policy[]): void {
+  const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
+  test.concurrent('runs without mayexec', async () => {
+    expectRan(await run(way, major, 'both', false, cwd));
+  });
+  for (const policy of tried) {
+    const refused = refusedBy[way.kind].includes(policy);
+    test.concurrent(`${refused ? 'is refused' : 'runs'}: ${policy}`, async () => {
+      const outcome = await run(way, major, policy, true, cwd);
+      if (refused) expectRefused(outcome);
+      else expectRan(outcome);
+    });
+  }
+  if (way.kind !== 'file' || major !== APPROVED_MAJOR) return;
+  const approved = fixture.folder(`${major} ${way.name}, approved`, way, 0o755);
+  const refusedAnyway = way.refusedAnyway === true;
+  test.concurrent(`${refusedAnyway ? 'is refused' : 'runs'}: both, approved`, async () => {
+    const outcome = await run(way, major, 'both', true, approved);
+    if (refusedAnyway) expectRefused(outcome);
+    else expectRan(outcome);
+  });
+}
+
+const there = (ways: readonly WayIn[], major: Major): WayIn[] =>
+  ways.filter(({ since = 0, until = 99 }) => since <= major && major <= until);
+
+describe.for(MAJORS)('Node %i', (major) => {
+  describe.for(there(waysIn, major))('$name', (way) => {
+    tryWay(way, major, allPolicies);
+  });
+  describe.for(there(routes, major))('$name', (way) => {
+    tryWay(way, major, ['both']);
+  });
+});
