@@ -27,6 +27,9 @@ export interface Counts {
   failures: string[];
 }
 
+/** Node as an interpreter and the command need the check, and are tested where it is: on host. */
+const hostOnly = ['test/node/**', 'test/cli/**'];
+
 /** The command that writes its report to `file`. */
 export function suiteCommand(file: string): string[] {
   const vitest = createRequire(join(checkout, 'package.json')).resolve('vitest/package.json');
