@@ -37,6 +37,7 @@ export function suiteCommand(file: string): string[] {
     process.execPath,
     join(vitest, '..', 'vitest.mjs'),
     ...['run', '--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`],
+    ...hostOnly.flatMap((glob) => ['--exclude', glob]),
   ];
 }
 
