@@ -27,8 +27,14 @@ export interface Counts {
   failures: string[];
 }
 
-/** Node as an interpreter and the command need the check, and are tested where it is: on host. */
-const hostOnly = ['test/node/**', 'test/cli/**'];
+/** What builds on the verdicts, and not on the kernel, is tested where all of them are to be had: on host. */
+const hostOnly = [
+  'test/node/**',
+  'test/cli/**',
+  'test/audit-log.test.ts',
+  'test/system-log.test.ts',
+  'test/restrict-exec*.test.ts',
+];
 
 /** The command that writes its report to `file`. */
 export function suiteCommand(file: string): string[] {
