@@ -20,14 +20,15 @@ int mayexec_execute(const char *path, char *const argv[], char *const envp[]) {
   }
   sigset_t none, before;
   (void)sigemptyset(&none);
-  if (sigprocmask(SIG_SETMASK, &none, &before) != 0) return -errno;
+  int error = pthread_sigmask(SIG_SETMASK, &none, &before);
+  if (error != 0) return -error;
   /* Node ignores it, and what is ignored stays so over execve. */
   void (*on_pipe)(int) = signal(SIGPIPE, SIG_DFL);
 
   (void)execve(path, argv, envp);
-  int error = -errno;
+  error = -errno;
 
   if (on_pipe != SIG_ERR) (void)signal(SIGPIPE, on_pipe);
-  (void)sigprocmask(SIG_SETMASK, &before, NULL);
+  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
   return error;
 }

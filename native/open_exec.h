@@ -16,8 +16,8 @@ struct mayexec_opened {
 enum {
   MAYEXEC_NOT_CHECKED = 1,
 
-  MAYEXEC_SKIP_CHECK = 1, /* this kernel is known not to have it */
-  MAYEXEC_READ = 2,       /* read the file too, when the check allows it */
+  MAYEXEC_SKIP_CHECK = 1,  /* this kernel is known not to have it */
+  MAYEXEC_READ = 2,        /* read the file too, when the check allows it */
   MAYEXEC_READ_ANYWAY = 4, /* ... or when the caller knows that nothing binds */
 };
 
