@@ -63,6 +63,18 @@ function inTurn<T>(act: () => Promise<T>): Promise<T> {
   return result;
 }
 
+/** A run that came to a result, whatever that is; User Mode Linux itself crashes now and then. */
+async function reported(
+  go: (request: Request) => Promise<Visit>,
+  request: Request,
+): Promise<{ release: string; report: string }> {
+  const { release, status, report, console } = await go(request);
+  if (report === undefined) throw new Error(`no report, status ${status}\n${tail(console)}`);
+  return { release, report };
+}
+
+const firstLine = (error: unknown): string => (error as Error).message.split('\n', 1)[0] ?? '';
+
 interface Settings {
   command: readonly string[] | undefined;
   buildOnly: boolean;
@@ -84,21 +96,23 @@ async function runOn(name: KernelName, settings: Settings): Promise<boolean> {
       line('', 'built');
       return true;
     }
-    const { release, status, ...visited } = await go({
+    const request: Request = {
       command: (report) => command ?? suiteCommand(report),
       env: { MAYEXEC_KERNEL: name, ...suiteEnvironment },
       timeout: timeout * 1000,
       live: command !== undefined,
-    });
+    };
     if (command) {
+      const { release, status } = await go(request);
       line(release, `status ${status}`);
       return status === 0;
     }
-    if (visited.report === undefined) {
-      throw new Error(`no report, status ${status}\n${tail(visited.console)}`);
-    }
+    const { release, report } = await reported(go, request).catch((error: unknown) => {
+      line('', `once more, since the first run came to no result: ${firstLine(error)}`);
+      return reported(go, request);
+    });
     const features: KernelFeatures = kernels[name];
-    const { passed, failed, notForThis, failures } = judge(visited.report, features);
+    const { passed, failed, notForThis, failures } = judge(report, features);
     line(release, `${passed} passed, ${failed} failed, ${notForThis} not for this kernel`);
     for (const failure of failures) console.log(`  ${failure}`);
     return failures.length === 0;
