@@ -72,7 +72,7 @@ napi_value TreeWalk(napi_env env, napi_callback_info info) {
 
 /* treeProgress(): [directories, walked, files, code] */
 napi_value TreeProgress(napi_env env, napi_callback_info) {
-  const struct mayexec_tree_progress progress = mayexec_tree_progress();
+  const struct mayexec_tree_progress progress = mayexec_tree_get_progress();
   const uint32_t counters[] = {progress.directories, progress.walked, progress.files,
                                progress.code};
   napi_value array = nullptr;

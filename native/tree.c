@@ -431,7 +431,7 @@ int mayexec_tree_walk(int root, int what, uint8_t **records, size_t *length) {
   return result;
 }
 
-struct mayexec_tree_progress mayexec_tree_progress(void) {
+struct mayexec_tree_progress mayexec_tree_get_progress(void) {
   return (struct mayexec_tree_progress){
       .directories = progress.directories,
       .walked = progress.walked,

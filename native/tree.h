@@ -63,6 +63,6 @@ struct mayexec_tree_progress {
   uint32_t code;        /* of them, code */
 };
 
-struct mayexec_tree_progress mayexec_tree_progress(void);
+struct mayexec_tree_progress mayexec_tree_get_progress(void);
 
 #endif
