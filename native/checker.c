@@ -188,15 +188,22 @@ static int ask(struct mayexec_checker *c, int fd, const char *name) {
   return result;
 }
 
-int mayexec_checker_check(struct mayexec_checker *c, int fd, const char *name) {
+/* With c == NULL on this thread. */
+static int check_patiently(struct mayexec_checker *c, int fd, const char *name) {
   long wait_ns = 150000;
   for (int tries = BUSY_TRIES;;) {
-    int result = ask(c, fd, name);
+    int result = c == NULL ? mayexec_exec_check(fd, name) : ask(c, fd, name);
     if (result != -ETXTBSY || --tries == 0) return result;
     (void)nanosleep(&(struct timespec){.tv_nsec = wait_ns}, NULL);
     wait_ns *= 2;
   }
 }
+
+int mayexec_checker_check(struct mayexec_checker *c, int fd, const char *name) {
+  return check_patiently(c, fd, name);
+}
+
+int mayexec_check_here(int fd, const char *name) { return check_patiently(NULL, fd, name); }
 
 int mayexec_checker_open(struct mayexec_checker **checker) {
   struct mayexec_checker *c = calloc(1, sizeof *c);

@@ -27,6 +27,12 @@ int mayexec_checker_open(struct mayexec_checker **checker);
 int mayexec_checker_check(struct mayexec_checker *checker, int fd, const char *name);
 
 /*
+ * The same on the calling thread, which saves the hand-over. Only while no other
+ * thread of the process could be starting a thread.
+ */
+int mayexec_check_here(int fd, const char *name);
+
+/*
  * Ends the thread and starts another, with the credentials of the caller. 0, or
  * -errno when there is none now: then the next check tries to start one.
  */

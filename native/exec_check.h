@@ -8,7 +8,8 @@
  *
  * While the call runs, every clone(CLONE_FS) by a thread that shares the
  * caller's fs_struct fails with EAGAIN, and so does pthread_create. Only a
- * thread or process with an fs_struct of its own may call this: checker.h.
+ * thread or process with an fs_struct of its own may call this, or one beside
+ * which no thread is started: checker.h.
  *
  * name becomes argv[0], which is what strace and a tracing security module show.
  */

@@ -46,7 +46,9 @@ void mayexec_open_exec(struct mayexec_checker *checker, int dirfd, const char *p
   opened->fd = fd;
   if (fd < 0) return;
 
-  if ((what & MAYEXEC_SKIP_CHECK) == 0) opened->check = mayexec_checker_check(checker, fd, path);
+  if ((what & MAYEXEC_SKIP_CHECK) == 0)
+    opened->check = (what & MAYEXEC_CHECK_HERE) != 0 ? mayexec_check_here(fd, path)
+                                                     : mayexec_checker_check(checker, fd, path);
   if (((what & MAYEXEC_READ) != 0 && opened->check == 0) || (what & MAYEXEC_READ_ANYWAY) != 0)
     opened->length = mayexec_read_file(fd, &opened->data);
 }

@@ -19,6 +19,7 @@ enum {
   MAYEXEC_SKIP_CHECK = 1,  /* this kernel is known not to have it */
   MAYEXEC_READ = 2,        /* read the file too, when the check allows it */
   MAYEXEC_READ_ANYWAY = 4, /* ... or when the caller knows that nothing binds */
+  MAYEXEC_CHECK_HERE = 8,  /* no other thread starts threads: mayexec_check_here */
 };
 
 /*

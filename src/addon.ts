@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
-import { release } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
 import { UnsupportedError } from './errors.js';
+import { kernelRelease } from './kernel-release.js';
 
 type Path = string | Uint8Array;
 
@@ -21,6 +22,8 @@ export const SKIP_CHECK = 1;
 export const READ = 2;
 /** Read it even when the check refuses it, or was not made. */
 export const READ_ANYWAY = 4;
+/** On the calling thread. Only while no other thread of the process could start a thread. */
+export const CHECK_HERE = 8;
 /** Bits of readCodeSync alone: a string instead of a Buffer; close the fd once its content is there. */
 export const AS_TEXT = 0x10000;
 export const CLOSE_WHEN_READ = 0x20000;
@@ -72,6 +75,8 @@ export interface Addon {
 }
 
 const require = createRequire(import.meta.url);
+/** From src/ and from the files of dist/ alike. */
+export const addonPath = fileURLToPath(new URL('../build/Release/mayexec.node', import.meta.url));
 let loaded: Addon | undefined;
 
 function explain(cause: unknown): string {
@@ -95,11 +100,11 @@ export function addon(): Addon {
   if (process.platform !== 'linux') {
     throw new UnsupportedError(
       'platform',
-      `mayexec asks the Linux kernel, and this is ${process.platform} ${release()}`,
+      `mayexec asks the Linux kernel, and this is ${process.platform} ${kernelRelease()}`,
     );
   }
   try {
-    loaded = require('../build/Release/mayexec.node') as Addon;
+    loaded = require(addonPath) as Addon;
   } catch (cause) {
     throw new UnsupportedError(
       'addon',

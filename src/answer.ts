@@ -1,10 +1,10 @@
 import { fstatSync } from 'node:fs';
-import { release } from 'node:os';
 
 import type { Addon } from './addon.js';
 import { constants } from './constants.js';
 import { describeErrno, EACCES, EBADF, EINVAL, EISDIR, ENOSYS, EPERM } from './errno.js';
 import { UnsupportedError } from './errors.js';
+import { kernelRelease } from './kernel-release.js';
 import { probeExecveCheck, probeOMayExec } from './probe.js';
 import type { DenialReason, Mechanism } from './verdict.js';
 
@@ -111,6 +111,6 @@ export function unsupportedError(answer: Answer): UnsupportedError {
       )
     : new UnsupportedError(
         'kernel',
-        `the execution check is binding, but Linux ${release()} cannot make it${errno}: it needs Linux 6.14 or newer; emulate: true settles for mode bits and the noexec mount option`,
+        `the execution check is binding, but Linux ${kernelRelease()} cannot make it${errno}: it needs Linux 6.14 or newer; emulate: true settles for mode bits and the noexec mount option`,
       );
 }

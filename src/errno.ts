@@ -1,4 +1,3 @@
-import { constants as os } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
 /**
@@ -100,14 +99,14 @@ export function describeErrno(errno: number): Errno {
   return table.get(-errno) ?? { code: `E${-errno}`, text: 'unknown error' };
 }
 
-/** The errnos on which something is decided, negative as the addon returns them. */
-export const EPERM = -os.errno.EPERM;
-export const ENOENT = -os.errno.ENOENT;
-export const EBADF = -os.errno.EBADF;
-export const EAGAIN = -os.errno.EAGAIN;
-export const EACCES = -os.errno.EACCES;
-export const EISDIR = -os.errno.EISDIR;
-export const EINVAL = -os.errno.EINVAL;
-export const ENOSYS = -os.errno.ENOSYS;
-export const EOPNOTSUPP = -os.errno.EOPNOTSUPP;
+/** The errnos on which something is decided, negative as the addon returns them: asm-generic's. */
+export const EPERM = -1;
+export const ENOENT = -2;
+export const EBADF = -9;
+export const EAGAIN = -11;
+export const EACCES = -13;
+export const EISDIR = -21;
+export const EINVAL = -22;
+export const ENOSYS = -38;
+export const EOPNOTSUPP = -95;
 export const EFTYPE = -134;

@@ -104,7 +104,8 @@ export class UnsupportedError extends Error {
   }
 }
 
-// On the prototypes, where node:util.inspect and stack traces look for it.
+const ordinaryInstanceOf = Function.prototype[Symbol.hasInstance];
+
 for (const type of [
   SyscallError,
   ExecDeniedError,
@@ -119,10 +120,20 @@ for (const type of [
   ResourceError,
   UnsupportedError,
 ]) {
+  // On the prototypes, where node:util.inspect and stack traces look for it.
   Object.defineProperty(type.prototype, 'name', {
     value: type.name,
     writable: true,
     configurable: true,
+  });
+  // The preload is a bundle with classes of its own, and throws into programs that import these.
+  const brand = Symbol.for(`mayexec.${type.name}`);
+  Object.defineProperty(type.prototype, brand, { value: true });
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(this: unknown, error: unknown): boolean {
+      if (this !== type) return Reflect.apply(ordinaryInstanceOf, this as never, [error]);
+      return typeof error === 'object' && error !== null && brand in error;
+    },
   });
 }
 

@@ -7,7 +7,7 @@ import { decide } from './decide.js';
 import { EACCES } from './errno.js';
 import { ExecDeniedError } from './errors.js';
 import { interactiveBinds } from './policy.js';
-import { probeExecveCheck } from './probe.js';
+import { hasExecveCheck } from './probe.js';
 import { readSecurebits } from './securebits.js';
 import type { Verdict } from './verdict.js';
 
@@ -49,7 +49,7 @@ export function checkInteractive(options?: InteractiveOptions): Verdict {
     return verdict;
   }
 
-  const known = probeExecveCheck(native).status === 'supported';
+  const known = hasExecveCheck(native);
   const verdict: Verdict = {
     // Without the securebits nobody has an opinion; with them, they are the answer.
     allowed: binding ? false : known ? true : null,

@@ -1,5 +1,3 @@
-import { release } from 'node:os';
-
 import { addon, type Addon } from './addon.js';
 import {
   printablePath,
@@ -15,6 +13,7 @@ import {
 import { constants } from './constants.js';
 import { ENOSYS, EPERM } from './errno.js';
 import { syscallError, UnsupportedError, type SyscallArguments } from './errors.js';
+import { kernelRelease } from './kernel-release.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
 export interface OpenHow {
@@ -60,7 +59,7 @@ export function openat2Refusal(native: Addon): number {
 
 /** ENOSYS from a kernel that is new enough was said by a filter. */
 export function refusedBy(errno: number): 'kernel' | 'filtered' {
-  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const [major = 0, minor = 0] = kernelRelease().split('.').map(Number);
   return errno === ENOSYS && (major < 5 || (major === 5 && minor < 6)) ? 'kernel' : 'filtered';
 }
 
@@ -74,7 +73,7 @@ export function openat2Error(native: Addon, errno: number, args: SyscallArgument
   return new UnsupportedError(
     reason,
     reason === 'kernel'
-      ? `openat2 needs Linux 5.6 or newer, and this is ${release()}`
+      ? `openat2 needs Linux 5.6 or newer, and this is ${kernelRelease()}`
       : `openat2 is refused by a seccomp filter (${error.code}): allow it in the container's profile, or drop RestrictSUIDSGID= or DynamicUser= from the systemd unit`,
     { cause: error },
   );

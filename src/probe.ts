@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { release } from 'node:os';
 
 import { addon, type Addon } from './addon.js';
 import { constants } from './constants.js';
@@ -15,6 +14,7 @@ import {
   EPERM,
 } from './errno.js';
 import type { UnsupportedError, UnsupportedReason } from './errors.js';
+import { kernelRelease } from './kernel-release.js';
 import { refusedBy } from './openat2.js';
 import { decodeSecurebits, type Securebits } from './securebits.js';
 import type { Mechanism } from './verdict.js';
@@ -63,6 +63,11 @@ const told = (status: Status, errno?: number): Feature =>
   errno === undefined || errno >= 0 ? { status } : { status, errno: describeErrno(errno).code };
 
 /** execveat on fd -1: the flags are looked at before the fd, and nothing can be executed. */
+export function hasExecveCheck(native: Addon): boolean {
+  return native.execCheckProbe() === EBADF;
+}
+
+/** The same with what told. */
 export function probeExecveCheck(native: Addon): Feature {
   const errno = native.execCheckProbe();
   switch (errno) {
@@ -179,7 +184,7 @@ function securityModules(): string[] | null {
  * never throws: where nobody can be asked, it says so. Works on any platform.
  */
 export function probe(): Probe {
-  const base = { platform: process.platform, arch: process.arch, kernel: release() };
+  const base = { platform: process.platform, arch: process.arch, kernel: kernelRelease() };
   let native: Addon;
   try {
     native = addon();

@@ -1,11 +1,11 @@
 import { closeSync } from 'node:fs';
-import { release } from 'node:os';
 
 import { addon, type Addon } from './addon.js';
 import { invalidArgType, toOptions, toPath, type PathLike } from './arguments.js';
 import { constants } from './constants.js';
 import { describeErrno, EOPNOTSUPP, EPERM } from './errno.js';
 import { syscallError, UnsupportedError } from './errors.js';
+import { kernelRelease } from './kernel-release.js';
 import { openat2Sync } from './openat2.js';
 
 export interface RestrictExecOptions {
@@ -90,8 +90,8 @@ function unsupported(errno: number): UnsupportedError {
   return new UnsupportedError(
     'kernel',
     errno === EOPNOTSUPP
-      ? `Linux ${release()} has Landlock, but it is not enabled (${code}): add landlock to the lsm= boot parameter`
-      : `Landlock needs Linux 5.13 or newer with CONFIG_SECURITY_LANDLOCK, and this is ${release()} (${code})`,
+      ? `Linux ${kernelRelease()} has Landlock, but it is not enabled (${code}): add landlock to the lsm= boot parameter`
+      : `Landlock needs Linux 5.13 or newer with CONFIG_SECURITY_LANDLOCK, and this is ${kernelRelease()} (${code})`,
     { cause },
   );
 }

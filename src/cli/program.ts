@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 import { Command, CommanderError } from 'commander';
 
@@ -15,8 +15,8 @@ import { printable } from './terminal.js';
 const subcommands: readonly (() => Command)[] = [probe, check, scan, seal, run];
 
 function version(): string {
-  const path = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+  const own = createRequire(import.meta.url)('mayexec/package.json') as { version: string };
+  return own.version;
 }
 
 export function program(): Command {

@@ -1,5 +1,4 @@
-import Module from 'node:module';
-
+import { builtin } from './builtins.js';
 import { isClosed } from './enforcement.js';
 import { bytesEqual, charAt, slice, startsWith } from './primordials.js';
 
@@ -9,9 +8,9 @@ const texts = Object.create(null) as Record<string, string>;
 const typed = Object.create(null) as Record<string, boolean>;
 const binaries: Uint8Array[] = [];
 
-const { stripTypeScriptTypes } = Module as unknown as {
-  stripTypeScriptTypes?: (text: string) => string;
-};
+const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: (text: string) => string }>(
+  'node:module',
+);
 
 export function warmTypeScript(): void {
   stripTypeScriptTypes?.('');

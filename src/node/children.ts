@@ -1,5 +1,6 @@
-import childProcess, { type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 
+import { builtin } from './builtins.js';
 import { anythingIsEnforced } from './enforcement.js';
 import { indexOf, isArray, reflectApply, slice, toStringOf } from './primordials.js';
 import { preloadedEnvironment } from './workers.js';
@@ -9,6 +10,11 @@ interface SpawnRequest {
   envPairs?: string[];
 }
 type Sync = (file: string, ...rest: unknown[]) => unknown;
+interface ChildProcessExports extends Record<'spawnSync' | 'execFileSync' | 'execSync', Sync> {
+  ChildProcess: {
+    prototype: { spawn: (this: ChildProcess, options: SpawnRequest) => unknown };
+  };
+}
 type Execve = (file: string, args?: readonly string[], env?: object) => never;
 
 function preloadedPairs(pairs: readonly string[]): string[] {
@@ -49,10 +55,9 @@ function preloadedArguments(args: readonly unknown[]): unknown[] {
  * something to a Node that looks at them.
  */
 export function installChildren(): void {
-  const prototype = childProcess.ChildProcess.prototype as unknown as {
-    spawn: (this: ChildProcess, options: SpawnRequest) => unknown;
-  };
-  const spawn = prototype.spawn;
+  const exports = builtin<ChildProcessExports>('node:child_process');
+  const { prototype } = exports.ChildProcess;
+  const { spawn } = prototype;
   prototype.spawn = function (options) {
     if (typeof options === 'object' && anythingIsEnforced()) {
       const { envPairs } = options;
@@ -61,10 +66,6 @@ export function installChildren(): void {
     return reflectApply(spawn, this, [options]);
   };
 
-  const exports = childProcess as unknown as Record<
-    'spawnSync' | 'execFileSync' | 'execSync',
-    Sync
-  >;
   const { spawnSync, execFileSync, execSync } = exports;
   exports.spawnSync = function (file: string, ...rest: unknown[]) {
     const own = anythingIsEnforced() ? preloadedArguments(rest) : rest;
@@ -78,7 +79,10 @@ export function installChildren(): void {
     const own = anythingIsEnforced() ? preloadedArguments([[], options])[1] : options;
     return reflectApply(execSync, this, [command, own]);
   };
+}
 
+/** The same for the program that takes this process's place. */
+export function installExecve(): void {
   const owner = process as unknown as { execve?: Execve };
   const { execve } = owner;
   if (execve === undefined) return;

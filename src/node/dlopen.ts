@@ -1,11 +1,13 @@
-import { constants as os } from 'node:os';
 import { fstatSync as fstat } from 'node:fs';
 
 import { filesAreRestricted } from './enforcement.js';
 import { closeCode, openCode, readBytes } from './judge.js';
 import { bytesIndexOf, includes, reflectApply, replace, toStringOf } from './primordials.js';
+import { isAloneNoMore } from './threads.js';
 
 const fstatSync = fstat;
+/** dlopen(3); Node's own default. */
+const RTLD_LAZY = 1;
 const nobody = (): readonly string[] => [];
 
 /**
@@ -37,6 +39,7 @@ function needsOwnPath(fd: number): boolean {
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
   const fd = openCode({ path, operation, data: false, importers: nobody });
+  isAloneNoMore();
   if (fd === undefined) return load(path);
   try {
     if (!filesAreRestricted() || needsOwnPath(fd)) return load(path);
@@ -62,7 +65,7 @@ interface ProcessWithDlopen {
 export function installDlopen(): void {
   const owner = process as unknown as ProcessWithDlopen;
   const original = owner.dlopen;
-  owner.dlopen = function dlopen(module, filename, flags = os.dlopen.RTLD_LAZY): void {
+  owner.dlopen = function dlopen(module, filename, flags = RTLD_LAZY): void {
     loadShared('dlopen', toStringOf(filename), (checked) => {
       reflectApply(original, process, [module, checked, flags]);
     });

@@ -1,4 +1,4 @@
-import { probeExecveCheck, probeOMayExec } from '../probe.js';
+import { hasExecveCheck, probeOMayExec } from '../probe.js';
 import { decidingSecurebits } from '../securebits.js';
 import { DOORS, type Door } from './doors.js';
 import { native } from './native.js';
@@ -29,7 +29,7 @@ export function isClosed(door: Door): boolean {
 /** A kernel with O_MAYEXEC in the place of AT_EXECVE_CHECK refuses by itself. */
 const kernelRefuses =
   process.platform === 'linux' &&
-  probeExecveCheck(native).status !== 'supported' &&
+  !hasExecveCheck(native) &&
   probeOMayExec(native).status === 'supported';
 
 /** Whether a file that fails its check is refused, by a thread's securebits. */

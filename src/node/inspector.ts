@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
-
 import { checkInteractive } from '../interactive.js';
+import { builtin, whenAsked } from './builtins.js';
 import { enforce, interactiveIsDenied } from './enforcement.js';
 import { reflectApply } from './primordials.js';
+import { isMainThread } from './threads.js';
 
 interface InspectorExports {
   open: (...args: unknown[]) => unknown;
@@ -16,12 +15,14 @@ interface InspectorExports {
  */
 export function installInspector(): void {
   if (process.features.inspector) {
-    const inspector = createRequire(import.meta.url)('node:inspector') as InspectorExports;
-    const { open } = inspector;
-    inspector.open = function (...args: unknown[]): unknown {
-      checkInteractive({ enforce });
-      return reflectApply(open, this, args);
-    };
+    whenAsked(['node:inspector', 'node:inspector/promises'], () => {
+      const inspector = builtin<InspectorExports>('node:inspector');
+      const { open } = inspector;
+      inspector.open = function (...args: unknown[]): unknown {
+        checkInteractive({ enforce });
+        return reflectApply(open, this, args);
+      };
+    });
   }
   if (isMainThread && interactiveIsDenied()) process.on('SIGUSR1', () => undefined);
 }

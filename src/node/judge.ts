@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 
 import {
   AS_TEXT,
+  CHECK_HERE,
   CLOSE_WHEN_READ,
   FACT_CHECK,
   FACT_FD,
@@ -20,6 +21,7 @@ import { openat2Error } from '../openat2.js';
 import { filesAreRestricted, isClosed, noticeEnforcement } from './enforcement.js';
 import { native } from './native.js';
 import { uncurryThis } from './primordials.js';
+import { isAlone } from './threads.js';
 
 /** One file that Node is about to run, or to parse. No field is optional: a prototype could supply it. */
 export interface Asked {
@@ -56,11 +58,10 @@ function binds(asked: Asked): boolean {
 
 /** Opens and checks, and reads unless the policy is about to refuse. The numbers are in `facts`. */
 function look(asked: Asked, what: number): Buffer | string | undefined {
-  const content = native.readCodeSync(
-    asked.path,
-    isExecveCheckMissing() ? what | SKIP_CHECK : what,
-    facts,
-  );
+  let how = what;
+  if (isExecveCheckMissing()) how |= SKIP_CHECK;
+  if (isAlone()) how |= CHECK_HERE;
+  const content = native.readCodeSync(asked.path, how, facts);
   restricted = filesAreRestricted(facts[FACT_SECUREBITS]);
   if (restricted) noticeEnforcement();
   return content;

@@ -2,6 +2,7 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { SyscallError } from '../errors.js';
 import { checkInteractive } from '../interactive.js';
+import { builtinAsked } from './builtins.js';
 import { enforce, filesAreRestricted, isClosed } from './enforcement.js';
 import { importersOf, isEntry, noteImporter } from './importers.js';
 import { readCode, type Read } from './judge.js';
@@ -30,7 +31,6 @@ import { refuseStart } from './refuse-start.js';
 import { refused } from './refused.js';
 import { noteApproved } from './approved-text.js';
 import { letTypeScriptLoad } from './strict.js';
-import { builtinAsked } from './shared-objects.js';
 
 const fileURLToPath = toPath;
 

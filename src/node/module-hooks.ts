@@ -1,4 +1,4 @@
-import Module from 'node:module';
+import { builtin } from './builtins.js';
 
 /*
  * module.registerHooks as Node documents it, since 22.15 and 23.5. The types of
@@ -55,4 +55,4 @@ export interface ModuleExports {
   syncBuiltinESMExports(): void;
 }
 
-export const moduleExports = Module as unknown as ModuleExports;
+export const moduleExports = builtin<ModuleExports>('node:module');

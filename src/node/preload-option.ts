@@ -4,8 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 import { charAt, includes, slice, startsWith } from './primordials.js';
 
+const self = fileURLToPath(import.meta.url);
+let path = self.endsWith('/register.cjs') ? self : undefined;
+
 /** The preload's own file. Absolute: a name would be looked up from the current directory. */
-export const preloadPath = fileURLToPath(new URL('./register.js', import.meta.url));
+export function preloadPath(): string {
+  path ??= createRequire(import.meta.url).resolve('mayexec/register');
+  return path;
+}
 
 /** NODE_OPTIONS splits at spaces, outside of double quotes; a backslash escapes within them. */
 export function quoteOption(argument: string): string {
@@ -23,10 +29,9 @@ export function quoteOption(argument: string): string {
 /** V8 refuses eval and new Function. In a Worker too, but not in the contexts that node:vm makes. */
 export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
 
-const preloadOption = quoteOption(`--require=${preloadPath}`);
-
 /** NODE_OPTIONS by which the preload runs before everything else that they name. */
 export function withPreload(nodeOptions: string | undefined, strict: boolean): string {
+  const preloadOption = quoteOption(`--require=${preloadPath()}`);
   const option = strict ? `${preloadOption} ${WITHOUT_EVAL}` : preloadOption;
   if (nodeOptions === undefined || nodeOptions === '') return option;
   if (nodeOptions === option || startsWith(nodeOptions, `${option} `)) return nodeOptions;
@@ -99,9 +104,9 @@ export function parseOptions(args: readonly string[]): Option[] {
 export function isPreload(specifier: string): boolean {
   try {
     if (startsWith(specifier, 'file:'))
-      return realpathSync(fileURLToPath(specifier)) === preloadPath;
+      return realpathSync(fileURLToPath(specifier)) === preloadPath();
     const resolved = createRequire(`${process.cwd()}/`).resolve(specifier);
-    return realpathSync(resolved) === preloadPath;
+    return realpathSync(resolved) === preloadPath();
   } catch {
     return false;
   }

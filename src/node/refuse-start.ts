@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
+
+import { isMainThread } from './threads.js';
 
 /** As a shell's "found, but cannot be executed". */
 const CANNOT_EXECUTE = 126;

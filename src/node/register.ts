@@ -9,10 +9,11 @@
  * answer is published on the `mayexec:check` channel. See docs/node.md.
  */
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
+import { addonPath } from '../addon.js';
 import { UnsupportedError } from '../errors.js';
-import { installChildren } from './children.js';
+import { builtinAsked, installBuiltins, whenAsked } from './builtins.js';
+import { installChildren, installExecve } from './children.js';
 import { installDlopen } from './dlopen.js';
 import {
   anythingIsEnforced,
@@ -24,9 +25,10 @@ import {
 import { installInspector } from './inspector.js';
 import { installLoadHooks } from './load-hooks.js';
 import { moduleExports } from './module-hooks.js';
+import { preloadPath } from './preload-option.js';
 import { refuseStart } from './refuse-start.js';
 import { installSharedObjects } from './shared-objects.js';
-import { checkStart } from './start.js';
+import { checkStart, optionsGiven, runsOwnProgram } from './start.js';
 import { closeDoors } from './strict.js';
 import { installUncheckedLoading } from './unchecked-loading.js';
 import { installWorkers } from './workers.js';
@@ -35,18 +37,23 @@ import { installWorkers } from './workers.js';
 const installed = Symbol.for('mayexec.register');
 
 function install(): void {
-  checkStart();
+  const options = optionsGiven();
+  checkStart(options);
   const { registerHooks } = moduleExports;
   // Node 20, where checkStart has made sure that nothing is enforced.
   if (registerHooks === undefined) return;
+  installBuiltins();
   installDlopen();
   installSharedObjects();
   installLoadHooks(registerHooks);
   whenEnforced(() => {
     installUncheckedLoading();
-    installWorkers();
-    installChildren();
+    installExecve();
     installInspector();
+    // By name, or in the course of something else.
+    whenAsked(['node:worker_threads', 'node:test'], installWorkers);
+    whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
+    if (runsOwnProgram(options)) builtinAsked('node:child_process');
     moduleExports.syncBuiltinESMExports();
   });
   if (anythingIsEnforced()) noticeEnforcement();
@@ -62,11 +69,10 @@ function install(): void {
  */
 function leaveModuleCache(): void {
   const { cache } = createRequire(import.meta.url);
-  const folders = anythingIsEnforced() ? ['../../build/'] : ['../../build/', '../'];
-  const own = folders.map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  for (const path of Object.keys(cache)) {
+  const own = anythingIsEnforced() ? [addonPath] : [addonPath, preloadPath()];
+  for (const path of own) {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- there is no other way
-    if (own.some((folder) => path.startsWith(folder))) delete cache[path];
+    delete cache[path];
   }
 }
 

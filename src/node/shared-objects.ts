@@ -1,19 +1,10 @@
 import { loadShared } from './dlopen.js';
-import { moduleExports } from './module-hooks.js';
-import {
-  hasOwn,
-  includes,
-  reflectApply,
-  reflectConstruct,
-  SafeProxy,
-  startsWith,
-  toStringOf,
-} from './primordials.js';
+import { builtin, whenAsked } from './builtins.js';
+import { includes, reflectApply, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
 
 /*
  * The builtin modules by which a program maps a shared object without
- * process.dlopen. Each is patched when the program first asks for it, since
- * loading them costs, and some print a warning.
+ * process.dlopen. Some print a warning when they are loaded.
  */
 
 type Load = (this: object, path: unknown, ...rest: unknown[]) => unknown;
@@ -22,8 +13,8 @@ interface Sqlite {
   DatabaseSync: { prototype: { loadExtension: Load } };
 }
 
-function patchSqlite(sqlite: Sqlite): void {
-  const { prototype } = sqlite.DatabaseSync;
+function patchSqlite(): void {
+  const { prototype } = builtin<Sqlite>('node:sqlite').DatabaseSync;
   const { loadExtension } = prototype;
   prototype.loadExtension = function (path, ...rest) {
     return loadShared('loadExtension', toStringOf(path), (checked) =>
@@ -37,7 +28,8 @@ interface Ffi {
   DynamicLibrary: (new (path: unknown) => object) & { prototype: object };
 }
 
-function patchFfi(ffi: Ffi): void {
+function patchFfi(): void {
+  const ffi = builtin<Ffi>('node:ffi');
   const { dlopen, DynamicLibrary } = ffi;
   // Without a path it is the program itself that is looked into.
   ffi.dlopen = function (path, ...rest) {
@@ -67,7 +59,8 @@ interface Crypto {
 }
 
 /** An engine by name comes from OpenSSL's own folder; by path, from anywhere. */
-function patchCrypto(crypto: Crypto): void {
+function patchCrypto(): void {
+  const crypto = builtin<Crypto>('node:crypto');
   const { setEngine } = crypto;
   if (setEngine === undefined) return;
   crypto.setEngine = function (id, ...rest) {
@@ -80,33 +73,8 @@ function patchCrypto(crypto: Crypto): void {
   };
 }
 
-type Patch = (exports: never) => void;
-const patches: Record<string, Patch> = {
-  'node:sqlite': patchSqlite,
-  'node:ffi': patchFfi,
-  'node:crypto': patchCrypto,
-};
-
-let getBuiltinModule: (name: unknown) => object | undefined;
-
-/** To be called whenever a builtin module is asked for, before the program has it. */
-export function builtinAsked(url: string): void {
-  if (!hasOwn(patches, url)) return;
-  const patch = patches[url];
-  const exports = reflectApply(getBuiltinModule, process, [url]) as never;
-  if (patch === undefined || (exports as unknown) === undefined) return;
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
-  delete patches[url];
-  patch(exports);
-  moduleExports.syncBuiltinESMExports();
-}
-
-/** process.getBuiltinModule passes by the load hooks. Since Node 22.3 and 20.16. */
 export function installSharedObjects(): void {
-  const owner = process as unknown as { getBuiltinModule: typeof getBuiltinModule };
-  getBuiltinModule = owner.getBuiltinModule;
-  owner.getBuiltinModule = function (name) {
-    if (typeof name === 'string') builtinAsked(startsWith(name, 'node:') ? name : `node:${name}`);
-    return reflectApply(getBuiltinModule, process, [name]);
-  };
+  whenAsked(['node:sqlite'], patchSqlite);
+  whenAsked(['node:ffi'], patchFfi);
+  whenAsked(['node:crypto'], patchCrypto);
 }

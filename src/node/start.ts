@@ -1,7 +1,5 @@
-import { isatty } from 'node:tty';
-import { isMainThread } from 'node:worker_threads';
-
 import { checkInteractive } from '../interactive.js';
+import { builtin } from './builtins.js';
 import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
 import { moduleExports } from './module-hooks.js';
 import {
@@ -12,6 +10,7 @@ import {
   type Option,
 } from './preload-option.js';
 import { refused } from './refused.js';
+import { isMainThread } from './threads.js';
 
 /** Node's own names for what it was told on its command line. */
 interface ProcessInternals {
@@ -38,7 +37,8 @@ const INSPECTOR = ['--inspect', '--inspect-brk', '--inspect-wait', '--inspect-br
 /** In these modes the main program is Node's own, and the code comes from files. */
 const OWN_PROGRAMS = ['--test', '--watch', '--watch-path', '--run', '--prof-process'];
 
-function optionsGiven(): Option[] {
+/** Node's options for this process, in the order in which Node obeys them. */
+export function optionsGiven(): Option[] {
   const fromEnvironment = splitNodeOptions(process.env['NODE_OPTIONS'] ?? '');
   return parseOptions([...fromEnvironment, ...process.execArgv]);
 }
@@ -95,10 +95,19 @@ function refuseUncheckedCode(options: readonly Option[]): void {
   }
 }
 
+function isTerminal(fd: number): boolean {
+  return builtin<{ isatty: (fd: number) => boolean }>('node:tty').isatty(fd);
+}
+
 function readsStandardInput(options: readonly Option[]): boolean {
   const script = process.argv[1];
   if (script !== undefined && script !== '-') return false;
-  return named(options, OWN_PROGRAMS) === undefined;
+  return !runsOwnProgram(options);
+}
+
+/** Whether Node runs a program of its own, which may start processes and ask for no module. */
+export function runsOwnProgram(options: readonly Option[]): boolean {
+  return named(options, OWN_PROGRAMS) !== undefined;
 }
 
 /** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */
@@ -113,7 +122,7 @@ function checkInteractiveStart(options: readonly Option[]): void {
   } else if (script !== undefined && isDebugger(script)) {
     checkInteractive({ enforce });
   } else if (readsStandardInput(options)) {
-    if (script === undefined && isatty(0)) checkInteractive({ enforce });
+    if (script === undefined && isTerminal(0)) checkInteractive({ enforce });
     else checkInteractive({ enforce, fd: 0 });
   }
 }
@@ -127,8 +136,7 @@ function isDebugger(script: string): boolean {
  * Decides whether this process, or Worker, may start. Nothing of the program has
  * run yet. Throws ExecDeniedError, or UnsupportedError when that cannot be known.
  */
-export function checkStart(): void {
-  const options = optionsGiven();
+export function checkStart(options: readonly Option[]): void {
   if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode(options);
   checkInteractiveStart(options);
 }

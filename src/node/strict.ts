@@ -1,6 +1,5 @@
-import Module, { createRequire } from 'node:module';
-
 import { isApprovedBinary, isApprovedText, warmTypeScript } from './approved-text.js';
+import { builtin } from './builtins.js';
 import type { Door } from './doors.js';
 import { isClosed } from './enforcement.js';
 import {
@@ -35,8 +34,6 @@ function close(owner: object, names: readonly string[], door: Door): void {
   }
 }
 
-const load = createRequire(import.meta.url) as (name: string) => object;
-
 interface ModuleInternals {
   prototype: { _compile: Method };
   readonly wrap: unknown;
@@ -44,7 +41,7 @@ interface ModuleInternals {
 }
 
 function closeCompile(): void {
-  const internals = Module as unknown as ModuleInternals;
+  const internals = builtin<ModuleInternals>('node:module');
   const { wrap, wrapper } = internals;
   const [head, tail] = wrapper;
   // Node cannot be kept from letting a program replace them, by which it writes code around a text.
@@ -133,17 +130,17 @@ const VM = [
 export function closeDoors(): void {
   delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
   // These use node:vm and each other while they load.
-  const repl = isClosed('repl') ? load('node:repl') : undefined;
+  const repl = isClosed('repl') ? builtin<object>('node:repl') : undefined;
   const inspectors =
     isClosed('inspector') && process.features.inspector
-      ? [load('node:inspector'), load('node:inspector/promises')]
+      ? [builtin<object>('node:inspector'), builtin<object>('node:inspector/promises')]
       : [];
 
   if (repl !== undefined) close(repl, ['start', 'REPLServer'], 'repl');
   for (const inspector of inspectors) close(inspector, ['Session', 'open'], 'inspector');
-  if (isClosed('vm')) close(load('node:vm'), VM, 'vm');
+  if (isClosed('vm')) close(builtin<object>('node:vm'), VM, 'vm');
   if (isClosed('compile')) closeCompile();
   if (isClosed('wasm')) closeWebAssembly();
   if (isClosed('binding')) close(process, ['binding', '_linkedBinding'], 'binding');
-  if (isClosed('flags')) close(load('node:v8'), ['setFlagsFromString'], 'flags');
+  if (isClosed('flags')) close(builtin<object>('node:v8'), ['setFlagsFromString'], 'flags');
 }

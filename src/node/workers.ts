@@ -1,6 +1,7 @@
-import workerThreads, { type Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
 
 import { checkInteractive } from '../interactive.js';
+import { builtin } from './builtins.js';
 import { anythingIsEnforced, enforce, openDoors, strict } from './enforcement.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
@@ -39,7 +40,7 @@ function preloaded(options: object): WorkerOptions {
   }
   const { execArgv, env } = own;
   if (isArray(execArgv)) {
-    const withPreloadFirst = ['--require', preloadPath];
+    const withPreloadFirst = ['--require', preloadPath()];
     for (let i = 0; i < execArgv.length; i++) {
       withPreloadFirst[i + 2] = toStringOf(execArgv[i]);
     }
@@ -54,6 +55,7 @@ const isTruthy = (value: unknown): boolean => Boolean(value);
 
 /** Puts the checks in the way of new Workers. */
 export function installWorkers(): void {
+  const workerThreads = builtin<{ Worker: typeof Worker }>('node:worker_threads');
   const original = workerThreads.Worker;
   const checked = new SafeProxy(original, {
     construct(target, args: Arguments, newTarget: typeof Worker): Worker {

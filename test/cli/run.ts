@@ -8,7 +8,7 @@ import { afterAll, vi } from 'vitest';
 
 import { main as command } from '../../src/cli/program.js';
 
-export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export interface Result {
   status: number | null;

@@ -40,7 +40,7 @@ describe('NODE_OPTIONS', () => {
 
   test('the preload is put first, once', () => {
     const once = withPreload('--max-old-space-size=64', false);
-    expect(once).toMatch(/^"?--require=.*register\.js"? --max-old-space-size=64$/);
+    expect(once).toMatch(/^"?--require=.*register\.cjs"? --max-old-space-size=64$/);
     expect(withPreload(once, false)).toBe(once);
   });
 });
@@ -60,7 +60,7 @@ describe('planLaunch', () => {
     });
     expect(Object.keys(env).sort()).toEqual(['KEPT', 'NODE_OPTIONS']);
     expect(env['NODE_OPTIONS']).toMatch(
-      /register\.(js|ts)"? --max-old-space-size=64 --stack-trace-limit=5$/,
+      /register\.cjs"? --max-old-space-size=64 --stack-trace-limit=5$/,
     );
     expect(removed).toEqual([
       'LD_PRELOAD',
@@ -104,7 +104,7 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
-const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** The command itself, on the machine's Node. */
 function launched(

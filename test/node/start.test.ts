@@ -76,7 +76,6 @@ const refusals: Refusal[] = [
     env: { NODE_OPTIONS: required },
     args: ['--experimental-loader', './approved.mjs'],
     says: /--experimental-loader/,
-    status: 1,
     since: 24,
   },
   {

@@ -8,4 +8,4 @@ export function nodeBinary(major: Major): string {
   return fileURLToPath(new URL(`../../node_modules/node-${major}/bin/node`, import.meta.url));
 }
 
-export const preload = fileURLToPath(new URL('../../dist/node/register.js', import.meta.url));
+export const preload = fileURLToPath(new URL('../../dist/register.cjs', import.meta.url));

@@ -1,0 +1,48 @@
+/*
+ * Makes dist/ of src/: one file an entry point, so that a program that asks for
+ * the package, the preload or the command loads one file and not fifty. The
+ * declarations are tsc's. Each file lies directly in dist/, where
+ * '../build/Release' is the addon's folder, as it is seen from src/.
+ */
+import { chmod } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+const outdir = fileURLToPath(new URL('dist', import.meta.url));
+const common = {
+  absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+  outdir,
+};
+
+await build({ ...common, format: 'esm', entryPoints: { index: 'src/index.ts' } });
+await build({
+  ...common,
+  format: 'esm',
+  // What a subcommand alone needs is loaded by it alone.
+  splitting: true,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  chunkNames: 'cli-[hash]',
+});
+// CommonJS and small: it is compiled at every start of Node, before the program.
+await build({
+  ...common,
+  format: 'cjs',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  sourcemap: false,
+  entryPoints: { register: 'src/node/register.ts' },
+  outExtension: { '.js': '.cjs' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'importMetaUrl' },
+});
+
+// Whoever loads a checked file by its name again, as `--import` does, asks about it again.
+for (const file of ['cli.js', 'register.cjs']) await chmod(`${outdir}/${file}`, 0o755);
