@@ -40,8 +40,7 @@ await build({
   sourcemap: false,
   entryPoints: { register: 'src/node/register.ts' },
   outExtension: { '.js': '.cjs' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  define: { 'import.meta.url': 'importMetaUrl' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
 });
 
 // Whoever loads a checked file by its name again, as `--import` does, asks about it again.

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { UnsupportedError } from './errors.js';
 import { kernelRelease } from './kernel-release.js';
@@ -74,9 +74,8 @@ export interface Addon {
   execute(path: Path, argv: readonly string[], envp: readonly string[]): number;
 }
 
-const require = createRequire(import.meta.url);
 /** From src/ and from the files of dist/ alike. */
-export const addonPath = fileURLToPath(new URL('../build/Release/mayexec.node', import.meta.url));
+const path = join(import.meta.dirname, '../build/Release/mayexec.node');
 let loaded: Addon | undefined;
 
 function explain(cause: unknown): string {
@@ -84,9 +83,10 @@ function explain(cause: unknown): string {
   switch (code) {
     case 'ERR_DLOPEN_DISABLED':
       return 'this process may not load native addons: leave out --no-addons, or add --allow-addons to --permission';
-    case 'MODULE_NOT_FOUND':
-      return 'it has not been built: run `npm rebuild mayexec` (needs python3, make and a C++ compiler)';
     default:
+      if (!existsSync(path)) {
+        return 'it has not been built: run `npm rebuild mayexec` (needs python3, make and a C++ compiler)';
+      }
       return `${message}. It was built for another machine or C library than ${process.arch} with Node ${process.version}: run \`npm rebuild mayexec\``;
   }
 }
@@ -104,7 +104,10 @@ export function addon(): Addon {
     );
   }
   try {
-    loaded = require(addonPath) as Addon;
+    // Not by require, which keeps what it has loaded where the program finds it.
+    const module = { exports: {} };
+    process.dlopen(module, path);
+    loaded = module.exports as Addon;
   } catch (cause) {
     throw new UnsupportedError(
       'addon',

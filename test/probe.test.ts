@@ -397,7 +397,7 @@ describe('where the addon cannot be had', () => {
       title: 'where it was never built',
       child: { dist: withoutAddon('unbuilt') },
       says: /it has not been built: run `npm rebuild mayexec`/,
-      cause: 'MODULE_NOT_FOUND',
+      cause: 'ERR_DLOPEN_FAILED',
     },
     {
       title: 'where it is for another machine',

@@ -51,6 +51,8 @@ export interface ModuleExports {
   register?: (...args: unknown[]) => unknown;
   enableCompileCache?: (...args: unknown[]) => unknown;
   getCompileCacheDir?: () => string | undefined;
+  /** The object that programs know as require.cache. */
+  readonly _cache: Record<string, unknown>;
   constants?: { compileCacheStatus?: { DISABLED: number } };
   syncBuiltinESMExports(): void;
 }

@@ -4,12 +4,11 @@ import { fileURLToPath } from 'node:url';
 
 import { charAt, includes, slice, startsWith } from './primordials.js';
 
-const self = fileURLToPath(import.meta.url);
-let path = self.endsWith('/register.cjs') ? self : undefined;
+let path = import.meta.filename.endsWith('/register.cjs') ? import.meta.filename : undefined;
 
 /** The preload's own file. Absolute: a name would be looked up from the current directory. */
 export function preloadPath(): string {
-  path ??= createRequire(import.meta.url).resolve('mayexec/register');
+  path ??= createRequire(import.meta.filename).resolve('mayexec/register');
   return path;
 }
 

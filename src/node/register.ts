@@ -8,9 +8,6 @@
  * securebits of the process do not restrict goes on as in plain Node, and each
  * answer is published on the `mayexec:check` channel. See docs/node.md.
  */
-import { createRequire } from 'node:module';
-
-import { addonPath } from '../addon.js';
 import { UnsupportedError } from '../errors.js';
 import { builtinAsked, installBuiltins, whenAsked } from './builtins.js';
 import { installChildren, installExecve } from './children.js';
@@ -28,7 +25,7 @@ import { moduleExports } from './module-hooks.js';
 import { preloadPath } from './preload-option.js';
 import { refuseStart } from './refuse-start.js';
 import { installSharedObjects } from './shared-objects.js';
-import { checkStart, optionsGiven, runsOwnProgram } from './start.js';
+import { checkStart, runsOwnProgram } from './start.js';
 import { closeDoors } from './strict.js';
 import { installUncheckedLoading } from './unchecked-loading.js';
 import { installWorkers } from './workers.js';
@@ -37,8 +34,7 @@ import { installWorkers } from './workers.js';
 const installed = Symbol.for('mayexec.register');
 
 function install(): void {
-  const options = optionsGiven();
-  checkStart(options);
+  checkStart();
   const { registerHooks } = moduleExports;
   // Node 20, where checkStart has made sure that nothing is enforced.
   if (registerHooks === undefined) return;
@@ -53,7 +49,7 @@ function install(): void {
     // By name, or in the course of something else.
     whenAsked(['node:worker_threads', 'node:test'], installWorkers);
     whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
-    if (runsOwnProgram(options)) builtinAsked('node:child_process');
+    if (runsOwnProgram()) builtinAsked('node:child_process');
     moduleExports.syncBuiltinESMExports();
   });
   if (anythingIsEnforced()) noticeEnforcement();
@@ -63,17 +59,14 @@ function install(): void {
 }
 
 /**
- * A program that looks through require.cache finds its own modules there, and
- * not the addon. Where something is enforced the preload itself stays: it may be
- * asked for twice, by NODE_OPTIONS and by an argument, and would be checked then.
+ * A program that looks through require.cache finds its own modules there. Where
+ * something is enforced the preload stays: it may be asked for twice, by
+ * NODE_OPTIONS and by an argument, and would be checked then.
  */
 function leaveModuleCache(): void {
-  const { cache } = createRequire(import.meta.url);
-  const own = anythingIsEnforced() ? [addonPath] : [addonPath, preloadPath()];
-  for (const path of own) {
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- there is no other way
-    delete cache[path];
-  }
+  if (anythingIsEnforced()) return;
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- there is no other way
+  delete moduleExports._cache[preloadPath()];
 }
 
 if (!Object.hasOwn(process, installed)) {

@@ -1,14 +1,9 @@
 import { checkInteractive } from '../interactive.js';
 import { builtin } from './builtins.js';
 import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
+import { givenOptions } from './given-options.js';
 import { moduleExports } from './module-hooks.js';
-import {
-  isPreload,
-  parseOptions,
-  splitNodeOptions,
-  WITHOUT_EVAL,
-  type Option,
-} from './preload-option.js';
+import { isPreload, WITHOUT_EVAL, type Option } from './preload-option.js';
 import { refused } from './refused.js';
 import { isMainThread } from './threads.js';
 
@@ -37,26 +32,20 @@ const INSPECTOR = ['--inspect', '--inspect-brk', '--inspect-wait', '--inspect-br
 /** In these modes the main program is Node's own, and the code comes from files. */
 const OWN_PROGRAMS = ['--test', '--watch', '--watch-path', '--run', '--prof-process'];
 
-/** Node's options for this process, in the order in which Node obeys them. */
-export function optionsGiven(): Option[] {
-  const fromEnvironment = splitNodeOptions(process.env['NODE_OPTIONS'] ?? '');
-  return parseOptions([...fromEnvironment, ...process.execArgv]);
-}
-
-const named = (options: readonly Option[], names: readonly string[]): Option | undefined =>
-  options.find(({ name }) => names.includes(name));
+const named = (names: readonly string[]): Option | undefined =>
+  givenOptions.find(({ name }) => names.includes(name));
 
 /**
  * What ran before this preload, in words, or undefined. NODE_OPTIONS come before
  * the command line, and every --require before any --import.
  */
-function ranBefore(options: readonly Option[]): string | undefined {
+function ranBefore(): string | undefined {
   const required = node._preload_modules ?? [];
   const firstRequired = required[0];
   if (firstRequired !== undefined) {
     return isPreload(firstRequired) ? undefined : `--require ${firstRequired}`;
   }
-  const firstImported = options.find(({ name }) => name === '--import')?.value;
+  const firstImported = givenOptions.find(({ name }) => name === '--import')?.value;
   if (firstImported !== undefined) {
     return isPreload(firstImported) ? undefined : `--import ${firstImported}`;
   }
@@ -65,14 +54,14 @@ function ranBefore(options: readonly Option[]): string | undefined {
 }
 
 /** Throws ExecDeniedError when code may have run that nobody checked. */
-function refuseUncheckedCode(options: readonly Option[]): void {
-  const before = ranBefore(options);
+function refuseUncheckedCode(): void {
+  const before = ranBefore();
   if (before !== undefined) {
     throw refused(
       `code ran before mayexec/register could check it: ${before}. Put --require mayexec/register first, in NODE_OPTIONS, or use mayexec run`,
     );
   }
-  for (const { name } of options) {
+  for (const { name } of givenOptions) {
     const why = Object.hasOwn(BEFORE_PRELOADS, name) ? BEFORE_PRELOADS[name] : undefined;
     if (why !== undefined) throw refused(`the option ${name} ${why}. Leave it out`);
   }
@@ -82,10 +71,10 @@ function refuseUncheckedCode(options: readonly Option[]): void {
       `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
     );
   }
-  if (strict && named(options, [WITHOUT_EVAL]) === undefined) {
+  if (strict && named([WITHOUT_EVAL]) === undefined) {
     throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: use mayexec run --strict`);
   }
-  if (strict && named(options, ['--experimental-test-module-mocks']) !== undefined) {
+  if (strict && named(['--experimental-test-module-mocks']) !== undefined) {
     throw refused('--experimental-test-module-mocks replaces the source of modules');
   }
   if (moduleExports.registerHooks === undefined) {
@@ -99,20 +88,20 @@ function isTerminal(fd: number): boolean {
   return builtin<{ isatty: (fd: number) => boolean }>('node:tty').isatty(fd);
 }
 
-function readsStandardInput(options: readonly Option[]): boolean {
+function readsStandardInput(): boolean {
   const script = process.argv[1];
   if (script !== undefined && script !== '-') return false;
-  return !runsOwnProgram(options);
+  return !runsOwnProgram();
 }
 
 /** Whether Node runs a program of its own, which may start processes and ask for no module. */
-export function runsOwnProgram(options: readonly Option[]): boolean {
-  return named(options, OWN_PROGRAMS) !== undefined;
+export function runsOwnProgram(): boolean {
+  return named(OWN_PROGRAMS) !== undefined;
 }
 
 /** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */
-function checkInteractiveStart(options: readonly Option[]): void {
-  const inspector = named(options, INSPECTOR);
+function checkInteractiveStart(): void {
+  const inspector = named(INSPECTOR);
   if (inspector !== undefined) checkInteractive({ enforce });
   if (!isMainThread) return;
 
@@ -121,7 +110,7 @@ function checkInteractiveStart(options: readonly Option[]): void {
     checkInteractive({ enforce });
   } else if (script !== undefined && isDebugger(script)) {
     checkInteractive({ enforce });
-  } else if (readsStandardInput(options)) {
+  } else if (readsStandardInput()) {
     if (script === undefined && isTerminal(0)) checkInteractive({ enforce });
     else checkInteractive({ enforce, fd: 0 });
   }
@@ -136,7 +125,7 @@ function isDebugger(script: string): boolean {
  * Decides whether this process, or Worker, may start. Nothing of the program has
  * run yet. Throws ExecDeniedError, or UnsupportedError when that cannot be known.
  */
-export function checkStart(options: readonly Option[]): void {
-  if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode(options);
-  checkInteractiveStart(options);
+export function checkStart(): void {
+  if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode();
+  checkInteractiveStart();
 }

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 
 import { whenAsked } from './builtins.js';
-import { parseOptions, splitNodeOptions } from './preload-option.js';
+import { givenOptions } from './given-options.js';
 
 /*
  * A check made on a thread that shares its fs_struct makes every pthread_create
@@ -46,8 +46,7 @@ const OTHERS = ['bun', 'deno', 'electron', 'nw'];
 function startsAlone(): boolean {
   if (!isMainThread) return false;
   for (const other of OTHERS) if (process.versions[other] !== undefined) return false;
-  const words = [...splitNodeOptions(process.env['NODE_OPTIONS'] ?? ''), ...process.execArgv];
-  return parseOptions(words).every(({ name }) => HARMLESS.includes(name));
+  return givenOptions.every(({ name }) => HARMLESS.includes(name));
 }
 
 let alone = startsAlone();
