@@ -32,15 +32,27 @@ await build({
   chunkNames: 'cli-[hash]',
 });
 // CommonJS and small: it is compiled at every start of Node, before the program.
-await build({
+const preload = {
   ...common,
   format: 'cjs',
   minifyWhitespace: true,
   minifySyntax: true,
+  // Node shows the line that threw what nobody caught.
+  lineLimit: 120,
   sourcemap: false,
-  entryPoints: { register: 'src/node/register.ts' },
   outExtension: { '.js': '.cjs' },
-  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+};
+const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
+await build({
+  ...preload,
+  entryPoints: { register: 'src/node/register.ts' },
+  define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+});
+// Goes into the executables of `mayexec build-node`.
+await build({
+  ...preload,
+  entryPoints: { executable: 'src/node/executable.ts' },
+  define: { ...defined, MAYEXEC_EXECUTABLE: 'true' },
 });
 
 // Whoever loads a checked file by its name again, as `--import` does, asks about it again.

@@ -75,7 +75,7 @@ export interface Addon {
 }
 
 /** From src/ and from the files of dist/ alike. */
-const path = join(import.meta.dirname, '../build/Release/mayexec.node');
+export const addonPath = join(import.meta.dirname, '../build/Release/mayexec.node');
 let loaded: Addon | undefined;
 
 function explain(cause: unknown): string {
@@ -84,7 +84,7 @@ function explain(cause: unknown): string {
     case 'ERR_DLOPEN_DISABLED':
       return 'this process may not load native addons: leave out --no-addons, or add --allow-addons to --permission';
     default:
-      if (!existsSync(path)) {
+      if (!existsSync(addonPath)) {
         return 'it has not been built: run `npm rebuild mayexec` (needs python3, make and a C++ compiler)';
       }
       return `${message}. It was built for another machine or C library than ${process.arch} with Node ${process.version}: run \`npm rebuild mayexec\``;
@@ -106,7 +106,7 @@ export function addon(): Addon {
   try {
     // Not by require, which keeps what it has loaded where the program finds it.
     const module = { exports: {} };
-    process.dlopen(module, path);
+    process.dlopen(module, addonPath);
     loaded = module.exports as Addon;
   } catch (cause) {
     throw new UnsupportedError(
@@ -118,4 +118,9 @@ export function addon(): Addon {
     );
   }
   return loaded;
+}
+
+/** In the place of the file that addon() would load: the executable's own, beside it. */
+export function provideAddon(own: Addon): void {
+  loaded = own;
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 
 import { SyscallError, UnsupportedError } from '../errors.js';
+import { buildNode } from './build-node.js';
 import { check } from './check.js';
 import { exitStatus, takeStatus } from './exit-status.js';
 import { probe } from './probe.js';
@@ -12,7 +13,7 @@ import { seal } from './seal.js';
 import { printable } from './terminal.js';
 
 /** Every subcommand, in the order of the help text. A new one is registered here, and only here. */
-const subcommands: readonly (() => Command)[] = [probe, check, scan, seal, run];
+const subcommands: readonly (() => Command)[] = [probe, check, scan, seal, run, buildNode];
 
 function version(): string {
   const own = createRequire(import.meta.url)('mayexec/package.json') as { version: string };

@@ -1,30 +1,12 @@
-import { fstatSync as fstat } from 'node:fs';
-
 import { filesAreRestricted } from './enforcement.js';
+import { aliasOf } from './fd-alias.js';
 import { closeCode, openCode, readBytes } from './judge.js';
 import { bytesIndexOf, includes, reflectApply, replace, toStringOf } from './primordials.js';
 import { isAloneNoMore } from './threads.js';
 
-const fstatSync = fstat;
 /** dlopen(3); Node's own default. */
 const RTLD_LAZY = 1;
 const nobody = (): readonly string[] => [];
-
-/**
- * A path to an open file by which the system's loader finds that very file.
- *
- * The loader remembers libraries by the path they were opened with, and fd
- * numbers are used again, so the file's identity is spelled into the path: as
- * long as a library is loaded, nothing else has its inode.
- */
-function aliasOf(fd: number): string {
-  const { dev, ino } = fstatSync(fd, { bigint: true });
-  let alias = '/proc/self/fd/';
-  for (let rest = (dev << 64n) | ino; rest > 0n; rest >>= 1n) {
-    alias += (rest & 1n) === 1n ? './' : '/';
-  }
-  return alias + toStringOf(fd);
-}
 
 /** Such a library looks for others beside its own path, so it must be opened by it. */
 function needsOwnPath(fd: number): boolean {

@@ -2,7 +2,7 @@ import { checkInteractive } from '../interactive.js';
 import { builtin, whenAsked } from './builtins.js';
 import { enforce, interactiveIsDenied } from './enforcement.js';
 import { reflectApply } from './primordials.js';
-import { isMainThread } from './threads.js';
+import { isMainThread } from './main-thread.js';
 
 interface InspectorExports {
   open: (...args: unknown[]) => unknown;

@@ -7,13 +7,20 @@ import { builtin } from './builtins.js';
 
 export interface ResolveContext {
   readonly parentURL: string | undefined;
+  readonly conditions?: readonly string[];
 }
 
 export type ResolveHook = (
   specifier: string,
   context: ResolveContext,
-  nextResolve: (specifier: string, context?: ResolveContext) => { url: string },
-) => { url: string };
+  nextResolve: (specifier: string, context?: ResolveContext) => Resolved,
+) => Resolved;
+
+export interface Resolved {
+  url: string;
+  format?: string;
+  shortCircuit?: boolean;
+}
 
 export interface LoadContext {
   readonly format?: string | null | undefined;

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-import { isMainThread } from './threads.js';
+import { isMainThread } from './main-thread.js';
 
 /** As a shell's "found, but cannot be executed". */
 const CANNOT_EXECUTE = 126;

@@ -9,54 +9,11 @@
  * answer is published on the `mayexec:check` channel. See docs/node.md.
  */
 import { UnsupportedError } from '../errors.js';
-import { builtinAsked, installBuiltins, whenAsked } from './builtins.js';
-import { installChildren, installExecve } from './children.js';
-import { installDlopen } from './dlopen.js';
-import {
-  anythingIsEnforced,
-  enforce,
-  noticeEnforcement,
-  strict,
-  whenEnforced,
-} from './enforcement.js';
-import { installInspector } from './inspector.js';
-import { installLoadHooks } from './load-hooks.js';
+import { anythingIsEnforced, enforce } from './enforcement.js';
+import { install, installOnce } from './install.js';
 import { moduleExports } from './module-hooks.js';
 import { preloadPath } from './preload-option.js';
 import { refuseStart } from './refuse-start.js';
-import { installSharedObjects } from './shared-objects.js';
-import { checkStart, runsOwnProgram } from './start.js';
-import { closeDoors } from './strict.js';
-import { installUncheckedLoading } from './unchecked-loading.js';
-import { installWorkers } from './workers.js';
-
-/** Set once it is in place: a second copy of this package has nothing to add. */
-const installed = Symbol.for('mayexec.register');
-
-function install(): void {
-  checkStart();
-  const { registerHooks } = moduleExports;
-  // Node 20, where checkStart has made sure that nothing is enforced.
-  if (registerHooks === undefined) return;
-  installBuiltins();
-  installDlopen();
-  installSharedObjects();
-  installLoadHooks(registerHooks);
-  whenEnforced(() => {
-    installUncheckedLoading();
-    installExecve();
-    installInspector();
-    // By name, or in the course of something else.
-    whenAsked(['node:worker_threads', 'node:test'], installWorkers);
-    whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
-    if (runsOwnProgram()) builtinAsked('node:child_process');
-    moduleExports.syncBuiltinESMExports();
-  });
-  if (anythingIsEnforced()) noticeEnforcement();
-  // Last, for it leaves nothing that could be wrapped.
-  if (strict) closeDoors();
-  moduleExports.syncBuiltinESMExports();
-}
 
 /**
  * A program that looks through require.cache finds its own modules there. Where
@@ -69,8 +26,7 @@ function leaveModuleCache(): void {
   delete moduleExports._cache[preloadPath()];
 }
 
-if (!Object.hasOwn(process, installed)) {
-  Object.defineProperty(process, installed, { value: true });
+if (installOnce()) {
   try {
     if (process.platform === 'linux') {
       install();

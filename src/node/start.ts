@@ -1,11 +1,12 @@
 import { checkInteractive } from '../interactive.js';
+import { baked } from './baked.js';
 import { builtin } from './builtins.js';
 import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
 import { givenOptions } from './given-options.js';
 import { moduleExports } from './module-hooks.js';
 import { isPreload, WITHOUT_EVAL, type Option } from './preload-option.js';
 import { refused } from './refused.js';
-import { isMainThread } from './threads.js';
+import { isMainThread } from './main-thread.js';
 
 /** Node's own names for what it was told on its command line. */
 interface ProcessInternals {
@@ -42,6 +43,8 @@ const named = (names: readonly string[]): Option | undefined =>
 function ranBefore(): string | undefined {
   const required = node._preload_modules ?? [];
   const firstRequired = required[0];
+  // The executable's main script, and what starts its Workers, come before any --import.
+  if (baked !== undefined) return firstRequired && `--require ${firstRequired}`;
   if (firstRequired !== undefined) {
     return isPreload(firstRequired) ? undefined : `--require ${firstRequired}`;
   }
@@ -71,8 +74,9 @@ function refuseUncheckedCode(): void {
       `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
     );
   }
-  if (strict && named([WITHOUT_EVAL]) === undefined) {
-    throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: use mayexec run --strict`);
+  if (strict && baked?.strict !== true && named([WITHOUT_EVAL]) === undefined) {
+    const instead = baked === undefined ? 'use mayexec run --strict' : 'build it with --strict';
+    throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: ${instead}`);
   }
   if (strict && named(['--experimental-test-module-mocks']) !== undefined) {
     throw refused('--experimental-test-module-mocks replaces the source of modules');

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 
 import { whenAsked } from './builtins.js';
 import { givenOptions } from './given-options.js';
+import { isMainThread } from './main-thread.js';
 
 /*
  * A check made on a thread that shares its fs_struct makes every pthread_create
@@ -10,13 +11,6 @@ import { givenOptions } from './given-options.js';
  * program's JavaScript thread is the only one that could start another, it makes
  * the check itself: it cannot do both at once.
  */
-
-interface Disabled {
-  disabled?: true;
-}
-
-/** Without loading node:worker_threads: a Worker may not change the directory of all. */
-export const isMainThread = (process.chdir as Disabled).disabled !== true;
 
 /** Options by which Node starts no thread that starts threads. */
 const HARMLESS = [

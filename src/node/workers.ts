@@ -1,8 +1,10 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 
 import { checkInteractive } from '../interactive.js';
+import { baked } from './baked.js';
 import { builtin } from './builtins.js';
 import { anythingIsEnforced, enforce, openDoors, strict } from './enforcement.js';
+import { workerWithPreload } from './executable-workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
 
@@ -11,15 +13,21 @@ type Arguments = [filename: string | URL, options?: WorkerOptions | null];
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A copy of an environment, inherited names too, with the preload before everything else. */
+/**
+ * A copy of an environment, inherited names too, with the preload before
+ * everything else. A child of the executable that `mayexec build-node` makes is
+ * that executable, and needs none.
+ */
 export function preloadedEnvironment(environment: object): Environment {
   const copy = Object.create(null) as Environment;
   for (const name in environment) copy[name] = (environment as Environment)[name];
-  const options = copy['NODE_OPTIONS'];
-  copy['NODE_OPTIONS'] = withPreload(
-    options === undefined ? undefined : toStringOf(options),
-    strict,
-  );
+  if (baked === undefined) {
+    const options = copy['NODE_OPTIONS'];
+    copy['NODE_OPTIONS'] = withPreload(
+      options === undefined ? undefined : toStringOf(options),
+      strict,
+    );
+  }
   if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
   if (strict) {
     copy['MAYEXEC_STRICT'] = '1';
@@ -28,26 +36,40 @@ export function preloadedEnvironment(environment: object): Environment {
   return copy;
 }
 
+/** Without a prototype, from which Node would take what is not set here. */
+function copyOf(options: object): Record<string, unknown> {
+  const own = Object.create(null) as Record<string, unknown>;
+  for (const name in options) own[name] = (options as Record<string, unknown>)[name];
+  return own;
+}
+
 /**
  * A Worker inherits the preload with its parent's options, unless it is given
  * arguments or an environment of its own: then it is put back, before all others.
  */
-function preloaded(options: object): WorkerOptions {
-  // Without a prototype, from which Node would take what is not set here.
-  const own = Object.create(null) as WorkerOptions & { env?: unknown };
-  for (const name in options) {
-    (own as Record<string, unknown>)[name] = (options as Record<string, unknown>)[name];
-  }
+function preloaded(own: Record<string, unknown>): WorkerOptions {
   const { execArgv, env } = own;
   if (isArray(execArgv)) {
     const withPreloadFirst = ['--require', preloadPath()];
     for (let i = 0; i < execArgv.length; i++) {
       withPreloadFirst[i + 2] = toStringOf(execArgv[i]);
     }
-    own.execArgv = withPreloadFirst;
+    own['execArgv'] = withPreloadFirst;
   }
-  if (isObject(env)) own.env = preloadedEnvironment(env);
+  if (isObject(env)) own['env'] = preloadedEnvironment(env);
   return own;
+}
+
+/** The environment of a Worker of the executable, where NODE_OPTIONS means nothing. */
+function ownEnvironment(env: unknown): Environment | undefined {
+  if (typeof env === 'symbol') {
+    // It shares this thread's.
+    delete process.env['NODE_OPTIONS'];
+    return undefined;
+  }
+  const copy = preloadedEnvironment(isObject(env) ? env : process.env);
+  delete copy['NODE_OPTIONS'];
+  return copy;
 }
 
 /** Node takes any such value of `eval` for true. */
@@ -60,13 +82,17 @@ export function installWorkers(): void {
   const checked = new SafeProxy(original, {
     construct(target, args: Arguments, newTarget: typeof Worker): Worker {
       const options = args[1];
-      let own = options;
-      if (isObject(options) && anythingIsEnforced()) {
-        own = preloaded(options);
+      let start = [args[0], options] as Arguments;
+      if (baked !== undefined || (isObject(options) && anythingIsEnforced())) {
+        const own = copyOf(options ?? {});
         // The code is a string; a data: URL is asked about by the load hook there.
-        if (isTruthy(own.eval)) checkInteractive({ enforce });
+        if (isTruthy(own['eval'])) checkInteractive({ enforce });
+        start =
+          baked === undefined
+            ? [args[0], preloaded(own)]
+            : workerWithPreload(args[0], own, ownEnvironment(own['env']));
       }
-      return reflectConstruct(target, [args[0], own as WorkerOptions], newTarget);
+      return reflectConstruct(target, start, newTarget) as Worker;
     },
   });
   workerThreads.Worker = checked;

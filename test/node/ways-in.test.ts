@@ -3,26 +3,10 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
+import { policies, refusedBy, type Policy } from './kernel-cases.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
-import { routes, waysIn, type Kind, type WayIn } from './ways-in.js';
-
-const restricted = { restrictFile: true };
-const denied = { denyInteractive: true };
-/** The kernel's four cases: Documentation/userspace-api/check_exec.rst. */
-const policies = {
-  'nothing set': {},
-  'restrict file': restricted,
-  'deny interactive': denied,
-  both: { ...restricted, ...denied },
-};
-type Policy = keyof typeof policies;
-
-const refusedBy: Record<Kind, readonly Policy[]> = {
-  file: ['restrict file', 'both'],
-  interactive: ['deny interactive', 'both'],
-  either: ['restrict file', 'deny interactive', 'both'],
-};
+import { routes, waysIn, type WayIn } from './ways-in.js';
 
 const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
 const fixture = new Fixture();

@@ -1,0 +1,69 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+import { DOORS, isDoor, type Door } from '../node/doors.js';
+import { refusedForGood } from '../node/executable-options.js';
+import { exitStatus, setStatus } from './exit-status.js';
+import { BuildError, buildExecutable } from './node-executable.js';
+import { printable } from './terminal.js';
+
+interface Options {
+  out: string;
+  node: string;
+  enforce?: true;
+  strict?: true;
+  allow: Door[];
+  nodeOption: string[];
+}
+
+function door(name: string, before: Door[]): Door[] {
+  if (!isDoor(name)) throw new InvalidArgumentError(`The doors are ${DOORS.join(', ')}.`);
+  return [...before, name];
+}
+
+function nodeOption(option: string, before: string[]): string[] {
+  if (!option.startsWith('--') || option === '--') {
+    throw new InvalidArgumentError('It is an option of Node in one word, --name or --name=value.');
+  }
+  const why = refusedForGood(option);
+  if (why !== undefined) throw new InvalidArgumentError(`It ${why}.`);
+  return [...before, option];
+}
+
+function build({ out, node, enforce, strict, allow, nodeOption: nodeOptions }: Options): void {
+  try {
+    const { path, addon, version } = buildExecutable({
+      out,
+      node,
+      enforce: enforce === true,
+      strict: strict === true,
+      allow,
+      nodeOptions,
+    });
+    process.stdout.write(
+      printable(`Wrote ${path} (Node ${version}) and ${addon}, which must stay beside it.\n`, '\n'),
+    );
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    process.stderr.write(`mayexec: ${printable(error.message, '\n')}\n`);
+    setStatus(exitStatus.failure);
+  }
+}
+
+export function buildNode(): Command {
+  return new Command('build-node')
+    .description(
+      'Build a Node executable from which the preload cannot be left out on the command line.',
+    )
+    .requiredOption('--out <file>', 'where to write it; its addon is written beside it')
+    .option('--node <path>', 'the Node to build from: 24 or newer', process.execPath)
+    .option('--enforce', 'always act as if both exec securebits were set')
+    .option('--strict', 'always close the doors by which a program turns a string into code')
+    .option('--allow <door>', 'with --strict, leave this door open; may be given again', door, [])
+    .option(
+      '--node-option <option>',
+      'an option of Node that it has for good, as --node-option=--max-old-space-size=4096',
+      nodeOption,
+      [],
+    )
+    .action(build);
+}

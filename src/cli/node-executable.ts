@@ -1,0 +1,211 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { addonPath } from '../addon.js';
+import { ASSETS, OWN_OPTIONS, type Baked } from '../node/baked.js';
+import type { Door } from '../node/doors.js';
+import { WITHOUT_EVAL } from '../node/preload-option.js';
+
+export interface ExecutableOptions {
+  /** The Node to build from. */
+  node: string;
+  /** The file to write. */
+  out: string;
+  enforce: boolean;
+  strict: boolean;
+  allow: readonly Door[];
+  /** Options of Node that it will have for good. */
+  nodeOptions: readonly string[];
+}
+
+export interface Executable {
+  readonly path: string;
+  /** Beside it, and needed by it. */
+  readonly addon: string;
+  readonly version: string;
+}
+
+/** It could not be built; the message says why, for whoever gave the arguments. */
+export class BuildError extends Error {}
+
+/** `execArgvExtension`, by which an executable ignores NODE_OPTIONS. */
+const OLDEST = 24;
+/** From here on Node puts the parts together by itself. */
+const BUILDS_BY_ITSELF = 26;
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+const MAIN = 'mayexec.cjs';
+const EXECUTABLE_MODE = 0o755;
+
+/** Nothing of this process's environment is to get into what is built. */
+const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
+
+function run(file: string, args: readonly string[], cwd?: string): SpawnSyncReturns<string> {
+  return spawnSync(file, args, { encoding: 'utf8', env: environment, cwd });
+}
+
+/** The standard output of a step, or BuildError with what it said. */
+function step(what: string, outcome: SpawnSyncReturns<string>): string {
+  if (outcome.error !== undefined) throw new BuildError(`${what}: ${outcome.error.message}`);
+  if (outcome.status !== 0) {
+    const said = outcome.stderr.trim() || outcome.stdout.trim() || String(outcome.signal);
+    throw new BuildError(`${what}: ${said}`);
+  }
+  return outcome.stdout;
+}
+
+interface Answers {
+  version: string;
+  platform: string;
+  arch: string;
+  /** Those of its options that a Worker takes. */
+  workerOptions: string[];
+}
+
+/** Run by the Node that is built from. A Worker refuses at once what is the process's alone. */
+const QUESTIONS = `
+const { Worker } = require('node:worker_threads');
+const takes = (option) => {
+  try { new Worker('', { eval: true, execArgv: [option] }); return true; } catch { return false; }
+};
+const { version, platform, arch } = process;
+console.log(JSON.stringify({ version, platform, arch, workerOptions: process.argv.slice(1).filter(takes) }));
+`;
+
+function ask(node: string, options: readonly string[]): Answers {
+  const version = step(`'${node}' is no Node that runs`, run(node, ['--version'])).trim();
+  const major = Number(/^v(\d+)\./.exec(version)?.[1]);
+  if (!(major >= OLDEST)) {
+    throw new BuildError(
+      `'${node}' is ${version}: an executable that ignores NODE_OPTIONS needs Node ${OLDEST} or newer. Name one with --node`,
+    );
+  }
+  const answers = step(
+    `Node ${version} does not start with these options`,
+    run(node, [...options, '-e', QUESTIONS, '--', ...options]),
+  );
+  return JSON.parse(answers) as Answers;
+}
+
+/** Writes the executable's parts into a folder, and has Node make one file of them. */
+function assemble(folder: string, node: string, major: number, baked: Baked): string {
+  const preload = join(folder, MAIN);
+  copyFileSync(fileURLToPath(new URL('executable.cjs', import.meta.url)), preload);
+  const bakedFile = join(folder, ASSETS.baked);
+  writeFileSync(bakedFile, JSON.stringify(baked));
+  const executable = join(folder, 'node');
+  const blob = join(folder, 'blob');
+  const byItself = major >= BUILDS_BY_ITSELF;
+  const config = {
+    // Relative: it is what stack traces call the script.
+    main: MAIN,
+    output: byItself ? executable : blob,
+    disableExperimentalSEAWarning: true,
+    useSnapshot: false,
+    // With it Node takes no bytecode from a compile cache for the main script.
+    useCodeCache: true,
+    // The -- keeps argv[0], which whoever starts it chooses, from being an option.
+    execArgv: [...OWN_OPTIONS, ...baked.nodeOptions, '--'],
+    execArgvExtension: 'none',
+    assets: { [ASSETS.baked]: bakedFile, [ASSETS.preload]: preload, [ASSETS.addon]: addonPath },
+  };
+  const configFile = join(folder, 'sea-config.json');
+  writeFileSync(configFile, JSON.stringify(config));
+  // V8 takes bytecode only under the options that it was made with.
+  const make = byItself ? '--build-sea' : '--experimental-sea-config';
+  step(`Node's ${make}`, run(node, [...baked.nodeOptions, make, configFile], folder));
+  if (!byItself) {
+    copyFileSync(node, executable);
+    const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
+    const args = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE];
+    step('postject', run(process.execPath, args));
+  }
+  chmodSync(executable, EXECUTABLE_MODE);
+  return executable;
+}
+
+/**
+ * Starts it as somebody would who wants code of theirs to come first, by the
+ * environment and by the name it is called with. Neither may be looked at.
+ */
+function tryOut(executable: string, folder: string): void {
+  const script = join(folder, 'empty.cjs');
+  writeFileSync(script, '');
+  chmodSync(script, EXECUTABLE_MODE);
+  const intruder = '--require=/nonexistent/mayexec-build-node.cjs';
+  const outcome = spawnSync(executable, [script], {
+    encoding: 'utf8',
+    argv0: intruder,
+    env: { ...environment, NODE_OPTIONS: intruder },
+  });
+  step('the executable does not start as it should', outcome);
+}
+
+function sync(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Builds a Node that has mayexec/register for its main script: a single
+ * executable application. What was at `out` is replaced at once, when the new
+ * file is whole and has been tried. Throws BuildError, and what node:fs throws.
+ */
+export function buildExecutable(options: ExecutableOptions): Executable {
+  const out = resolve(options.out);
+  const nodeOptions = options.strict
+    ? [WITHOUT_EVAL, ...options.nodeOptions]
+    : [...options.nodeOptions];
+  const { version, platform, arch, workerOptions } = ask(options.node, nodeOptions);
+  if (platform !== process.platform || arch !== process.arch) {
+    throw new BuildError(
+      `'${options.node}' is for ${platform} ${arch}, and the addon is for ${process.platform} ${process.arch}`,
+    );
+  }
+  // A new addon gets a new name: the old executable may still be running.
+  const hash = createHash('sha256').update(readFileSync(addonPath)).digest('hex').slice(0, 12);
+  const addonName = `${basename(out)}.${hash}.node`;
+  const addon = join(dirname(out), addonName);
+
+  const folder = mkdtempSync(`${out}.`);
+  try {
+    const major = Number(version.slice(1).split('.')[0]);
+    const executable = assemble(folder, resolve(options.node), major, {
+      enforce: options.enforce,
+      strict: options.strict,
+      allow: options.allow.join(','),
+      nodeOptions,
+      workerOptions,
+      addon: addonName,
+    });
+    const copy = join(folder, addonName);
+    copyFileSync(addonPath, copy);
+    chmodSync(copy, EXECUTABLE_MODE);
+    tryOut(executable, folder);
+    for (const path of [executable, copy]) sync(path);
+    renameSync(copy, addon);
+    renameSync(executable, out);
+    sync(dirname(out));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { path: out, addon, version };
+}

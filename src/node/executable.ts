@@ -1,0 +1,125 @@
+/**
+ * Main script of the executable that `mayexec build-node` makes: what
+ * mayexec/register is in a plain Node, and after it what Node's own main scripts
+ * do, since a single executable application has none but this one. docs/node.md.
+ */
+import './executable-start.js';
+import './executable-addon.js';
+
+import { baked } from './baked.js';
+import { builtin } from './builtins.js';
+import { anythingIsEnforced } from './enforcement.js';
+import type { CommandLine } from './executable-options.js';
+import {
+  evaluate,
+  importModules,
+  loadFirst,
+  prepareRepl,
+  readStandardInput,
+  runFile,
+  runURL,
+} from './executable-run.js';
+import { applySettings } from './executable-settings.js';
+import { commandLine } from './executable-start.js';
+import { runTests } from './executable-test.js';
+import { setInherited, type WorkerStart } from './executable-workers.js';
+import { install, installOnce } from './install.js';
+import { refuseStart } from './refuse-start.js';
+
+/** Where OpenSSL would look for shared objects that nobody checks. */
+const OPENSSL_FOLDERS = ['OPENSSL_ENGINES', 'OPENSSL_MODULES'];
+
+function installHere(): void {
+  installOnce();
+  try {
+    install();
+  } catch (error) {
+    refuseStart(error as Error);
+  }
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a map
+  if (anythingIsEnforced()) for (const name of OPENSSL_FOLDERS) delete process.env[name];
+}
+
+/** Node's options that mean something in a Worker as well. */
+function optionsForWorkers({ imports, conditions, flags }: CommandLine): string[] {
+  const shared = Object.keys(flags).filter((name) =>
+    /-source-maps$|-warnings$|-deprecation$/.test(name),
+  );
+  return [
+    ...(baked?.workerOptions ?? []),
+    ...shared,
+    ...conditions.map((condition) => `--conditions=${condition}`),
+    ...imports.map((specifier) => `--import=${specifier}`),
+  ];
+}
+
+function isTerminal(fd: number): boolean {
+  return builtin<{ isatty: (fd: number) => boolean }>('node:tty').isatty(fd);
+}
+
+/** What is to be run, once everything that comes first has been loaded. */
+function program(line: CommandLine): () => void {
+  const { flags, values, rest } = line;
+  const code = values['--eval'];
+  const inputType = values['--input-type'];
+  const print = flags['--print'] === true;
+  const interactive = flags['--interactive'] === true;
+  const script = rest[0];
+
+  if (flags['--test'] === true)
+    return () => {
+      runTests(line);
+    };
+  if (code !== undefined) {
+    const repl = interactive ? prepareRepl() : undefined;
+    return () => {
+      evaluate(code, '[eval]', { inputType, print });
+      repl?.();
+    };
+  }
+  if (interactive || (script === undefined && isTerminal(0))) return prepareRepl();
+  if (script === undefined || script === '-') {
+    return () => {
+      readStandardInput((text) => {
+        evaluate(text, '[stdin]', { inputType, print });
+      });
+    };
+  }
+  return flags['--entry-url'] === true
+    ? () => {
+        runURL(script);
+      }
+    : () => {
+        runFile(process.argv[1] as string);
+      };
+}
+
+function startMain(line: CommandLine): void {
+  setInherited({
+    execArgv: line.execArgv,
+    options: optionsForWorkers(line),
+    requires: line.requires,
+  });
+  // Keeps what it needs before the doors of `strict` are closed.
+  const run = program(line);
+  applySettings(line);
+  installHere();
+  loadFirst(line.requires);
+  if (line.imports.length > 0) importModules(line.imports, run);
+  else run();
+}
+
+/** Called in a Worker, before any of its program: executable-workers.ts. */
+export function startWorker(start: WorkerStart): void {
+  process.execArgv = [...start.execArgv];
+  setInherited(start);
+  installHere();
+  loadFirst(start.requires);
+  const { code, options } = start;
+  if (code === undefined) return;
+  const at = options.findIndex((option) => option.startsWith('--input-type'));
+  const inputType = options[at]?.includes('=') === true ? options[at].slice(13) : options[at + 1];
+  evaluate(code, '[worker eval]', { inputType: at < 0 ? undefined : inputType });
+}
+
+if (commandLine !== undefined) startMain(commandLine);

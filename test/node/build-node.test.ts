@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { Fixture } from './fixture.js';
+import { policies, refusedBy, type Policy } from './kernel-cases.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
+import { nodeBinary, type Major } from './versions.js';
+import { routes, waysIn, type WayIn } from './ways-in.js';
+
+/** What `mayexec build-node` builds from. */
+const BUILT = [24, 26] as const satisfies readonly Major[];
+
+/** Options that some of the ways need, and that only take effect for good. */
+const FOR_GOOD: Record<(typeof BUILT)[number], string[]> = {
+  24: ['--experimental-wasm-modules', '--experimental-addon-modules'],
+  26: ['--experimental-wasm-modules', '--experimental-addon-modules', '--experimental-ffi'],
+};
+
+/** The way is an option of Node that the executable does not take, whatever is restricted. */
+const NOT_TAKEN = ['--inspect', '--run of a script that starts Node'];
+/** What the environment names is not looked at, whatever is restricted, and even if it may run. */
+const IGNORED = [
+  'NODE_REPL_EXTERNAL_MODULE',
+  'Worker with NODE_OPTIONS of its own',
+  'fork with NODE_OPTIONS of its own',
+];
+
+const command = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'mayexec-build-node-'));
+const executable = (major: Major): string => join(folder, `node-${major}`);
+
+const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
+const fixture = new Fixture();
+
+beforeAll(() => {
+  for (const major of BUILT) {
+    const options = FOR_GOOD[major].map((option) => `--node-option=${option}`);
+    const args = ['--out', executable(major), '--node', nodeBinary(major), ...options];
+    execFileSync(process.execPath, [command, 'build-node', ...args]);
+  }
+});
+
+afterAll(() => {
+  for (const host of hosts.values()) host.close();
+  rmSync(fixture.root, { recursive: true });
+  rmSync(folder, { recursive: true });
+});
+
+async function run(way: WayIn, major: Major, policy: Policy, cwd: string): Promise<Outcome> {
+  const host = hosts.get(policy);
+  if (host === undefined) throw new Error(policy);
+  const { args, env, input, stdinFile } = way;
+  return host.run({ file: executable(major), args, cwd, env: env ?? {}, input, stdinFile });
+}
+
+const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
+const ran = ({ stdout }: Outcome): boolean => stdout.includes('RAN');
+
+const allPolicies = Object.keys(policies) as Policy[];
+/** What an approved file may do does not depend on the version as much. */
+const APPROVED_MAJOR = 26;
+
+function tryWay(way: WayIn, major: Major, tried: readonly Policy[]): void {
+  const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
+  for (const policy of tried) {
+    if (NOT_TAKEN.includes(way.name)) {
+      test.concurrent(`is not taken: ${policy}`, async () => {
+        const outcome = await run(way, major, policy, cwd);
+        expect(outcome, said(outcome)).toMatchObject({ status: 9, stdout: '' });
+        expect(outcome.stderr).toMatch(/^mayexec: bad option: --[^\n]+\n$/);
+      });
+      continue;
+    }
+    const refused = IGNORED.includes(way.name) || refusedBy[way.kind].includes(policy);
+    test.concurrent(`${refused ? 'is refused' : 'runs'}: ${policy}`, async () => {
+      const outcome = await run(way, major, policy, cwd);
+      expect(ran(outcome), said(outcome)).toBe(!refused);
+    });
+  }
+  if (way.kind !== 'file' || major !== APPROVED_MAJOR || NOT_TAKEN.includes(way.name)) return;
+  const approved = fixture.folder(`${major} ${way.name}, approved`, way, 0o755);
+  const refusedAnyway = way.refusedAnyway === true || IGNORED.includes(way.name);
+  test.concurrent(`${refusedAnyway ? 'is refused' : 'runs'}: both, approved`, async () => {
+    const outcome = await run(way, major, 'both', approved);
+    expect(ran(outcome), said(outcome)).toBe(!refusedAnyway);
+  });
+}
+
+const there = (ways: readonly WayIn[], major: Major): WayIn[] =>
+  ways.filter(({ since = 0, until = 99 }) => since <= major && major <= until);
+
+describe.for(BUILT)('an executable of Node %i', (major) => {
+  describe.for(there(waysIn, major))('$name', (way) => {
+    tryWay(way, major, allPolicies);
+  });
+  describe.for(there(routes, major))('$name', (way) => {
+    tryWay(way, major, ['both']);
+  });
+});
