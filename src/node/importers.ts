@@ -14,11 +14,14 @@ let entry: string | undefined;
 
 export const noteImporter: ResolveHook = (specifier, context, nextResolve) => {
   const resolved = nextResolve(specifier, context);
-  const { parentURL } = context;
-  if (parentURL === undefined) entry ??= resolved.url;
-  else firstImporter[resolved.url] ??= parentURL;
+  note(resolved.url, context.parentURL);
   return resolved;
 };
+
+export function note(url: string, parentURL: string | undefined): void {
+  if (parentURL === undefined) entry ??= url;
+  else firstImporter[url] ??= parentURL;
+}
 
 export function isEntry(url: string): boolean {
   return url === entry;

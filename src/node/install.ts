@@ -6,8 +6,10 @@ import { anythingIsEnforced, noticeEnforcement, strict, whenEnforced } from './e
 import { installInspector } from './inspector.js';
 import { installLoadHooks } from './load-hooks.js';
 import { moduleExports } from './module-hooks.js';
+import { installOldLoaders } from './old-loaders.js';
+import { refused } from './refused.js';
 import { installSharedObjects } from './shared-objects.js';
-import { checkStart, runsOwnProgram } from './start.js';
+import { checkStart, runsOwnProgram, startsOthersOnly } from './start.js';
 import { closeDoors } from './strict.js';
 import { installUncheckedLoading } from './unchecked-loading.js';
 import { installWorkers } from './workers.js';
@@ -24,16 +26,31 @@ export function installOnce(): boolean {
   return true;
 }
 
+/**
+ * Puts the checks in the way of what Node loads. Returns whether that could be
+ * done; throws ExecDeniedError where it is demanded and cannot.
+ */
+function installLoader(): boolean {
+  const { registerHooks } = moduleExports;
+  if (registerHooks !== undefined) {
+    installLoadHooks(registerHooks);
+    return true;
+  }
+  // What starts others only has no inspector either, by which its loaders would be found.
+  if (installOldLoaders() || startsOthersOnly()) return true;
+  if (!strict && !anythingIsEnforced()) return false;
+  throw refused(
+    `Node ${process.version} has no module.registerHooks, so what it loads cannot be checked. Use Node 22.15 or newer, or the last Node 20`,
+  );
+}
+
 /** Decides whether this process or Worker may start, and puts everything in place. Throws what checkStart throws. */
 export function install(): void {
   checkStart();
-  const { registerHooks } = moduleExports;
-  // Node 20, where checkStart has made sure that nothing is enforced.
-  if (registerHooks === undefined) return;
+  if (!installLoader()) return;
   installBuiltins();
   installDlopen();
   installSharedObjects();
-  installLoadHooks(registerHooks);
   whenEnforced(() => {
     installUncheckedLoading();
     installExecve();

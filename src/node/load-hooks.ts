@@ -4,8 +4,15 @@ import { SyscallError } from '../errors.js';
 import { checkInteractive } from '../interactive.js';
 import { builtinAsked } from './builtins.js';
 import { enforce, filesAreRestricted, isClosed } from './enforcement.js';
+import {
+  hasNoSource,
+  isData,
+  isDataFormat,
+  isTypeScript,
+  withoutByteOrderMark,
+} from './formats.js';
 import { importersOf, isEntry, noteImporter } from './importers.js';
-import { readCode, type Read } from './judge.js';
+import type { Read } from './judge.js';
 import {
   moduleExports,
   type Hooks,
@@ -18,37 +25,17 @@ import {
 import {
   bytesEqual,
   bytesSlice,
-  captureStackTrace,
   defineProperty,
   uncurryThis,
-  charAt,
-  hasOwn,
   isView,
-  slice,
   startsWith,
 } from './primordials.js';
-import { refuseStart } from './refuse-start.js';
+import { readModule } from './read-module.js';
 import { refused } from './refused.js';
 import { noteApproved } from './approved-text.js';
 import { letTypeScriptLoad } from './strict.js';
 
 const fileURLToPath = toPath;
-
-/** Formats by which Node parses a file without running it. */
-function isDataFormat(format: string | null | undefined): boolean {
-  return format === 'json' || format === 'text' || format === 'bytes';
-}
-
-/** Formats whose `source` is not what runs. */
-function hasNoSource(format: string | null | undefined): boolean {
-  return format === 'builtin' || format === 'addon';
-}
-
-function isTypeScript(format: string | null | undefined): boolean {
-  return (
-    format === 'typescript' || format === 'module-typescript' || format === 'commonjs-typescript'
-  );
-}
 
 /**
  * The CommonJS loader reads text. The ESM loader reads bytes, which other hooks
@@ -57,19 +44,6 @@ function isTypeScript(format: string | null | undefined): boolean {
 function wantsText({ format }: LoadContext, fromRequire: boolean): boolean {
   if (format === 'wasm' || format === 'bytes') return false;
   return fromRequire || filesAreRestricted();
-}
-
-/** As that TextDecoder leaves it out. */
-function withoutByteOrderMark(content: string | Buffer): string | Buffer {
-  return typeof content === 'string' && charAt(content, 0) === '\ufeff'
-    ? slice(content, 1)
-    : content;
-}
-
-function isData({ format, importAttributes }: LoadContext): boolean {
-  if (format !== undefined && format !== null) return isDataFormat(format);
-  if (importAttributes === undefined || !hasOwn(importAttributes, 'type')) return false;
-  return isDataFormat(importAttributes['type']);
 }
 
 /** What the inner hook supplied last, for the outer one to compare with. */
@@ -91,20 +65,9 @@ function supply(source: Source, read: Read, data: boolean): void {
   };
 }
 
-let started = false;
-
 function ask(url: string, path: string, data: boolean, text: boolean): Read | undefined {
-  try {
-    const asked = { path, operation: 'load', data, importers: () => importersOf(url) };
-    const read = readCode(asked, text);
-    started = true;
-    return read;
-  } catch (error) {
-    if (!started && isEntry(url)) refuseStart(error as Error);
-    // The frames of interest are those of the module that asked.
-    captureStackTrace(error as Error, supplyChecked);
-    throw error;
-  }
+  const importers = (): readonly string[] => importersOf(url);
+  return readModule({ path, data, importers, isEntry: () => isEntry(url) }, text, supplyChecked);
 }
 
 /**

@@ -47,3 +47,11 @@ export const bytesSlice = uncurryThis(
   Uint8Array.prototype.slice as (this: Uint8Array) => Uint8Array,
 );
 export const isView = ArrayBuffer.isView as (value: unknown) => value is Uint8Array;
+
+const weakMap = WeakMap.prototype as WeakMap<object, unknown>;
+export const weakGet = uncurryThis(weakMap.get);
+export const weakSet = uncurryThis(weakMap.set);
+
+export const getOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
+/** Says whether it could, and throws nothing. */
+export const tryDefineProperty = Reflect.defineProperty;

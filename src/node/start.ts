@@ -17,13 +17,15 @@ interface ProcessInternals {
 }
 const node = process as unknown as ProcessInternals;
 
-/** Options that carry other options, or run code, before any preload. */
-const BEFORE_PRELOADS: Readonly<Record<string, string>> = {
+/** Options that carry other options, or run code, before any preload or beside it. */
+const PAST_PRELOADS: Readonly<Record<string, string>> = {
   '--experimental-loader': 'loads hooks on a thread of their own',
   '--snapshot-blob': 'runs the callbacks of a snapshot before any preload',
   '--experimental-config-file': 'reads options from a file',
   '--experimental-default-config-file': 'reads options from a file',
   '--config-file': 'reads options from a file',
+  '--experimental-shadow-realm': 'makes realms whose loaders check nothing',
+  '--harmony-shadow-realm': 'makes realms whose loaders check nothing',
   '--openssl-config': 'lets OpenSSL load shared objects',
 };
 
@@ -32,6 +34,10 @@ const INSPECTOR = ['--inspect', '--inspect-brk', '--inspect-wait', '--inspect-br
 
 /** In these modes the main program is Node's own, and the code comes from files. */
 const OWN_PROGRAMS = ['--test', '--watch', '--watch-path', '--run', '--prof-process'];
+
+/** Options by which such a program loads a file; and the reporters that are Node's own. */
+const LOADS_FILE = ['--require', '--import', '--test-reporter'];
+const REPORTERS = ['spec', 'tap', 'dot', 'junit', 'lcov'];
 
 const named = (names: readonly string[]): Option | undefined =>
   givenOptions.find(({ name }) => names.includes(name));
@@ -65,7 +71,7 @@ function refuseUncheckedCode(): void {
     );
   }
   for (const { name } of givenOptions) {
-    const why = Object.hasOwn(BEFORE_PRELOADS, name) ? BEFORE_PRELOADS[name] : undefined;
+    const why = Object.hasOwn(PAST_PRELOADS, name) ? PAST_PRELOADS[name] : undefined;
     if (why !== undefined) throw refused(`the option ${name} ${why}. Leave it out`);
   }
   const cache = moduleExports.getCompileCacheDir?.();
@@ -80,11 +86,6 @@ function refuseUncheckedCode(): void {
   }
   if (strict && named(['--experimental-test-module-mocks']) !== undefined) {
     throw refused('--experimental-test-module-mocks replaces the source of modules');
-  }
-  if (moduleExports.registerHooks === undefined) {
-    throw refused(
-      `Node ${process.version} has no module.registerHooks, so what it loads cannot be checked. Use Node 22.15 or newer`,
-    );
   }
 }
 
@@ -101,6 +102,16 @@ function readsStandardInput(): boolean {
 /** Whether Node runs a program of its own, which may start processes and ask for no module. */
 export function runsOwnProgram(): boolean {
   return named(OWN_PROGRAMS) !== undefined;
+}
+
+/** Whether this process only starts others, and loads no file itself but the preload. */
+export function startsOthersOnly(): boolean {
+  if (named(['--test', '--watch', '--watch-path']) === undefined) return false;
+  return givenOptions.every(
+    ({ name, value = '' }) =>
+      !LOADS_FILE.includes(name) ||
+      (name === '--test-reporter' ? REPORTERS.includes(value) : isPreload(value)),
+  );
 }
 
 /** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */

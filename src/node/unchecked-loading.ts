@@ -26,8 +26,9 @@ export function installUncheckedLoading(): void {
   if (register !== undefined) {
     moduleExports.register = function (...args: unknown[]): unknown {
       if (filesAreRestricted()) {
+        const instead = 'module.registerHooks, of Node 22.15 or newer';
         throw refused(
-          'module.register loads hooks on a thread that checks nothing. Use module.registerHooks',
+          `module.register loads hooks on a thread that checks nothing. Use ${instead}`,
         );
       }
       return reflectApply(register, this, args);

@@ -75,7 +75,7 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
   test('compile cache and module.register say that they are off', async () => {
     approve(
       'off.cjs',
-      `const m = require('module'); const r = m.enableCompileCache('cache'); console.log(r.status === m.constants.compileCacheStatus.DISABLED, m.getCompileCacheDir()); try { m.register('./dropped-loader.mjs', 'file://' + __filename) } catch (e) { console.log(e.name, e.code) }`,
+      `const m = require('module'); const r = m.enableCompileCache?.('cache'); console.log(r?.status === m.constants?.compileCacheStatus.DISABLED, m.getCompileCacheDir?.()); try { m.register('./dropped-loader.mjs', 'file://' + __filename) } catch (e) { console.log(e.name, e.code) }`,
     );
     expect(await run('off.cjs')).toBe('true undefined\nExecDeniedError EACCES\n');
   });

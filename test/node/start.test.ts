@@ -97,8 +97,15 @@ const refusals: Refusal[] = [
     says: /openssl-config/,
   },
   {
+    name: '--experimental-shadow-realm',
+    env: { NODE_OPTIONS: required },
+    args: ['--experimental-shadow-realm'],
+    says: /shadow-realm/,
+  },
+  {
     name: 'NODE_COMPILE_CACHE',
     env: { NODE_OPTIONS: required, NODE_COMPILE_CACHE: join(folder, 'cache') },
+    since: 22,
     says: /compile cache/,
   },
   {

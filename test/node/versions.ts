@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** The Node versions that are tested, each from its npm package. */
-export const MAJORS = [22, 24, 26] as const;
+export const MAJORS = [20, 22, 24, 26] as const;
 export type Major = (typeof MAJORS)[number];
 
 export function nodeBinary(major: Major): string {

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
 import { policies, refusedBy, type Policy } from './kernel-cases.js';
+import { lacking, refusedAnyway as refusedBy20 } from './node-20.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
 import { routes, waysIn, type WayIn } from './ways-in.js';
@@ -46,11 +47,17 @@ function expectRefused(outcome: Outcome): void {
 }
 
 const allPolicies = Object.keys(policies) as Policy[];
-/** What an approved file may do does not depend on the version as much. */
-const APPROVED_MAJOR = 24;
+/** What an approved file may do depends on the loader, not on the version as much. */
+const APPROVED_MAJORS: readonly Major[] = [20, 24];
 
 function tryWay(way: WayIn, major: Major, tried: readonly Policy[]): void {
   const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
+  if (major === 20 && lacking.has(way.name)) {
+    test.concurrent('does not exist', async () => {
+      expectRefused(await run(way, major, 'nothing set', false, cwd));
+    });
+    return;
+  }
   test.concurrent('runs without mayexec', async () => {
     expectRan(await run(way, major, 'both', false, cwd));
   });
@@ -62,9 +69,9 @@ function tryWay(way: WayIn, major: Major, tried: readonly Policy[]): void {
       else expectRan(outcome);
     });
   }
-  if (way.kind !== 'file' || major !== APPROVED_MAJOR) return;
+  if (way.kind !== 'file' || !APPROVED_MAJORS.includes(major)) return;
   const approved = fixture.folder(`${major} ${way.name}, approved`, way, 0o755);
-  const refusedAnyway = way.refusedAnyway === true;
+  const refusedAnyway = major === 20 ? refusedBy20.has(way.name) : way.refusedAnyway === true;
   test.concurrent(`${refusedAnyway ? 'is refused' : 'runs'}: both, approved`, async () => {
     const outcome = await run(way, major, 'both', true, approved);
     if (refusedAnyway) expectRefused(outcome);

@@ -373,6 +373,9 @@ export const routes: WayIn[] = [
     },
   ),
   entry('--test', ['--test', 'dropped.test.cjs']),
+  entry('--test-reporter', ['--test', '--test-reporter=./dropped.mjs', 'empty.cjs'], {
+    files: empty,
+  }),
   entry('--run of a script that starts Node', ['--run', 'dropped']),
   cjs(
     'registerHooks that resolves to another file',

@@ -1,0 +1,175 @@
+import { pathToFileURL as toURL } from 'node:url';
+
+import { noteApproved } from './approved-text.js';
+import { builtin } from './builtins.js';
+import { filesAreRestricted } from './enforcement.js';
+import { isCustomized } from './esm-loader.js';
+import { importersOf } from './importers.js';
+import { moduleExports } from './module-hooks.js';
+import type { NodeInternals } from './node-internals.js';
+import {
+  defineProperty,
+  getOwnPropertyDescriptor,
+  reflectApply,
+  tryDefineProperty,
+  weakGet,
+  weakSet,
+} from './primordials.js';
+import { readModule } from './read-module.js';
+import { refused } from './refused.js';
+
+/*
+ * The CommonJS loader of a Node without module.registerHooks. It takes the text
+ * of a module by one call of fs.readFileSync, so it is lent another function for
+ * that one call. The moment is known because the loader looks up the module's
+ * format right before, and no other code runs in between; nothing of this is on
+ * the stack when the module runs.
+ */
+
+type Handler = (this: unknown, module: object, filename: string) => unknown;
+type ReadFileSync = (path: string, ...options: unknown[]) => unknown;
+
+interface CommonJsModule {
+  readonly filename?: string | null;
+}
+interface ModuleInternals {
+  new (id: string): object;
+  readonly prototype: object;
+  readonly _extensions: Record<'.js' | '.json', Handler>;
+}
+interface Util {
+  readonly privateSymbols: Record<
+    'module_source_private_symbol' | 'module_parent_private_symbol',
+    symbol
+  >;
+}
+const internals = moduleExports as unknown as ModuleInternals;
+
+const pathToFileURL = toURL;
+const fs = builtin<{ readFileSync: ReadFileSync }>('node:fs');
+const { readFileSync } = fs;
+
+/** Private to Node: the text that the ESM loader has read already, and the module that asked first. */
+let kModuleSource: symbol;
+let kModuleParent: symbol;
+type Internal = Record<symbol, unknown>;
+
+/** What the loader reads next, and how fs.readFileSync is to be left behind. */
+interface Loan {
+  readonly module: object;
+  readonly data: boolean;
+  readonly before: PropertyDescriptor | undefined;
+}
+let loan: Loan | undefined;
+
+function lend(module: object, data: boolean): void {
+  // The text that another loader made of the file, where nothing is enforced.
+  if (isCustomized() && (module as Internal)[kModuleSource] !== undefined && !filesAreRestricted())
+    return;
+  const before = loan === undefined ? getOwnPropertyDescriptor(fs, 'readFileSync') : loan.before;
+  const own = { value: supplyChecked, writable: true, enumerable: true, configurable: true };
+  if (!tryDefineProperty(fs, 'readFileSync', { __proto__: null, ...own } as PropertyDescriptor)) {
+    if (filesAreRestricted())
+      throw refused('fs.readFileSync cannot be replaced, so what it gives cannot be checked');
+    return;
+  }
+  loan = { module, data, before };
+  if (!data) (module as Internal)[kModuleSource] = undefined;
+}
+
+function takeBack(): Loan | undefined {
+  const taken = loan;
+  if (taken === undefined) return undefined;
+  loan = undefined;
+  if (taken.before === undefined) delete (fs as Partial<typeof fs>).readFileSync;
+  else defineProperty(fs, 'readFileSync', taken.before);
+  return taken;
+}
+
+/** Who asked for a module, and who for that one: CommonJS modules up to the one that was imported. */
+function askersOf(module: object): readonly string[] {
+  const askers: string[] = [];
+  let asker = module as CommonJsModule & Internal;
+  for (;;) {
+    const parent = asker[kModuleParent] as (CommonJsModule & Internal) | null | undefined;
+    if (parent === undefined || parent === null) break;
+    asker = parent;
+    // A preload is asked for by a module without a file.
+    if (typeof asker.filename === 'string') askers[askers.length] = asker.filename;
+  }
+  if (typeof asker.filename !== 'string') return askers;
+  const importers = importersOf(pathToFileURL(asker.filename).href);
+  for (let i = 0; i < importers.length; i++) askers[askers.length] = importers[i] as string;
+  return askers;
+}
+
+function isEntry(module: object): boolean {
+  const parent = (module as Internal)[kModuleParent];
+  return parent === undefined || parent === null;
+}
+
+/** Whether Node reads what it is lent: asked once, with a module that is never compiled. */
+let tried: object | undefined;
+const asExpected = new Error('as expected');
+
+/** In the place of fs.readFileSync, for one call by the loader. */
+function supplyChecked(this: unknown, filename: string, ...options: unknown[]): unknown {
+  const taken = takeBack();
+  if (taken !== undefined) {
+    const { module, data } = taken;
+    if (module === tried) throw asExpected;
+    const file = {
+      path: filename,
+      data,
+      importers: () => askersOf(module),
+      isEntry: () => isEntry(module),
+    };
+    const read = readModule(file, true, supplyChecked);
+    // What the program makes of reading a file is its own affair until something is enforced.
+    const isPatched = taken.before?.value !== readFileSync;
+    if (read !== undefined && (!isPatched || filesAreRestricted())) {
+      noteApproved(filename, read.content, false);
+      return read.content;
+    }
+  }
+  return reflectApply(fs.readFileSync, this, [filename, options[0]]);
+}
+
+function readsWhatItIsLent(): boolean {
+  tried = new internals('mayexec/register');
+  try {
+    internals._extensions['.js'](tried, '/');
+  } catch (error) {
+    return error === asExpected;
+  } finally {
+    takeBack();
+    tried = undefined;
+  }
+  return false;
+}
+
+/** Returns whether the CommonJS loader of this Node can be given the files that were checked. */
+export function installCommonJsLoader({ internalBinding, kFormat }: NodeInternals): boolean {
+  const { privateSymbols } = internalBinding('util') as Util;
+  kModuleSource = privateSymbols.module_source_private_symbol;
+  kModuleParent = privateSymbols.module_parent_private_symbol;
+  const formats = new WeakMap<object, unknown>();
+  defineProperty(internals.prototype, kFormat, {
+    get(this: object): unknown {
+      lend(this, false);
+      return weakGet(formats, this);
+    },
+    set(this: object, format: unknown): void {
+      weakSet(formats, this, format);
+    },
+    enumerable: false,
+    configurable: false,
+  });
+  const parse = internals._extensions['.json'];
+  function supplyCheckedJson(this: unknown, module: object, filename: string): unknown {
+    lend(module, true);
+    return reflectApply(parse, this, [module, filename]);
+  }
+  internals._extensions['.json'] = supplyCheckedJson;
+  return readsWhatItIsLent();
+}
