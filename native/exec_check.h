@@ -16,6 +16,13 @@
 int mayexec_exec_check(int fd, const char *name);
 
 /*
+ * The same on what a directory has under a name, for many files one call of
+ * three. The name has to be a single component; a symbolic link gives -ELOOP.
+ * -EACCES may be the directory's, too: it has to be searchable.
+ */
+int mayexec_exec_check_at(int directory, const char *name);
+
+/*
  * Whether the kernel can be asked, without a file: -EBADF when it can, -EINVAL
  * before Linux 6.14, -EPERM or -ENOSYS under a seccomp filter.
  */

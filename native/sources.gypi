@@ -10,10 +10,14 @@
     "execute.c",
     "file_facts.c",
     "landlock.c",
+    "node_code.c",
     "open_exec.c",
     "openat2.c",
     "read_file.c",
     "securebits.c",
-    "tree.c"
+    "tree.c",
+    "tree_queue.c",
+    "tree_records.c",
+    "tree_walker.c"
   ]
 }

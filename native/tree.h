@@ -15,16 +15,17 @@
  * caller's to find: its text is handed over.
  *
  * No symbolic link is followed. Every open is an openat2(2) that stays beneath
- * the directory that was opened before it, from the root down, so a tree that is
- * rearranged meanwhile cannot lead the walk out of it.
+ * the root, or is of a single name in a directory opened so, and so is every
+ * check: a tree that is rearranged meanwhile cannot lead the walk out of it.
  */
 
 /* What a record is about. */
 enum {
-  MAYEXEC_TREE_CODE = 1,    /* a file of code; result is that of the check */
+  MAYEXEC_TREE_CODE = 1,    /* code by its name; result is that of the check */
   MAYEXEC_TREE_LINK = 2,    /* a symbolic link that leaves the tree */
   MAYEXEC_TREE_ERROR = 3,   /* could not be examined; result says why */
   MAYEXEC_TREE_PACKAGE = 4, /* a package.json, with its content */
+  MAYEXEC_TREE_SCRIPT = 5,  /* code by its first line; result is that of the check */
 };
 
 /* Why the check refused a file; policy and names are as in src/answer.ts. */
@@ -39,15 +40,18 @@ enum {
   /* Make no check, and record every file of code with result 0. */
   MAYEXEC_TREE_LIST = 1,
 
-  /* path length, content length, result, kind, reason, 0, 0; little endian */
-  MAYEXEC_TREE_HEADER = 16,
+  /* directory's length, content's length, result, number of names, kind, reason, 0, 0 */
+  MAYEXEC_TREE_HEADER = 20,
 };
 
 /*
- * Walks beneath the directory fd `root`. Fills *records with the records, each a
- * header, a path relative to the root and the content; the caller frees it.
- * Without MAYEXEC_TREE_LIST a file that is code by its name and that the check
- * allows gives no record.
+ * Walks beneath the directory fd `root`, on as many threads as there are
+ * processors, up to four. Fills *records with the records; the caller frees it.
+ * Each is a header, numbers in it little endian, a directory relative to the
+ * root, and the content: the names of files in it with '/' between them, none
+ * when the record is about the directory itself, or the text of a package.json.
+ * They come in no order. Without MAYEXEC_TREE_LIST a file that is code by its
+ * name and that the check allows is in no record.
  *
  * 0, or -errno when the walk could not be made at all: -ENOMEM, -EBUSY while
  * another walk of the process goes on, or the error of opening the root itself.

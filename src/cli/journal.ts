@@ -4,7 +4,7 @@ import { addon } from '../addon.js';
 import { constants } from '../constants.js';
 import { syscallError } from '../errors.js';
 import { openat2Sync } from '../openat2.js';
-import type { TreePath } from './tree.js';
+import type { TreePath } from './tree-records.js';
 
 /** One change of a mode, as it is written down before it is made. */
 export interface Entry {

@@ -1,5 +1,5 @@
 import { causes, fix } from './advice.js';
-import type { Finding, Scan } from './tree.js';
+import type { Finding, Report } from './findings.js';
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,7 +19,7 @@ function xml(text: string): string {
 }
 
 /** The findings of a scan as JUnit XML: a suite a package, a failed test case a file. */
-export function junit(directory: string, { refused, unexamined, code }: Scan): string {
+export function junit({ root, refused, unexamined, code }: Report): string {
   const suites = new Map<string, Finding[]>();
   for (const finding of refused) {
     const suite = suites.get(finding.package);
@@ -28,7 +28,7 @@ export function junit(directory: string, { refused, unexamined, code }: Scan): s
   }
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${xml(`mayexec scan ${directory}`)}" tests="${code}" failures="${refused.length}" errors="${unexamined.length}">`,
+    `<testsuites name="${xml(`mayexec scan ${root}`)}" tests="${code}" failures="${refused.length}" errors="${unexamined.length}">`,
   ];
   for (const [owner, findings] of suites) {
     lines.push(

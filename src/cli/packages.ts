@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 
-/** Files that are code by their name; the same rule as in native/tree.c. */
+/** Files that are code by their name; the same rule as in native/node_code.c. */
 export function isCodeName(name: string): boolean {
   return /.\.(?:[cm]?js|node|wasm|[cm]?ts)$/s.test(name) && !/.\.d\.[cm]?ts$/s.test(name);
 }
 
-/** Whether text starts with a "#!" line that names node; the same rule as in native/tree.c. */
+/** Whether text starts with a "#!" line that names node; the same rule as in native/node_code.c. */
 export function isNodeScript(start: string): boolean {
   return /^#!(?:[^\n]*[ \t\r/])?node(?:js)?(?:[ \t\r\n]|$)/.test(start);
 }
@@ -46,18 +46,18 @@ function strings(value: unknown): string[] {
   return found;
 }
 
-/** Whose file it is: by its node_modules folder, else by the nearest package.json with a name. */
-export function packageOf(path: string, names: ReadonlyMap<string, string>): string {
-  const folder = path.lastIndexOf('/node_modules/');
-  const inside = folder >= 0 ? folder + 1 : path.startsWith('node_modules/') ? 0 : -1;
-  if (inside >= 0) {
-    const [scope = '', name = ''] = path.slice(inside + 'node_modules/'.length).split('/', 2);
-    return scope.startsWith('@') ? `${scope}/${name}` : scope;
+/** Whose files a directory holds: by its node_modules folder, else by the nearest package.json with a name. */
+export function packageOf(directory: string, names: ReadonlyMap<string, string>): string {
+  const path = `${directory}/`;
+  const folder = path.lastIndexOf('/node_modules/') + 1;
+  if (folder > 0 || path.startsWith('node_modules/')) {
+    const start = folder + 'node_modules/'.length;
+    const [scope = '', name = ''] = path.slice(start).split('/', 2);
+    if (scope !== '') return scope.startsWith('@') && name !== '' ? `${scope}/${name}` : scope;
   }
-  for (let directory = path; directory !== '';) {
-    directory = directory.slice(0, Math.max(directory.lastIndexOf('/'), 0));
-    const name = names.get(directory);
+  for (let at = directory; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))) {
+    const name = names.get(at);
     if (name !== undefined) return name;
+    if (at === '') return '(no package)';
   }
-  return '(no package)';
 }

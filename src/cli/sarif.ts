@@ -1,9 +1,9 @@
 import type { DenialReason } from '../verdict.js';
 import { causes, fix } from './advice.js';
-import type { Scan } from './tree.js';
+import type { Report } from './findings.js';
 
 /** The findings of a scan as a SARIF 2.1.0 log (OASIS), for code scanning services. */
-export function sarif(directory: string, { refused, unexamined }: Scan): unknown {
+export function sarif({ root, refused, unexamined }: Report): unknown {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -18,7 +18,7 @@ export function sarif(directory: string, { refused, unexamined }: Scan): unknown
             })),
           },
         },
-        originalUriBaseIds: { ROOT: { description: { text: directory } } },
+        originalUriBaseIds: { ROOT: { description: { text: root } } },
         invocations: [
           {
             executionSuccessful: unexamined.length === 0,

@@ -5,9 +5,10 @@ import { Command, Option } from 'commander';
 import type { DenialReason } from '../verdict.js';
 import { causes, fix } from './advice.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { countOf, findings, type Finding, type Refused, type Report } from './findings.js';
 import type { Table } from './table.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
-import { openRoot, scanTree, type Finding, type Scan } from './tree.js';
+import { openRoot, scanTree, type Scan } from './tree.js';
 
 const SHOWN = 20;
 
@@ -63,25 +64,29 @@ type Writer = (directory: string, found: Scan) => void;
 async function writerFor({ json, sarif: asSarif, junit: asJunit, all }: Options): Promise<Writer> {
   if (json) {
     return (directory, found) => {
-      printJson({ root: directory, ...found });
+      printJson(reportOf(directory, found));
     };
   }
   if (asSarif) {
     const { sarif } = await import('./sarif.js');
     return (directory, found) => {
-      printJson(sarif(directory, found));
+      printJson(sarif(reportOf(directory, found)));
     };
   }
   if (asJunit) {
     const { junit } = await import('./junit.js');
     return (directory, found) => {
-      print(junit(directory, found));
+      print(junit(reportOf(directory, found)));
     };
   }
   const { table } = await import('./table.js');
   return (directory, found) => {
     showToPerson(directory, found, all ?? false, table);
   };
+}
+
+function reportOf(directory: string, found: Scan): Report {
+  return { root: directory, ...found, refused: findings(found.refused) };
 }
 
 function complain({ links, unexamined }: Scan): void {
@@ -95,10 +100,10 @@ function complain({ links, unexamined }: Scan): void {
   }
 }
 
-/** How many findings there are of each key, the most first. */
-function countBy<T>(items: readonly T[], key: (item: T) => string): [string, number][] {
+/** How many files there are of each key, the most first. */
+function countBy(refused: readonly Refused[], key: (group: Refused) => string): [string, number][] {
   const counts = new Map<string, number>();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  for (const group of refused) counts.set(key(group), (counts.get(key(group)) ?? 0) + group.count);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
@@ -110,7 +115,7 @@ function showToPerson(directory: string, found: Scan, all: boolean, table: Table
     print(`${styled('green', 'nothing is refused')}: ${seen}`);
     return;
   }
-  print(`${styled('red', `${amount(refused.length, 'file')} would be refused`)}: ${seen}`);
+  print(`${styled('red', `${amount(countOf(refused), 'file')} would be refused`)}: ${seen}`);
   print();
   print(
     table(
@@ -125,10 +130,10 @@ function showToPerson(directory: string, found: Scan, all: boolean, table: Table
   );
   print();
   if (all) {
-    print(table(refused.map(rowOf), ['file', 'cause', 'package']));
+    print(table(findings(refused).map(rowOf), ['file', 'cause', 'package']));
     return;
   }
-  const packages = countBy(refused, (finding) => `${finding.package}\0${finding.reason}`);
+  const packages = countBy(refused, (group) => `${group.package}\0${group.reason}`);
   print(
     table(
       packages.slice(0, SHOWN).map(([key, count]) => {

@@ -6,7 +6,8 @@ import { constants } from '../constants.js';
 import { describeErrno, ENOENT } from '../errno.js';
 import { sealedMode, type Entry, type Journal } from './journal.js';
 import { isCodeName, isNodeScript } from './packages.js';
-import { display, INSIDE, type Listing, type TreePath } from './tree.js';
+import { display, type TreePath } from './tree-records.js';
+import { INSIDE, type Listing } from './tree.js';
 
 /** Why a file was left as it is. */
 export type Refusal =

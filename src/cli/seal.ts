@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { constants } from '../constants.js';
 import { openat2Sync } from '../openat2.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import type { Unexamined } from './findings.js';
 import { Journal } from './journal.js';
 import { withProgress } from './progress.js';
 import {
@@ -20,7 +21,8 @@ import {
   type Refused,
 } from './seal-tree.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
-import { display, listTree, openRoot, pathOfFd, type Unexamined } from './tree.js';
+import { display } from './tree-records.js';
+import { listTree, openRoot, pathOfFd } from './tree.js';
 
 const JOURNAL = '.mayexec-seal.jsonl';
 

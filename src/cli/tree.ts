@@ -7,27 +7,13 @@ import { constants } from '../constants.js';
 import { describeErrno, EACCES, ENOENT, EPERM } from '../errno.js';
 import { SyscallError, UnsupportedError } from '../errors.js';
 import { openat2Error, openat2Sync } from '../openat2.js';
-import { probe } from '../probe.js';
+import { hasExecveCheck, probe } from '../probe.js';
 import type { DenialReason, Mechanism } from '../verdict.js';
+import { byPath, type Refused, type Unexamined } from './findings.js';
 import { packageOf, targetsOf } from './packages.js';
 import { withProgress } from './progress.js';
 import { amount } from './terminal.js';
-
-/** A path beneath the root: bytes where it is not UTF-8. */
-export type TreePath = string | Buffer;
-
-export interface Finding {
-  path: string;
-  package: string;
-  reason: DenialReason;
-  errno: string;
-}
-
-/** What could not be examined, and the errno's name. */
-export interface Unexamined {
-  path: string;
-  errno: string;
-}
+import { decode, display, kinds, LIST, type TreePath, type TreeRecord } from './tree-records.js';
 
 export interface Tree {
   directories: number;
@@ -41,7 +27,7 @@ export interface Tree {
 
 export interface Scan extends Tree {
   mechanism: Mechanism;
-  refused: Finding[];
+  refused: Refused[];
 }
 
 export interface Listing extends Tree {
@@ -58,52 +44,6 @@ export const INSIDE =
   BigInt(constants.RESOLVE_NO_MAGICLINKS);
 
 const PATH_ONLY = BigInt(constants.O_PATH | constants.O_CLOEXEC);
-
-// native/tree.h
-const LIST = 1;
-const HEADER = 16;
-const kinds = { code: 1, link: 2, error: 3, package: 4 } as const;
-const reasons: readonly (DenialReason | undefined)[] = [
-  undefined,
-  'noexec-mount',
-  'mode',
-  'security-module',
-];
-
-interface TreeRecord {
-  kind: number;
-  path: TreePath;
-  result: number;
-  reason: DenialReason | undefined;
-  /** Only of a package.json: thousands of empty Buffers would keep the collector busy. */
-  content?: string;
-}
-
-function toTreePath(records: Buffer, start: number, end: number): TreePath {
-  const text = records.toString('utf8', start, end);
-  if (!text.includes('\ufffd')) return text;
-  const bytes = Buffer.from(records.subarray(start, end));
-  return bytes.equals(Buffer.from(text)) ? text : bytes;
-}
-
-export const display = (path: TreePath): string =>
-  typeof path === 'string' ? path : path.toString();
-
-function* decode(records: Buffer): Generator<TreeRecord> {
-  for (let at = 0; at < records.length;) {
-    const pathEnd = at + HEADER + records.readUInt32LE(at);
-    const end = pathEnd + records.readUInt32LE(at + 4);
-    const kind = records.readUInt8(at + 12);
-    yield {
-      kind,
-      path: toTreePath(records, at + HEADER, pathEnd),
-      result: records.readInt32LE(at + 8),
-      reason: reasons[records.readUInt8(at + 13)],
-      ...(kind === kinds.package ? { content: records.toString('utf8', pathEnd, end) } : {}),
-    };
-    at = end;
-  }
-}
 
 /** The fd of the directory that a command was given; links on the way to it are followed. */
 export function openRoot(path: string): number {
@@ -140,31 +80,43 @@ async function walk(native: Addon, root: number, what: number, title: string): P
     manifests: [],
   };
   for (const record of decode(records)) {
-    const path = display(record.path);
-    if (record.kind === kinds.code) walked.found.push(record);
-    else if (record.kind === kinds.link) walked.links.push(path);
-    else if (record.kind === kinds.package) addManifest(walked, record);
-    else walked.unexamined.push({ path, errno: describeErrno(record.result).code });
+    switch (record.kind) {
+      case kinds.package:
+        addManifest(walked, record);
+        break;
+      case kinds.link:
+        walked.links.push(...record.paths.map(display));
+        break;
+      case kinds.error:
+        addUnexamined(walked, record);
+        break;
+      default:
+        walked.found.push(record);
+    }
   }
   return walked;
 }
 
-function addManifest(walked: Walked, { path, content = '' }: TreeRecord): void {
+function addUnexamined({ unexamined }: Walked, { paths, result }: TreeRecord): void {
+  const errno = describeErrno(result).code;
+  for (const path of paths) unexamined.push({ path: display(path), errno });
+}
+
+function addManifest(walked: Walked, { text, directory }: TreeRecord): void {
   let manifest: unknown;
   try {
-    manifest = JSON.parse(content);
+    manifest = JSON.parse(text);
   } catch {
     // Node loads nothing by it either.
     return;
   }
-  const directory = display(path).slice(0, -'/package.json'.length);
   const name =
     typeof manifest === 'object' && manifest !== null && 'name' in manifest && manifest.name;
   if (typeof name === 'string' && name !== '') walked.names.set(directory, name);
   const targets = targetsOf(manifest);
   if (targets.length === 0) return;
-  if (typeof path === 'string') walked.manifests.push({ directory, targets });
-  else walked.unexamined.push({ path: display(path), errno: 'EILSEQ' });
+  if (!directory.includes('\ufffd')) walked.manifests.push({ directory, targets });
+  else walked.unexamined.push({ path: posix.join(directory, 'package.json'), errno: 'EILSEQ' });
 }
 
 /**
@@ -177,7 +129,9 @@ function visitTargets(
   walked: Walked,
   visit: (path: string, fd: number) => void,
 ): void {
-  const seen = new Set(walked.found.map(({ path }) => path));
+  // targetsOf leaves out what is code by its name.
+  const scripts = walked.found.filter(({ kind }) => kind === kinds.script);
+  const seen = new Set(scripts.flatMap(({ paths }) => paths));
   for (const { directory, targets } of walked.manifests) {
     for (const target of targets) {
       const path = posix.join(directory, target);
@@ -197,10 +151,6 @@ function visitTargets(
   }
 }
 
-function byPath(a: { path: string }, b: { path: string }): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
-}
-
 function isDenial(result: number): boolean {
   return result === EACCES || result === EPERM;
 }
@@ -218,7 +168,7 @@ export async function listTree(root: number, title: string): Promise<Listing> {
   const walked = await walk(native, root, LIST, title);
   const targets: string[] = [];
   visitTargets(native, root, walked, (path) => targets.push(path));
-  return { ...toTree(walked), paths: walked.found.map(({ path }) => path), targets };
+  return { ...toTree(walked), paths: walked.found.flatMap(({ paths }) => paths), targets };
 }
 
 /**
@@ -230,8 +180,8 @@ export async function listTree(root: number, title: string): Promise<Listing> {
  */
 export async function scanTree(root: number, title: string, emulate: boolean): Promise<Scan> {
   const native = addon();
-  const { mechanism, execveCheck } = probe();
-  if (mechanism !== 'at_execve_check') {
+  if (!hasExecveCheck(native)) {
+    const { mechanism, execveCheck } = probe();
     if (mechanism === 'none' && !emulate) {
       throw new UnsupportedError(
         execveCheck.status === 'filtered' ? 'filtered' : 'kernel',
@@ -241,30 +191,42 @@ export async function scanTree(root: number, title: string, emulate: boolean): P
     return scanOneByOne(native, root, title, emulate);
   }
   const walked = await walk(native, root, 0, title);
-  const refused: Finding[] = [];
-  for (const { path, result, reason } of walked.found) {
-    if (result === 0) continue;
-    const name = display(path);
-    const errno = describeErrno(result).code;
-    if (isDenial(result) && reason !== undefined) {
-      refused.push({ path: name, package: packageOf(name, walked.names), reason, errno });
+  const refused: Refused[] = [];
+  for (const record of walked.found) {
+    if (record.result === 0) continue;
+    if (isDenial(record.result) && record.reason !== undefined) {
+      refused.push(refusedBy(record, record.reason, walked));
     } else {
-      walked.unexamined.push({ path: name, errno });
+      addUnexamined(walked, record);
     }
   }
   visitTargets(native, root, walked, (path, fd) => {
     ask(path, fd, walked, refused, emulate);
   });
-  return { ...toTree(walked), mechanism, refused: refused.sort(byPath) };
+  return { ...toTree(walked), mechanism: 'at_execve_check', refused };
+}
+
+function refusedBy(record: TreeRecord, reason: DenialReason, { names }: Walked): Refused {
+  return {
+    package: packageOf(record.directory, names),
+    reason,
+    errno: describeErrno(record.result).code,
+    count: record.count,
+    get paths() {
+      return record.paths.map(display);
+    },
+  };
 }
 
 /** One question through the library, for what the native walk does not ask itself. */
-function ask(path: string, fd: number, walked: Walked, refused: Finding[], emulate: boolean): void {
+function ask(path: string, fd: number, walked: Walked, refused: Refused[], emulate: boolean): void {
   try {
     const { allowed, reason, errno } = checkExecSync(fd, { emulate });
     if (allowed === true) return;
     if (allowed === false && reason !== undefined && errno !== undefined) {
-      refused.push({ path, package: packageOf(path, walked.names), reason, errno });
+      const directory = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+      const owner = packageOf(directory, walked.names);
+      refused.push({ package: owner, reason, errno, count: 1, paths: [path] });
     } else {
       walked.unexamined.push({ path, errno: errno ?? 'EINVAL' });
     }
@@ -281,8 +243,8 @@ async function scanOneByOne(
   emulate: boolean,
 ): Promise<Scan> {
   const walked = await walk(native, root, LIST, title);
-  const refused: Finding[] = [];
-  for (const { path } of walked.found) {
+  const refused: Refused[] = [];
+  for (const path of walked.found.flatMap(({ paths }) => paths)) {
     const fd = native.openat2Sync(root, path, PATH_ONLY, 0n, INSIDE);
     if (fd === ENOENT) continue;
     if (fd < 0) {
@@ -302,7 +264,7 @@ async function scanOneByOne(
   return {
     ...toTree(walked),
     mechanism: mechanism === 'none' ? 'emulated' : mechanism,
-    refused: refused.sort(byPath),
+    refused,
   };
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
-import type { Scan } from '../../src/cli/tree.js';
+import type { Scan } from './run.js';
 import { main, temporary, tree, type Result } from './run.js';
 
 const refuse = join(temporary(), 'refuse');

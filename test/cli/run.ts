@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, vi } from 'vitest';
 
+import type { Report } from '../../src/cli/findings.js';
 import { main as command } from '../../src/cli/program.js';
+import type { Scan as TreeScan } from '../../src/cli/tree.js';
+
+/** What `mayexec scan --json` prints. */
+export type Scan = Report & Omit<TreeScan, 'refused'>;
 
 export const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 

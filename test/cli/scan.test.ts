@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-import { openRoot, scanTree, type Scan } from '../../src/cli/tree.js';
-import { main, mayexec, onTerminal, temporary, tree, type Files } from './run.js';
+import { findings } from '../../src/cli/findings.js';
+import { openRoot, scanTree } from '../../src/cli/tree.js';
+import { main, mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';
 
 /** By the command. */
 async function scan(root: string): Promise<Scan & { status: number | null }> {
@@ -18,7 +19,7 @@ async function scan(root: string): Promise<Scan & { status: number | null }> {
 async function refused(root: string): Promise<string[]> {
   const fd = openRoot(root);
   try {
-    return (await scanTree(fd, root, false)).refused.map(({ path }) => path);
+    return findings((await scanTree(fd, root, false)).refused).map(({ path }) => path);
   } finally {
     closeSync(fd);
   }

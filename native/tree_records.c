@@ -1,0 +1,109 @@
+#include "tree_records.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tree.h"
+
+enum { FIRST_CAPACITY = 64 * 1024, RESULT_AT = 8, COUNT_AT = 12, KIND_AT = 16, REASON_AT = 17 };
+
+static void put32(uint8_t *at, uint32_t value) {
+  for (int i = 0; i < 4; i++) at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static uint32_t get32(const uint8_t *at) {
+  uint32_t value = 0;
+  for (int i = 0; i < 4; i++) value |= (uint32_t)at[i] << (8 * i);
+  return value;
+}
+
+static int reserve(struct mayexec_tree_records *r, size_t more) {
+  if (r->capacity - r->length >= more) return 0;
+  size_t capacity = r->capacity == 0 ? FIRST_CAPACITY : r->capacity;
+  while (capacity - r->length < more) {
+    if (capacity > SIZE_MAX / 2) return -ENOMEM;
+    capacity *= 2;
+  }
+  uint8_t *bytes = realloc(r->bytes, capacity);
+  if (bytes == NULL) return -ENOMEM;
+  r->bytes = bytes;
+  r->capacity = capacity;
+  return 0;
+}
+
+static int begin(struct mayexec_tree_records *r, int kind, int reason, int result,
+                 const char *directory, size_t directory_length, const void *content,
+                 size_t content_length, uint32_t count) {
+  if (directory_length > UINT32_MAX || content_length > UINT32_MAX) return -EOVERFLOW;
+  int error = reserve(r, MAYEXEC_TREE_HEADER + directory_length + content_length);
+  if (error != 0) return error;
+  uint8_t *at = r->bytes + r->length;
+  memset(at, 0, MAYEXEC_TREE_HEADER);
+  put32(at, (uint32_t)directory_length);
+  put32(at + 4, (uint32_t)content_length);
+  put32(at + RESULT_AT, (uint32_t)result);
+  put32(at + COUNT_AT, count);
+  at[KIND_AT] = (uint8_t)kind;
+  at[REASON_AT] = (uint8_t)reason;
+  at += MAYEXEC_TREE_HEADER;
+  if (directory_length > 0) memcpy(at, directory, directory_length);
+  if (content_length > 0) memcpy(at + directory_length, content, content_length);
+  r->last = r->length;
+  r->length += MAYEXEC_TREE_HEADER + directory_length + content_length;
+  return 0;
+}
+
+/* Whether the last record says the same, and has room for one more name in its length. */
+static int continues(const struct mayexec_tree_records *r, int kind, int reason, int result,
+                     size_t name_length) {
+  if (r->last == SIZE_MAX) return 0;
+  const uint8_t *at = r->bytes + r->last;
+  return at[KIND_AT] == (uint8_t)kind && at[REASON_AT] == (uint8_t)reason &&
+         get32(at + RESULT_AT) == (uint32_t)result && name_length < UINT32_MAX - get32(at + 4) - 1;
+}
+
+void mayexec_tree_next_directory(struct mayexec_tree_records *r) { r->last = SIZE_MAX; }
+
+int mayexec_tree_add_name(struct mayexec_tree_records *r, int kind, int reason, int result,
+                          const char *directory, size_t directory_length, const char *name) {
+  size_t length = strlen(name);
+  if (length == 0 || !continues(r, kind, reason, result, length)) {
+    int error = begin(r, kind, reason, result, directory, directory_length, name, length,
+                      length == 0 ? 0 : 1);
+    if (length == 0) mayexec_tree_next_directory(r);
+    return error;
+  }
+  int error = reserve(r, length + 1);
+  if (error != 0) return error;
+  uint8_t *at = r->bytes + r->last;
+  put32(at + 4, get32(at + 4) + (uint32_t)length + 1);
+  put32(at + COUNT_AT, get32(at + COUNT_AT) + 1);
+  r->bytes[r->length] = '/';
+  memcpy(r->bytes + r->length + 1, name, length);
+  r->length += length + 1;
+  return 0;
+}
+
+int mayexec_tree_add_content(struct mayexec_tree_records *r, int kind, const char *directory,
+                             size_t directory_length, const uint8_t *content, size_t length) {
+  int error =
+      begin(r, kind, MAYEXEC_TREE_NO_REASON, 0, directory, directory_length, content, length, 0);
+  mayexec_tree_next_directory(r);
+  return error;
+}
+
+int mayexec_tree_join_records(struct mayexec_tree_records *to, struct mayexec_tree_records *from) {
+  int error = reserve(to, from->length);
+  if (error == 0 && from->length > 0) {
+    memcpy(to->bytes + to->length, from->bytes, from->length);
+    to->length += from->length;
+  }
+  mayexec_tree_free_records(from);
+  return error;
+}
+
+void mayexec_tree_free_records(struct mayexec_tree_records *r) {
+  free(r->bytes);
+  *r = MAYEXEC_TREE_NO_RECORDS;
+}
