@@ -2,7 +2,7 @@ import { pathToFileURL as toURL } from 'node:url';
 
 import { noteApproved } from './approved-text.js';
 import { builtin } from './builtins.js';
-import { filesAreRestricted } from './enforcement.js';
+import { filesAreRestricted, whenEnforced } from './enforcement.js';
 import { isCustomized } from './esm-loader.js';
 import { importersOf } from './importers.js';
 import { moduleExports } from './module-hooks.js';
@@ -62,27 +62,38 @@ interface Loan {
 }
 let loan: Loan | undefined;
 
+const supplied = { value: supplyChecked, writable: true, enumerable: true, configurable: true };
+
+/** Says whether it could. */
+function define(descriptor: PropertyDescriptor): boolean {
+  // A descriptor's fields are looked up in its prototypes too.
+  return tryDefineProperty(fs, 'readFileSync', {
+    __proto__: null,
+    ...descriptor,
+  } as PropertyDescriptor);
+}
+
 function lend(module: object, data: boolean): void {
+  const restricted = filesAreRestricted();
   // The text that another loader made of the file, where nothing is enforced.
-  if (isCustomized() && (module as Internal)[kModuleSource] !== undefined && !filesAreRestricted())
-    return;
+  if (!restricted && isCustomized() && (module as Internal)[kModuleSource] !== undefined) return;
   const before = loan === undefined ? getOwnPropertyDescriptor(fs, 'readFileSync') : loan.before;
-  const own = { value: supplyChecked, writable: true, enumerable: true, configurable: true };
-  if (!tryDefineProperty(fs, 'readFileSync', { __proto__: null, ...own } as PropertyDescriptor)) {
-    if (filesAreRestricted())
-      throw refused('fs.readFileSync cannot be replaced, so what it gives cannot be checked');
-    return;
-  }
+  // Noted first: if the stack ends here, what is to be left behind is still known.
   loan = { module, data, before };
+  if (!define(supplied)) {
+    loan = undefined;
+    if (!restricted) return;
+    throw refused('fs.readFileSync cannot be replaced, so what it gives cannot be checked');
+  }
   if (!data) (module as Internal)[kModuleSource] = undefined;
 }
 
 function takeBack(): Loan | undefined {
   const taken = loan;
   if (taken === undefined) return undefined;
-  loan = undefined;
   if (taken.before === undefined) delete (fs as Partial<typeof fs>).readFileSync;
-  else defineProperty(fs, 'readFileSync', taken.before);
+  else define(taken.before);
+  loan = undefined;
   return taken;
 }
 
@@ -115,9 +126,12 @@ const asExpected = new Error('as expected');
 /** In the place of fs.readFileSync, for one call by the loader. */
 function supplyChecked(this: unknown, filename: string, ...options: unknown[]): unknown {
   const taken = takeBack();
-  if (taken !== undefined) {
-    const { module, data } = taken;
-    if (module === tried) throw asExpected;
+  // Somebody has kept it.
+  if (taken === undefined) return reflectApply(readFileSync, this, [filename, options[0]]);
+  const { module, data, before } = taken;
+  if (module === tried) throw asExpected;
+  // Nothing else becomes code: Node ends when it is to compile it.
+  if (typeof filename === 'string') {
     const file = {
       path: filename,
       data,
@@ -126,8 +140,7 @@ function supplyChecked(this: unknown, filename: string, ...options: unknown[]): 
     };
     const read = readModule(file, true, supplyChecked);
     // What the program makes of reading a file is its own affair until something is enforced.
-    const isPatched = taken.before?.value !== readFileSync;
-    if (read !== undefined && (!isPatched || filesAreRestricted())) {
+    if (read !== undefined && (before?.value === readFileSync || filesAreRestricted())) {
       noteApproved(filename, read.content, false);
       return read.content;
     }
@@ -165,6 +178,13 @@ export function installCommonJsLoader({ internalBinding, kFormat }: NodeInternal
     enumerable: false,
     configurable: false,
   });
+  // Else new modules could be made without it.
+  whenEnforced(() =>
+    defineProperty(internals, 'prototype', {
+      __proto__: null,
+      writable: false,
+    } as PropertyDescriptor),
+  );
   const parse = internals._extensions['.json'];
   function supplyCheckedJson(this: unknown, module: object, filename: string): unknown {
     lend(module, true);
