@@ -4,12 +4,13 @@
  * declarations are tsc's. Each file lies directly in dist/, where
  * '../build/Release' is the addon's folder, as it is seen from src/.
  */
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
 const outdir = fileURLToPath(new URL('dist', import.meta.url));
+const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 const common = {
   absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
   bundle: true,
@@ -23,14 +24,6 @@ const common = {
 };
 
 await build({ ...common, format: 'esm', entryPoints: { index: 'src/index.ts' } });
-await build({
-  ...common,
-  format: 'esm',
-  // What a subcommand alone needs is loaded by it alone.
-  splitting: true,
-  entryPoints: { cli: 'src/cli/main.ts' },
-  chunkNames: 'cli-[hash]',
-});
 // CommonJS and small: it is compiled at every start of Node, before the program.
 const preload = {
   ...common,
@@ -48,6 +41,32 @@ await build({
   entryPoints: { register: 'src/node/register.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
 });
+// With its libraries, which are many files, and as CommonJS, which Node 20 loads
+// sooner: what begins to work at once, then the rest, then what a terminal alone needs.
+const parts = {
+  cli: 'src/cli/main.ts',
+  'cli-program': 'src/cli/program.ts',
+  'cli-progress': 'cli-progress',
+};
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(?:\.\/program\.js|cli-progress)$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import'
+        ? { path: `./cli-${path.replace(/^\W+|cli-|\.js/g, '')}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+await build({
+  ...preload,
+  packages: 'bundle',
+  // There import() of CommonJS is require().
+  supported: { 'dynamic-import': false },
+  entryPoints: parts,
+  define: { ...defined, MAYEXEC_EXECUTABLE: 'false', MAYEXEC_VERSION: JSON.stringify(version) },
+  plugins: [apart],
+});
 // Goes into the executables of `mayexec build-node`.
 await build({
   ...preload,
@@ -56,4 +75,6 @@ await build({
 });
 
 // Whoever loads a checked file by its name again, as `--import` does, asks about it again.
-for (const file of ['cli.js', 'register.cjs']) await chmod(`${outdir}/${file}`, 0o755);
+for (const file of [...Object.keys(parts), 'register']) {
+  await chmod(`${outdir}/${file}.cjs`, 0o755);
+}

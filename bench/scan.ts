@@ -36,7 +36,7 @@ async function walk(): Promise<number> {
 
 const columns = {
   'C program': () => timed(oracle, [directory]),
-  'mayexec scan': () => timed(process.execPath, [here('../dist/cli.js'), 'scan', directory]),
+  'mayexec scan': () => timed(process.execPath, [here('../dist/cli.cjs'), 'scan', directory]),
   'scanTree in one process': walk,
   'node -e 0': () => timed(process.execPath, ['-e', '0']),
 };

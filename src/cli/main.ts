@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { main } from './program.js';
+import { headStart } from './head-start.js';
+
+const args = process.argv.slice(2);
+const started = headStart(args);
 
 // A reader that has seen enough, as in `mayexec scan . | head`, is no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {
@@ -8,4 +11,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2));
+void import('./program.js')
+  .then(({ main }) => main(args, started))
+  .then((status) => {
+    process.exitCode = status;
+  });

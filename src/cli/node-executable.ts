@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { addonPath } from '../addon.js';
 import { ASSETS, OWN_OPTIONS, type Baked } from '../node/baked.js';
@@ -104,7 +103,7 @@ function ask(node: string, options: readonly string[]): Answers {
 /** Writes the executable's parts into a folder, and has Node make one file of them. */
 function assemble(folder: string, node: string, major: number, baked: Baked): string {
   const preload = join(folder, MAIN);
-  copyFileSync(fileURLToPath(new URL('executable.cjs', import.meta.url)), preload);
+  copyFileSync(join(import.meta.dirname, 'executable.cjs'), preload);
   const bakedFile = join(folder, ASSETS.baked);
   writeFileSync(bakedFile, JSON.stringify(baked));
   const executable = join(folder, 'node');
@@ -130,7 +129,7 @@ function assemble(folder: string, node: string, major: number, baked: Baked): st
   step(`Node's ${make}`, run(node, [...baked.nodeOptions, make, configFile], folder));
   if (!byItself) {
     copyFileSync(node, executable);
-    const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
+    const postject = createRequire(import.meta.filename).resolve('postject/dist/cli.js');
     const args = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE];
     step('postject', run(process.execPath, args));
   }

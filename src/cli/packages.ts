@@ -33,6 +33,20 @@ export function targetsOf(manifest: unknown): string[] {
   );
 }
 
+const ENDING = String.raw`\.(?:[cm]?js|json|node|wasm|[cm]?ts)`;
+const PLAIN = String.raw`"[^"\\]*${ENDING}"`;
+const FIELD = String.raw`"(?:main|bin)"\s*:(?!\s*(?:${PLAIN}|\{(?:\s*"[^"\\]*"\s*:\s*${PLAIN}\s*,?)*\s*\}))`;
+const WITHOUT_EXTENSION = String.raw`"\./(?:[^"]*/)?\.?[^"./*]*"(?!\s*:)`;
+const MAY_NAME = new RegExp(String.raw`\\[u/]|${FIELD}|${WITHOUT_EXTENSION}`);
+
+/**
+ * Whether the text of a package.json may have targets. Says yes too often, never
+ * too seldom: to parse every one of a tree takes longer than to walk it.
+ */
+export function mayHaveTargets(text: string): boolean {
+  return MAY_NAME.test(text);
+}
+
 /** Every string that a value holds, however deep: a manifest may nest deeper than a stack is. */
 function strings(value: unknown): string[] {
   const found: string[] = [];
@@ -46,15 +60,20 @@ function strings(value: unknown): string[] {
   return found;
 }
 
+/** The package that a directory is in by its node_modules folder. */
+export function packageFolder(directory: string): string | undefined {
+  const folder = directory.lastIndexOf('/node_modules/') + 1;
+  if (folder === 0 && !directory.startsWith('node_modules/')) return undefined;
+  const start = folder + 'node_modules/'.length;
+  let end = directory.indexOf('/', start);
+  if (end >= 0 && directory[start] === '@') end = directory.indexOf('/', end + 1);
+  return directory.slice(start, end < 0 ? undefined : end);
+}
+
 /** Whose files a directory holds: by its node_modules folder, else by the nearest package.json with a name. */
 export function packageOf(directory: string, names: ReadonlyMap<string, string>): string {
-  const path = `${directory}/`;
-  const folder = path.lastIndexOf('/node_modules/') + 1;
-  if (folder > 0 || path.startsWith('node_modules/')) {
-    const start = folder + 'node_modules/'.length;
-    const [scope = '', name = ''] = path.slice(start).split('/', 2);
-    if (scope !== '') return scope.startsWith('@') && name !== '' ? `${scope}/${name}` : scope;
-  }
+  const installed = packageFolder(directory);
+  if (installed !== undefined) return installed;
   for (let at = directory; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))) {
     const name = names.get(at);
     if (name !== undefined) return name;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { probe as ask, type Feature, type Probe } from '../probe.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { table } from './table.js';
 import { print, printJson, styled } from './terminal.js';
 
 export function probe(): Command {
@@ -12,10 +13,10 @@ export function probe(): Command {
       'after',
       '\nExit status: 0 when the kernel can be asked about a file, 3 when it cannot.',
     )
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(({ json = false }: { json?: boolean }) => {
       const found = ask();
       if (json) printJson(found);
-      else print(await text(found));
+      else print(text(found));
       setStatus(found.mechanism === 'none' ? exitStatus.unsupported : exitStatus.ok);
     });
 }
@@ -31,8 +32,7 @@ function state({ status, errno }: Feature): string {
   return styled(colours[status], status) + (errno === undefined ? '' : ` (${errno})`);
 }
 
-async function text(found: Probe): Promise<string> {
-  const { table } = await import('./table.js');
+function text(found: Probe): string {
   const { openat2, oMayExec, execveCheck, securebits } = found;
   const resolve = Object.entries(openat2.resolve)
     .filter(([, feature]) => feature.status === 'supported')

@@ -3,24 +3,34 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 
 import { SyscallError, UnsupportedError } from '../errors.js';
-import { buildNode } from './build-node.js';
-import { check } from './check.js';
 import { exitStatus, takeStatus } from './exit-status.js';
-import { probe } from './probe.js';
-import { run } from './run.js';
-import { scan } from './scan.js';
-import { seal } from './seal.js';
+import type { HeadStart } from './head-start.js';
 import { printable } from './terminal.js';
 
-/** Every subcommand, in the order of the help text. A new one is registered here, and only here. */
-const subcommands: readonly (() => Command)[] = [probe, check, scan, seal, run, buildNode];
+/**
+ * Every subcommand, in the order of the help text. A new one is registered here,
+ * and only here. Loaded when it is asked for: some take longer to load than to run.
+ */
+const subcommands = new Map<string, (started?: HeadStart) => Promise<Command>>([
+  ['probe', async () => (await import('./probe.js')).probe()],
+  ['check', async () => (await import('./check.js')).check()],
+  ['scan', async (started) => (await import('./scan.js')).scan(started)],
+  ['seal', async () => (await import('./seal.js')).seal()],
+  ['run', async () => (await import('./run.js')).run()],
+  ['build-node', async () => (await import('./build-node.js')).buildNode()],
+]);
+
+/** Put in by bundle.mjs. */
+declare const MAYEXEC_VERSION: string;
 
 function version(): string {
-  const own = createRequire(import.meta.url)('mayexec/package.json') as { version: string };
+  if (typeof MAYEXEC_VERSION === 'string') return MAYEXEC_VERSION;
+  const own = createRequire(import.meta.filename)('mayexec/package.json') as { version: string };
   return own.version;
 }
 
-export function program(): Command {
+/** The command with the subcommand of that name, or with all of them when there is none. */
+export async function program(name?: string, started?: HeadStart): Promise<Command> {
   const result = new Command('mayexec')
     .description(
       'Ask the Linux kernel whether files may be executed, and prepare a Node.js application for it.',
@@ -36,7 +46,10 @@ Exit status:
   2  the work could not be done: bad arguments, or a system call failed
   3  this machine cannot be asked: no mechanism, no addon, not Linux`,
     );
-  for (const subcommand of subcommands) result.addCommand(subcommand());
+  const named = name === undefined ? undefined : subcommands.get(name);
+  for (const load of named === undefined ? subcommands.values() : [named]) {
+    result.addCommand(await load(started));
+  }
   for (const command of [result, ...result.commands]) command.exitOverride();
   return result;
 }
@@ -58,9 +71,10 @@ function isFsError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** Runs the command and returns its exit status. Never throws. */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], started?: HeadStart): Promise<number> {
   try {
-    await program().parseAsync(args, { from: 'user' });
+    const command = await program(args[0], started);
+    await command.parseAsync(args, { from: 'user' });
   } catch (error) {
     return statusOf(error);
   }

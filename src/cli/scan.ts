@@ -6,7 +6,8 @@ import type { DenialReason } from '../verdict.js';
 import { causes, fix } from './advice.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { countOf, findings, type Finding, type Refused, type Report } from './findings.js';
-import type { Table } from './table.js';
+import type { HeadStart } from './head-start.js';
+import { table } from './table.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 import { openRoot, scanTree, type Scan } from './tree.js';
 
@@ -20,7 +21,7 @@ interface Options {
   emulate?: boolean;
 }
 
-export function scan(): Command {
+export function scan(started?: HeadStart): Command {
   return new Command('scan')
     .description('find the files of an application that would be refused as code')
     .argument('[dir]', 'the application, or its node_modules', '.')
@@ -40,9 +41,10 @@ Exit status: 0 nothing is refused, 1 something is, 2 part of the tree could not
 be examined, 3 the kernel cannot be asked.`,
     )
     .action(async (directory: string, options: Options) => {
-      const root = openRoot(directory);
+      const begun = started?.directory === directory ? started : undefined;
+      const root = begun?.root ?? openRoot(directory);
       try {
-        const walking = scanTree(root, directory, options.emulate ?? false);
+        const walking = scanTree(root, directory, options.emulate ?? false, begun?.records);
         // Loaded while the walk goes on, on its own thread.
         const [found, write] = await Promise.all([walking, writerFor(options)]);
         write(directory, found);
@@ -79,9 +81,8 @@ async function writerFor({ json, sarif: asSarif, junit: asJunit, all }: Options)
       print(junit(reportOf(directory, found)));
     };
   }
-  const { table } = await import('./table.js');
   return (directory, found) => {
-    showToPerson(directory, found, all ?? false, table);
+    showToPerson(directory, found, all ?? false);
   };
 }
 
@@ -107,7 +108,7 @@ function countBy(refused: readonly Refused[], key: (group: Refused) => string): 
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-function showToPerson(directory: string, found: Scan, all: boolean, table: Table): void {
+function showToPerson(directory: string, found: Scan, all: boolean): void {
   const { refused, code, files } = found;
   const name = printable(directory);
   const seen = `${amount(code, 'file')} of code among ${amount(files, 'file')} in ${name}`;

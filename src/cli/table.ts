@@ -1,38 +1,22 @@
-import CliTable from 'cli-table3';
-
 import { styled } from './terminal.js';
 
-const nothing = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+type Row = readonly (string | number)[];
 
-/** Columns without lines, which a person reads and awk can too. */
-export function table(rows: readonly (readonly (string | number)[])[], head?: string[]): string {
-  const result = new CliTable({
-    chars: nothing,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    ...(head === undefined ? {} : { head: head.map((cell) => styled('bold', cell)) }),
-  });
-  for (const row of rows) result.push(row.map(String));
-  return result
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+/**
+ * Columns without lines, which a person reads and awk can too. A library for
+ * tables takes longer to load than `scan` takes to walk an application.
+ */
+export function table(rows: readonly Row[], head?: readonly string[]): string {
+  const widths: number[] = [];
+  for (const row of head === undefined ? rows : [head, ...rows]) {
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, String(cell).length)));
+  }
+  const line = (row: Row): string =>
+    row
+      .map((cell, i) => String(cell).padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const lines = rows.map(line);
+  if (head !== undefined) lines.unshift(styled('bold', line(head)));
+  return lines.join('\n');
 }
-
-export type Table = typeof table;

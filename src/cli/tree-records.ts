@@ -17,67 +17,71 @@ const reasons: readonly (DenialReason | undefined)[] = [
   'security-module',
 ];
 
-/** What the walk has to say of files in one directory. Their names are decoded when asked for. */
-export class TreeRecord {
+/** What the walk has to say of files in one directory. Names are decoded when they are asked for. */
+export interface TreeRecord {
   readonly kind: number;
   /** 0, or a negative errno. */
   readonly result: number;
   readonly reason: DenialReason | undefined;
   /** How many files it is about: none, when it is about the directory. */
   readonly count: number;
+  readonly bytes: Buffer;
+  /** Where in them the directory's path begins, the content, and what follows. */
+  readonly directory: number;
+  readonly content: number;
   readonly end: number;
-  readonly #bytes: Buffer;
-  readonly #directory: number;
-  readonly #content: number;
-
-  constructor(bytes: Buffer, at: number) {
-    this.#bytes = bytes;
-    this.#directory = at + HEADER;
-    this.#content = this.#directory + bytes.readUInt32LE(at);
-    this.end = this.#content + bytes.readUInt32LE(at + 4);
-    this.result = bytes.readInt32LE(at + 8);
-    this.count = bytes.readUInt32LE(at + 12);
-    this.kind = bytes.readUInt8(at + 16);
-    this.reason = reasons[bytes.readUInt8(at + 17)];
-  }
-
-  /** The directory's path, for showing; empty for the root. */
-  get directory(): string {
-    return this.#bytes.toString('utf8', this.#directory, this.#content);
-  }
-
-  /** The text of a package.json. */
-  get text(): string {
-    return this.#bytes.toString('utf8', this.#content, this.end);
-  }
-
-  /** The paths of the files, or of the directory when it is about that. */
-  get paths(): TreePath[] {
-    const before = this.directory === '' ? '' : `${this.directory}/`;
-    if (this.count === 0) return this.directory === '' ? ['.'] : this.#fromBytes();
-    const names = this.text;
-    if (before.includes('\ufffd') || names.includes('\ufffd')) return this.#fromBytes();
-    return names.split('/').map((name) => before + name);
-  }
-
-  /** The same where something is not UTF-8, or looks as if it were not. */
-  #fromBytes(): TreePath[] {
-    const directory = this.#bytes.toString('latin1', this.#directory, this.#content);
-    const names = this.#bytes.toString('latin1', this.#content, this.end);
-    const paths = this.count === 0 ? [directory] : names.split('/');
-    const before = this.count === 0 || directory === '' ? '' : `${directory}/`;
-    return paths.map((path) => {
-      const bytes = Buffer.from(before + path, 'latin1');
-      const text = bytes.toString();
-      return bytes.equals(Buffer.from(text)) ? text : bytes;
-    });
-  }
 }
 
-export function* decode(bytes: Buffer): Generator<TreeRecord> {
+export function decode(bytes: Buffer): TreeRecord[] {
+  const records: TreeRecord[] = [];
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = 0; at < bytes.length;) {
-    const record = new TreeRecord(bytes, at);
-    yield record;
-    at = record.end;
+    const directory = at + HEADER;
+    const content = directory + header.getUint32(at, true);
+    const end = content + header.getUint32(at + 4, true);
+    records.push({
+      kind: header.getUint8(at + 16),
+      result: header.getInt32(at + 8, true),
+      reason: reasons[header.getUint8(at + 17)],
+      count: header.getUint32(at + 12, true),
+      bytes,
+      directory,
+      content,
+      end,
+    });
+    at = end;
   }
+  return records;
+}
+
+/** The directory's path, for showing; empty for the root. */
+export function directoryOf({ bytes, directory, content }: TreeRecord): string {
+  return bytes.toString('utf8', directory, content);
+}
+
+/** The text of a package.json. */
+export function textOf({ bytes, content, end }: TreeRecord): string {
+  return bytes.toString('utf8', content, end);
+}
+
+/** The paths of the files, or of the directory when it is about that. */
+export function pathsOf(record: TreeRecord): TreePath[] {
+  const directory = directoryOf(record);
+  const names = textOf(record);
+  if (directory.includes('\ufffd') || names.includes('\ufffd')) return pathsOfBytes(record);
+  if (record.count === 0) return [directory === '' ? '.' : directory];
+  const before = directory === '' ? '' : `${directory}/`;
+  return names.split('/').map((name) => before + name);
+}
+
+/** The same where something is not UTF-8, or looks as if it were not. */
+function pathsOfBytes({ bytes, directory, content, end, count }: TreeRecord): TreePath[] {
+  const folder = bytes.toString('latin1', directory, content);
+  const names = bytes.toString('latin1', content, end);
+  const before = count === 0 || folder === '' ? '' : `${folder}/`;
+  return (count === 0 ? [folder] : names.split('/')).map((name) => {
+    const path = Buffer.from(before + name, 'latin1');
+    const text = path.toString();
+    return path.equals(Buffer.from(text)) ? text : path;
+  });
 }

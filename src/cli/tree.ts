@@ -10,10 +10,20 @@ import { openat2Error, openat2Sync } from '../openat2.js';
 import { hasExecveCheck, probe } from '../probe.js';
 import type { DenialReason, Mechanism } from '../verdict.js';
 import { byPath, type Refused, type Unexamined } from './findings.js';
-import { packageOf, targetsOf } from './packages.js';
+import { mayHaveTargets, packageFolder, packageOf, targetsOf } from './packages.js';
 import { withProgress } from './progress.js';
 import { amount } from './terminal.js';
-import { decode, display, kinds, LIST, type TreePath, type TreeRecord } from './tree-records.js';
+import {
+  decode,
+  directoryOf,
+  display,
+  kinds,
+  LIST,
+  pathsOf,
+  textOf,
+  type TreePath,
+  type TreeRecord,
+} from './tree-records.js';
 
 export interface Tree {
   directories: number;
@@ -56,8 +66,12 @@ interface Walked extends Tree {
   manifests: { directory: string; targets: string[] }[];
 }
 
-async function walk(native: Addon, root: number, what: number, title: string): Promise<Walked> {
-  const records = await withProgress(title, native.treeWalk(root, what), () => {
+async function walk(
+  native: Addon,
+  walking: Promise<Buffer | number>,
+  title: string,
+): Promise<Walked> {
+  const records = await withProgress(title, walking, () => {
     const [directories, walked, files, code] = native.treeProgress();
     return {
       done: walked,
@@ -85,7 +99,7 @@ async function walk(native: Addon, root: number, what: number, title: string): P
         addManifest(walked, record);
         break;
       case kinds.link:
-        walked.links.push(...record.paths.map(display));
+        walked.links.push(...pathsOf(record).map(display));
         break;
       case kinds.error:
         addUnexamined(walked, record);
@@ -97,12 +111,17 @@ async function walk(native: Addon, root: number, what: number, title: string): P
   return walked;
 }
 
-function addUnexamined({ unexamined }: Walked, { paths, result }: TreeRecord): void {
-  const errno = describeErrno(result).code;
-  for (const path of paths) unexamined.push({ path: display(path), errno });
+function addUnexamined({ unexamined }: Walked, record: TreeRecord): void {
+  const errno = describeErrno(record.result).code;
+  for (const path of pathsOf(record)) unexamined.push({ path: display(path), errno });
 }
 
-function addManifest(walked: Walked, { text, directory }: TreeRecord): void {
+function addManifest(walked: Walked, record: TreeRecord): void {
+  const directory = directoryOf(record);
+  const text = textOf(record);
+  // There the folder's name is the package's.
+  const isInstalled = packageFolder(directory) !== undefined;
+  if (isInstalled && !mayHaveTargets(text)) return;
   let manifest: unknown;
   try {
     manifest = JSON.parse(text);
@@ -131,7 +150,7 @@ function visitTargets(
 ): void {
   // targetsOf leaves out what is code by its name.
   const scripts = walked.found.filter(({ kind }) => kind === kinds.script);
-  const seen = new Set(scripts.flatMap(({ paths }) => paths));
+  const seen = new Set(scripts.flatMap(pathsOf));
   for (const { directory, targets } of walked.manifests) {
     for (const target of targets) {
       const path = posix.join(directory, target);
@@ -165,20 +184,26 @@ function toTree({ directories, files, code, links, unexamined }: Walked): Tree {
  */
 export async function listTree(root: number, title: string): Promise<Listing> {
   const native = addon();
-  const walked = await walk(native, root, LIST, title);
+  const walked = await walk(native, native.treeWalk(root, LIST), title);
   const targets: string[] = [];
   visitTargets(native, root, walked, (path) => targets.push(path));
-  return { ...toTree(walked), paths: walked.found.flatMap(({ paths }) => paths), targets };
+  return { ...toTree(walked), paths: walked.found.flatMap(pathsOf), targets };
 }
 
 /**
  * Makes the exec check on every file of code beneath a directory fd, and says
  * which are refused. Where the kernel has no AT_EXECVE_CHECK, the library's other
- * mechanisms answer, `emulate` among them.
+ * mechanisms answer, `emulate` among them. `started` is the walk of that
+ * directory, when it has begun.
  *
  * Throws UnsupportedError when nobody can be asked.
  */
-export async function scanTree(root: number, title: string, emulate: boolean): Promise<Scan> {
+export async function scanTree(
+  root: number,
+  title: string,
+  emulate: boolean,
+  started?: Promise<Buffer | number>,
+): Promise<Scan> {
   const native = addon();
   if (!hasExecveCheck(native)) {
     const { mechanism, execveCheck } = probe();
@@ -190,7 +215,7 @@ export async function scanTree(root: number, title: string, emulate: boolean): P
     }
     return scanOneByOne(native, root, title, emulate);
   }
-  const walked = await walk(native, root, 0, title);
+  const walked = await walk(native, started ?? native.treeWalk(root, 0), title);
   const refused: Refused[] = [];
   for (const record of walked.found) {
     if (record.result === 0) continue;
@@ -208,13 +233,11 @@ export async function scanTree(root: number, title: string, emulate: boolean): P
 
 function refusedBy(record: TreeRecord, reason: DenialReason, { names }: Walked): Refused {
   return {
-    package: packageOf(record.directory, names),
+    package: packageOf(directoryOf(record), names),
     reason,
     errno: describeErrno(record.result).code,
     count: record.count,
-    get paths() {
-      return record.paths.map(display);
-    },
+    paths: () => pathsOf(record).map(display),
   };
 }
 
@@ -226,7 +249,7 @@ function ask(path: string, fd: number, walked: Walked, refused: Refused[], emula
     if (allowed === false && reason !== undefined && errno !== undefined) {
       const directory = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
       const owner = packageOf(directory, walked.names);
-      refused.push({ package: owner, reason, errno, count: 1, paths: [path] });
+      refused.push({ package: owner, reason, errno, count: 1, paths: () => [path] });
     } else {
       walked.unexamined.push({ path, errno: errno ?? 'EINVAL' });
     }
@@ -242,9 +265,9 @@ async function scanOneByOne(
   title: string,
   emulate: boolean,
 ): Promise<Scan> {
-  const walked = await walk(native, root, LIST, title);
+  const walked = await walk(native, native.treeWalk(root, LIST), title);
   const refused: Refused[] = [];
-  for (const path of walked.found.flatMap(({ paths }) => paths)) {
+  for (const path of walked.found.flatMap(pathsOf)) {
     const fd = native.openat2Sync(root, path, PATH_ONLY, 0n, INSIDE);
     if (fd === ENOENT) continue;
     if (fd < 0) {

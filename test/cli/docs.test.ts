@@ -8,7 +8,7 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const man = read('../../man/mayexec.1').replaceAll('\\-', '-');
 const text = read('../../docs/cli.md');
 
-const commands = program().commands;
+const commands = (await program()).commands;
 const options = commands.flatMap((command) =>
   command.options.map(({ long }) => [command.name(), long ?? ''] as const),
 );

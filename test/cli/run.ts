@@ -13,7 +13,7 @@ import type { Scan as TreeScan } from '../../src/cli/tree.js';
 /** What `mayexec scan --json` prints. */
 export type Scan = Report & Omit<TreeScan, 'refused'>;
 
-export const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const main = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
 export interface Result {
   status: number | null;

@@ -31,7 +31,7 @@ const IGNORED = [
   'fork with NODE_OPTIONS of its own',
 ];
 
-const command = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mayexec-build-node-'));
 const executable = (major: Major): string => join(folder, `node-${major}`);
 

@@ -104,7 +104,7 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
-const command = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
 /** The command itself, on the machine's Node. */
 function launched(
