@@ -1,17 +1,25 @@
-import { fileURLToPath as toPath } from 'node:url';
+import { fileURLToPath as toPath, pathToFileURL as toUrl } from 'node:url';
 
+import { moduleExports, type ResolveHook } from './module-hooks.js';
 import { startsWith } from './primordials.js';
-import type { ResolveHook } from './module-hooks.js';
 
 const fileURLToPath = toPath;
+const pathToFileURL = toUrl;
 const LONGEST = 16;
 
-/** By the URL of a module, the URL of the one that asked for it first. For messages only. */
+/*
+ * Who asked for a module: for messages and the audit channel only, so it may come
+ * from what a program can change. What is required is found in Node's own record,
+ * for a resolve hook costs at every call of require. The ESM loader keeps none.
+ */
+
+/** By the URL of a module, the URL of the one that imported it first. */
 const firstImporter: Record<string, string> = Object.create(null) as Record<string, string>;
 
 /** The module that the program starts with, which nobody asked for. */
 let entry: string | undefined;
 
+/** To be registered once the ESM loader has something to load. */
 export const noteImporter: ResolveHook = (specifier, context, nextResolve) => {
   const resolved = nextResolve(specifier, context);
   note(resolved.url, context.parentURL);
@@ -23,19 +31,34 @@ export function note(url: string, parentURL: string | undefined): void {
   else firstImporter[url] ??= parentURL;
 }
 
+const isFile = (url: string): boolean => startsWith(url, 'file://');
+
+/** Whether the program starts with this module. To be asked before it has started. */
 export function isEntry(url: string): boolean {
-  return url === entry;
+  if (url === entry) return true;
+  const script = process.argv[1];
+  return (
+    script !== undefined &&
+    isFile(url) &&
+    moduleExports._findPath(script, null, true) === fileURLToPath(url)
+  );
+}
+
+function importerOf(url: string): string | undefined {
+  if (isFile(url)) {
+    const parent = moduleExports._cache[fileURLToPath(url)]?.parent?.filename;
+    if (typeof parent === 'string') return pathToFileURL(parent).href;
+  }
+  return firstImporter[url];
 }
 
 /** Who asked for a module, and who for that one, up to the entry point. */
 export function importersOf(url: string): readonly string[] {
   const importers: string[] = [];
-  let importer = firstImporter[url];
+  let importer = importerOf(url);
   while (importer !== undefined && importers.length < LONGEST) {
-    importers[importers.length] = startsWith(importer, 'file://')
-      ? fileURLToPath(importer)
-      : importer;
-    importer = firstImporter[importer];
+    importers[importers.length] = isFile(importer) ? fileURLToPath(importer) : importer;
+    importer = importerOf(importer);
   }
   return importers;
 }

@@ -26,6 +26,7 @@ import {
   bytesEqual,
   bytesSlice,
   defineProperty,
+  includes,
   uncurryThis,
   isView,
   startsWith,
@@ -70,6 +71,14 @@ function ask(url: string, path: string, data: boolean, text: boolean): Read | un
   return readModule({ path, data, importers, isEntry: () => isEntry(url) }, text, supplyChecked);
 }
 
+/** Where files are restricted, for who imported what is asked of a denial above all. */
+let noteImporters: () => void;
+
+/** Whether a CommonJS module may be the first to ask the ESM loader for something. */
+function mentionsImport(text: string | Buffer): boolean {
+  return typeof text === 'string' && includes(text, 'import(');
+}
+
 /**
  * Innermost: Node's own loader is given the bytes that were checked, and opens
  * no file of code itself. The CommonJS loader takes a source from the hook; the
@@ -97,6 +106,7 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
   const path = isFile ? fileURLToPath(url) : url;
   const read = ask(url, path, data, wantsText(context, fromRequire));
   if (read === undefined) return nextLoad(url, context);
+  if (!fromRequire || mentionsImport(read.content)) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
   const typed = isTypeScript(context.format);
   noteApproved(path, content, typed);
@@ -158,9 +168,12 @@ function judgeReplaced(url: string): void {
  * outer one is registered again whenever the program has registered another.
  */
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
-  const inner = register(
-    filesAreRestricted() ? { resolve: noteImporter, load: supplyChecked } : { load: supplyChecked },
-  );
+  const inner = register({ load: supplyChecked });
+  noteImporters = () => {
+    if (!filesAreRestricted()) return;
+    noteImporters = () => undefined;
+    register({ resolve: noteImporter });
+  };
 
   // By these a program could register, or take out, hooks unseen.
   const prototype = Object.getPrototypeOf(inner) as RegisteredHooks;

@@ -52,14 +52,22 @@ export interface RegisteredHooks {
   deregister: (this: RegisteredHooks) => void;
 }
 
-/** What is replaced on node:module's own exports. */
+/** What require() has loaded, or is loading. */
+interface CachedModule {
+  /** The one that required it first. */
+  readonly parent?: { readonly filename?: string | null } | null;
+}
+
+/** What is replaced, or looked up, on node:module's own exports. */
 export interface ModuleExports {
   registerHooks?: (hooks: Hooks) => RegisteredHooks;
   register?: (...args: unknown[]) => unknown;
   enableCompileCache?: (...args: unknown[]) => unknown;
   getCompileCacheDir?: () => string | undefined;
   /** The object that programs know as require.cache. */
-  readonly _cache: Record<string, unknown>;
+  readonly _cache: Record<string, CachedModule | undefined>;
+  /** The file that a path leads to as the main program, as Node looks for it. */
+  _findPath: (path: string, paths: null, isMain: true) => string | false;
   constants?: { compileCacheStatus?: { DISABLED: number } };
   syncBuiltinESMExports(): void;
 }
