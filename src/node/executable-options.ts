@@ -192,6 +192,13 @@ export function parseCommandLine(
     }
   }
   line.rest.push(...args.slice(i));
+  const [script] = line.rest;
+  if (line.flags['--watch'] === true) {
+    const another = ['--test', '--interactive'].some((name) => line.flags[name] === true);
+    if (script === undefined || script === '-' || line.values['--eval'] !== undefined || another) {
+      throw new OptionError('--watch is for a script, in a file');
+    }
+  }
   for (const reporter of line.testReporters) {
     if (!TEST_REPORTERS.includes(reporter)) {
       throw new OptionError(`--test-reporter is ${TEST_REPORTERS.join(', ')}, not '${reporter}'`);

@@ -84,7 +84,7 @@ let modules = 0;
 
 /** An ES module without a file, in the current directory. */
 function evaluateModule(source: string): void {
-  const url = pathToFileURL(join(process.cwd(), `[eval${++modules}]`)).href;
+  const url = `${pathToFileURL(`${process.cwd()}/`).href}[eval${++modules}]`;
   registerHooks?.({
     resolve: (specifier, context, next) =>
       specifier === url ? { url, format: 'module', shortCircuit: true } : next(specifier, context),
@@ -111,6 +111,27 @@ function defineGlobals(name: string): void {
       configurable: true,
       enumerable: true,
       writable: true,
+    });
+  }
+}
+
+/** The builtin modules by their names, as Node has them for --eval and in a REPL. */
+function defineBuiltins(): void {
+  for (const name of Module.builtinModules) {
+    if (/[^a-z0-9_]|^_|^(?:console|process)$/.test(name) || name in globalThis) continue;
+    const set = (value: unknown): void => {
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    };
+    Object.defineProperty(globalThis, name, {
+      get: () => {
+        // As the program has it, and so by whatever is to be told of it.
+        const value: unknown = process.getBuiltinModule(name);
+        set(value);
+        return value;
+      },
+      set,
+      configurable: true,
+      enumerable: false,
     });
   }
 }
@@ -155,6 +176,7 @@ export function evaluate(
     return;
   }
   defineGlobals(name);
+  if (name === '[eval]') defineBuiltins();
   const result: unknown = script.runInThisContext({ displayErrors: true });
   if (print) console.log(result);
 }
@@ -167,6 +189,7 @@ export function prepareRepl(): () => void {
   return () => {
     console.log(`Welcome to Node.js ${process.version}.\nType ".help" for more information.`);
     defineGlobals('<repl>');
+    defineBuiltins();
     const server = start({ useGlobal: true, breakEvalOnSigint: true });
     server.on('exit', () => {
       process.exit();

@@ -1,5 +1,6 @@
 import type { WorkerOptions } from 'node:worker_threads';
 
+import { append } from './append.js';
 import { ASSETS } from './baked.js';
 import { anythingIsEnforced } from './enforcement.js';
 import { charAt, indexOf, isArray, slice, toStringOf } from './primordials.js';
@@ -60,13 +61,13 @@ function split(words: readonly string[]): { options: string[]; requires: string[
     const equals = indexOf(word, '=');
     const name = dashed(equals < 0 ? word : slice(word, 0, equals));
     if (name === '--require' || name === '-r') {
-      requires[requires.length] = equals < 0 ? (words[++i] ?? '') : slice(word, equals + 1);
+      append(requires, equals < 0 ? (words[++i] ?? '') : slice(word, equals + 1));
       continue;
     }
     if ((name === '--experimental-loader' || name === '--loader') && anythingIsEnforced()) {
       throw refused(`the option ${name} loads hooks on a thread that checks nothing`);
     }
-    options[options.length] = word;
+    append(options, word);
   }
   return { options, requires };
 }
@@ -82,7 +83,7 @@ export function setInherited(start: WorkerStart): void {
 function startOf({ execArgv }: OwnOptions): Omit<WorkerStart, 'code'> {
   if (!isArray(execArgv)) return inherited;
   const words: string[] = [];
-  for (let i = 0; i < execArgv.length; i++) words[i] = toStringOf(execArgv[i]);
+  for (let i = 0; i < execArgv.length; i++) append(words, toStringOf(execArgv[i]));
   return { execArgv: words, ...split(words) };
 }
 
@@ -106,11 +107,11 @@ export function workerWithPreload(
     // Node loads no --import in such a Worker.
     program = boot({ ...start, code: filename });
   } else {
-    execArgv[0] = '--import';
-    execArgv[1] = HEAD + encode(boot(start));
+    append(execArgv, '--import');
+    append(execArgv, HEAD + encode(boot(start)));
   }
   for (let i = 0; i < start.options.length; i++) {
-    execArgv[execArgv.length] = start.options[i] as string;
+    append(execArgv, start.options[i] as string);
   }
   own.execArgv = execArgv;
   return [program, own as WorkerOptions];

@@ -22,6 +22,7 @@ import {
 import { applySettings } from './executable-settings.js';
 import { commandLine } from './executable-start.js';
 import { runTests } from './executable-test.js';
+import { watchProgram } from './executable-watch.js';
 import { setInherited, type WorkerStart } from './executable-workers.js';
 import { install, installOnce } from './install.js';
 import { refuseStart } from './refuse-start.js';
@@ -63,13 +64,15 @@ function program(line: CommandLine): () => void {
   const code = values['--eval'];
   const inputType = values['--input-type'];
   const print = flags['--print'] === true;
+  const script = rest[0] === '-' ? undefined : rest[0];
+  // As in Node, a script is run nevertheless.
   const interactive = flags['--interactive'] === true;
-  const script = rest[0];
 
-  if (flags['--test'] === true)
+  if (flags['--test'] === true) {
     return () => {
       runTests(line);
     };
+  }
   if (code !== undefined) {
     const repl = interactive ? prepareRepl() : undefined;
     return () => {
@@ -77,21 +80,18 @@ function program(line: CommandLine): () => void {
       repl?.();
     };
   }
-  if (interactive || (script === undefined && isTerminal(0))) return prepareRepl();
-  if (script === undefined || script === '-') {
+  if (script !== undefined) {
     return () => {
-      readStandardInput((text) => {
-        evaluate(text, '[stdin]', { inputType, print });
-      });
+      if (flags['--entry-url'] === true) runURL(script);
+      else runFile(process.argv[1] as string);
     };
   }
-  return flags['--entry-url'] === true
-    ? () => {
-        runURL(script);
-      }
-    : () => {
-        runFile(process.argv[1] as string);
-      };
+  if (interactive || isTerminal(0)) return prepareRepl();
+  return () => {
+    readStandardInput((text) => {
+      evaluate(text, '[stdin]', { inputType, print });
+    });
+  };
 }
 
 function startMain(line: CommandLine): void {
@@ -104,6 +104,10 @@ function startMain(line: CommandLine): void {
   const run = program(line);
   applySettings(line);
   installHere();
+  if (line.flags['--watch'] === true) {
+    watchProgram(line);
+    return;
+  }
   loadFirst(line.requires);
   if (line.imports.length > 0) importModules(line.imports, run);
   else run();

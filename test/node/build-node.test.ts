@@ -1,22 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { BUILT, Executables, type Built } from './executables.js';
 import { Fixture } from './fixture.js';
 import { policies, refusedBy, type Policy } from './kernel-cases.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { nodeBinary, type Major } from './versions.js';
 import { routes, waysIn, type WayIn } from './ways-in.js';
 
-/** What `mayexec build-node` builds from. */
-const BUILT = [24, 26] as const satisfies readonly Major[];
-
 /** Options that some of the ways need, and that only take effect for good. */
-const FOR_GOOD: Record<(typeof BUILT)[number], string[]> = {
+const FOR_GOOD: Record<Built, string[]> = {
   24: ['--experimental-wasm-modules', '--experimental-addon-modules'],
   26: ['--experimental-wasm-modules', '--experimental-addon-modules', '--experimental-ffi'],
 };
@@ -31,32 +24,30 @@ const IGNORED = [
   'fork with NODE_OPTIONS of its own',
 ];
 
-const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'mayexec-build-node-'));
-const executable = (major: Major): string => join(folder, `node-${major}`);
-
+const executables = new Executables();
 const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
 const fixture = new Fixture();
 
-beforeAll(() => {
+beforeAll(async () => {
   for (const major of BUILT) {
-    const options = FOR_GOOD[major].map((option) => `--node-option=${option}`);
-    const args = ['--out', executable(major), '--node', nodeBinary(major), ...options];
-    execFileSync(process.execPath, [command, 'build-node', ...args]);
+    await executables.build(
+      major,
+      FOR_GOOD[major].map((option) => `--node-option=${option}`),
+    );
   }
 });
 
 afterAll(() => {
   for (const host of hosts.values()) host.close();
   rmSync(fixture.root, { recursive: true });
-  rmSync(folder, { recursive: true });
+  executables.remove();
 });
 
-async function run(way: WayIn, major: Major, policy: Policy, cwd: string): Promise<Outcome> {
+async function run(way: WayIn, major: Built, policy: Policy, cwd: string): Promise<Outcome> {
   const host = hosts.get(policy);
   if (host === undefined) throw new Error(policy);
   const { args, env, input, stdinFile } = way;
-  return host.run({ file: executable(major), args, cwd, env: env ?? {}, input, stdinFile });
+  return host.run({ file: executables.path(major), args, cwd, env: env ?? {}, input, stdinFile });
 }
 
 const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
@@ -66,7 +57,7 @@ const allPolicies = Object.keys(policies) as Policy[];
 /** What an approved file may do does not depend on the version as much. */
 const APPROVED_MAJOR = 26;
 
-function tryWay(way: WayIn, major: Major, tried: readonly Policy[]): void {
+function tryWay(way: WayIn, major: Built, tried: readonly Policy[]): void {
   const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
   for (const policy of tried) {
     if (NOT_TAKEN.includes(way.name)) {
@@ -92,7 +83,7 @@ function tryWay(way: WayIn, major: Major, tried: readonly Policy[]): void {
   });
 }
 
-const there = (ways: readonly WayIn[], major: Major): WayIn[] =>
+const there = (ways: readonly WayIn[], major: Built): WayIn[] =>
   ways.filter(({ since = 0, until = 99 }) => since <= major && major <= until);
 
 describe.for(BUILT)('an executable of Node %i', (major) => {

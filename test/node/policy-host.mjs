@@ -6,8 +6,9 @@ import { setSecurebits } from '../../dist/index.js';
 
 setSecurebits(JSON.parse(process.argv[2]));
 
-process.on('message', ({ id, file, args, cwd, env, input, stdin, timeout }) => {
-  const child = spawn(file, args, { cwd, env, stdio: [stdin ?? 'pipe', 'pipe', 'pipe'], timeout });
+process.on('message', ({ id, file, args, cwd, env, uid, gid, input, stdin, timeout }) => {
+  const stdio = [stdin ?? 'pipe', 'pipe', 'pipe'];
+  const child = spawn(file, args, { cwd, env, uid, gid, stdio, timeout });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));

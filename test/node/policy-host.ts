@@ -8,6 +8,8 @@ export interface Command {
   args: string[];
   cwd?: string;
   env?: Record<string, string>;
+  uid?: number;
+  gid?: number;
   /** Written to its standard input. */
   input?: string | undefined;
   /** A file that becomes its standard input. */
