@@ -44,10 +44,11 @@ function importer(): (specifier: string) => Promise<unknown> {
   _compile.call(module, 'module.exports = (specifier) => import(specifier);', module.filename);
   return (module as { exports: unknown }).exports as (specifier: string) => Promise<unknown>;
 }
-const importFrom = importer();
+/** import() of a specifier, from the current directory. */
+export const importModule = importer();
 
 /** Ends the process as Node does for what nobody catches. */
-function fatal(error: unknown): void {
+export function fatal(error: unknown): void {
   process.nextTick(() => {
     throw error;
   });
@@ -66,7 +67,7 @@ export function loadFirst(requests: readonly string[]): void {
 /** What --import names, one after the other, and then the program. */
 export function importModules(specifiers: readonly string[], then: () => void): void {
   const load = async (): Promise<void> => {
-    for (const specifier of specifiers) await importFrom(specifier);
+    for (const specifier of specifiers) await importModule(specifier);
     // Out of the promise: what the program throws is no rejection.
     setImmediate(then);
   };
@@ -74,7 +75,7 @@ export function importModules(specifiers: readonly string[], then: () => void): 
 }
 
 export function runURL(url: string): void {
-  importFrom(new URL(url, pathToFileURL(`${process.cwd()}/`)).href).catch(fatal);
+  importModule(new URL(url, pathToFileURL(`${process.cwd()}/`)).href).catch(fatal);
 }
 
 const ONLY_IN_MODULES =
@@ -91,7 +92,7 @@ function evaluateModule(source: string): void {
     load: (asked, context, next) =>
       asked === url ? { source, format: 'module', shortCircuit: true } : next(asked, context),
   });
-  importFrom(url).catch(fatal);
+  importModule(url).catch(fatal);
 }
 
 /** The names that Node gives a script without a file, on globalThis. */

@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream';
 
 import { builtin } from './builtins.js';
 import type { CommandLine } from './executable-options.js';
+import { fatal, importModule } from './executable-run.js';
 
 interface TestStream {
   on(event: 'test:fail' | 'test:summary', listener: (data: { success?: boolean }) => void): void;
@@ -12,7 +13,6 @@ interface RunOptions {
   concurrency: number | boolean;
   timeout?: number;
 }
-type Reporters = Record<'spec' | 'tap' | 'dot' | 'junit', unknown>;
 
 /** What `node --test` looks for by itself. */
 const PATTERNS = [
@@ -30,16 +30,18 @@ const PATTERNS = [
   '**/test/**/*.?(c|m)ts',
 ];
 
-/**
- * `--test`: Node's own runner by its API. Each file is run by this executable,
- * in a process of its own.
- */
-export function runTests({ rest, values, testReporters }: CommandLine): void {
-  const { run } = builtin<{ run: (options: RunOptions) => TestStream }>('node:test');
-  const reporters = builtin<Reporters>('node:test/reporters');
-  const name = (testReporters[0] ?? 'spec') as keyof Reporters;
+/** One of Node's own, or a module, which is judged as any other. */
+async function reporterOf(name: string): Promise<unknown> {
+  const reporters = builtin<object>('node:test/reporters');
+  if (Object.hasOwn(reporters, name)) return (reporters as Record<string, unknown>)[name];
+  return ((await importModule(name)) as { default: unknown }).default;
+}
+
+async function run({ rest, values, testReporters }: CommandLine): Promise<void> {
+  const reporter = await reporterOf(testReporters[0] ?? 'spec');
   const timeout = values['--test-timeout'];
   const concurrency = values['--test-concurrency'];
+  const { run } = builtin<{ run: (options: RunOptions) => TestStream }>('node:test');
   const stream = run({
     globPatterns: rest.length > 0 ? rest : PATTERNS,
     concurrency: concurrency === undefined ? true : Number(concurrency),
@@ -49,5 +51,13 @@ export function runTests({ rest, values, testReporters }: CommandLine): void {
   stream.on('test:summary', ({ success }) => {
     if (success === false) process.exitCode = 1;
   });
-  stream.compose(reporters[name]).pipe(process.stdout);
+  stream.compose(reporter).pipe(process.stdout);
+}
+
+/**
+ * `--test`: Node's own runner by its API. Each file is run by this executable,
+ * in a process of its own.
+ */
+export function runTests(line: CommandLine): void {
+  run(line).catch(fatal);
 }

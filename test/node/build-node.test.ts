@@ -16,9 +16,8 @@ const FOR_GOOD: Record<Built, string[]> = {
 
 /** The way is an option of Node that the executable does not take, whatever is restricted. */
 const NOT_TAKEN = ['--inspect', '--run of a script that starts Node'];
-/** What the environment names, and a reporter that is not Node's own: not run whatever is restricted, and even if it may run. */
+/** What the environment names is not looked at, whatever is restricted, and even if it may run. */
 const IGNORED = [
-  '--test-reporter',
   'NODE_REPL_EXTERNAL_MODULE',
   'Worker with NODE_OPTIONS of its own',
   'fork with NODE_OPTIONS of its own',

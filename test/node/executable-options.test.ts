@@ -49,7 +49,6 @@ describe('the command line of the executable', () => {
     [['--constructor'], /^bad option: --constructor\./],
     [['-e'], /^--eval requires an argument$/],
     [['--require', '--import'], /^--require requires an argument$/],
-    [['--test-reporter=./mine.js', '--test'], /^--test-reporter is spec, tap, dot, junit/],
     [['--watch'], /^--watch is for a script/],
     [['--watch', '-'], /^--watch is for a script/],
     [['--watch', '-e', 'code', 'x'], /^--watch is for a script/],
