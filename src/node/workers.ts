@@ -28,6 +28,8 @@ export function preloadedEnvironment(environment: object): Environment {
       strict,
     );
   }
+  // Bytecode could stand in for the preload itself, before it can look.
+  delete copy['NODE_COMPILE_CACHE'];
   if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
   if (strict) {
     copy['MAYEXEC_STRICT'] = '1';
