@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 import { hasOwn, reflectApply, startsWith } from './primordials.js';
 
 /*
@@ -7,10 +9,10 @@ import { hasOwn, reflectApply, startsWith } from './primordials.js';
 
 interface Owner {
   /** Since Node 20.16 and 22.3. */
-  getBuiltinModule: (name: unknown) => unknown;
+  getBuiltinModule?: (name: unknown) => unknown;
 }
 const owner = process as unknown as Owner;
-const { getBuiltinModule } = owner;
+const { getBuiltinModule = createRequire(process.execPath) as (name: unknown) => unknown } = owner;
 
 /** The exports of a builtin module, which is loaded now if it was not. Asks no hook. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a cast, said once
