@@ -46,7 +46,7 @@ const folder = resolve(positionals[0]);
 const node = resolve(values.node);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const preload = join(root, 'dist/register.cjs');
-const command = join(root, 'dist/cli.js');
+const command = join(root, 'dist/cli.cjs');
 
 function install() {
   if (existsSync(join(folder, 'node_modules'))) return;
