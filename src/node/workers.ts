@@ -62,6 +62,25 @@ function preloaded(own: Record<string, unknown>): WorkerOptions {
   return own;
 }
 
+const node = process as unknown as { readonly _preload_modules?: readonly string[] };
+/** Only --require is loaded in a Worker that is code, and no --import. */
+const wasRequired = (node._preload_modules ?? []).length > 0;
+
+/** For such a Worker, and a preload that was imported. */
+function required(own: Record<string, unknown>): void {
+  if (isArray(own['execArgv']) || isObject(own['env'])) return;
+  if (typeof own['env'] === 'symbol') own['execArgv'] = [];
+  else own['env'] = process.env;
+}
+
+/** A Worker that is given no environment has this thread's, as the program left it. */
+function keepStrength(): void {
+  if (enforce) process.env['MAYEXEC_ENFORCE'] = '1';
+  if (!strict) return;
+  process.env['MAYEXEC_STRICT'] = '1';
+  process.env['MAYEXEC_STRICT_ALLOW'] = openDoors;
+}
+
 /** The environment of a Worker of the executable, where NODE_OPTIONS means nothing. */
 function ownEnvironment(env: unknown): Environment | undefined {
   if (typeof env === 'symbol') {
@@ -84,11 +103,15 @@ export function installWorkers(): void {
   const checked = new SafeProxy(original, {
     construct(target, args: Arguments, newTarget: typeof Worker): Worker {
       const options = args[1];
+      keepStrength();
       let start = [args[0], options] as Arguments;
       if (baked !== undefined || (isObject(options) && anythingIsEnforced())) {
         const own = copyOf(options ?? {});
         // The code is a string; a data: URL is asked about by the load hook there.
-        if (isTruthy(own['eval'])) checkInteractive({ enforce });
+        if (isTruthy(own['eval'])) {
+          checkInteractive({ enforce });
+          if (baked === undefined && !wasRequired) required(own);
+        }
         start =
           baked === undefined
             ? [args[0], preloaded(own)]
