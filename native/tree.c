@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #include "tree_walker.h"
 
@@ -27,6 +28,7 @@ static void count(_Atomic uint32_t *counter, uint32_t more) {
 /* On a thread that has left the process's fs_struct, where checks hurt nobody. */
 static void *walk_thread(void *arg) {
   struct mayexec_tree_walker *w = arg;
+  (void)prctl(PR_SET_NAME, "mayexec-walk", 0UL, 0UL, 0UL);
   w->own_fs = unshare(CLONE_FS) == 0;
   for (;;) {
     char *path = mayexec_tree_queue_take(&w->tree->queue);
