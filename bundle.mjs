@@ -58,6 +58,16 @@ const apart = {
     );
   },
 };
+// commander can start programs as its subcommands, and loads half of Node for it.
+const withoutChildProcess = {
+  name: 'without-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+      importer.includes('/commander/') ? { path, namespace: 'left-out' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '' }));
+  },
+};
 await build({
   ...preload,
   packages: 'bundle',
@@ -65,7 +75,7 @@ await build({
   supported: { 'dynamic-import': false },
   entryPoints: parts,
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false', MAYEXEC_VERSION: JSON.stringify(version) },
-  plugins: [apart],
+  plugins: [apart, withoutChildProcess],
 });
 // Goes into the executables of `mayexec build-node`.
 await build({

@@ -36,7 +36,7 @@ export function targetsOf(manifest: unknown): string[] {
 const ENDING = String.raw`\.(?:[cm]?js|json|node|wasm|[cm]?ts)`;
 const PLAIN = String.raw`"[^"\\]*${ENDING}"`;
 const FIELD = String.raw`"(?:main|bin)"\s*:(?!\s*(?:${PLAIN}|\{(?:\s*"[^"\\]*"\s*:\s*${PLAIN}\s*,?)*\s*\}))`;
-const WITHOUT_EXTENSION = String.raw`"\./(?:[^"]*/)?\.?[^"./*]*"(?!\s*:)`;
+const WITHOUT_EXTENSION = String.raw`"\./(?:[^"]*/)?\.?[^"./*]+"(?!\s*:)`;
 const MAY_NAME = new RegExp(String.raw`\\[u/]|${FIELD}|${WITHOUT_EXTENSION}`);
 
 /**
