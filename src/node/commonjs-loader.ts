@@ -6,7 +6,7 @@ import { filesAreRestricted, whenEnforced } from './enforcement.js';
 import { isCustomized } from './esm-loader.js';
 import { importersOf } from './importers.js';
 import { moduleExports } from './module-hooks.js';
-import type { NodeInternals } from './node-internals.js';
+import type { InternalRequire } from './node-internals.js';
 import {
   defineProperty,
   getOwnPropertyDescriptor,
@@ -36,6 +36,9 @@ interface ModuleInternals {
   new (id: string): object;
   readonly prototype: object;
   readonly _extensions: Record<'.js' | '.json', Handler>;
+}
+interface Realm {
+  readonly internalBinding: (name: string) => unknown;
 }
 interface Util {
   readonly privateSymbols: Record<
@@ -161,8 +164,24 @@ function readsWhatItIsLent(): boolean {
   return false;
 }
 
+/** The name under which a module keeps its format, from 20.19.5 on: seen on one that could not be loaded. */
+function findFormat(): symbol | undefined {
+  const unloaded = new internals('mayexec/register');
+  try {
+    internals._extensions['.js'](unloaded, '/proc/self/fd/.cjs');
+  } catch {
+    // As it must.
+  }
+  return Object.getOwnPropertySymbols(unloaded).find(
+    ({ description }) => description === 'kFormat',
+  );
+}
+
 /** Returns whether the CommonJS loader of this Node can be given the files that were checked. */
-export function installCommonJsLoader({ internalBinding, kFormat }: NodeInternals): boolean {
+export function installCommonJsLoader(require: InternalRequire): boolean {
+  const kFormat = findFormat();
+  if (kFormat === undefined) return false;
+  const { internalBinding } = require('internal/bootstrap/realm') as Realm;
   const { privateSymbols } = internalBinding('util') as Util;
   kModuleSource = privateSymbols.module_source_private_symbol;
   kModuleParent = privateSymbols.module_parent_private_symbol;

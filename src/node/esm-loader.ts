@@ -6,7 +6,7 @@ import { enforce, filesAreRestricted } from './enforcement.js';
 import { hasNoSource, isData, isDataFormat, withoutByteOrderMark } from './formats.js';
 import { importersOf, isEntry, note } from './importers.js';
 import type { LoadContext, LoadResult, Source } from './module-hooks.js';
-import type { NodeInternals } from './node-internals.js';
+import type { InternalRequire } from './node-internals.js';
 import { defineProperty, reflectApply, startsWith } from './primordials.js';
 import { readModule } from './read-module.js';
 
@@ -114,7 +114,7 @@ function replace<K extends keyof Loader>(loader: Loader, name: K, value: Loader[
 }
 
 /** Returns whether the ESM loader of this Node can be given the files that were checked. */
-export function installEsmLoader({ require }: NodeInternals): boolean {
+export function installEsmLoader(require: InternalRequire): boolean {
   const { translators } = require('internal/modules/esm/translators') as TranslatorsModule;
   const { getOrInitializeCascadedLoader } = require('internal/modules/esm/loader') as LoaderModule;
   const { getOptionValue } = require('internal/options') as Options;

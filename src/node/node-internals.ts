@@ -1,15 +1,8 @@
 import { builtin } from './builtins.js';
 import { moduleExports } from './module-hooks.js';
 
-/** What Node's loaders have among themselves. */
-export interface NodeInternals {
-  /** The `require` of Node's own modules, which knows the internal ones. */
-  readonly require: (id: string) => unknown;
-  /** The same of Node's C++ side. */
-  readonly internalBinding: (name: string) => unknown;
-  /** The name under which a CommonJS module keeps its format. */
-  readonly kFormat: symbol;
-}
+/** The `require` of Node's own modules, which knows the internal ones. */
+export type InternalRequire = (id: string) => unknown;
 
 interface RemoteObject {
   readonly objectId: string;
@@ -28,12 +21,11 @@ interface Session {
   post(method: string, params: object, done: (error: Error | null, result: object) => void): void;
 }
 
-const WANTED = ['require', 'internalBinding', 'kFormat'];
-/** Where the debugger is told to leave what it found, for a moment. */
-const HOLDER = '_load';
-type Holder = Record<typeof HOLDER, { found?: unknown[] }>;
+/** A function of node:module whose closure is small, and where the debugger leaves what it found for a moment. */
+const HOLDER = 'runMain';
+type Holder = Record<typeof HOLDER, { found?: unknown }>;
 
-function find(session: Session): NodeInternals | undefined {
+function find(session: Session): InternalRequire | undefined {
   const ask = (method: string, params: object): object => {
     let answer: object | undefined;
     // In process the answer comes before post returns.
@@ -52,28 +44,28 @@ function find(session: Session): NodeInternals | undefined {
   const scopes = properties(objectId).internalProperties?.find(({ name }) => name === '[[Scopes]]');
   const closure = scopes?.value && properties(scopes.value.objectId).result[0]?.value;
   if (closure === undefined) return undefined;
-  const variables = properties(closure.objectId).result;
-  const found = WANTED.map((wanted) => variables.find(({ name }) => name === wanted)?.value);
-  if (found.includes(undefined)) return undefined;
+  const { value } =
+    properties(closure.objectId).result.find(({ name }) => name === 'require') ?? {};
+  if (value === undefined) return undefined;
 
   ask('Runtime.callFunctionOn', {
-    functionDeclaration: 'function (...found) { this.found = found }',
+    functionDeclaration: 'function (found) { this.found = found }',
     objectId,
-    arguments: found.map((value) => ({ objectId: value?.objectId })),
+    arguments: [{ objectId: value.objectId }],
   });
   const holder = (moduleExports as unknown as Holder)[HOLDER];
-  const [require, internalBinding, kFormat] = holder.found ?? [];
+  const { found } = holder;
   delete holder.found;
-  return { require, internalBinding, kFormat } as NodeInternals;
+  return typeof found === 'function' ? (found as InternalRequire) : undefined;
 }
 
 /**
- * Node's internals, on a Node that gives a preload no other way to its loaders:
- * an inspector session of the process with itself reads them out of the closure
- * of Module._load. To be called before the program runs. Undefined where that
- * closure looks otherwise than from Node 20.19.5 on, or there is no inspector.
+ * Node's internal modules, on a Node that gives a preload no other way to its
+ * loaders: an inspector session of the process with itself reads their `require`
+ * out of a closure. To be called before the program runs. Undefined where the
+ * closure looks otherwise than in Node 20, or there is no inspector.
  */
-export function findInternals(): NodeInternals | undefined {
+export function findInternals(): InternalRequire | undefined {
   if (!process.features.inspector) return undefined;
   const { Session } = builtin<{ Session: new () => Session }>('node:inspector');
   const session = new Session();

@@ -1,7 +1,7 @@
 import { builtinAsked } from './builtins.js';
 import { installCommonJsLoader } from './commonjs-loader.js';
 import { installEsmLoader } from './esm-loader.js';
-import { findInternals, type NodeInternals } from './node-internals.js';
+import { findInternals, type InternalRequire } from './node-internals.js';
 import { reflectApply } from './primordials.js';
 
 /*
@@ -18,7 +18,7 @@ interface Realm {
 }
 
 /** Whoever asks for a builtin, by whatever way, goes through this. */
-function noticeBuiltins({ require }: NodeInternals): void {
+function noticeBuiltins(require: InternalRequire): void {
   const { prototype } = (require('internal/bootstrap/realm') as Realm).BuiltinModule;
   const { compileForPublicLoader } = prototype;
   let noticing = false;
@@ -41,9 +41,8 @@ function noticeBuiltins({ require }: NodeInternals): void {
  */
 export function installOldLoaders(): boolean {
   if (!process.version.startsWith('v20.')) return false;
-  const internals = findInternals();
-  if (internals === undefined) return false;
-  noticeBuiltins(internals);
-  const esm = installEsmLoader(internals);
-  return installCommonJsLoader(internals) && esm;
+  const require = findInternals();
+  if (require === undefined || !installCommonJsLoader(require)) return false;
+  noticeBuiltins(require);
+  return installEsmLoader(require);
 }
