@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { executableDeadEnds, executableWays } from './executable-ways.js';
 import { BUILT, Executables, type Built } from './executables.js';
 import { Fixture } from './fixture.js';
 import { policies, refusedBy, type Policy } from './kernel-cases.js';
@@ -91,5 +92,12 @@ describe.for(BUILT)('an executable of Node %i', (major) => {
   });
   describe.for(there(routes, major))('$name', (way) => {
     tryWay(way, major, ['both']);
+  });
+  describe.for(executableWays)('$name', (way) => {
+    tryWay(way, major, ['nothing set', 'both']);
+  });
+  test.concurrent.for(executableDeadEnds)('is not looked at: $name', async (way) => {
+    const outcome = await run(way, major, 'nothing set', fixture.folder(way.name, way, 0o644));
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stdout: '' });
   });
 });
