@@ -1,0 +1,1 @@
+exports.year = () => new Date().getFullYear();
