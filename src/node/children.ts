@@ -1,19 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
 
+import { checkedArguments } from './before-preload.js';
 import { builtin } from './builtins.js';
 import { anythingIsEnforced } from './enforcement.js';
 import { indexOf, isArray, reflectApply, slice, toStringOf } from './primordials.js';
-import { preloadedEnvironment } from './workers.js';
+import { copyOf, isObject, preloadedEnvironment } from './workers.js';
 
-/** What ChildProcess#spawn is given by spawn, fork, exec, execFile and cluster. */
-interface SpawnRequest {
-  envPairs?: string[];
+/** Node's C++ side: before Node 24 it is given one object, of which envPairs is a property. */
+export interface Spawner {
+  spawn: (this: unknown, ...request: unknown[]) => unknown;
 }
+/** Where these stand among the arguments since then. */
+const FILE = 0;
+const ARGS = 1;
+const ENV_PAIRS = 3;
 type Sync = (file: string, ...rest: unknown[]) => unknown;
 interface ChildProcessExports extends Record<'spawnSync' | 'execFileSync' | 'execSync', Sync> {
-  ChildProcess: {
-    prototype: { spawn: (this: ChildProcess, options: SpawnRequest) => unknown };
-  };
+  ChildProcess: new () => ChildProcess & { readonly _handle: Spawner };
 }
 type Execve = (file: string, args?: readonly string[], env?: object) => never;
 
@@ -38,7 +41,7 @@ function pairsOf(environment: object): string[] {
 }
 
 /** The arguments of a *Sync function with the preload in options.env, wherever the options stand. */
-function preloadedArguments(args: readonly unknown[]): unknown[] {
+function preloadedArguments(file: unknown, args: readonly unknown[]): unknown[] {
   const at = isArray(args[0]) || args[0] === undefined || args[0] === null ? 1 : 0;
   const options = args[at];
   if (options !== undefined && options !== null && typeof options !== 'object') {
@@ -46,7 +49,34 @@ function preloadedArguments(args: readonly unknown[]): unknown[] {
   }
   const own = { ...options } as { env?: object | null };
   own.env = preloadedEnvironment(own.env ?? process.env);
-  return at === 0 ? [own] : [args[0], own];
+  return at === 0 ? [own] : [checkedArguments(file, args[0], 0), own];
+}
+
+const preloadedOrOwn = (envPairs: unknown): string[] =>
+  isArray(envPairs) ? preloadedPairs(envPairs as string[]) : pairsOf(process.env);
+
+/**
+ * Puts the preload into what Node's C++ side is asked to start. Of the request a
+ * copy is made: it could answer differently the second time.
+ */
+export function guardSpawner(owner: Spawner): void {
+  const { spawn } = owner;
+  owner.spawn = function (...request) {
+    if (anythingIsEnforced()) {
+      const first = request[FILE];
+      if (isObject(first)) {
+        const own = copyOf(first);
+        own['file'] = toStringOf(own['file']);
+        own['args'] = checkedArguments(own['file'], own['args'], 1);
+        own['envPairs'] = preloadedOrOwn(own['envPairs']);
+        request[0] = own;
+      } else {
+        request[ARGS] = checkedArguments(first, request[ARGS], 1);
+        request[ENV_PAIRS] = preloadedOrOwn(request[ENV_PAIRS]);
+      }
+    }
+    return reflectApply(spawn, this, request);
+  };
 }
 
 /**
@@ -56,27 +86,20 @@ function preloadedArguments(args: readonly unknown[]): unknown[] {
  */
 export function installChildren(): void {
   const exports = builtin<ChildProcessExports>('node:child_process');
-  const { prototype } = exports.ChildProcess;
-  const { spawn } = prototype;
-  prototype.spawn = function (options) {
-    if (typeof options === 'object' && anythingIsEnforced()) {
-      const { envPairs } = options;
-      options.envPairs = isArray(envPairs) ? preloadedPairs(envPairs) : pairsOf(process.env);
-    }
-    return reflectApply(spawn, this, [options]);
-  };
+  // What spawn, fork, exec, execFile and cluster come down to, and a program can reach as they do.
+  guardSpawner(Object.getPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
 
   const { spawnSync, execFileSync, execSync } = exports;
   exports.spawnSync = function (file: string, ...rest: unknown[]) {
-    const own = anythingIsEnforced() ? preloadedArguments(rest) : rest;
+    const own = anythingIsEnforced() ? preloadedArguments(file, rest) : rest;
     return reflectApply(spawnSync, this, [file, own[0], own[1]]);
   };
   exports.execFileSync = function (file: string, ...rest: unknown[]) {
-    const own = anythingIsEnforced() ? preloadedArguments(rest) : rest;
+    const own = anythingIsEnforced() ? preloadedArguments(file, rest) : rest;
     return reflectApply(execFileSync, this, [file, own[0], own[1]]);
   };
   exports.execSync = function (command: string, options?: unknown) {
-    const own = anythingIsEnforced() ? preloadedArguments([[], options])[1] : options;
+    const own = anythingIsEnforced() ? preloadedArguments('', [[], options])[1] : options;
     return reflectApply(execSync, this, [command, own]);
   };
 }
@@ -87,7 +110,9 @@ export function installExecve(): void {
   const { execve } = owner;
   if (execve === undefined) return;
   owner.execve = function (file, args, env) {
-    const own = anythingIsEnforced() ? preloadedEnvironment(env ?? process.env) : env;
-    return reflectApply(execve, process, [file, args, own]);
+    const own = anythingIsEnforced()
+      ? [file, checkedArguments(file, args, 1), preloadedEnvironment(env ?? process.env)]
+      : [file, args, env];
+    return reflectApply(execve, process, own as Parameters<Execve>);
   };
 }

@@ -1,4 +1,5 @@
 import { baked } from './baked.js';
+import { installBindings } from './bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './builtins.js';
 import { installChildren, installExecve } from './children.js';
 import { installDlopen } from './dlopen.js';
@@ -54,6 +55,7 @@ export function install(): void {
   whenEnforced(() => {
     installUncheckedLoading();
     installExecve();
+    installBindings();
     installInspector();
     // By name, or in the course of something else.
     if (baked === undefined) whenAsked(WORKERS, installWorkers);

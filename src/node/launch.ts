@@ -4,6 +4,7 @@ import { addon } from '../addon.js';
 import { describeErrno, EACCES, ENOENT } from '../errno.js';
 import { syscallError } from '../errors.js';
 import { setSecurebits, type Securebits } from '../securebits.js';
+import { LOADS_CODE } from './before-preload.js';
 import type { Door } from './doors.js';
 import { parseOptions, quoteOption, splitNodeOptions, withPreload } from './preload-option.js';
 import { refused } from './refused.js';
@@ -31,20 +32,8 @@ export interface Launch {
   readonly removed: readonly string[];
 }
 
-/** Variables by which a library, or bytecode, gets into Node before any JavaScript runs. */
-const LOADS_CODE = [
-  'LD_PRELOAD',
-  'LD_LIBRARY_PATH',
-  'LD_AUDIT',
-  'GCONV_PATH',
-  'OPENSSL_CONF',
-  'OPENSSL_ENGINES',
-  'OPENSSL_MODULES',
-  'NODE_COMPILE_CACHE',
-  'NODE_REPL_EXTERNAL_MODULE',
-  // Names an fd that is closed on exec.
-  'NODE_CHANNEL_FD',
-];
+/** What `mayexec run` takes out of the environment; NODE_CHANNEL_FD names an fd that is closed on exec. */
+const REMOVED: readonly string[] = [...LOADS_CODE, 'NODE_CHANNEL_FD'];
 
 /** Node's options that run code, or read options, before the preload or beside it. */
 const RUNS_CODE = [
@@ -54,6 +43,8 @@ const RUNS_CODE = [
   '--snapshot-blob',
   '--build-snapshot',
   '--build-snapshot-config',
+  '--build-sea',
+  '--experimental-sea-config',
   '--openssl-config',
   '--env-file',
   '--env-file-if-exists',
@@ -141,7 +132,7 @@ export function planLaunch({
   const removed: string[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
-    if (LOADS_CODE.includes(name)) removed.push(name);
+    if (REMOVED.includes(name)) removed.push(name);
     else clean[name] = value;
   }
   const nodeOptions = cleanNodeOptions(clean['NODE_OPTIONS'] ?? '');

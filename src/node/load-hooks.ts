@@ -137,6 +137,8 @@ function settle(result: LoadResult): LoadResult {
  * is closed must be that file's own text.
  */
 const compare: LoadHook = (url, context, nextLoad) => {
+  // A hook in between may answer for a builtin.
+  if (startsWith(url, 'node:')) builtinAsked(url);
   // A hook may load another module from within this one's load.
   const outside = supplied;
   supplied = undefined;

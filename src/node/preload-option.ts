@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { charAt, includes, slice, startsWith } from './primordials.js';
+import { charAt, hasOwn, includes, indexOf, slice, startsWith } from './primordials.js';
 
 let path = import.meta.filename.endsWith('/register.cjs') ? import.meta.filename : undefined;
 
@@ -77,6 +77,16 @@ const ALIASES: Readonly<Record<string, string>> = {
   '--es-module-specifier-resolution': '--experimental-specifier-resolution',
 };
 
+function withDashes(written: string): string {
+  if (!startsWith(written, '--')) return written;
+  let name = '';
+  for (let i = 0; i < written.length; i++) {
+    const character = charAt(written, i);
+    name += character === '_' ? '-' : character;
+  }
+  return name;
+}
+
 /**
  * Node's options among arguments. Underscores count as dashes, as in Node. The
  * value may belong to the option or be its next neighbour: who asks knows which.
@@ -86,13 +96,11 @@ export function parseOptions(args: readonly string[]): Option[] {
   for (let i = 0; i < args.length; i++) {
     const argument = args[i] ?? '';
     if (!startsWith(argument, '-')) continue;
-    const equals = argument.indexOf('=');
+    const equals = indexOf(argument, '=');
     const written = equals < 0 ? argument : slice(argument, 0, equals);
-    const name = startsWith(written, '--')
-      ? `--${slice(written, 2).replaceAll('_', '-')}`
-      : written;
+    const name = withDashes(written);
     options[options.length] = {
-      name: ALIASES[name] ?? name,
+      name: (hasOwn(ALIASES, name) ? ALIASES[name] : undefined) ?? name,
       value: equals < 0 ? args[i + 1] : slice(argument, equals + 1),
     };
   }

@@ -52,6 +52,7 @@ const weakMap = WeakMap.prototype as WeakMap<object, unknown>;
 export const weakGet = uncurryThis(weakMap.get);
 export const weakSet = uncurryThis(weakMap.set);
 
+export const getPrototypeOf = Object.getPrototypeOf as (object: object) => object | null;
 export const getOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
 /** Says whether it could, and throws nothing. */
 export const tryDefineProperty = Reflect.defineProperty;

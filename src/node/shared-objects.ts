@@ -1,6 +1,15 @@
 import { loadShared } from './dlopen.js';
 import { builtin, whenAsked } from './builtins.js';
-import { includes, reflectApply, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
+import { filesAreRestricted } from './enforcement.js';
+import {
+  hasOwn,
+  includes,
+  reflectApply,
+  reflectConstruct,
+  SafeProxy,
+  toStringOf,
+} from './primordials.js';
+import { refused } from './refused.js';
 
 /*
  * The builtin modules by which a program maps a shared object without
@@ -54,27 +63,54 @@ function patchFfi(): void {
   });
 }
 
-interface Crypto {
-  setEngine?: Load;
+/** What OpenSSL has in itself. */
+const OWN_ENGINES = { openssl: true, rdrand: true, dynamic: true, padlock: true };
+
+/** An engine by path comes from anywhere; by name, from a folder that the environment names. */
+export function guardEngine(owner: object, name: string, at: number): void {
+  const engines = owner as Record<string, Load | undefined>;
+  const load = engines[name];
+  if (load === undefined) return;
+  engines[name] = function (...args) {
+    const engine = args[at];
+    if (typeof engine !== 'string' || hasOwn(OWN_ENGINES, engine)) {
+      return reflectApply(load, this, args);
+    }
+    if (!includes(engine, '/')) {
+      if (!filesAreRestricted()) return reflectApply(load, this, args);
+      throw refused(
+        `the engine '${engine}' comes from a folder that the environment names. Give its path`,
+      );
+    }
+    return loadShared(name, engine, (checked) => {
+      args[at] = checked;
+      return reflectApply(load, this, args);
+    });
+  };
 }
 
-/** An engine by name comes from OpenSSL's own folder; by path, from anywhere. */
 function patchCrypto(): void {
-  const crypto = builtin<Crypto>('node:crypto');
-  const { setEngine } = crypto;
-  if (setEngine === undefined) return;
-  crypto.setEngine = function (id, ...rest) {
-    const engine = toStringOf(id);
-    if (!includes(engine, '/')) return reflectApply(setEngine, this, [engine, rest[0]]);
-    return loadShared('setEngine', engine, (checked) =>
-      // Node tells an absent argument from undefined.
-      reflectApply(setEngine, this, rest.length === 0 ? [checked] : [checked, rest[0]]),
-    );
-  };
+  guardEngine(builtin<object>('node:crypto'), 'setEngine', 0);
+}
+
+interface Tls {
+  SecureContext: new () => { readonly context: object };
+}
+
+/** The engines that hold the keys of a TLS connection. */
+function patchTls(): void {
+  const { context } = new (builtin<Tls>('node:tls').SecureContext)();
+  const prototype = Object.getPrototypeOf(context) as object;
+  guardEngine(prototype, 'setEngineKey', 1);
+  guardEngine(prototype, 'setClientCertEngine', 0);
 }
 
 export function installSharedObjects(): void {
   whenAsked(['node:sqlite'], patchSqlite);
   whenAsked(['node:ffi'], patchFfi);
   whenAsked(['node:crypto'], patchCrypto);
+  whenAsked(
+    ['node:tls', 'node:https', 'node:http2', 'node:_tls_common', 'node:_tls_wrap'],
+    patchTls,
+  );
 }

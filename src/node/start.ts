@@ -27,6 +27,7 @@ const PAST_PRELOADS: Readonly<Record<string, string>> = {
   '--experimental-shadow-realm': 'makes realms whose loaders check nothing',
   '--harmony-shadow-realm': 'makes realms whose loaders check nothing',
   '--openssl-config': 'lets OpenSSL load shared objects',
+  '--experimental-web-worker': 'makes Workers whose files nobody checks',
 };
 
 /** Options by which somebody else gives the program code. */

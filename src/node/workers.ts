@@ -2,16 +2,20 @@ import type { Worker, WorkerOptions } from 'node:worker_threads';
 
 import { checkInteractive } from '../interactive.js';
 import { baked } from './baked.js';
+import { keepInherited, refuseNodeOptions } from './before-preload.js';
 import { builtin } from './builtins.js';
 import { anythingIsEnforced, enforce, openDoors, strict } from './enforcement.js';
 import { workerWithPreload } from './executable-workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
 
+import { hideHandleClass } from './worker-handle.js';
+
 type Environment = Record<string, string | undefined>;
 type Arguments = [filename: string | URL, options?: WorkerOptions | null];
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null;
 
 /**
  * A copy of an environment, inherited names too, with the preload before
@@ -22,14 +26,12 @@ export function preloadedEnvironment(environment: object): Environment {
   const copy = Object.create(null) as Environment;
   for (const name in environment) copy[name] = (environment as Environment)[name];
   if (baked === undefined) {
-    const options = copy['NODE_OPTIONS'];
-    copy['NODE_OPTIONS'] = withPreload(
-      options === undefined ? undefined : toStringOf(options),
-      strict,
-    );
+    const given = copy['NODE_OPTIONS'];
+    const options = given === undefined ? undefined : toStringOf(given);
+    if (options !== undefined) refuseNodeOptions(options);
+    copy['NODE_OPTIONS'] = withPreload(options, strict);
   }
-  // Bytecode could stand in for the preload itself, before it can look.
-  delete copy['NODE_COMPILE_CACHE'];
+  keepInherited(copy);
   if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
   if (strict) {
     copy['MAYEXEC_STRICT'] = '1';
@@ -39,7 +41,7 @@ export function preloadedEnvironment(environment: object): Environment {
 }
 
 /** Without a prototype, from which Node would take what is not set here. */
-function copyOf(options: object): Record<string, unknown> {
+export function copyOf(options: object): Record<string, unknown> {
   const own = Object.create(null) as Record<string, unknown>;
   for (const name in options) own[name] = (options as Record<string, unknown>)[name];
   return own;
@@ -121,6 +123,7 @@ export function installWorkers(): void {
     },
   });
   workerThreads.Worker = checked;
+  hideHandleClass(original);
   // Else the unchecked class is one property away.
   defineProperty(original.prototype, 'constructor', {
     value: checked,

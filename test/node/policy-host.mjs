@@ -6,13 +6,15 @@ import { setSecurebits } from '../../dist/index.js';
 
 setSecurebits(JSON.parse(process.argv[2]));
 
-process.on('message', ({ id, file, args, cwd, env, uid, gid, input, stdin, timeout }) => {
+process.on('message', ({ id, file, args, cwd, env, uid, gid, input, stdin, timeout, endsAt }) => {
   const stdio = [stdin ?? 'pipe', 'pipe', 'pipe'];
   const child = spawn(file, args, { cwd, env, uid, gid, stdio, timeout });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  // What would wait for ever is ended when it has said so.
+  const ended = () => endsAt !== undefined && (stdout + stderr).includes(endsAt) && child.kill();
+  child.stdout.setEncoding('utf8').on('data', (text) => ((stdout += text), ended()));
+  child.stderr.setEncoding('utf8').on('data', (text) => ((stderr += text), ended()));
   child.stdin?.on('error', () => undefined).end(input ?? '');
   child.on('error', (error) => process.send({ id, status: null, stdout, stderr: String(error) }));
   child.on('close', (status, signal) => process.send({ id, status, signal, stdout, stderr }));

@@ -14,6 +14,8 @@ export interface Command {
   input?: string | undefined;
   /** A file that becomes its standard input. */
   stdinFile?: string | undefined;
+  /** It is ended when it has printed this. */
+  endsAt?: string | undefined;
 }
 
 export interface Outcome {

@@ -21,6 +21,8 @@ export interface WayIn {
   input?: string;
   stdinFile?: string;
   env?: Record<string, string>;
+  /** What it prints when it would wait for ever. */
+  endsAt?: string;
   /** Only where Node has it. */
   since?: Major;
   until?: Major;
@@ -55,26 +57,26 @@ export const data: Record<string, string> = {
   'dropped.config.json': '{"nodeOptions":{"import":["./dropped.mjs"]}}',
 };
 
-const CODE = `require('fs').writeSync(1, 'RAN\\n')`;
+export const CODE = `require('fs').writeSync(1, 'RAN\\n')`;
 const ESM = `import { writeSync } from 'node:fs'; writeSync(1, 'RAN\\n')`;
 const DATA_URL = `data:text/javascript,${encodeURIComponent(ESM)}`;
 
 /** A program of one file. */
-const cjs = (name: string, text: string, more: Partial<WayIn> = {}): WayIn => ({
+export const cjs = (name: string, text: string, more: Partial<WayIn> = {}): WayIn => ({
   name,
   kind: 'file',
   args: ['program.cjs'],
   files: { 'program.cjs': text },
   ...more,
 });
-const esm = (name: string, text: string, more: Partial<WayIn> = {}): WayIn => ({
+export const esm = (name: string, text: string, more: Partial<WayIn> = {}): WayIn => ({
   name,
   kind: 'file',
   args: ['program.mjs'],
   files: { 'program.mjs': text },
   ...more,
 });
-const entry = (name: string, args: string[], more: Partial<WayIn> = {}): WayIn => ({
+export const entry = (name: string, args: string[], more: Partial<WayIn> = {}): WayIn => ({
   name,
   kind: 'file',
   args,

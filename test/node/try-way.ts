@@ -1,0 +1,97 @@
+import { rmSync } from 'node:fs';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Fixture } from './fixture.js';
+import { policies, refusedBy, type Policy } from './kernel-cases.js';
+import { lacking, refusedAnyway as refusedBy20 } from './node-20.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
+import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import type { WayIn } from './ways-in.js';
+
+const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
+const fixture = new Fixture();
+
+afterAll(() => {
+  for (const host of hosts.values()) host.close();
+  rmSync(fixture.root, { recursive: true });
+});
+
+async function run(
+  way: WayIn,
+  major: Major,
+  policy: Policy,
+  preloaded: boolean,
+  cwd: string,
+): Promise<Outcome> {
+  const host = hosts.get(policy);
+  if (host === undefined) throw new Error(policy);
+  return host.run({
+    file: nodeBinary(major),
+    args: way.args,
+    cwd,
+    env: { ...way.env, ...(preloaded ? { NODE_OPTIONS: `--require ${preload}` } : {}) },
+    input: way.input,
+    stdinFile: way.stdinFile,
+    endsAt: way.endsAt,
+  });
+}
+
+const ran = ({ stdout }: Outcome): boolean => stdout.includes('RAN');
+
+function expectRan(outcome: Outcome): void {
+  expect(ran(outcome), JSON.stringify(outcome, null, 1)).toBe(true);
+}
+
+function expectRefused(outcome: Outcome): void {
+  expect(ran(outcome), JSON.stringify(outcome, null, 1)).toBe(false);
+}
+
+/** What an approved file may do depends on the loader, not on the version as much. */
+const APPROVED_MAJORS: readonly Major[] = [20, 24];
+
+function tryWay(way: WayIn, major: Major, tried: readonly Policy[], approvedToo: boolean): void {
+  const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
+  if (major === 20 && lacking.has(way.name)) {
+    test.concurrent('does not exist', async () => {
+      expectRefused(await run(way, major, 'nothing set', false, cwd));
+    });
+    return;
+  }
+  test.concurrent('runs without mayexec', async () => {
+    expectRan(await run(way, major, 'both', false, cwd));
+  });
+  for (const policy of tried) {
+    const refused = refusedBy[way.kind].includes(policy);
+    test.concurrent(`${refused ? 'is refused' : 'runs'}: ${policy}`, async () => {
+      const outcome = await run(way, major, policy, true, cwd);
+      if (refused) expectRefused(outcome);
+      else expectRan(outcome);
+    });
+  }
+  if (!approvedToo || way.kind !== 'file' || !APPROVED_MAJORS.includes(major)) return;
+  const approved = fixture.folder(`${major} ${way.name}, approved`, way, 0o755);
+  const refusedAnyway = major === 20 ? refusedBy20.has(way.name) : way.refusedAnyway === true;
+  test.concurrent(`${refusedAnyway ? 'is refused' : 'runs'}: both, approved`, async () => {
+    const outcome = await run(way, major, 'both', true, approved);
+    if (refusedAnyway) expectRefused(outcome);
+    else expectRan(outcome);
+  });
+}
+
+/**
+ * Each way on each Node: it runs as code in plain Node, and under a policy as its
+ * kind says; with `approvedToo`, a file that may run does run.
+ */
+export function tryWays(
+  ways: readonly WayIn[],
+  tried: readonly Policy[],
+  approvedToo: boolean,
+): void {
+  describe.for(MAJORS)('Node %i', (major) => {
+    const there = ways.filter(({ since = 0, until = 99 }) => since <= major && major <= until);
+    describe.for(there)('$name', (way) => {
+      tryWay(way, major, tried, approvedToo);
+    });
+  });
+}
