@@ -70,6 +70,16 @@ napi_value TreeWalk(napi_env env, napi_callback_info info) {
   return promise;
 }
 
+/* treeTake(): a Buffer of the records so far, empty when there are none */
+napi_value TreeTake(napi_env env, napi_callback_info) {
+  uint8_t *records = nullptr;
+  const size_t length = mayexec_tree_take(&records);
+  napi_value value = nullptr;
+  const napi_status made = napi_create_buffer_copy(env, length, records, nullptr, &value);
+  free(records);
+  return made == napi_ok ? value : nullptr;
+}
+
 /* treeProgress(): [directories, walked, files, code] */
 napi_value TreeProgress(napi_env env, napi_callback_info) {
   const struct mayexec_tree_progress progress = mayexec_tree_get_progress();
@@ -92,7 +102,7 @@ void AddTree(napi_env env, napi_value exports) {
   const struct {
     const char *name;
     napi_callback call;
-  } table[] = {{"treeWalk", TreeWalk}, {"treeProgress", TreeProgress}};
+  } table[] = {{"treeWalk", TreeWalk}, {"treeTake", TreeTake}, {"treeProgress", TreeProgress}};
   for (const auto &entry : table) {
     napi_value function = nullptr;
     if (napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.call, nullptr, &function) !=

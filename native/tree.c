@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 
@@ -15,11 +16,32 @@ enum {
   /* The kernel makes the checks that it allows one at a time for a process. */
   MAX_THREADS = 4,
   STACK_SIZE = 256 * 1024,
+  /* Of records that a thread gathers before it hands them over. */
+  PIECE = 16 * 1024,
 };
 
 /* One walk at a time, so that its counters can be read without a handle. */
 static atomic_flag busy = ATOMIC_FLAG_INIT;
 static struct { _Atomic uint32_t directories, walked, files, code; } progress;
+
+/* What the threads have handed over, and nobody has taken yet. */
+static pthread_mutex_t ready_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mayexec_tree_records ready = {.last = SIZE_MAX};
+
+static int hand_over(struct mayexec_tree_walker *w) {
+  (void)pthread_mutex_lock(&ready_lock);
+  int error = mayexec_tree_join_records(&ready, &w->records);
+  (void)pthread_mutex_unlock(&ready_lock);
+  return error;
+}
+
+static struct mayexec_tree_records take(void) {
+  (void)pthread_mutex_lock(&ready_lock);
+  struct mayexec_tree_records taken = ready;
+  ready = MAYEXEC_TREE_NO_RECORDS;
+  (void)pthread_mutex_unlock(&ready_lock);
+  return taken;
+}
 
 static void count(_Atomic uint32_t *counter, uint32_t more) {
   (void)atomic_fetch_add_explicit(counter, more, memory_order_relaxed);
@@ -32,8 +54,10 @@ static void *walk_thread(void *arg) {
   w->own_fs = unshare(CLONE_FS) == 0;
   for (;;) {
     char *path = mayexec_tree_queue_take(&w->tree->queue);
-    if (path == NULL) return NULL;
+    if (path == NULL) break;
     mayexec_tree_walk_directory(w, path);
+    if (w->records.length >= PIECE && hand_over(w) != 0)
+      mayexec_tree_queue_stop(&w->tree->queue, -ENOMEM);
     count(&progress.directories, w->found);
     count(&progress.files, w->files);
     count(&progress.code, w->code);
@@ -41,6 +65,8 @@ static void *walk_thread(void *arg) {
     mayexec_tree_queue_done(&w->tree->queue);
     free(path);
   }
+  if (hand_over(w) != 0) mayexec_tree_queue_stop(&w->tree->queue, -ENOMEM);
+  return NULL;
 }
 
 /* With every signal blocked, so that none of the process's handlers runs there. */
@@ -92,7 +118,7 @@ static int walk_with(struct mayexec_tree_shared *tree, struct mayexec_tree_walke
   return running > 0 ? 0 : error;
 }
 
-static int walk(int root, int what, struct mayexec_tree_records *records) {
+static int walk(int root, int what) {
   struct mayexec_tree_shared tree = {.root = root, .what = what};
   struct mayexec_tree_walker *walkers[MAX_THREADS] = {NULL};
   int error = mayexec_checker_open(&tree.checker);
@@ -107,10 +133,7 @@ static int walk(int root, int what, struct mayexec_tree_records *records) {
   }
   mayexec_checker_close(tree.checker);
   for (int i = 0; i < MAX_THREADS && walkers[i] != NULL; i++) {
-    if (error == 0)
-      error = mayexec_tree_join_records(records, &walkers[i]->records);
-    else
-      mayexec_tree_free_records(&walkers[i]->records);
+    mayexec_tree_free_records(&walkers[i]->records);
     free(walkers[i]);
   }
   return error;
@@ -119,8 +142,11 @@ static int walk(int root, int what, struct mayexec_tree_records *records) {
 int mayexec_tree_walk(int root, int what, uint8_t **bytes, size_t *length) {
   if (atomic_flag_test_and_set(&busy)) return -EBUSY;
   progress.directories = progress.walked = progress.files = progress.code = 0;
-  struct mayexec_tree_records records = MAYEXEC_TREE_NO_RECORDS;
-  int error = walk(root, what, &records);
+  /* Of a walk before that failed, or that nobody asked. */
+  struct mayexec_tree_records records = take();
+  mayexec_tree_free_records(&records);
+  int error = walk(root, what);
+  records = take();
   if (error == 0) {
     *bytes = records.bytes;
     *length = records.length;
@@ -129,6 +155,12 @@ int mayexec_tree_walk(int root, int what, uint8_t **bytes, size_t *length) {
   }
   atomic_flag_clear(&busy);
   return error;
+}
+
+size_t mayexec_tree_take(uint8_t **bytes) {
+  struct mayexec_tree_records records = take();
+  *bytes = records.bytes;
+  return records.length;
 }
 
 struct mayexec_tree_progress mayexec_tree_get_progress(void) {

@@ -46,7 +46,8 @@ enum {
 
 /*
  * Walks beneath the directory fd `root`, on as many threads as there are
- * processors, up to four. Fills *records with the records; the caller frees it.
+ * processors, up to four. Fills *records with the records that were not taken
+ * meanwhile (mayexec_tree_take); the caller frees it.
  * Each is a header, numbers in it little endian, a directory relative to the
  * root, and the content: the names of files in it with '/' between them, none
  * when the record is about the directory itself, or the text of a package.json.
@@ -58,6 +59,13 @@ enum {
  * Since Linux 5.6 (openat2), the check since 6.14.
  */
 int mayexec_tree_walk(int root, int what, uint8_t **records, size_t *length);
+
+/*
+ * Takes the records that the walk under way has so far, for who has something to
+ * do meanwhile: *bytes, which the caller frees, and their length. The walk itself
+ * gives what nobody has taken.
+ */
+size_t mayexec_tree_take(uint8_t **bytes);
 
 /* How far the process's walk has come; any thread may ask. */
 struct mayexec_tree_progress {

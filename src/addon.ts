@@ -61,8 +61,10 @@ export interface Addon {
   landlockAbi(): number;
   /** 1 when no_new_privs was set. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;
-  /** Records (native/tree.h) of what is beneath a directory fd. */
+  /** Records (native/tree.h) of what is beneath a directory fd, but for those taken meanwhile. */
   treeWalk(root: number, what: number): Promise<Buffer | number>;
+  /** The records of the walk under way so far. */
+  treeTake(): Buffer;
   /** Of the walk under way: directories found, of them walked, files, of them code. */
   treeProgress(): [directories: number, walked: number, files: number, code: number];
   /**

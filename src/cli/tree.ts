@@ -60,6 +60,8 @@ export function openRoot(path: string): number {
   return openat2Sync(path, { flags: constants.O_RDONLY | constants.O_DIRECTORY });
 }
 
+const TAKE_MS = 2;
+
 interface Walked extends Tree {
   found: TreeRecord[];
   names: Map<string, string>;
@@ -71,28 +73,42 @@ async function walk(
   walking: Promise<Buffer | number>,
   title: string,
 ): Promise<Walked> {
-  const records = await withProgress(title, walking, () => {
-    const [directories, walked, files, code] = native.treeProgress();
-    return {
-      done: walked,
-      total: directories,
-      text: `directories, ${amount(files, 'file')}, ${amount(code, 'file')} of code`,
-    };
-  });
-  if (typeof records === 'number') {
-    throw openat2Error(native, records, { path: title, resolve: INSIDE });
-  }
-  const [directories, , files, code] = native.treeProgress();
   const walked: Walked = {
-    directories,
-    files,
-    code,
+    directories: 0,
+    files: 0,
+    code: 0,
     links: [],
     unexamined: [],
     found: [],
     names: new Map(),
     manifests: [],
   };
+  // What there is already is looked at while the walk goes on, on threads of its own.
+  const taking = setInterval(() => {
+    add(walked, native.treeTake());
+  }, TAKE_MS);
+  let rest: Buffer | number;
+  try {
+    rest = await withProgress(title, walking, () => {
+      const [directories, done, files, code] = native.treeProgress();
+      return {
+        done,
+        total: directories,
+        text: `directories, ${amount(files, 'file')}, ${amount(code, 'file')} of code`,
+      };
+    });
+  } finally {
+    clearInterval(taking);
+  }
+  if (typeof rest === 'number') {
+    throw openat2Error(native, rest, { path: title, resolve: INSIDE });
+  }
+  add(walked, rest);
+  const [directories, , files, code] = native.treeProgress();
+  return { ...walked, directories, files, code };
+}
+
+function add(walked: Walked, records: Buffer): void {
   for (const record of decode(records)) {
     switch (record.kind) {
       case kinds.package:
@@ -108,7 +124,6 @@ async function walk(
         walked.found.push(record);
     }
   }
-  return walked;
 }
 
 function addUnexamined({ unexamined }: Walked, record: TreeRecord): void {
