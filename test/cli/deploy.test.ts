@@ -100,4 +100,72 @@ describe('docs/recipes', () => {
       expect.objectContaining({ status: 126, stdout: 'ExecDeniedError security-module\n' }),
     );
   });
+
+  describe('app.service, under a systemd of its own', () => {
+    const app = tree({
+      'server.js': [
+        `const { spawnSync } = require('node:child_process');
+         const { writeFileSync } = require('node:fs');
+         const outcome = (act) => {
+           try { return act(); } catch (error) { return error.verdict?.reason ?? error.code; }
+         };
+         const drop = (file) => {
+           writeFileSync(file, '#!/usr/bin/node\\nmodule.exports = "ran"', { mode: 0o755 });
+           return file;
+         };
+         const outcomes = {
+           sealed: outcome(() => require('./sealed.js')),
+           'not sealed': outcome(() => require('./plain.js')),
+           '-e': spawnSync(process.execPath, ['-e', '']).status,
+           'into the application': outcome(() => drop('/srv/app/dropped.js')),
+           uid: process.getuid(),
+         };
+         for (const folder of ['/srv/uploads', process.env.STATE_DIRECTORY, '/tmp', '/var/tmp', '/dev/shm']) {
+           const file = outcome(() => drop(folder + '/dropped.js'));
+           outcomes[folder] = outcome(() => require(file));
+           outcomes[folder + ', as a program'] = spawnSync(file).error?.code ?? 'ran';
+         }
+         console.log(JSON.stringify(outcomes));`,
+        0o755,
+      ],
+      'sealed.js': ['module.exports = "ran"', 0o755],
+      'plain.js': 'module.exports = "ran"',
+    });
+    chmodSync(app, 0o755);
+    const boot = (...command: string[]): { output: string; outcomes: unknown } => {
+      const script = fileURLToPath(new URL('../programs/systemd.sh', import.meta.url));
+      const { stdout, stderr } = run('sh', [script, app, process.execPath, ...command]);
+      const json = /^\{.*\}$/m.exec(stdout)?.[0];
+      if (json === undefined) throw new Error(stdout + stderr);
+      return { output: stdout, outcomes: JSON.parse(json) };
+    };
+    const folders = ['/srv/uploads', '/var/lib/app', '/tmp', '/var/tmp', '/dev/shm'];
+    const each = (loaded: string): Record<string, string> =>
+      Object.fromEntries(
+        folders.flatMap((folder) => [
+          [folder, loaded],
+          [`${folder}, as a program`, 'EACCES'],
+        ]),
+      );
+
+    it('runs what is sealed, and nothing from where the service can write', () => {
+      const { output, outcomes } = boot();
+      expect(outcomes).toEqual({
+        sealed: 'ran',
+        'not sealed': 'mode',
+        '-e': 126,
+        'into the application': 'EACCES',
+        uid: 4243,
+        ...each('noexec-mount'),
+      });
+      expect(output).toContain('verify: nothing to complain of');
+    });
+    it('without mayexec stops programs there, and no code', () => {
+      expect(boot('/usr/bin/node /srv/app/server.js').outcomes).toMatchObject({
+        'not sealed': 'ran',
+        '-e': 0,
+        ...each('ran'),
+      });
+    });
+  });
 });
