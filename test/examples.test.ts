@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 
-import { nodeBinary } from './node/versions.js';
 import { needs } from './support/kernel.js';
 import { runChild, sandbox } from './support/sandbox.js';
 
@@ -67,19 +66,4 @@ describe('examples/inc', () => {
     });
     expect({ status, stderr }).toEqual({ status: 1, stderr: "inc: unknown command '*'\n" });
   });
-});
-
-describe('examples/upload-service', () => {
-  for (const major of [22, 24, 26] as const) {
-    needs('execveCheck')(`every attack runs in plain Node ${major}, and none under mayexec`, () => {
-      const { status, stdout, stderr } = spawnSync(
-        process.execPath,
-        [example('upload-service/attack.mjs'), '--node', nodeBinary(major)],
-        { encoding: 'utf8', env: { ...process.env, TMPDIR: box.directory(`upload-${major}`) } },
-      );
-      expect(status, stdout + stderr).toBe(0);
-      expect(stdout.match(/ RAN +refused$/gm), stdout).toHaveLength(5);
-      expect(stdout).toContain('The service went on: yes.');
-    });
-  }
 });
