@@ -1,13 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readlinkSync,
-  statSync,
-  writeSync,
-  type BigIntStats,
-} from 'node:fs';
+import * as fs from 'node:fs';
 import { resolve } from 'node:path';
 
 import {
@@ -39,9 +31,6 @@ export interface AuditLog {
   close(): void;
 }
 
-/** What a subscriber may be given beyond AuditMessage: the module that asked for the file. */
-type Message = AuditMessage & { readonly importer?: unknown };
-
 const CHANNEL = 'mayexec:check';
 const MAX_BYTES = 256 * 1024 * 1024;
 /** A data: URL may be of any length, a line of the log not. */
@@ -58,6 +47,7 @@ const FLAGS =
   constants.O_NOFOLLOW;
 
 // The program whose files are checked may replace them later.
+const { closeSync, fstatSync, openSync, readlinkSync, statSync, writeSync } = fs;
 const { stringify } = JSON;
 const { now } = Date;
 
@@ -92,7 +82,7 @@ export function openAuditLog(file: PathLike | number, options?: AuditLogOptions)
 /** Gives the writer every verdict of this thread, until the log is closed. */
 export function start(writer: Writer): AuditLog {
   const listener = (message: unknown): void => {
-    writer.take(message as Message);
+    writer.take(message as AuditMessage);
   };
   subscribe(CHANNEL, listener);
   return {
@@ -128,7 +118,7 @@ export abstract class Writer {
   abstract close(): void;
 
   /** Never throws: a subscriber that does ends the process. */
-  take(message: Message): void {
+  take(message: AuditMessage): void {
     try {
       this.prepare();
       if (this.#untold > 0) {
@@ -149,6 +139,8 @@ class FileWriter extends Writer {
   #fd: number;
   readonly #path: string | undefined;
   readonly #maxBytes: number;
+  /** The file that the fd was opened as: the program may have closed it, and another have its number. */
+  #opened: fs.BigIntStats;
   /** A line was cut off in the middle: the next one starts on its own. */
   #torn = false;
 
@@ -157,6 +149,7 @@ class FileWriter extends Writer {
     this.#fd = fd;
     this.#path = path;
     this.#maxBytes = maxBytes;
+    this.#opened = fstatSync(fd, { bigint: true });
   }
 
   static open(path: string, maxBytes: number): FileWriter {
@@ -170,31 +163,43 @@ class FileWriter extends Writer {
   /** Makes the fd that of the file which has the name now. */
   #follow(path: string): void {
     const named = statSync(path, { bigint: true, throwIfNoEntry: false });
-    const held = fstatSync(this.#fd, { bigint: true });
-    if (named === undefined || named.ino !== held.ino || named.dev !== held.dev) {
-      this.#reopen(path);
-      return;
-    }
-    this.#mustHaveRoom(held);
+    const held = this.#held();
+    if (held !== undefined && named !== undefined && isSame(named, held)) this.#mustHaveRoom(held);
+    else this.#reopen(path, held);
   }
 
-  #reopen(path: string): void {
+  /** What the fd is now, or undefined when it is the log no more. */
+  #held(): fs.BigIntStats | undefined {
+    if (this.#fd < 0) return undefined;
+    try {
+      const held = fstatSync(this.#fd, { bigint: true });
+      if (isSame(held, this.#opened)) return held;
+    } catch {
+      // It was closed.
+    }
+    this.#fd = -1;
+    return undefined;
+  }
+
+  #reopen(path: string, held: fs.BigIntStats | undefined): void {
     let fd: number;
     try {
       fd = openSync(path, FLAGS, 0o600);
     } catch (error) {
+      if (held === undefined) throw error;
       // The rotated file is a better place than none.
       this.lastError = error as Error;
-      this.#mustHaveRoom(fstatSync(this.#fd, { bigint: true }));
+      this.#mustHaveRoom(held);
       return;
     }
-    closeSync(this.#fd);
+    if (held !== undefined) closeSync(this.#fd);
     this.#fd = fd;
+    this.#opened = fstatSync(fd, { bigint: true });
     this.#torn = false;
-    this.#mustHaveRoom(fstatSync(fd, { bigint: true }));
+    this.#mustHaveRoom(this.#opened);
   }
 
-  #mustHaveRoom(stat: BigIntStats): void {
+  #mustHaveRoom(stat: fs.BigIntStats): void {
     if (stat.isFile() && stat.size >= this.#maxBytes) {
       throw new Error(`mayexec: the audit log has reached ${this.#maxBytes} bytes`);
     }
@@ -208,10 +213,14 @@ class FileWriter extends Writer {
   }
 
   override close(): void {
-    if (this.#path === undefined || this.#fd < 0) return;
+    if (this.#path === undefined || this.#held() === undefined) return;
     closeSync(this.#fd);
     this.#fd = -1;
   }
+}
+
+function isSame(one: fs.BigIntStats, other: fs.BigIntStats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
 }
 
 /** Without a prototype, on which the program could put a toJSON of its own. */
@@ -223,7 +232,8 @@ function stamp(): { time: string; pid: number } {
   return { time: new Date(now()).toISOString(), pid: process.pid };
 }
 
-function record({ operation, verdict, denied, path, fd, importer }: Message): object {
+function record({ operation, verdict, denied, path, fd, importers }: AuditMessage): object {
+  const importer: unknown = importers?.[0];
   return {
     ...stamp(),
     operation,

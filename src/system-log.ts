@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
+import * as fs from 'node:fs';
 
 import { addon } from './addon.js';
 import { invalidArgType, invalidArgValue, toOptions } from './arguments.js';
@@ -9,6 +9,9 @@ export interface SystemLogOptions {
   /** The socket of the daemon; default /dev/log, or /run/systemd/journal/socket. */
   socket?: string;
 }
+
+// The program whose files are checked may replace them later.
+const { closeSync, writeSync } = fs;
 
 const sockets = { syslog: '/dev/log', journal: '/run/systemd/journal/socket' } as const;
 

@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -54,6 +55,15 @@ function verdict(path: string): void {
   closeSync(fd);
 }
 
+/** The fd that leads to a path. */
+function fdOf(path: string): number {
+  for (const fd of readdirSync('/proc/self/fd')) {
+    const link = `/proc/self/fd/${fd}`;
+    if (existsSync(link) && readlinkSync(link) === path) return Number(fd);
+  }
+  return -1;
+}
+
 const lines = (path = file): Record<string, unknown>[] =>
   readFileSync(path, 'utf8')
     .split('\n')
@@ -96,7 +106,7 @@ describe('a line of the log', () => {
     expect(lines()).toMatchObject([{ denied: true, binding: true }]);
   });
 
-  it('names the importer where the message has one, and cuts it to a bearable length', () => {
+  it('names the module that asked where the message has it, and cuts it to a bearable length', () => {
     start(file);
     const fd = openSync(allowed, 'r');
     channel('mayexec:check').publish({
@@ -104,7 +114,7 @@ describe('a line of the log', () => {
       denied: false,
       fd,
       verdict: { allowed: true, binding: false, mechanism: 'none' },
-      importer: `data:${'x'.repeat(100_000)}`,
+      importers: [`data:${'x'.repeat(100_000)}`, '/srv/app/main.js'],
     });
     closeSync(fd);
     expect((lines()[0]?.['importer'] as string).length).toBe(4096);
@@ -182,6 +192,23 @@ describe('the file', () => {
     renameSync(file, `${file}.1`);
     verdict(refused);
     expect(lines()).toMatchObject([{ dropped: 4 }, { path: refused }]);
+  });
+
+  it('is opened anew when the program closed its fd, and what took the number is left alone', () => {
+    start(file);
+    closeSync(fdOf(file));
+    verdict(allowed);
+    expect(log.current).toMatchObject({ written: 1, dropped: 0 });
+
+    const fd = fdOf(file);
+    closeSync(fd);
+    const others: number[] = [];
+    while (others.at(-1) !== fd) others.push(openSync(`${file}.other`, 'w'));
+    verdict(allowed);
+    log.current?.close();
+    expect(readFileSync(`${file}.other`, 'utf8')).toBe('');
+    for (const other of others) closeSync(other);
+    expect(lines()).toHaveLength(2);
   });
 
   it('does not stop the program when it is full', () => {

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { DOORS, isDoor, type Door } from '../node/doors.js';
+import { auditTarget, openTarget } from '../node/audit-trail.js';
 import { launch, planLaunch, type Launch } from '../node/launch.js';
-import { setStatus } from './exit-status.js';
+import { exitStatus, setStatus } from './exit-status.js';
 import { printable } from './terminal.js';
 
 /** As in a shell: the command cannot be executed, or is not there. */
@@ -14,6 +15,7 @@ interface Options {
   strict?: true;
   allow: Door[];
   quiet?: true;
+  auditLog?: string;
 }
 
 function say(line: string): void {
@@ -25,10 +27,31 @@ function door(name: string, before: Door[]): Door[] {
   return [...before, name];
 }
 
-function start(command: string[], { lock, strict, allow, quiet }: Options): void {
+/** Whether the program will find its log; what is missing is better known before it starts. */
+function canBeWritten(target: string): boolean {
+  try {
+    openTarget(auditTarget(target)).close();
+    return true;
+  } catch (error) {
+    say(`the audit log cannot be written: ${(error as Error).message}`);
+    return false;
+  }
+}
+
+function start(command: string[], { lock, strict, allow, quiet, auditLog }: Options): void {
+  if (auditLog !== undefined && !canBeWritten(auditLog)) {
+    setStatus(exitStatus.failure);
+    return;
+  }
   let plan: Launch;
   try {
-    plan = planLaunch({ command, lock: lock === true, strict: strict === true, allow });
+    plan = planLaunch({
+      command,
+      lock: lock === true,
+      strict: strict === true,
+      allow,
+      ...(auditLog === undefined ? {} : { auditLog }),
+    });
     if (plan.removed.length > 0 && quiet !== true) {
       say(`left out of the environment: ${plan.removed.join(', ')}`);
     }
@@ -49,6 +72,7 @@ export function run(): Command {
     .option('--lock', 'lock the securebits: nothing that is started can clear them')
     .option('--strict', 'close the doors by which a program turns a string into code')
     .option('--allow <door>', 'with --strict, leave this door open; may be given again', door, [])
+    .option('--audit-log <target>', 'write every verdict to a file, syslog or journal')
     .option('--quiet', 'do not say what was left out of the environment')
     .action(start);
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 
 import { checkedArguments } from './before-preload.js';
 import { builtin } from './builtins.js';
-import { anythingIsEnforced } from './enforcement.js';
+import { anythingIsEnforced, isHandedOn } from './enforcement.js';
 import { indexOf, isArray, reflectApply, slice, toStringOf } from './primordials.js';
 import { copyOf, isObject, preloadedEnvironment } from './workers.js';
 
@@ -19,6 +19,11 @@ interface ChildProcessExports extends Record<'spawnSync' | 'execFileSync' | 'exe
   ChildProcess: new () => ChildProcess & { readonly _handle: Spawner };
 }
 type Execve = (file: string, args?: readonly string[], env?: object) => never;
+
+/** A policy refuses arguments that bring in code before the preload; a log alone refuses nothing. */
+function checked(file: unknown, args: unknown, from: 0 | 1): unknown {
+  return anythingIsEnforced() ? checkedArguments(file, args, from) : args;
+}
 
 function preloadedPairs(pairs: readonly string[]): string[] {
   const environment = Object.create(null) as Record<string, string>;
@@ -49,7 +54,7 @@ function preloadedArguments(file: unknown, args: readonly unknown[]): unknown[] 
   }
   const own = { ...options } as { env?: object | null };
   own.env = preloadedEnvironment(own.env ?? process.env);
-  return at === 0 ? [own] : [checkedArguments(file, args[0], 0), own];
+  return at === 0 ? [own] : [checked(file, args[0], 0), own];
 }
 
 const preloadedOrOwn = (envPairs: unknown): string[] =>
@@ -62,16 +67,16 @@ const preloadedOrOwn = (envPairs: unknown): string[] =>
 export function guardSpawner(owner: Spawner): void {
   const { spawn } = owner;
   owner.spawn = function (...request) {
-    if (anythingIsEnforced()) {
+    if (isHandedOn()) {
       const first = request[FILE];
       if (isObject(first)) {
         const own = copyOf(first);
         own['file'] = toStringOf(own['file']);
-        own['args'] = checkedArguments(own['file'], own['args'], 1);
+        own['args'] = checked(own['file'], own['args'], 1);
         own['envPairs'] = preloadedOrOwn(own['envPairs']);
         request[0] = own;
       } else {
-        request[ARGS] = checkedArguments(first, request[ARGS], 1);
+        request[ARGS] = checked(first, request[ARGS], 1);
         request[ENV_PAIRS] = preloadedOrOwn(request[ENV_PAIRS]);
       }
     }
@@ -91,15 +96,15 @@ export function installChildren(): void {
 
   const { spawnSync, execFileSync, execSync } = exports;
   exports.spawnSync = function (file: string, ...rest: unknown[]) {
-    const own = anythingIsEnforced() ? preloadedArguments(file, rest) : rest;
+    const own = isHandedOn() ? preloadedArguments(file, rest) : rest;
     return reflectApply(spawnSync, this, [file, own[0], own[1]]);
   };
   exports.execFileSync = function (file: string, ...rest: unknown[]) {
-    const own = anythingIsEnforced() ? preloadedArguments(file, rest) : rest;
+    const own = isHandedOn() ? preloadedArguments(file, rest) : rest;
     return reflectApply(execFileSync, this, [file, own[0], own[1]]);
   };
   exports.execSync = function (command: string, options?: unknown) {
-    const own = anythingIsEnforced() ? preloadedArguments('', [[], options])[1] : options;
+    const own = isHandedOn() ? preloadedArguments('', [[], options])[1] : options;
     return reflectApply(execSync, this, [command, own]);
   };
 }
@@ -110,8 +115,8 @@ export function installExecve(): void {
   const { execve } = owner;
   if (execve === undefined) return;
   owner.execve = function (file, args, env) {
-    const own = anythingIsEnforced()
-      ? [file, checkedArguments(file, args, 1), preloadedEnvironment(env ?? process.env)]
+    const own = isHandedOn()
+      ? [file, checked(file, args, 1), preloadedEnvironment(env ?? process.env)]
       : [file, args, env];
     return reflectApply(execve, process, own as Parameters<Execve>);
   };

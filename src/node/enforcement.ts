@@ -1,5 +1,6 @@
 import { hasExecveCheck, probeOMayExec } from '../probe.js';
 import { decidingSecurebits } from '../securebits.js';
+import { auditLog } from './audit-trail.js';
 import { DOORS, type Door } from './doors.js';
 import { native } from './native.js';
 
@@ -44,6 +45,11 @@ export function interactiveIsDenied(): boolean {
 
 export function anythingIsEnforced(): boolean {
   return filesAreRestricted() || interactiveIsDenied();
+}
+
+/** Whether what this process starts must have the preload too: there is a policy, or a log, to follow. */
+export function isHandedOn(): boolean {
+  return auditLog !== undefined || anythingIsEnforced();
 }
 
 let waiting: (() => void)[] | undefined = [];

@@ -1,3 +1,4 @@
+import { auditLog, startAuditTrail } from './audit-trail.js';
 import { baked } from './baked.js';
 import { installBindings } from './bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './builtins.js';
@@ -45,8 +46,19 @@ function installLoader(): boolean {
   );
 }
 
+/** Puts the preload into what this process starts. */
+function handOn(): void {
+  installExecve();
+  // By name, or in the course of something else.
+  if (baked === undefined) whenAsked(WORKERS, installWorkers);
+  whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
+  if (runsOwnProgram()) builtinAsked('node:child_process');
+  moduleExports.syncBuiltinESMExports();
+}
+
 /** Decides whether this process or Worker may start, and puts everything in place. Throws what checkStart throws. */
 export function install(): void {
+  startAuditTrail();
   checkStart();
   if (!installLoader()) return;
   installBuiltins();
@@ -54,15 +66,12 @@ export function install(): void {
   installSharedObjects();
   whenEnforced(() => {
     installUncheckedLoading();
-    installExecve();
     installBindings();
     installInspector();
-    // By name, or in the course of something else.
-    if (baked === undefined) whenAsked(WORKERS, installWorkers);
-    whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
-    if (runsOwnProgram()) builtinAsked('node:child_process');
     moduleExports.syncBuiltinESMExports();
   });
+  if (auditLog === undefined) whenEnforced(handOn);
+  else handOn();
   // A Worker of the executable has the preload only from here.
   if (baked !== undefined) whenAsked(WORKERS, installWorkers);
   if (anythingIsEnforced()) noticeEnforcement();

@@ -4,6 +4,7 @@ import { addon } from '../addon.js';
 import { describeErrno, EACCES, ENOENT } from '../errno.js';
 import { syscallError } from '../errors.js';
 import { setSecurebits, type Securebits } from '../securebits.js';
+import { auditTarget } from './audit-trail.js';
 import { LOADS_CODE } from './before-preload.js';
 import type { Door } from './doors.js';
 import { parseOptions, quoteOption, splitNodeOptions, withPreload } from './preload-option.js';
@@ -20,6 +21,8 @@ export interface LaunchOptions {
   strict?: boolean;
   /** The doors that `strict` leaves open. */
   allow?: readonly Door[];
+  /** Where verdicts are written: `syslog`, `journal` or a file. Default: where the environment says. */
+  auditLog?: string;
 }
 
 /** What will be executed, and how. */
@@ -118,6 +121,7 @@ export function planLaunch({
   lock,
   strict,
   allow,
+  auditLog,
 }: LaunchOptions): Launch {
   const [file, ...args] = command;
   if (file === undefined || file === '') throw new TypeError('There is no command to run');
@@ -142,6 +146,7 @@ export function planLaunch({
     clean['MAYEXEC_STRICT'] = '1';
     clean['MAYEXEC_STRICT_ALLOW'] = (allow ?? []).join(',');
   }
+  if (auditLog !== undefined) clean['MAYEXEC_AUDIT_LOG'] = auditTarget(auditLog);
   clean['NODE_OPTIONS'] = withPreload(kept.map(quoteOption).join(' '), strict === true);
   return {
     file,

@@ -2,6 +2,7 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { SyscallError } from '../errors.js';
 import { checkInteractive } from '../interactive.js';
+import { auditLog } from './audit-trail.js';
 import { builtinAsked } from './builtins.js';
 import { enforce, filesAreRestricted, isClosed } from './enforcement.js';
 import {
@@ -172,7 +173,7 @@ function judgeReplaced(url: string): void {
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
   const inner = register({ load: supplyChecked });
   noteImporters = () => {
-    if (!filesAreRestricted()) return;
+    if (!filesAreRestricted() && auditLog === undefined) return;
     noteImporters = () => undefined;
     register({ resolve: noteImporter });
   };

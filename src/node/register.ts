@@ -9,7 +9,7 @@
  * answer is published on the `mayexec:check` channel. See docs/node.md.
  */
 import { UnsupportedError } from '../errors.js';
-import { anythingIsEnforced, enforce } from './enforcement.js';
+import { enforce, isHandedOn } from './enforcement.js';
 import { install, installOnce } from './install.js';
 import { moduleExports } from './module-hooks.js';
 import { preloadPath } from './preload-option.js';
@@ -17,11 +17,11 @@ import { refuseStart } from './refuse-start.js';
 
 /**
  * A program that looks through require.cache finds its own modules there. Where
- * something is enforced the preload stays: it may be asked for twice, by
+ * it is handed on the preload stays: it may be asked for twice, by
  * NODE_OPTIONS and by an argument, and would be checked then.
  */
 function leaveModuleCache(): void {
-  if (anythingIsEnforced()) return;
+  if (isHandedOn()) return;
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- there is no other way
   delete moduleExports._cache[preloadPath()];
 }

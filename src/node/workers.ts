@@ -1,10 +1,11 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 
 import { checkInteractive } from '../interactive.js';
+import { auditLog } from './audit-trail.js';
 import { baked } from './baked.js';
 import { keepInherited, refuseNodeOptions } from './before-preload.js';
 import { builtin } from './builtins.js';
-import { anythingIsEnforced, enforce, openDoors, strict } from './enforcement.js';
+import { anythingIsEnforced, enforce, isHandedOn, openDoors, strict } from './enforcement.js';
 import { workerWithPreload } from './executable-workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
@@ -28,11 +29,12 @@ export function preloadedEnvironment(environment: object): Environment {
   if (baked === undefined) {
     const given = copy['NODE_OPTIONS'];
     const options = given === undefined ? undefined : toStringOf(given);
-    if (options !== undefined) refuseNodeOptions(options);
+    if (options !== undefined && anythingIsEnforced()) refuseNodeOptions(options);
     copy['NODE_OPTIONS'] = withPreload(options, strict);
   }
-  keepInherited(copy);
+  if (baked !== undefined || anythingIsEnforced()) keepInherited(copy);
   if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
+  if (auditLog !== undefined) copy['MAYEXEC_AUDIT_LOG'] = auditLog;
   if (strict) {
     copy['MAYEXEC_STRICT'] = '1';
     copy['MAYEXEC_STRICT_ALLOW'] = openDoors;
@@ -78,6 +80,7 @@ function required(own: Record<string, unknown>): void {
 /** A Worker that is given no environment has this thread's, as the program left it. */
 function keepStrength(): void {
   if (enforce) process.env['MAYEXEC_ENFORCE'] = '1';
+  if (auditLog !== undefined) process.env['MAYEXEC_AUDIT_LOG'] = auditLog;
   if (!strict) return;
   process.env['MAYEXEC_STRICT'] = '1';
   process.env['MAYEXEC_STRICT_ALLOW'] = openDoors;
@@ -107,7 +110,7 @@ export function installWorkers(): void {
       const options = args[1];
       keepStrength();
       let start = [args[0], options] as Arguments;
-      if (baked !== undefined || (isObject(options) && anythingIsEnforced())) {
+      if (baked !== undefined || (isObject(options) && isHandedOn())) {
         const own = copyOf(options ?? {});
         // The code is a string; a data: URL is asked about by the load hook there.
         if (isTruthy(own['eval'])) {
