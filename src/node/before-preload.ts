@@ -1,3 +1,4 @@
+import { baked } from './baked.js';
 import { charAt, hasOwn, isArray, startsWith, toStringOf } from './primordials.js';
 import { parseOptions, splitNodeOptions } from './preload-option.js';
 import { refused } from './refused.js';
@@ -63,7 +64,8 @@ export function refuseNodeOptions(nodeOptions: string): void {
 
 /** By its name; whoever gives Node another name, or starts a shell, is not noticed. */
 function isNode(file: string): boolean {
-  if (file === execPath) return true;
+  // The executable of build-node takes none of these options, and is passed its own by the test runner.
+  if (file === execPath) return baked === undefined;
   let start = 0;
   for (let i = 0; i < file.length; i++) if (charAt(file, i) === '/') start = i + 1;
   return startsWith(file, 'node', start);

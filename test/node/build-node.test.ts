@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { attempts } from './attempts.js';
 import { executableDeadEnds, executableWays } from './executable-ways.js';
 import { BUILT, Executables, type Built } from './executables.js';
 import { Fixture } from './fixture.js';
@@ -57,7 +58,7 @@ const allPolicies = Object.keys(policies) as Policy[];
 /** What an approved file may do does not depend on the version as much. */
 const APPROVED_MAJOR = 26;
 
-function tryWay(way: WayIn, major: Built, tried: readonly Policy[]): void {
+function tryWay(way: WayIn, major: Built, tried: readonly Policy[], alsoApproved = true): void {
   const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
   for (const policy of tried) {
     if (NOT_TAKEN.includes(way.name)) {
@@ -74,7 +75,7 @@ function tryWay(way: WayIn, major: Built, tried: readonly Policy[]): void {
       expect(ran(outcome), said(outcome)).toBe(!refused);
     });
   }
-  if (way.kind !== 'file' || major !== APPROVED_MAJOR || NOT_TAKEN.includes(way.name)) return;
+  if (!alsoApproved || way.kind !== 'file' || major !== APPROVED_MAJOR || NOT_TAKEN.includes(way.name)) return;
   const approved = fixture.folder(`${major} ${way.name}, approved`, way, 0o755);
   const refusedAnyway = way.refusedAnyway === true || IGNORED.includes(way.name);
   test.concurrent(`${refusedAnyway ? 'is refused' : 'runs'}: both, approved`, async () => {
@@ -92,6 +93,9 @@ describe.for(BUILT)('an executable of Node %i', (major) => {
   });
   describe.for(there(routes, major))('$name', (way) => {
     tryWay(way, major, ['both']);
+  });
+  describe.for(there(attempts, major))('$name', (way) => {
+    tryWay(way, major, ['both'], false);
   });
   describe.for(executableWays)('$name', (way) => {
     tryWay(way, major, ['nothing set', 'both']);
