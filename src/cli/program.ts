@@ -11,10 +11,13 @@ import { printable } from './terminal.js';
  * Every subcommand, in the order of the help text. A new one is registered here,
  * and only here. Loaded when it is asked for: some take longer to load than to run.
  */
-const subcommands = new Map<string, (started?: HeadStart) => Promise<Command>>([
+const subcommands = new Map<
+  string,
+  (words: readonly string[], started?: HeadStart) => Promise<Command>
+>([
   ['probe', async () => (await import('./probe.js')).probe()],
   ['check', async () => (await import('./check.js')).check()],
-  ['scan', async (started) => (await import('./scan.js')).scan(started)],
+  ['scan', async (words, started) => (await import('./scan.js')).scan(words, started)],
   ['seal', async () => (await import('./seal.js')).seal()],
   ['run', async () => (await import('./run.js')).run()],
   ['build-node', async () => (await import('./build-node.js')).buildNode()],
@@ -29,8 +32,11 @@ function version(): string {
   return own.version;
 }
 
-/** The command with the subcommand of that name, or with all of them when there is none. */
-export async function program(name?: string, started?: HeadStart): Promise<Command> {
+/** The command with the subcommand that the words begin with, or with all of them. */
+export async function program(
+  words: readonly string[] = [],
+  started?: HeadStart,
+): Promise<Command> {
   const result = new Command('mayexec')
     .description(
       'Ask the Linux kernel whether files may be executed, and prepare a Node.js application for it.',
@@ -46,9 +52,9 @@ Exit status:
   2  the work could not be done: bad arguments, or a system call failed
   3  this machine cannot be asked: no mechanism, no addon, not Linux`,
     );
-  const named = name === undefined ? undefined : subcommands.get(name);
+  const named = subcommands.get(words[0] ?? '');
   for (const load of named === undefined ? subcommands.values() : [named]) {
-    result.addCommand(await load(started));
+    result.addCommand(await load(words, started));
   }
   for (const command of [result, ...result.commands]) command.exitOverride();
   return result;
@@ -73,7 +79,7 @@ function isFsError(error: unknown): error is NodeJS.ErrnoException {
 /** Runs the command and returns its exit status. Never throws. */
 export async function main(args: readonly string[], started?: HeadStart): Promise<number> {
   try {
-    const command = await program(args[0], started);
+    const command = await program(args, started);
     await command.parseAsync(args, { from: 'user' });
   } catch (error) {
     return statusOf(error);

@@ -46,5 +46,8 @@ function message(reason: DenialReason, path: string, owner: string): string {
 
 function location(path: string): unknown {
   const uri = path.split('/').map(encodeURIComponent).join('/');
-  return { physicalLocation: { artifactLocation: { uri, uriBaseId: 'ROOT' } } };
+  const artifactLocation = path.startsWith('/')
+    ? { uri: `file://${uri}` }
+    : { uri, uriBaseId: 'ROOT' };
+  return { physicalLocation: { artifactLocation } };
 }

@@ -3,33 +3,33 @@ import { closeSync } from 'node:fs';
 import { Command, Option } from 'commander';
 
 import type { DenialReason } from '../verdict.js';
-import { causes, fix } from './advice.js';
+import { fix } from './advice.js';
 import { exitStatus, setStatus } from './exit-status.js';
-import { countOf, findings, type Finding, type Refused, type Report } from './findings.js';
 import type { HeadStart } from './head-start.js';
-import { table } from './table.js';
-import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
-import { openRoot, scanTree, type Scan } from './tree.js';
+import { writerFor, type FormOptions, type Found } from './scan-forms.js';
+import { amount, printable, quoted, warn } from './terminal.js';
+import { openRoot, scanTree } from './tree.js';
 
-const SHOWN = 20;
-
-interface Options {
-  json?: boolean;
-  sarif?: boolean;
-  junit?: boolean;
-  all?: boolean;
+interface Options extends FormOptions {
   emulate?: boolean;
+  auditLog?: string;
 }
 
-export function scan(started?: HeadStart): Command {
+/** `words` are the whole command line: commander does not say what came after `--`. */
+export function scan(words: readonly string[], started?: HeadStart): Command {
+  const end = words.indexOf('--');
+  const program = end < 0 ? [] : words.slice(end + 1);
   return new Command('scan')
     .description('find the files of an application that would be refused as code')
-    .argument('[dir]', 'the application, or its node_modules', '.')
+    .usage('[options] [dir]\n       mayexec scan [options] -- <command...>')
+    .argument('[dir]', 'the application, or its node_modules (default: ".")')
+    .argument('[command...]', 'after --, a program to run: what it loads is looked at')
     .option('--all', 'list every refused file, not just how many there are')
     .addOption(new Option('--json', 'print the findings as JSON').conflicts(['sarif', 'junit']))
     .addOption(new Option('--sarif', 'print them as SARIF 2.1.0').conflicts(['junit']))
     .option('--junit', 'print them as JUnit XML')
     .option('--emulate', 'let mode bits and mount options answer where the kernel cannot be asked')
+    .option('--audit-log <file>', 'with a program: keep the list of what it loaded, for seal')
     .addHelpText(
       'after',
       `
@@ -37,124 +37,98 @@ Code is what Node would load: .js .cjs .mjs .node .wasm .ts .cts .mts, scripts
 without an extension whose #! line names node, and what package.json names as
 main, bin, exports or imports. Symbolic links are not followed.
 
+A program is run with mayexec/register first and nothing enforced; what it, its
+Workers and its children load is the code. With --json, --sarif and --junit its
+output goes to standard error.
+
 Exit status: 0 nothing is refused, 1 something is, 2 part of the tree could not
 be examined, 3 the kernel cannot be asked.`,
     )
-    .action(async (directory: string, options: Options) => {
-      const begun = started?.directory === directory ? started : undefined;
-      const root = begun?.root ?? openRoot(directory);
-      try {
-        const walking = scanTree(root, directory, options.emulate ?? false, begun?.records);
-        // Loaded while the walk goes on, on its own thread.
-        const [found, write] = await Promise.all([walking, writerFor(options)]);
-        write(directory, found);
-        complain(found);
-        setStatus(statusOf(found));
-      } finally {
-        closeSync(root);
+    .action(async (given: string | undefined, more: string[], options: Options, self: Command) => {
+      const before = (given === undefined ? 0 : 1) + more.length - program.length;
+      if (before > (program.length > 0 ? 0 : 1)) {
+        self.error('error: name one directory, or a program after --');
       }
+      if (program.length > 0) await scanProgram(program, options);
+      else await scanDirectory(given ?? '.', options, started);
     });
 }
 
-function statusOf({ refused, unexamined }: Scan): number {
-  if (unexamined.length > 0) return exitStatus.failure;
-  return refused.length > 0 ? exitStatus.findings : exitStatus.ok;
+async function scanDirectory(
+  directory: string,
+  options: Options,
+  started: HeadStart | undefined,
+): Promise<void> {
+  const begun = started?.directory === directory ? started : undefined;
+  const root = begun?.root ?? openRoot(directory);
+  try {
+    const walking = scanTree(root, directory, options.emulate ?? false, begun?.records);
+    // Loaded while the walk goes on, on threads of its own.
+    const [found, write] = await Promise.all([walking, writerFor(options)]);
+    const name = printable(directory);
+    write(
+      { root: directory, ...found },
+      {
+        seen: `${amount(found.code, 'file')} of code among ${amount(found.files, 'file')} in ${name}`,
+        advice: (reason) =>
+          reason === 'mode'
+            ? `mayexec seal ${printable(quoted(directory))}`
+            : fix(reason, directory),
+      },
+    );
+    for (const path of found.links) {
+      warn(
+        `${printable(path)}: a symbolic link that leaves the tree; what it leads to was not looked at`,
+      );
+    }
+    conclude(found);
+  } finally {
+    closeSync(root);
+  }
 }
 
-type Writer = (directory: string, found: Scan) => void;
-
-async function writerFor({ json, sarif: asSarif, junit: asJunit, all }: Options): Promise<Writer> {
-  if (json) {
-    return (directory, found) => {
-      printJson(reportOf(directory, found));
-    };
+async function scanProgram(command: readonly string[], options: Options): Promise<void> {
+  const { audit } = await import('./audited.js');
+  const { auditLog: log, json, sarif, junit } = options;
+  const found = await audit(command, {
+    log,
+    apart: (json ?? sarif ?? junit) === true,
+    removed: (names) => {
+      warn(`left out of the environment: ${printable(names.join(', '))}`);
+    },
+  });
+  const write = await writerFor(options);
+  const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
+  write(found, {
+    seen: `${amount(found.code, 'file')} of code loaded by ${printable(command.join(' '))}`,
+    advice: (reason: DenialReason) =>
+      reason === 'mode' ? `mayexec ${seal} .` : fix(reason, found.root),
+  });
+  const { status, signal, code, withoutFile, lost } = found;
+  if (status !== 0) {
+    warn(`the program ended with ${signal === null ? `status ${String(status)}` : signal}`);
   }
-  if (asSarif) {
-    const { sarif } = await import('./sarif.js');
-    return (directory, found) => {
-      printJson(sarif(reportOf(directory, found)));
-    };
-  }
-  if (asJunit) {
-    const { junit } = await import('./junit.js');
-    return (directory, found) => {
-      print(junit(reportOf(directory, found)));
-    };
-  }
-  return (directory, found) => {
-    showToPerson(directory, found, all ?? false);
-  };
-}
-
-function reportOf(directory: string, found: Scan): Report {
-  return { root: directory, ...found, refused: findings(found.refused) };
-}
-
-function complain({ links, unexamined }: Scan): void {
-  for (const path of links) {
+  if (withoutFile > 0) {
     warn(
-      `${printable(path)}: a symbolic link that leaves the tree; what it leads to was not looked at`,
+      `code that comes from no file (-e, standard input, a data: URL) ran, and would be refused (${withoutFile})`,
     );
   }
+  if (lost > 0) warn(`${amount(lost, 'verdict')} did not fit into the audit log`);
+  if (code === 0 && withoutFile === 0) {
+    warn('nothing was loaded: the program is no Node, or cleared NODE_OPTIONS');
+  }
+  conclude(found, withoutFile > 0, lost > 0 || (code === 0 && withoutFile === 0));
+}
+
+/** Complains of what could not be examined, and decides what the command ends with. */
+function conclude(
+  { refused, unexamined }: Pick<Found, 'refused' | 'unexamined'>,
+  more = false,
+  failed = false,
+): void {
   for (const { path, errno } of unexamined) {
     warn(`${printable(path)}: could not be examined (${errno})`);
   }
-}
-
-/** How many files there are of each key, the most first. */
-function countBy(refused: readonly Refused[], key: (group: Refused) => string): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const group of refused) counts.set(key(group), (counts.get(key(group)) ?? 0) + group.count);
-  return [...counts].sort((a, b) => b[1] - a[1]);
-}
-
-function showToPerson(directory: string, found: Scan, all: boolean): void {
-  const { refused, code, files } = found;
-  const name = printable(directory);
-  const seen = `${amount(code, 'file')} of code among ${amount(files, 'file')} in ${name}`;
-  if (refused.length === 0) {
-    print(`${styled('green', 'nothing is refused')}: ${seen}`);
-    return;
-  }
-  print(`${styled('red', `${amount(countOf(refused), 'file')} would be refused`)}: ${seen}`);
-  print();
-  print(
-    table(
-      countBy(refused, ({ reason }) => reason).map(([reason, count]) => [
-        reason,
-        count,
-        causes[reason as DenialReason],
-        adviceFor(reason as DenialReason, directory),
-      ]),
-      ['cause', 'files', 'meaning', 'what helps'],
-    ),
-  );
-  print();
-  if (all) {
-    print(table(findings(refused).map(rowOf), ['file', 'cause', 'package']));
-    return;
-  }
-  const packages = countBy(refused, (group) => `${group.package}\0${group.reason}`);
-  print(
-    table(
-      packages.slice(0, SHOWN).map(([key, count]) => {
-        const [owner = '', reason = ''] = key.split('\0');
-        return [printable(owner), reason, count];
-      }),
-      ['package', 'cause', 'files'],
-    ),
-  );
-  if (packages.length > SHOWN) {
-    print(`and ${amount(packages.length - SHOWN, 'other package')}; --all lists every file`);
-  }
-}
-
-function rowOf({ path, reason, package: owner }: Finding): string[] {
-  return [printable(path), reason, printable(owner)];
-}
-
-function adviceFor(reason: DenialReason, directory: string): string {
-  return reason === 'mode'
-    ? `mayexec seal ${printable(quoted(directory))}`
-    : fix(reason, directory);
+  if (failed || unexamined.length > 0) setStatus(exitStatus.failure);
+  else setStatus(more || refused.length > 0 ? exitStatus.findings : exitStatus.ok);
 }

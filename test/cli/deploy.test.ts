@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { nodeBinary } from '../node/versions.js';
 import { main, modes, temporary, tree, type Result } from './run.js';
 
 const recipe = (name: string): string =>
@@ -68,6 +69,34 @@ describe('docs/recipes', () => {
     expect(stdout).toMatch(/^used\n1 file sealed[^]*allowed /);
     expect(status).toBe(0);
     expect(modes(root)).toMatchObject({ 'scripts/used.lua': '0755', 'scripts/other.lua': '0644' });
+  });
+
+  it('watch.sh seals just what a program has loaded, and runs it under the policy', () => {
+    const root = tree({
+      'app.cjs': 'require("./used.es6"); require("dep"); console.log("hello")',
+      'used.es6': '',
+      'other.cjs': '',
+      'node_modules/dep/index.js': '',
+      'node_modules/dep/other.js': '',
+    });
+    const nodes = temporary();
+    symlinkSync(nodeBinary(24), join(nodes, 'node'));
+    const env = { ...process.env, PATH: `${nodes}:${bin}:${process.env['PATH'] ?? ''}` };
+    const { stdout, stderr, status } = run('sh', [recipe('watch.sh'), 'app.cjs'], {
+      cwd: root,
+      env,
+    });
+    expect(stdout).toMatch(
+      /^hello\n3 files would be refused: 3 files of code[^]*\n3 files sealed[^]*\nhello\n$/,
+    );
+    expect([stderr, status]).toEqual(['', 0]);
+    expect(modes(root)).toMatchObject({
+      'app.cjs': '0755',
+      'used.es6': '0755',
+      'other.cjs': '0644',
+      'node_modules/dep/index.js': '0755',
+      'node_modules/dep/other.js': '0644',
+    });
   });
 
   it.each([

@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { addon } from '../addon.js';
+import { planLaunch } from '../node/launch.js';
+import { hasExecveCheck, probe } from '../probe.js';
+import { getSecurebits } from '../securebits.js';
+import { UnsupportedError } from '../errors.js';
+import type { DenialReason } from '../verdict.js';
+import { byPath, type Refused, type Unexamined } from './findings.js';
+import { packageFolder } from './packages.js';
+
+/** The program cannot be watched as asked; nothing was started. */
+export class AuditError extends Error {
+  readonly syscall = 'audit';
+}
+
+/** What a program loaded while nothing was enforced. */
+export interface Audit {
+  /** The current directory; what is beneath it is named relative to it. */
+  root: string;
+  command: readonly string[];
+  /** How the program ended. */
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  /** How many files it loaded as code. */
+  code: number;
+  refused: Refused[];
+  /** How often it ran code that comes from no file. */
+  withoutFile: number;
+  unexamined: Unexamined[];
+  /** Verdicts that the log had no room for. */
+  lost: number;
+}
+
+/** Variables by which the program would be held to a policy. */
+const ENFORCING = ['MAYEXEC_ENFORCE', 'MAYEXEC_STRICT', 'MAYEXEC_STRICT_ALLOW'];
+
+/** Throws when the program would be refused something, or nothing could be learnt of it. */
+function mustBeFree(): void {
+  if (!hasExecveCheck(addon()) && probe().mechanism === 'none') {
+    throw new UnsupportedError(
+      'kernel',
+      'the kernel cannot be asked whether a file may be executed (mayexec probe says why)',
+    );
+  }
+  const bits = getSecurebits();
+  if (bits?.restrictFile === true || bits?.denyInteractive === true) {
+    throw new AuditError(
+      'the exec securebits are set here, so the program would be refused what it loads. Watch it where they are not set',
+    );
+  }
+}
+
+export interface AuditOptions {
+  /** Where to keep the log. */
+  log?: string | undefined;
+  /** Whether standard output is for the findings alone: then the program's goes to standard error. */
+  apart: boolean;
+  /** Is told what the environment held that `mayexec run` leaves out. */
+  removed: (names: readonly string[]) => void;
+}
+
+/**
+ * Runs a program with the preload first and nothing enforced, waits for it, and
+ * says what of all that it loaded, its Workers and children too, a policy would
+ * refuse. The environment is the one that `mayexec run` gives it.
+ *
+ * Throws AuditError, UnsupportedError, and what planLaunch and spawn throw.
+ */
+export async function audit(
+  command: readonly string[],
+  { log, apart, removed }: AuditOptions,
+): Promise<Audit> {
+  mustBeFree();
+  const plan = planLaunch({ command });
+  if (plan.removed.length > 0) removed(plan.removed);
+  const folder = log === undefined ? mkdtempSync(join(tmpdir(), 'mayexec-scan-')) : undefined;
+  try {
+    const file = resolve(log ?? join(folder ?? '', 'audit.jsonl'));
+    const before = lengthOf(file);
+    const env: NodeJS.ProcessEnv = { ...plan.env, MAYEXEC_AUDIT_LOG: file };
+    for (const name of ENFORCING) Reflect.deleteProperty(env, name);
+    const ended = await run(command, env, apart);
+    const text = readFileSync(file).subarray(before).toString();
+    return { root: realpathSync('.'), command, ...ended, ...readLog(text) };
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  }
+}
+
+/** What was in the log before. Makes it, so that it is known to be writable before the program runs. */
+function lengthOf(file: string): number {
+  const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+  const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+  try {
+    return readFileSync(fd).length;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+type Ended = Pick<Audit, 'status' | 'signal'>;
+
+function run(
+  [file = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  apart: boolean,
+): Promise<Ended> {
+  const child = spawn(file, args, { env, stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'] });
+  // From a terminal it reaches the program too, whose end is what is waited for.
+  const ignore = (): void => undefined;
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass);
+  return new Promise<Ended>((done, fail) => {
+    child.on('error', fail).on('exit', (status, signal) => {
+      done({ status, signal });
+    });
+  }).finally(() => {
+    process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass);
+  });
+}
+
+/** A line of the audit log, as far as it is looked at; docs/cli.md. */
+interface Line {
+  operation?: unknown;
+  path?: unknown;
+  allowed?: unknown;
+  errno?: unknown;
+  reason?: unknown;
+  dropped?: unknown;
+}
+
+/** What the log says, the last word about each file. */
+export function readLog(
+  text: string,
+): Pick<Audit, 'code' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
+  const root = realpathSync('.');
+  const files = new Map<string, Line>();
+  let withoutFile = 0;
+  let lost = 0;
+  for (const line of text.split('\n').filter(Boolean)) {
+    const found = parse(line);
+    if (found === undefined) lost++;
+    else if (typeof found.dropped === 'number') lost += found.dropped;
+    else if (typeof found.path === 'string' && found.path.startsWith('/')) {
+      // JSON is data: only --strict refuses it.
+      if (!found.path.endsWith('.json')) files.set(found.path, found);
+    } else withoutFile++;
+  }
+  const groups = new Map<string, { group: Omit<Refused, 'count' | 'paths'>; paths: string[] }>();
+  const unexamined: Unexamined[] = [];
+  const owner = ownerFinder();
+  for (const [absolute, { allowed, reason, errno = 'EINVAL' }] of files) {
+    const path = shown(root, absolute);
+    if (allowed === null) unexamined.push({ path, errno: String(errno) });
+    if (allowed !== false) continue;
+    const group = {
+      package: owner(dirname(absolute)),
+      reason: reason as DenialReason,
+      errno: String(errno),
+    };
+    const key = Object.values(group).join('\0');
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, { group, paths: [path] });
+    else same.paths.push(path);
+  }
+  const refused = [...groups.values()].map(({ group, paths }) => ({
+    ...group,
+    count: paths.length,
+    paths: () => paths,
+  }));
+  return { code: files.size, refused, withoutFile, unexamined: unexamined.sort(byPath), lost };
+}
+
+function parse(line: string): Line | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function shown(root: string, absolute: string): string {
+  const path = relative(root, absolute);
+  return path.startsWith('../') ? absolute : path;
+}
+
+/** Whose files a directory holds, as packageOf says it of a tree that was walked. */
+function ownerFinder(): (directory: string) => string {
+  const known = new Map<string, string>();
+  const nearest = (directory: string): string => {
+    const before = known.get(directory);
+    if (before !== undefined) return before;
+    const above = dirname(directory);
+    const name = nameIn(directory) ?? (above === directory ? '(no package)' : nearest(above));
+    known.set(directory, name);
+    return name;
+  };
+  return (directory) => packageFolder(directory) ?? nearest(directory);
+}
+
+function nameIn(directory: string): string | undefined {
+  try {
+    const { name } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
+      name?: unknown;
+    };
+    return typeof name === 'string' && name !== '' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
