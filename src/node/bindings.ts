@@ -44,8 +44,8 @@ export function installBindings(): void {
     const id = toStringOf(name);
     const binding = reflectApply(original, process, [id]);
     if (hasOwn(guards, id) && !hasOwn(guarded, id)) {
-      guarded[id] = true;
       guards[id]?.(binding);
+      guarded[id] = true;
     }
     return binding;
   };

@@ -26,12 +26,20 @@ const asked = Object.create(null) as Record<string, true>;
 
 /** Calls back once, when the first of these builtins is asked for; at once if one has been. */
 export function whenAsked(urls: readonly `node:${string}`[], patch: () => void): void {
+  const { syncBuiltinESMExports } = builtin<{ syncBuiltinESMExports: () => void }>('node:module');
   let done = false;
   const once = (): void => {
     if (done) return;
+    // What it loads may ask for it again.
     done = true;
-    patch();
-    builtin<{ syncBuiltinESMExports: () => void }>('node:module').syncBuiltinESMExports();
+    try {
+      patch();
+    } catch (error) {
+      // The program can make Node's own functions throw: then it does not have the module.
+      done = false;
+      throw error;
+    }
+    syncBuiltinESMExports();
   };
   for (const url of urls) {
     if (hasOwn(asked, url)) {
@@ -52,9 +60,9 @@ export function builtinAsked(url: string): void {
   // Not in this version of Node: whoever asks is told so.
   if (builtin(url as `node:${string}`) === undefined) return;
   const patches = waiting[url] ?? [];
+  for (let i = 0; i < patches.length; i++) patches[i]?.();
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
   delete waiting[url];
-  for (let i = 0; i < patches.length; i++) patches[i]?.();
 }
 
 /** process.getBuiltinModule passes by the load hooks. */

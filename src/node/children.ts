@@ -3,7 +3,14 @@ import type { ChildProcess } from 'node:child_process';
 import { checkedArguments } from './before-preload.js';
 import { builtin } from './builtins.js';
 import { anythingIsEnforced, isHandedOn } from './enforcement.js';
-import { indexOf, isArray, reflectApply, slice, toStringOf } from './primordials.js';
+import {
+  getPrototypeOf,
+  indexOf,
+  isArray,
+  reflectApply,
+  slice,
+  toStringOf,
+} from './primordials.js';
 import { copyOf, isObject, preloadedEnvironment } from './workers.js';
 
 /** Node's C++ side: before Node 24 it is given one object, of which envPairs is a property. */
@@ -92,7 +99,7 @@ export function guardSpawner(owner: Spawner): void {
 export function installChildren(): void {
   const exports = builtin<ChildProcessExports>('node:child_process');
   // What spawn, fork, exec, execFile and cluster come down to, and a program can reach as they do.
-  guardSpawner(Object.getPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
+  guardSpawner(getPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
 
   const { spawnSync, execFileSync, execSync } = exports;
   exports.spawnSync = function (file: string, ...rest: unknown[]) {

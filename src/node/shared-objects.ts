@@ -2,6 +2,8 @@ import { loadShared } from './dlopen.js';
 import { builtin, whenAsked } from './builtins.js';
 import { filesAreRestricted } from './enforcement.js';
 import {
+  defineProperty,
+  getPrototypeOf,
   hasOwn,
   includes,
   reflectApply,
@@ -56,7 +58,7 @@ function patchFfi(): void {
       );
     },
   });
-  Object.defineProperty(DynamicLibrary.prototype, 'constructor', {
+  defineProperty(DynamicLibrary.prototype, 'constructor', {
     value: ffi.DynamicLibrary,
     writable: true,
     configurable: true,
@@ -100,7 +102,7 @@ interface Tls {
 /** The engines that hold the keys of a TLS connection. */
 function patchTls(): void {
   const { context } = new (builtin<Tls>('node:tls').SecureContext)();
-  const prototype = Object.getPrototypeOf(context) as object;
+  const prototype = getPrototypeOf(context) as object;
   guardEngine(prototype, 'setEngineKey', 1);
   guardEngine(prototype, 'setClientCertEngine', 0);
 }

@@ -8,7 +8,15 @@ import { builtin } from './builtins.js';
 import { anythingIsEnforced, enforce, isHandedOn, openDoors, strict } from './enforcement.js';
 import { workerWithPreload } from './executable-workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
-import { defineProperty, isArray, reflectConstruct, SafeProxy, toStringOf } from './primordials.js';
+import {
+  defineProperty,
+  indexOf,
+  isArray,
+  reflectConstruct,
+  SafeProxy,
+  slice,
+  toStringOf,
+} from './primordials.js';
 
 import { hideHandleClass } from './worker-handle.js';
 
@@ -25,7 +33,13 @@ export const isObject = (value: unknown): value is object =>
  */
 export function preloadedEnvironment(environment: object): Environment {
   const copy = Object.create(null) as Environment;
-  for (const name in environment) copy[name] = (environment as Environment)[name];
+  for (const name in environment) {
+    const value = (environment as Environment)[name];
+    // As the child will read it: a name ends at the first equals sign.
+    const equals = indexOf(name, '=', 1);
+    if (equals < 0) copy[name] = value;
+    else copy[slice(name, 0, equals)] = `${slice(name, equals + 1)}=${toStringOf(value)}`;
+  }
   if (baked === undefined) {
     const given = copy['NODE_OPTIONS'];
     const options = given === undefined ? undefined : toStringOf(given);

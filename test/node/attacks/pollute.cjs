@@ -2,7 +2,7 @@
 // loaders could call or read, and tries to load what was dropped meanwhile.
 // Prints what got through.
 'use strict';
-/* global __dirname, TextDecoder, TextEncoder */
+/* global TextDecoder, TextEncoder */
 const fs = require('node:fs');
 const Module = require('node:module');
 const { join } = require('node:path');
