@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import { chmodSync, symlinkSync } from 'node:fs';
+import { appendFileSync, chmodSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,8 @@ import { main, modes, temporary, tree, type Result } from './run.js';
 
 const recipe = (name: string): string =>
   fileURLToPath(new URL(`../../docs/recipes/${name}`, import.meta.url));
+const program = (name: string): string =>
+  fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
 const index = new URL('../../dist/index.js', import.meta.url).href;
 
 const bin = temporary();
@@ -130,6 +132,67 @@ describe('docs/recipes', () => {
     );
   });
 
+  it('Dockerfile installs and seals; what runs loads its dependency, and nothing it has written', () => {
+    const app = tree({
+      'package.json': '{"name":"app","version":"1.0.0","dependencies":{"dep":"file:dep"}}',
+      'package-lock.json': JSON.stringify({
+        name: 'app',
+        version: '1.0.0',
+        lockfileVersion: 3,
+        requires: true,
+        packages: {
+          '': { name: 'app', version: '1.0.0', dependencies: { dep: 'file:dep' } },
+          dep: { version: '1.0.0' },
+          'node_modules/dep': { resolved: 'dep', link: true },
+        },
+      }),
+      '.npmrc': 'offline=true\nupdate-notifier=false\n',
+      'dep/package.json': '{"name":"dep","version":"1.0.0"}',
+      'dep/index.js': 'module.exports = "ran"',
+      'server.js': `
+        const { writeFileSync } = require('node:fs');
+        const outcome = (act) => {
+          try { return act(); } catch (error) { return error.verdict?.reason ?? error.code; }
+        };
+        const drop = (file) => {
+          writeFileSync(file, 'module.exports = "ran"', { mode: 0o755 });
+          return file;
+        };
+        console.log(JSON.stringify({
+          dependency: outcome(() => require('dep')),
+          dropped: outcome(() => require(drop('/tmp/dropped.js'))),
+          'into the application': outcome(() => drop('/srv/app/dropped.js')),
+          uid: process.getuid(),
+        }));`,
+    });
+    chmodSync(app, 0o755);
+    const { status, stdout, stderr } = run('sh', [program('container.sh'), app, process.execPath]);
+    expect(stderr).not.toMatch(/mayexec:/);
+    expect(stdout).toMatch(/2 files sealed[^]*nothing is refused/);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({
+      dependency: 'ran',
+      dropped: 'noexec-mount',
+      'into the application': 'EROFS',
+      uid: 4244,
+    });
+    expect(status).toBe(0);
+  });
+
+  it('ima.sh signs what is executable; an altered file is no longer as signed', () => {
+    const root = tree({ 'sealed.js': ['', 0o755], 'data.json': '{}' });
+    const keys = temporary();
+    const [key, certificate] = [join(keys, 'key.pem'), join(keys, 'certificate.der')];
+    const request = 'req -x509 -newkey rsa:2048 -nodes -subj /CN=signer -outform der';
+    run('openssl', [...request.split(' '), '-keyout', key, '-out', certificate]);
+    const { status, stderr } = run('sh', [recipe('ima.sh'), root, key, certificate]);
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    const verified = (file: string): number | null =>
+      run('evmctl', ['ima_verify', '--key', certificate, join(root, file)]).status;
+    expect([verified('sealed.js'), verified('data.json')]).toEqual([0, 1]);
+    appendFileSync(join(root, 'sealed.js'), '//');
+    expect(verified('sealed.js')).toBe(1);
+  });
+
   describe('app.service, under a systemd of its own', () => {
     const app = tree({
       'server.js': [
@@ -162,8 +225,12 @@ describe('docs/recipes', () => {
     });
     chmodSync(app, 0o755);
     const boot = (...command: string[]): { output: string; outcomes: unknown } => {
-      const script = fileURLToPath(new URL('../programs/systemd.sh', import.meta.url));
-      const { stdout, stderr } = run('sh', [script, app, process.execPath, ...command]);
+      const { stdout, stderr } = run('sh', [
+        program('systemd.sh'),
+        app,
+        process.execPath,
+        ...command,
+      ]);
       const json = /^\{.*\}$/m.exec(stdout)?.[0];
       if (json === undefined) throw new Error(stdout + stderr);
       return { output: stdout, outcomes: JSON.parse(json) };
