@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+import { UnsupportedError } from '../errors.js';
 import { DOORS, isDoor, type Door } from '../node/doors.js';
 import { auditTarget, openTarget } from '../node/audit-trail.js';
-import { launch, planLaunch, type Launch } from '../node/launch.js';
+import { confine, launch, planLaunch, type Launch } from '../node/launch.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { printable } from './terminal.js';
 
@@ -16,6 +17,7 @@ interface Options {
   allow: Door[];
   quiet?: true;
   auditLog?: string;
+  allowExec?: string[];
 }
 
 function say(line: string): void {
@@ -38,7 +40,21 @@ function canBeWritten(target: string): boolean {
   }
 }
 
-function start(command: string[], { lock, strict, allow, quiet, auditLog }: Options): void {
+function canBeConfined(plan: Launch, allow: readonly string[]): boolean {
+  try {
+    confine(plan, allow);
+    return true;
+  } catch (error) {
+    say(`--allow-exec: ${(error as Error).message}`);
+    setStatus(error instanceof UnsupportedError ? exitStatus.unsupported : exitStatus.failure);
+    return false;
+  }
+}
+
+function start(
+  command: string[],
+  { lock, strict, allow, quiet, auditLog, allowExec }: Options,
+): void {
   if (auditLog !== undefined && !canBeWritten(auditLog)) {
     setStatus(exitStatus.failure);
     return;
@@ -55,6 +71,7 @@ function start(command: string[], { lock, strict, allow, quiet, auditLog }: Opti
     if (plan.removed.length > 0 && quiet !== true) {
       say(`left out of the environment: ${plan.removed.join(', ')}`);
     }
+    if (allowExec !== undefined && !canBeConfined(plan, allowExec)) return;
     // Returns only when the command could not be started.
     setStatus(launch(plan));
   } catch (error) {
@@ -73,6 +90,10 @@ export function run(): Command {
     .option('--strict', 'close the doors by which a program turns a string into code')
     .option('--allow <door>', 'with --strict, leave this door open; may be given again', door, [])
     .option('--audit-log <target>', 'write every verdict to a file, syslog or journal')
+    .option(
+      '--allow-exec <path...>',
+      'Landlock: execute, and load as code, only what is there; the command itself and its dynamic loader are allowed too',
+    )
     .option('--quiet', 'do not say what was left out of the environment')
     .action(start);
 }

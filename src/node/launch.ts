@@ -1,12 +1,15 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 
 import { addon } from '../addon.js';
 import { describeErrno, EACCES, ENOENT } from '../errno.js';
 import { syscallError } from '../errors.js';
+import { restrictExec } from '../restrict-exec.js';
 import { setSecurebits, type Securebits } from '../securebits.js';
 import { auditTarget } from './audit-trail.js';
 import { LOADS_CODE } from './before-preload.js';
 import type { Door } from './doors.js';
+import { elfInterpreter } from './elf-interpreter.js';
 import { parseOptions, quoteOption, splitNodeOptions, withPreload } from './preload-option.js';
 import { refused } from './refused.js';
 
@@ -165,6 +168,29 @@ export function planLaunch({
 function candidates(file: string, path: string): string[] {
   if (file.includes('/')) return [file];
   return path.split(delimiter).map((folder) => join(folder === '' ? '.' : folder, file));
+}
+
+/** The file that will be executed, if it is there. */
+function executableOf(plan: Launch): string | undefined {
+  return candidates(plan.file, plan.env['PATH'] ?? '/usr/bin:/bin').find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return statSync(file).isFile();
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * Restricts execution to these files and directories, for this thread and the
+ * program that it is going to become. That program's own file and its dynamic
+ * loader are allowed with them, and nothing else. Throws what restrictExec throws.
+ */
+export function confine(plan: Launch, allow: readonly string[]): void {
+  const own = executableOf(plan);
+  const loader = own === undefined ? undefined : elfInterpreter(own);
+  restrictExec({ allow: [...allow, own, loader].filter((path) => path !== undefined) });
 }
 
 /**
