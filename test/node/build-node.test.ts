@@ -47,8 +47,9 @@ afterAll(() => {
 async function run(way: WayIn, major: Built, policy: Policy, cwd: string): Promise<Outcome> {
   const host = hosts.get(policy);
   if (host === undefined) throw new Error(policy);
-  const { args, env, input, stdinFile } = way;
-  return host.run({ file: executables.path(major), args, cwd, env: env ?? {}, input, stdinFile });
+  const { args, env, input, stdinFile, endsAt } = way;
+  const file = executables.path(major);
+  return host.run({ file, args, cwd, env: env ?? {}, input, stdinFile, endsAt });
 }
 
 const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);

@@ -162,6 +162,20 @@ describe.for(MAJORS)('mayexec run on Node %i', (major) => {
     );
   });
 
+  test.for([
+    ['LD_PRELOAD', join(folder, 'dropped.so')],
+    ['NODE_OPTIONS', `--require ${join(folder, 'dropped.cjs')}`],
+  ] as const)('%s reaches the command itself, not what it starts', async ([name, value]) => {
+    approve('empty.cjs', '');
+    const env = { [name]: value };
+    const times = ({ stdout }: Outcome): number => stdout.split('RAN').length - 1;
+    expect(times(await host.run({ file: node, args: ['empty.cjs'], cwd: folder, env }))).toBe(1);
+    const outcome = await launched(['--', node, 'empty.cjs'], env);
+    expect(outcome.status, outcome.stderr).toBe(0);
+    expect(outcome.stderr).toContain(name);
+    expect(times(outcome)).toBe(1);
+  });
+
   test('--lock: the program cannot clear the securebits', async () => {
     const index = new URL('../../dist/index.js', import.meta.url).href;
     approve(

@@ -30,7 +30,7 @@ export const lacking: ReadonlySet<string> = new Set([
 ]);
 
 /** Those that Node 20 refuses under a restriction even when the file may run. */
-export const refusedAnyway: ReadonlySet<string> = new Set(['--test-reporter']);
+export const refusedAnyway: ReadonlySet<string> = new Set(['--test-reporter', 'module.register']);
 
 const program = (
   name: string,

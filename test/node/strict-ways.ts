@@ -111,6 +111,18 @@ export const doorways: Doorway[] = [
     undefined,
     `const { PassThrough } = require('stream'); const input = new PassThrough(); require('repl').start({ input, output: new PassThrough() }); input.end(${TEXT} + '\\n')`,
   ),
+  cjs(
+    'a mocked module',
+    undefined,
+    `const { mock } = require('node:test'); (mock.module('./approved.cjs', { defaultExport: 1, namedExports: {} }), import('./approved.cjs')).then(() => { ${RAN} })`,
+    ['--experimental-test-module-mocks'],
+  ),
+  cjs(
+    'REPLServer',
+    undefined,
+    `new (require('repl').REPLServer)({ input: new (require('stream').PassThrough)(), output: process.stderr }); ${RAN}; process.exit()`,
+  ),
+  cjs('process.binding of an inspector', 'binding', `process.binding('inspector'); ${RAN}`),
   { ...cjs('JSON that may not run', 'data', `require('./package.json'); ${RAN}`) },
 ];
 

@@ -84,6 +84,14 @@ export const entry = (name: string, args: string[], more: Partial<WayIn> = {}): 
 });
 const empty = { 'empty.cjs': '' };
 
+/** A file system of the program's own making: nothing that could be checked is behind it. */
+const VFS = `const v = require('node:vfs').create(); v.writeFileSync('/a.cjs', ${JSON.stringify(CODE)}); v.writeFileSync('/a.mjs', ${JSON.stringify(ESM)}); const mounted = v.mount('/virtual'); const at = typeof mounted === 'string' ? mounted : v.mountPoint;`;
+const VFS_OPTIONS: Partial<WayIn> = {
+  since: 26,
+  args: ['--experimental-vfs', 'program.cjs'],
+  refusedAnyway: true,
+};
+
 /** Tried in each of the kernel's four cases. */
 export const waysIn: WayIn[] = [
   entry('entry point, .cjs', ['dropped.cjs']),
@@ -379,6 +387,16 @@ export const routes: WayIn[] = [
     files: empty,
   }),
   entry('--run of a script that starts Node', ['--run', 'dropped']),
+  entry('--watch', ['--watch', 'dropped.cjs'], { endsAt: 'dropped.cjs' }),
+  cjs(
+    'module.register',
+    `require('module').register('./dropped-loader.mjs', require('url').pathToFileURL(__filename)); import('./program.cjs?x')`,
+    {
+      refusedAnyway: true,
+    },
+  ),
+  cjs('node:vfs, by require', `${VFS} require(at + '/a.cjs')`, VFS_OPTIONS),
+  cjs('node:vfs, by import', `${VFS} import(at + '/a.mjs')`, VFS_OPTIONS),
   cjs(
     'registerHooks that resolves to another file',
     `require('module').registerHooks({ resolve: (s, c, n) => n(s === './approved.cjs' ? './dropped.cjs' : s, c) }); require('./approved.cjs')`,
@@ -450,6 +468,11 @@ export const routes: WayIn[] = [
     { kind: 'interactive' },
   ),
   entry('stdin as ESM', ['--input-type=module'], { kind: 'interactive', input: ESM }),
+  entry('node inspect', ['inspect', '--port=0', 'dropped.cjs'], {
+    kind: 'interactive',
+    input: 'cont\n.exit\n',
+    endsAt: 'RAN',
+  }),
   entry('.load in a REPL', ['-i'], { kind: 'interactive', input: `.load dropped.cjs\n` }),
   esm('static data: import', `import ${JSON.stringify(DATA_URL)}`, { kind: 'interactive' }),
   entry('--entry-url data:', ['--entry-url', DATA_URL], {
