@@ -41,9 +41,10 @@ function installLoader(): boolean {
   // What starts others only has no inspector either, by which its loaders would be found.
   if (installOldLoaders() || startsOthersOnly()) return true;
   if (!strict && !anythingIsEnforced()) return false;
-  throw refused(
-    `Node ${process.version} has no module.registerHooks, so what it loads cannot be checked. Use Node 22.15 or newer, or the last Node 20`,
-  );
+  const why = runsOwnProgram()
+    ? 'what the process behind --test loads cannot be checked. Leave out preloads and reporters other than its own'
+    : 'what it loads cannot be checked. Use Node 22.15 or newer, or the last Node 20';
+  throw refused(`Node ${process.version} has no module.registerHooks, so ${why}`);
 }
 
 /** Puts the preload into what this process starts. */

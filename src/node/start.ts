@@ -105,9 +105,9 @@ export function runsOwnProgram(): boolean {
   return named(OWN_PROGRAMS) !== undefined;
 }
 
-/** Whether this process only starts others, and loads no file itself but the preload. */
+/** Whether this process of `node --test` only starts others, and loads no file itself but the preload. */
 export function startsOthersOnly(): boolean {
-  if (named(['--test', '--watch', '--watch-path']) === undefined) return false;
+  if (named(['--test']) === undefined) return false;
   return givenOptions.every(
     ({ name, value = '' }) =>
       !LOADS_FILE.includes(name) ||

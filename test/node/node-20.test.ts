@@ -57,6 +57,24 @@ describe('in the loaders of Node 20', () => {
   });
 });
 
+test.concurrent.for([
+  ['--test', '--require', './approved.cjs', './approved.cjs'],
+  ['--test', '--test-reporter', './approved.mjs', './approved.cjs'],
+  ['--test', '--import', './approved.mjs', './approved.cjs'],
+])('start is refused on Node 20, which could not check it: %j', async (args) => {
+  const way: WayIn = {
+    name: '',
+    kind: 'file',
+    args,
+    files: { 'approved.cjs': '', 'approved.mjs': '' },
+  };
+  const outcome = await run(way, fixture.folder('20 start', way, 0o644), {
+    NODE_OPTIONS: `--require ${preload}`,
+  });
+  expect(outcome, said(outcome)).toMatchObject({ status: 126, stdout: '' });
+  expect(outcome.stderr).toMatch(/^mayexec: .*Leave out preloads and reporters.*\n$/);
+});
+
 describe('on Node 20', () => {
   test.concurrent.for(changes)('$name is as without the preload', async (way) => {
     const cwd = fixture.folder(`20 ${way.name}`, way, 0o644);
