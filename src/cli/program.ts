@@ -17,10 +17,12 @@ const subcommands = new Map<
 >([
   ['probe', async () => (await import('./probe.js')).probe()],
   ['check', async () => (await import('./check.js')).check()],
+  ['explain', async () => (await import('./explain.js')).explain()],
   ['scan', async (words, started) => (await import('./scan.js')).scan(words, started)],
   ['seal', async () => (await import('./seal.js')).seal()],
   ['run', async () => (await import('./run.js')).run()],
   ['build-node', async () => (await import('./build-node.js')).buildNode()],
+  ['completion', async () => (await import('./completion.js')).completion(() => program())],
 ]);
 
 /** Put in by bundle.mjs. */

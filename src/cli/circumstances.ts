@@ -1,0 +1,95 @@
+import { fstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+
+/** What decides about a file, as far as a process can see it. Nothing here is the kernel's answer. */
+export interface Circumstances {
+  readonly type: string;
+  /** Permission bits, octal. */
+  readonly mode: string;
+  readonly owner: number;
+  readonly group: number;
+  /** Which of the three sets of permission bits counts for this process, and whether it has x. */
+  readonly who: string;
+  readonly executable: boolean;
+  readonly mount: { readonly at: string; readonly type: string; readonly options: string } | null;
+}
+
+/** Of an open file. Throws node:fs's errors. */
+export function circumstancesOf(fd: number): Circumstances {
+  const stat = fstatSync(fd);
+  return {
+    type: typeOf(stat),
+    mode: `0${(stat.mode & 0o7777).toString(8)}`,
+    owner: stat.uid,
+    group: stat.gid,
+    ...classOf(stat),
+    mount: mountOf(fd),
+  };
+}
+
+function typeOf(stat: Stats): string {
+  if (stat.isFile()) return 'regular file';
+  if (stat.isDirectory()) return 'directory';
+  if (stat.isFIFO()) return 'pipe';
+  if (stat.isSocket()) return 'socket';
+  return 'device';
+}
+
+/** path_resolution(7): one class counts, and root needs only that somebody has x. */
+function classOf({ mode, uid, gid }: Stats): Pick<Circumstances, 'who' | 'executable'> {
+  const user = process.geteuid?.() ?? -1;
+  const groups = [process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])];
+  const x = (bit: number): boolean => (mode & bit) !== 0;
+  if (user === 0) return { who: 'uid 0 needs x for anybody', executable: x(0o111) };
+  if (user === uid) return { who: `uid ${user} owns it`, executable: x(0o100) };
+  if (groups.includes(gid)) {
+    return { who: `uid ${user} is in its group ${gid}`, executable: x(0o010) };
+  }
+  return { who: `uid ${user} is one of the others`, executable: x(0o001) };
+}
+
+/** proc(5): fdinfo has the mount's number, mountinfo what it is. */
+function mountOf(fd: number): Circumstances['mount'] {
+  const id = /^mnt_id:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+    const fields = line.split(' ');
+    if (fields[0] !== id) continue;
+    const after = fields.slice(fields.indexOf('-') + 1);
+    return {
+      at: unescape(fields[4] ?? ''),
+      type: after[0] ?? '',
+      options: fields[5] ?? '',
+    };
+  }
+  return null;
+}
+
+/** Blanks and backslashes are octal there. */
+function unescape(text: string): string {
+  return text.replace(/\\(\d{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
+}
+
+/** The processes that have the file open for writing, among those that may be looked at. */
+export function writersOf(fd: number): { pid: number; name: string }[] {
+  const file = fstatSync(fd);
+  const writers: { pid: number; name: string }[] = [];
+  for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      for (const own of readdirSync(`/proc/${pid}/fd`)) {
+        const open = statSync(`/proc/${pid}/fd/${own}`, { throwIfNoEntry: false });
+        if (open?.ino !== file.ino || open.dev !== file.dev) continue;
+        const info = readFileSync(`/proc/${pid}/fdinfo/${own}`, 'utf8');
+        const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(info)?.[1] ?? '0', 8);
+        // O_ACCMODE
+        if ((flags & 3) === 0) continue;
+        const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+        writers.push({ pid: Number(pid), name });
+        break;
+      }
+    } catch {
+      // It has ended, or is somebody else's.
+    }
+  }
+  return writers;
+}

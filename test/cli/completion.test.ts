@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+
+import { describe, expect, it } from 'vitest';
+
+import { program } from '../../src/cli/program.js';
+import { mayexec } from './run.js';
+
+const commands = (await program()).commands;
+
+/** What bash would offer for these words, the last of which is being typed. */
+async function offered(...words: string[]): Promise<string[]> {
+  const { stdout: script } = await mayexec(['completion', 'bash']);
+  const typed = `${script}\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _mayexec; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', typed, 'bash', 'mayexec', ...words], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  return stdout.split('\n').filter(Boolean).sort();
+}
+
+describe('in bash', () => {
+  it('every command is offered', async () => {
+    const names = commands.map((command) => command.name());
+    expect(await offered('')).toEqual([...names, '--help', '--version'].sort());
+    expect(await offered('s')).toEqual(['scan', 'seal']);
+  });
+
+  it.each(commands.map((command) => [command.name(), command] as const))(
+    'every option of %s is offered',
+    async (name, command) => {
+      const longs = command.options.map(({ long }) => long);
+      expect(await offered(name, '--')).toEqual([...longs, '--help'].sort());
+    },
+  );
+
+  it('files, and what comes after --, are left to the shell', async () => {
+    expect(await offered('check', 'a')).toEqual([]);
+    expect(await offered('run', '--', 'node', '--')).toEqual([]);
+  });
+});
+
+it.each(['zsh', 'fish'])('%s takes its completion, in which every option is', async (shell) => {
+  const { stdout: script } = await mayexec(['completion', shell]);
+  const { status, stderr } = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  for (const command of commands) {
+    expect(script).toContain(command.name());
+    for (const { long } of command.options) expect(script).toContain(long?.slice(2));
+  }
+});
+
+it('no other shell is known', async () => {
+  const { status, stderr } = await mayexec(['completion', 'tcsh']);
+  expect(status).toBe(2);
+  expect(stderr).toContain('bash, zsh, fish');
+});

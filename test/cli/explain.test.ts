@@ -1,0 +1,84 @@
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { mayexec, tree } from './run.js';
+
+describe('mayexec explain', () => {
+  it('says what decides about a file without x, and how to change it', async () => {
+    const root = tree({ 'a.js': ['', 0o640] });
+    const path = join(root, 'a.js');
+    const { status, stdout, stderr } = await mayexec(['explain', path]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    const lines = stdout.split('\n');
+    expect(lines[0]).toBe(path);
+    expect(stdout).toMatch(/^ {2}refused {2}no execute permission for this user$/m);
+    expect(stdout).toMatch(/^ {2}file {5}regular file, mode 0640, owner 0, group \d+$/m);
+    expect(stdout).toMatch(/^ {2}user {5}uid 0 needs x for anybody: no x$/m);
+    expect(stdout).toMatch(/^ {2}mount {4}\/.* \(\w+, .*\)$/m);
+    expect(stdout).toMatch(/^ {2}policy {3}no securebit restricts files here/m);
+    expect(stdout).toContain(`  fix      chmod +x ${path}\n`);
+  });
+
+  it.each([
+    ['a file that may be executed', '/bin/true', 0, /^ {2}allowed /m],
+    ['a directory', '/etc', 1, /^ {2}refused {2}not a regular file\n {2}file {5}directory,/m],
+    ['a file that is not there', '/etc/not-there', 2, /^ {2}failed +ENOENT/m],
+  ])('%s: status tells', async (_what, path, expected, says) => {
+    const { status, stdout } = await mayexec(['explain', path]);
+    expect(status).toBe(expected);
+    expect(stdout).toMatch(says);
+  });
+
+  it('names the process that has a file open for writing', async () => {
+    const path = join(tree({ 'a.js': ['', 0o755] }), 'a.js');
+    const fd = openSync(path, 'a');
+    const { status, stdout } = await mayexec(['explain', path]);
+    closeSync(fd);
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^ {2}failed {3}ETXTBSY/m);
+    expect(stdout).toContain(`(pid ${process.pid})`);
+  });
+
+  it('names the mount, whatever blanks are in its name', async () => {
+    const { stdout } = await mayexec(['explain', '/proc/self/status']);
+    expect(stdout).toMatch(/^ {2}mount {4}\/proc \(proc, /m);
+  });
+
+  const line = (fields: object): string =>
+    `${JSON.stringify({ time: 't', pid: 1, operation: 'load', denied: false, ...fields })}\n`;
+  const refused = { allowed: false, errno: 'EACCES', reason: 'mode' };
+
+  it('explains what an audit log says was not allowed, the most frequent first', async () => {
+    const log = tree({
+      log:
+        line({ allowed: true, path: '/a.js' }) +
+        line({ ...refused, path: '/b.js', importer: '/a.js' }) +
+        line({ ...refused, denied: true, path: '/c.js' }) +
+        line({ ...refused, denied: true, path: '/c.js' }) +
+        line({ allowed: false, denied: true, errno: 'EACCES' }),
+    });
+    const { status, stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect(status).toBe(1);
+    expect(stdout.split('\n').slice(1, 4)).toEqual([
+      'mode    2      refused  /c.js',
+      'mode    1      noted    /b.js              /a.js',
+      'EACCES  1      refused  code with no file',
+    ]);
+    expect(stdout).toContain('mode: no execute permission for this user\n  chmod +x /c.js\n');
+  });
+
+  it('says how many lines say nothing, and how many were lost', async () => {
+    const log = tree({ log: '{"cut o\n[]\n{"dropped":3}\n' + line({ allowed: true }) });
+    const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: 'nothing was refused: 1 verdict\n' });
+    expect(stderr).toBe('mayexec: 5 lines of the log could not be read\n');
+  });
+
+  it('wants to know what to explain', async () => {
+    const { status, stderr } = await mayexec(['explain']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('name a file, or --from-audit FILE');
+  });
+});
