@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { program } from '../../src/cli/program.js';
-import { mayexec } from './run.js';
+import { mayexec, tree } from './run.js';
 
 const commands = (await program()).commands;
 
@@ -41,12 +42,21 @@ describe('in bash', () => {
 
 it.each(['zsh', 'fish'])('%s takes its completion, in which every option is', async (shell) => {
   const { stdout: script } = await mayexec(['completion', shell]);
-  const { status, stderr } = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
+  const file = join(tree({ completion: script }), 'completion');
+  const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   for (const command of commands) {
     expect(script).toContain(command.name());
     for (const { long } of command.options) expect(script).toContain(long?.slice(2));
   }
+});
+
+it('fish offers commands and options', async () => {
+  const { stdout: script } = await mayexec(['completion', 'fish']);
+  const file = join(tree({ completion: script }), 'completion');
+  const typed = 'source $argv[1]; complete -C "mayexec ex"; complete -C "mayexec explain --fr"';
+  const { stdout } = spawnSync('fish', ['-c', typed, file], { encoding: 'utf8' });
+  expect(stdout).toMatch(/^explain\t.*\n--from-audit\t/m);
 });
 
 it('no other shell is known', async () => {
