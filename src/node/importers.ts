@@ -1,11 +1,17 @@
 import { fileURLToPath as toPath, pathToFileURL as toUrl } from 'node:url';
 
 import { moduleExports, type ResolveHook } from './module-hooks.js';
-import { startsWith } from './primordials.js';
+import {
+  captureStackTrace,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  startsWith,
+} from './primordials.js';
 
 const fileURLToPath = toPath;
 const pathToFileURL = toUrl;
 const LONGEST = 16;
+const DEEPEST = 64;
 
 /*
  * Who asked for a module: for messages and the audit channel only, so it may come
@@ -52,10 +58,46 @@ function importerOf(url: string): string | undefined {
   return firstImporter[url];
 }
 
-/** Who asked for a module, and who for that one, up to the entry point. */
-export function importersOf(url: string): readonly string[] {
+interface CallSite {
+  readonly getFileName: () => unknown;
+}
+
+/**
+ * The file that called import(), where that was the first thing to be imported and
+ * so could not be noted: the first on the stack that is neither Node's own nor
+ * this one. Node 22 has it there no more.
+ */
+export function callerOnStack(): string | undefined {
+  const { stackTraceLimit } = Error;
+  const prepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const holder: { stack?: readonly CallSite[] } = {};
+  let sites: readonly CallSite[] | undefined;
+  try {
+    Error.prepareStackTrace = (_, called) => called;
+    Error.stackTraceLimit = DEEPEST;
+    captureStackTrace(holder);
+    sites = holder.stack;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else defineProperty(Error, 'prepareStackTrace', prepare);
+  }
+  for (let i = 0; i < (sites?.length ?? 0); i++) {
+    const file = sites?.[i]?.getFileName();
+    if (typeof file !== 'string' || file === import.meta.filename) continue;
+    if (isFile(file)) return file;
+    if (startsWith(file, '/')) return pathToFileURL(file).href;
+  }
+  return undefined;
+}
+
+/**
+ * Who asked for a module, and who for that one, up to the entry point. `caller`
+ * knows of the first when nothing else does.
+ */
+export function importersOf(url: string, caller?: () => string | undefined): readonly string[] {
   const importers: string[] = [];
-  let importer = importerOf(url);
+  let importer = importerOf(url) ?? caller?.();
   while (importer !== undefined && importers.length < LONGEST) {
     importers[importers.length] = isFile(importer) ? fileURLToPath(importer) : importer;
     importer = importerOf(importer);

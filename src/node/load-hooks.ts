@@ -12,7 +12,7 @@ import {
   isTypeScript,
   withoutByteOrderMark,
 } from './formats.js';
-import { importersOf, isEntry, noteImporter } from './importers.js';
+import { callerOnStack, importersOf, isEntry, noteImporter } from './importers.js';
 import type { Read } from './judge.js';
 import {
   moduleExports,
@@ -27,7 +27,6 @@ import {
   bytesEqual,
   bytesSlice,
   defineProperty,
-  includes,
   uncurryThis,
   isView,
   startsWith,
@@ -68,17 +67,12 @@ function supply(source: Source, read: Read, data: boolean): void {
 }
 
 function ask(url: string, path: string, data: boolean, text: boolean): Read | undefined {
-  const importers = (): readonly string[] => importersOf(url);
+  const importers = (): readonly string[] => importersOf(url, callerOnStack);
   return readModule({ path, data, importers, isEntry: () => isEntry(url) }, text, supplyChecked);
 }
 
 /** Where files are restricted, for who imported what is asked of a denial above all. */
 let noteImporters: () => void;
-
-/** Whether a CommonJS module may be the first to ask the ESM loader for something. */
-function mentionsImport(text: string | Buffer): boolean {
-  return typeof text === 'string' && includes(text, 'import(');
-}
 
 /**
  * Innermost: Node's own loader is given the bytes that were checked, and opens
@@ -107,7 +101,7 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
   const path = isFile ? fileURLToPath(url) : url;
   const read = ask(url, path, data, wantsText(context, fromRequire));
   if (read === undefined) return nextLoad(url, context);
-  if (!fromRequire || mentionsImport(read.content)) noteImporters();
+  if (!fromRequire) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
   const typed = isTypeScript(context.format);
   noteApproved(path, content, typed);

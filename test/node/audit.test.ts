@@ -87,7 +87,13 @@ describe.for(MAJORS)('the mayexec:check channel on Node %i', (major) => {
       { path: 'approved.cjs', denied: false, importers, verdict: { ...allowed, binding: true } },
       { path: 'dropped.cjs', denied: true, importers, verdict: { ...refused, binding: true } },
       { path: 'package.json', denied: false, importers, verdict: { ...refused, binding: false } },
-      { path: 'dropped.mjs', denied: true, importers, verdict: { ...refused, binding: true } },
+      {
+        path: 'dropped.mjs',
+        denied: true,
+        // Node 22 has lost who called the first import() by then.
+        importers: major === 22 ? [] : importers,
+        verdict: { ...refused, binding: true },
+      },
     ]);
   });
 });
