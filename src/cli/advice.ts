@@ -13,7 +13,8 @@ export const causes: Readonly<Record<DenialReason, string>> = {
 export function fix(reason: DenialReason, path: string): string {
   switch (reason) {
     case 'mode':
-      return `chmod +x ${quoted(path)}`;
+      // A name is chosen by whoever made the file, and could be an option.
+      return `chmod +x ${quoted(path.startsWith('-') ? `./${path}` : path)}`;
     case 'noexec-mount':
       return 'install it on a mount that allows execution, or remount that one with exec';
     case 'not-regular':

@@ -34,12 +34,20 @@ function typeOf(stat: Stats): string {
   return 'device';
 }
 
-/** path_resolution(7): one class counts, and root needs only that somebody has x. */
+/** capabilities(7): CAP_DAC_OVERRIDE, which root may be without. */
+function overridesModes(): boolean {
+  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return ((BigInt(`0x${effective ?? '0'}`) >> 1n) & 1n) === 1n;
+}
+
+/** path_resolution(7): one class counts, and with CAP_DAC_OVERRIDE only that somebody has x. */
 function classOf({ mode, uid, gid }: Stats): Pick<Circumstances, 'who' | 'executable'> {
   const user = process.geteuid?.() ?? -1;
   const groups = [process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])];
   const x = (bit: number): boolean => (mode & bit) !== 0;
-  if (user === 0) return { who: 'uid 0 needs x for anybody', executable: x(0o111) };
+  if (overridesModes()) {
+    return { who: `uid ${user} needs x for anybody`, executable: x(0o111) };
+  }
   if (user === uid) return { who: `uid ${user} owns it`, executable: x(0o100) };
   if (groups.includes(gid)) {
     return { who: `uid ${user} is in its group ${gid}`, executable: x(0o010) };
