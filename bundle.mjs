@@ -4,7 +4,7 @@
  * declarations are tsc's. Each file lies directly in dist/, where
  * '../build/Release' is the addon's folder, as it is seen from src/.
  */
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -22,6 +22,9 @@ const common = {
   logLevel: 'warning',
   outdir,
 };
+
+// What an older source left there would be published.
+await rm(outdir, { recursive: true, force: true });
 
 await build({ ...common, format: 'esm', entryPoints: { index: 'src/index.ts' } });
 // CommonJS and small: it is compiled at every start of Node, before the program.
