@@ -45,19 +45,24 @@ await build({
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
 });
 // With its libraries, which are many files, and as CommonJS, which Node 20 loads
-// sooner: what begins to work at once, then the rest, then what a terminal alone needs.
+// sooner: what begins to work at once, then a plain scan alone, or every command; and
+// what an older kernel, and what long work on a terminal needs.
 const parts = {
   cli: 'src/cli/main.ts',
+  'cli-scan-directory': 'src/cli/scan-directory.ts',
+  'cli-scan-one-by-one': 'src/cli/scan-one-by-one.ts',
   'cli-program': 'src/cli/program.ts',
   'cli-progress': 'cli-progress',
 };
 const apart = {
   name: 'apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^(?:\.\/program\.js|cli-progress)$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import'
-        ? { path: `./cli-${path.replace(/^\W+|cli-|\.js/g, '')}.cjs`, external: true }
-        : undefined,
+    onResolve(
+      { filter: /^(?:\.\/(?:program|scan-directory|scan-one-by-one)\.js|cli-progress)$/ },
+      ({ path, kind }) =>
+        kind === 'dynamic-import'
+          ? { path: `./cli-${path.replace(/^\W+|cli-|\.js/g, '')}.cjs`, external: true }
+          : undefined,
     );
   },
 };

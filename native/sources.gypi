@@ -13,6 +13,7 @@
     "node_code.c",
     "open_exec.c",
     "openat2.c",
+    "package_json.c",
     "read_file.c",
     "securebits.c",
     "tree.c",

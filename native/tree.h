@@ -12,7 +12,8 @@
  * Code is told by its name (.js .cjs .mjs .node .wasm .ts .cts .mts, but not the
  * declarations .d.ts .d.cts .d.mts), or, where the name has no extension, by a
  * first line "#!" that names node. What a package.json names beyond that is the
- * caller's to find: its text is handed over.
+ * caller's to find: its text is handed over, but for one in node_modules that
+ * names nothing (package_json.h).
  *
  * No symbolic link is followed. Every open is an openat2(2) that stays beneath
  * the root, or is of a single name in a directory opened so, and so is every
@@ -24,7 +25,7 @@ enum {
   MAYEXEC_TREE_CODE = 1,    /* code by its name; result is that of the check */
   MAYEXEC_TREE_LINK = 2,    /* a symbolic link that leaves the tree */
   MAYEXEC_TREE_ERROR = 3,   /* could not be examined; result says why */
-  MAYEXEC_TREE_PACKAGE = 4, /* a package.json, with its content */
+  MAYEXEC_TREE_PACKAGE = 4, /* a package.json that has more to say, with its content */
   MAYEXEC_TREE_SCRIPT = 5,  /* code by its first line; result is that of the check */
 };
 

@@ -14,6 +14,7 @@
 #include "file_facts.h"
 #include "node_code.h"
 #include "openat2.h"
+#include "package_json.h"
 #include "read_file.h"
 #include "tree.h"
 
@@ -111,13 +112,27 @@ static void list(struct mayexec_tree_walker *w, const char *name, int kind) {
   record(w, kind, MAYEXEC_TREE_NO_REASON, 0, name);
 }
 
+/* Whether the directory's name says which package it is of. */
+static int is_installed(const struct mayexec_tree_walker *w) {
+  static const char inside[] = "/node_modules/";
+  const size_t length = sizeof inside - 1;
+  return (w->directory_length >= length && memcmp(w->path, inside + 1, length - 1) == 0) ||
+         memmem(w->path, w->directory_length, inside, length) != NULL;
+}
+
+/* Elsewhere a package.json tells the package's name, too. */
+static int has_more_to_say(const struct mayexec_tree_walker *w, const uint8_t *content,
+                           size_t length) {
+  return !is_installed(w) || mayexec_may_name_code((const char *)content, length);
+}
+
 static void hand_over_package(struct mayexec_tree_walker *w, int fd, const struct stat *st,
                               const char *name) {
   uint8_t *content = NULL;
   int64_t length = st->st_size > PACKAGE_LIMIT ? -EFBIG : mayexec_read_file(fd, &content);
   if (length < 0)
     failed(w, name, (int)length);
-  else
+  else if (has_more_to_say(w, content, (size_t)length))
     stop_if(w, mayexec_tree_add_content(&w->records, MAYEXEC_TREE_PACKAGE, w->path,
                                         w->directory_length, content, (size_t)length));
   free(content);

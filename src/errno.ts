@@ -1,11 +1,19 @@
 import { getSystemErrorMap } from 'node:util';
 
+interface Errno {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Above it libuv has errors of its own. */
+const LAST = 134;
+
 /**
  * What libuv's map leaves out: any of them may come out of a file system or a
  * security module. The numbers are asm-generic's, of every architecture that
  * Node is built for.
  */
-const missing: readonly (readonly [number, string, string])[] = [
+const missing = (): readonly (readonly [number, string, string])[] => [
   [8, 'ENOEXEC', 'exec format error'],
   [10, 'ECHILD', 'no child processes'],
   [15, 'ENOTBLK', 'block device required'],
@@ -74,19 +82,11 @@ const missing: readonly (readonly [number, string, string])[] = [
   [134, 'EFTYPE', 'wrong file type'],
 ];
 
-interface Errno {
-  readonly code: string;
-  readonly text: string;
-}
-
-/** Above it libuv has errors of its own. */
-const LAST = 134;
-
 let table: Map<number, Errno> | undefined;
 
 function build(): Map<number, Errno> {
   const result = new Map<number, Errno>();
-  for (const [number, code, text] of missing) result.set(number, { code, text });
+  for (const [number, code, text] of missing()) result.set(number, { code, text });
   for (const [number, [code, text]] of getSystemErrorMap()) {
     if (-number <= LAST) result.set(-number, { code, text });
   }

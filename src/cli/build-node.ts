@@ -4,7 +4,7 @@ import { DOORS, isDoor, type Door } from '../node/doors.js';
 import { refusedForGood } from '../node/executable-options.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { BuildError, buildExecutable } from './node-executable.js';
-import { printable } from './terminal.js';
+import { print, printable, warn } from './terminal.js';
 
 interface Options {
   out: string;
@@ -39,12 +39,10 @@ function build({ out, node, enforce, strict, allow, nodeOption: nodeOptions }: O
       allow,
       nodeOptions,
     });
-    process.stdout.write(
-      printable(`Wrote ${path} (Node ${version}) and ${addon}, which must stay beside it.\n`, '\n'),
-    );
+    print(printable(`Wrote ${path} (Node ${version}) and ${addon}, which must stay beside it.`));
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    process.stderr.write(`mayexec: ${printable(error.message, '\n')}\n`);
+    warn(printable(error.message, '\n'));
     setStatus(exitStatus.failure);
   }
 }

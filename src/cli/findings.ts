@@ -21,7 +21,7 @@ export interface Refused {
   readonly errno: string;
   readonly count: number;
   /** Made when it is asked for: of thousands of files mostly the number is shown. */
-  readonly paths: () => readonly string[];
+  paths(): readonly string[];
 }
 
 export function byPath(a: { path: string }, b: { path: string }): number {
@@ -31,9 +31,10 @@ export function byPath(a: { path: string }, b: { path: string }): number {
 /** Every file, in the order of the paths. */
 export function findings(refused: readonly Refused[]): Finding[] {
   return refused
-    .flatMap(({ paths, package: owner, reason, errno }) =>
-      paths().map((path) => ({ path, package: owner, reason, errno })),
-    )
+    .flatMap((group) => {
+      const { package: owner, reason, errno } = group;
+      return group.paths().map((path) => ({ path, package: owner, reason, errno }));
+    })
     .sort(byPath);
 }
 

@@ -19,7 +19,7 @@ function xml(text: string): string {
 }
 
 /** The findings of a scan as JUnit XML: a suite a package, a failed test case a file. */
-export function junit({ root, refused, unexamined, code }: Report): string {
+export function junitOf({ root, refused, unexamined, code }: Report): string {
   const suites = new Map<string, Finding[]>();
   for (const finding of refused) {
     const suite = suites.get(finding.package);

@@ -4,15 +4,13 @@ import { headStart } from './head-start.js';
 const args = process.argv.slice(2);
 const started = headStart(args);
 
-// A reader that has seen enough, as in `mayexec scan . | head`, is no failure of ours.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// Loaded meanwhile, and no more of it than is needed.
+const ending =
+  started === undefined
+    ? import('./program.js').then(({ main }) => main(args))
+    : import('./scan-directory.js').then(({ finishScan }) => finishScan(started));
 
-void import('./program.js')
-  .then(({ main }) => main(args, started))
-  .then((status) => {
-    process.exitCode = status;
-  });
+// Everything has been written by now, and taking Node apart takes longer than that.
+void ending.then((status) => {
+  process.exit(status);
+});

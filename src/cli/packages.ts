@@ -29,22 +29,8 @@ export function targetsOf(manifest: unknown): string[] {
       !target.includes('*') &&
       !target.includes('\0') &&
       !target.endsWith('.json') &&
-      !isCodeName(target),
+      !isCodeName(posix.basename(target)),
   );
-}
-
-const ENDING = String.raw`\.(?:[cm]?js|json|node|wasm|[cm]?ts)`;
-const PLAIN = String.raw`"[^"\\]*${ENDING}"`;
-const FIELD = String.raw`"(?:main|bin)"\s*:(?!\s*(?:${PLAIN}|\{(?:\s*"[^"\\]*"\s*:\s*${PLAIN}\s*,?)*\s*\}))`;
-const WITHOUT_EXTENSION = String.raw`"\./(?:[^"]*/)?\.?[^"./*]+"(?!\s*:)`;
-const MAY_NAME = new RegExp(String.raw`\\[u/]|${FIELD}|${WITHOUT_EXTENSION}`);
-
-/**
- * Whether the text of a package.json may have targets. Says yes too often, never
- * too seldom: to parse every one of a tree takes longer than to walk it.
- */
-export function mayHaveTargets(text: string): boolean {
-  return MAY_NAME.test(text);
 }
 
 /** Every string that a value holds, however deep: a manifest may nest deeper than a stack is. */

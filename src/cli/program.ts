@@ -2,23 +2,19 @@ import { createRequire } from 'node:module';
 
 import { Command, CommanderError } from 'commander';
 
-import { SyscallError, UnsupportedError } from '../errors.js';
 import { exitStatus, takeStatus } from './exit-status.js';
-import type { HeadStart } from './head-start.js';
-import { printable } from './terminal.js';
+import { failed } from './failure.js';
+import { output } from './terminal.js';
 
 /**
  * Every subcommand, in the order of the help text. A new one is registered here,
  * and only here. Loaded when it is asked for: some take longer to load than to run.
  */
-const subcommands = new Map<
-  string,
-  (words: readonly string[], started?: HeadStart) => Promise<Command>
->([
+const subcommands = new Map<string, (words: readonly string[]) => Promise<Command>>([
   ['probe', async () => (await import('./probe.js')).probe()],
   ['check', async () => (await import('./check.js')).check()],
   ['explain', async () => (await import('./explain.js')).explain()],
-  ['scan', async (words, started) => (await import('./scan.js')).scan(words, started)],
+  ['scan', async (words) => (await import('./scan.js')).scan(words)],
   ['seal', async () => (await import('./seal.js')).seal()],
   ['run', async () => (await import('./run.js')).run()],
   ['build-node', async () => (await import('./build-node.js')).buildNode()],
@@ -35,10 +31,7 @@ function version(): string {
 }
 
 /** The command with the subcommand that the words begin with, or with all of them. */
-export async function program(
-  words: readonly string[] = [],
-  started?: HeadStart,
-): Promise<Command> {
+export async function program(words: readonly string[] = []): Promise<Command> {
   const result = new Command('mayexec')
     .description(
       'Ask the Linux kernel whether files may be executed, and prepare a Node.js application for it.',
@@ -56,35 +49,30 @@ Exit status:
     );
   const named = subcommands.get(words[0] ?? '');
   for (const load of named === undefined ? subcommands.values() : [named]) {
-    result.addCommand(await load(words, started));
+    result.addCommand(await load(words));
   }
-  for (const command of [result, ...result.commands]) command.exitOverride();
+  for (const command of [result, ...result.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        output.write(1, text);
+      },
+      writeErr: (text) => {
+        output.write(2, text);
+      },
+    });
+  }
   return result;
 }
 
-function statusOf(error: unknown): number {
-  if (error instanceof CommanderError) {
-    // Commander has said what there is to say.
-    return error.exitCode === 0 ? exitStatus.ok : exitStatus.failure;
-  }
-  const known =
-    error instanceof SyscallError || error instanceof UnsupportedError || isFsError(error);
-  const text = known ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`mayexec: ${printable(text ?? '', '\n')}\n`);
-  return error instanceof UnsupportedError ? exitStatus.unsupported : exitStatus.failure;
-}
-
-function isFsError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
-}
-
 /** Runs the command and returns its exit status. Never throws. */
-export async function main(args: readonly string[], started?: HeadStart): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
   try {
-    const command = await program(args, started);
+    const command = await program(args);
     await command.parseAsync(args, { from: 'user' });
   } catch (error) {
-    return statusOf(error);
+    if (!(error instanceof CommanderError)) return failed(error);
+    // Commander has said what there is to say.
+    return error.exitCode === 0 ? exitStatus.ok : exitStatus.failure;
   }
   return takeStatus();
 }

@@ -1,6 +1,11 @@
-import { printable } from './terminal.js';
+import type cliProgress from 'cli-progress';
+
+import { isTerminal, output, printable } from './terminal.js';
 
 const INTERVAL_MS = 100;
+/** Until then a line will do: the library takes longer to load than much work to do. */
+const SOON_MS = 50;
+const CLEAR_LINE = '\r\u001b[2K';
 
 /** How far long work has come. */
 export interface Progress {
@@ -16,14 +21,34 @@ export async function withProgress<T>(
   work: Promise<T>,
   progress: () => Progress,
 ): Promise<T> {
-  if (!process.stderr.isTTY) return work;
-  // It may fail before anybody waits for it; the error is thrown below.
-  work.catch(() => undefined);
-  // Loaded only where it is shown; it is CommonJS without named exports.
-  const { default: bars } = await import('cli-progress');
+  if (!isTerminal(2)) return work;
+  const name = printable(title);
+  const { done, total, text } = progress();
+  output.write(2, `${name} ${done}/${total} ${text}`);
+  let end = (): void => {
+    clearTimeout(timer);
+  };
+  const timer = setTimeout(() => {
+    // It is CommonJS without named exports.
+    void import('cli-progress').then(({ default: bars }) => {
+      if (!over) end = startBar(bars, name, progress);
+    });
+  }, SOON_MS);
+  let over = false;
+  try {
+    return await work;
+  } finally {
+    over = true;
+    end();
+    output.write(2, CLEAR_LINE);
+  }
+}
+
+/** Returns what takes the bar away. */
+function startBar(bars: typeof cliProgress, name: string, progress: () => Progress): () => void {
   const bar = new bars.SingleBar({
     stream: process.stderr,
-    format: `${printable(title)} {bar} {value}/{total} {text}`,
+    format: `${name} {bar} {value}/{total} {text}`,
     barCompleteChar: '=',
     barIncompleteChar: ' ',
     barsize: 30,
@@ -35,14 +60,12 @@ export async function withProgress<T>(
     bar.setTotal(total);
     bar.update(done, { text });
   };
-  const first = progress();
-  bar.start(first.total, first.done, { text: first.text });
+  const { done, total, text } = progress();
+  bar.start(total, done, { text });
   const timer = setInterval(update, INTERVAL_MS);
-  try {
-    return await work;
-  } finally {
+  return () => {
     clearInterval(timer);
     update();
     bar.stop();
-  }
+  };
 }

@@ -5,7 +5,7 @@ import { DOORS, isDoor, type Door } from '../node/doors.js';
 import { auditTarget, openTarget } from '../node/audit-trail.js';
 import { confine, launch, planLaunch, type Launch } from '../node/launch.js';
 import { exitStatus, setStatus } from './exit-status.js';
-import { printable } from './terminal.js';
+import { printable, warn } from './terminal.js';
 
 /** As in a shell: the command cannot be executed, or is not there. */
 const CANNOT_EXECUTE = 126;
@@ -21,7 +21,7 @@ interface Options {
 }
 
 function say(line: string): void {
-  process.stderr.write(`mayexec: ${printable(line, '\n')}\n`);
+  warn(printable(line, '\n'));
 }
 
 function door(name: string, before: Door[]): Door[] {

@@ -3,7 +3,7 @@ import { causes, fix } from './advice.js';
 import type { Report } from './findings.js';
 
 /** The findings of a scan as a SARIF 2.1.0 log (OASIS), for code scanning services. */
-export function sarif({ root, refused, unexamined }: Report): unknown {
+export function sarifOf({ root, refused, unexamined }: Report): unknown {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

@@ -1,8 +1,11 @@
 import type { DenialReason } from '../verdict.js';
 import { causes } from './advice.js';
+import { exitStatus } from './exit-status.js';
 import { countOf, findings, type Finding, type Refused, type Report } from './findings.js';
+import { junitOf } from './junit.js';
+import { sarifOf } from './sarif.js';
 import { table } from './table.js';
-import { amount, print, printable, printJson, styled } from './terminal.js';
+import { amount, print, printable, printJson, styled, warn } from './terminal.js';
 
 /** How many packages a person is shown. */
 const SHOWN = 20;
@@ -27,30 +30,16 @@ export interface Words {
   advice: (reason: DenialReason) => string;
 }
 
-export type Writer = (found: Found, words: Words) => void;
-
 /** Writes findings in the form that was asked for. */
-export async function writerFor({ json, sarif, junit, all }: FormOptions): Promise<Writer> {
-  if (json) {
-    return (found) => {
-      printJson(reportOf(found));
-    };
-  }
-  if (sarif) {
-    const form = await import('./sarif.js');
-    return (found) => {
-      printJson(form.sarif(reportOf(found)));
-    };
-  }
-  if (junit) {
-    const form = await import('./junit.js');
-    return (found) => {
-      print(form.junit(reportOf(found)));
-    };
-  }
-  return (found, words) => {
-    showToPerson(found, words, all ?? false);
-  };
+export function writeFindings(
+  { json, sarif, junit, all }: FormOptions,
+  found: Found,
+  words: Words,
+): void {
+  if (json) printJson(reportOf(found));
+  else if (sarif) printJson(sarifOf(reportOf(found)));
+  else if (junit) print(junitOf(reportOf(found)));
+  else showToPerson(found, words, all ?? false);
 }
 
 function reportOf(found: Found): Report {
@@ -69,39 +58,49 @@ function showToPerson({ refused }: Found, { seen, advice }: Words, all: boolean)
     print(`${styled('green', 'nothing is refused')}: ${seen}`);
     return;
   }
-  print(`${styled('red', `${amount(countOf(refused), 'file')} would be refused`)}: ${seen}`);
-  print();
+  const causeRows = countBy(refused, ({ reason }) => reason).map(([reason, count]) => [
+    reason,
+    count,
+    causes[reason as DenialReason],
+    advice(reason as DenialReason),
+  ]);
   print(
-    table(
-      countBy(refused, ({ reason }) => reason).map(([reason, count]) => [
-        reason,
-        count,
-        causes[reason as DenialReason],
-        advice(reason as DenialReason),
-      ]),
-      ['cause', 'files', 'meaning', 'what helps'],
-    ),
+    [
+      `${styled('red', `${amount(countOf(refused), 'file')} would be refused`)}: ${seen}`,
+      '',
+      table(causeRows, ['cause', 'files', 'meaning', 'what helps']),
+      '',
+      all ? table(findings(refused).map(rowOf), ['file', 'cause', 'package']) : byPackage(refused),
+    ].join('\n'),
   );
-  print();
-  if (all) {
-    print(table(findings(refused).map(rowOf), ['file', 'cause', 'package']));
-    return;
-  }
+}
+
+function byPackage(refused: readonly Refused[]): string {
   const packages = countBy(refused, (group) => `${group.package}\0${group.reason}`);
-  print(
-    table(
-      packages.slice(0, SHOWN).map(([key, count]) => {
-        const [owner = '', reason = ''] = key.split('\0');
-        return [printable(owner), reason, count];
-      }),
-      ['package', 'cause', 'files'],
-    ),
+  const rows = packages.slice(0, SHOWN).map(([key, count]) => {
+    const [owner = '', reason = ''] = key.split('\0');
+    return [printable(owner), reason, count];
+  });
+  const more = packages.length - SHOWN;
+  return (
+    table(rows, ['package', 'cause', 'files']) +
+    (more > 0 ? `\nand ${amount(more, 'other package')}; --all lists every file` : '')
   );
-  if (packages.length > SHOWN) {
-    print(`and ${amount(packages.length - SHOWN, 'other package')}; --all lists every file`);
-  }
 }
 
 function rowOf({ path, reason, package: owner }: Finding): string[] {
   return [printable(path), reason, printable(owner)];
+}
+
+/** Complains of what could not be examined, and decides what the command ends with. */
+export function conclude(
+  { refused, unexamined }: Pick<Found, 'refused' | 'unexamined'>,
+  more = false,
+  failed = false,
+): number {
+  for (const { path, errno } of unexamined) {
+    warn(`${printable(path)}: could not be examined (${errno})`);
+  }
+  if (failed || unexamined.length > 0) return exitStatus.failure;
+  return more || refused.length > 0 ? exitStatus.findings : exitStatus.ok;
 }

@@ -1,14 +1,11 @@
-import { closeSync } from 'node:fs';
-
 import { Command, Option } from 'commander';
 
 import type { DenialReason } from '../verdict.js';
 import { fix } from './advice.js';
-import { exitStatus, setStatus } from './exit-status.js';
-import type { HeadStart } from './head-start.js';
-import { writerFor, type FormOptions, type Found } from './scan-forms.js';
+import { setStatus } from './exit-status.js';
+import { scanDirectory } from './scan-directory.js';
+import { conclude, writeFindings, type FormOptions } from './scan-forms.js';
 import { amount, printable, quoted, warn } from './terminal.js';
-import { openRoot, scanTree } from './tree.js';
 
 interface Options extends FormOptions {
   emulate?: boolean;
@@ -16,7 +13,7 @@ interface Options extends FormOptions {
 }
 
 /** `words` are the whole command line: commander does not say what came after `--`. */
-export function scan(words: readonly string[], started?: HeadStart): Command {
+export function scan(words: readonly string[]): Command {
   const end = words.indexOf('--');
   const program = end < 0 ? [] : words.slice(end + 1);
   return new Command('scan')
@@ -50,41 +47,8 @@ be examined, 3 the kernel cannot be asked.`,
         self.error('error: name one directory, or a program after --');
       }
       if (program.length > 0) await scanProgram(program, options);
-      else await scanDirectory(given ?? '.', options, started);
+      else setStatus(await scanDirectory(given ?? '.', options));
     });
-}
-
-async function scanDirectory(
-  directory: string,
-  options: Options,
-  started: HeadStart | undefined,
-): Promise<void> {
-  const begun = started?.directory === directory ? started : undefined;
-  const root = begun?.root ?? openRoot(directory);
-  try {
-    const walking = scanTree(root, directory, options.emulate ?? false, begun?.records);
-    // Loaded while the walk goes on, on threads of its own.
-    const [found, write] = await Promise.all([walking, writerFor(options)]);
-    const name = printable(directory);
-    write(
-      { root: directory, ...found },
-      {
-        seen: `${amount(found.code, 'file')} of code among ${amount(found.files, 'file')} in ${name}`,
-        advice: (reason) =>
-          reason === 'mode'
-            ? `mayexec seal ${printable(quoted(directory))}`
-            : fix(reason, directory),
-      },
-    );
-    for (const path of found.links) {
-      warn(
-        `${printable(path)}: a symbolic link that leaves the tree; what it leads to was not looked at`,
-      );
-    }
-    conclude(found);
-  } finally {
-    closeSync(root);
-  }
 }
 
 async function scanProgram(command: readonly string[], options: Options): Promise<void> {
@@ -97,9 +61,8 @@ async function scanProgram(command: readonly string[], options: Options): Promis
       warn(`left out of the environment: ${printable(names.join(', '))}`);
     },
   });
-  const write = await writerFor(options);
   const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
-  write(found, {
+  writeFindings(options, found, {
     seen: `${amount(found.code, 'file')} of code loaded by ${printable(command.join(' '))}`,
     advice: (reason: DenialReason) =>
       reason === 'mode' ? `mayexec ${seal} .` : fix(reason, found.root),
@@ -117,18 +80,5 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   if (code === 0 && withoutFile === 0) {
     warn('nothing was loaded: the program is no Node, or cleared NODE_OPTIONS');
   }
-  conclude(found, withoutFile > 0, lost > 0 || (code === 0 && withoutFile === 0));
-}
-
-/** Complains of what could not be examined, and decides what the command ends with. */
-function conclude(
-  { refused, unexamined }: Pick<Found, 'refused' | 'unexamined'>,
-  more = false,
-  failed = false,
-): void {
-  for (const { path, errno } of unexamined) {
-    warn(`${printable(path)}: could not be examined (${errno})`);
-  }
-  if (failed || unexamined.length > 0) setStatus(exitStatus.failure);
-  else setStatus(more || refused.length > 0 ? exitStatus.findings : exitStatus.ok);
+  setStatus(conclude(found, withoutFile > 0, lost > 0 || (code === 0 && withoutFile === 0)));
 }

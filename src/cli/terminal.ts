@@ -1,13 +1,30 @@
-import { styleText } from 'node:util';
+import { fstatSync, writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 
-type Style = Parameters<typeof styleText>[0];
+const RETRY_MS = 5;
+const PTS_MAJOR = 136;
+const PTS_MAJORS = 8;
 
 /**
- * Text in a style where the stream is a terminal that shows it; NO_COLOR and
- * TERM=dumb are obeyed by hasColors.
+ * Whether the fd is a terminal. Where its device says enough, nobody else is asked:
+ * process.stdout and process.stderr load half of Node, which takes longer than many
+ * a command. The numbers: Documentation/admin-guide/devices.txt of the kernel.
  */
-export function styled(style: Style, text: string, stream = process.stdout): string {
-  return stream.isTTY && stream.hasColors() ? styleText(style, text) : text;
+export function isTerminal(fd: 1 | 2): boolean {
+  const stat = fstatSync(fd);
+  if (!stat.isCharacterDevice()) return false;
+  const major = (stat.rdev >> 8) & 0xfff;
+  if (major >= PTS_MAJOR && major < PTS_MAJOR + PTS_MAJORS) return true;
+  return fd === 1 ? process.stdout.isTTY : process.stderr.isTTY;
+}
+
+/** Text in a style where standard output is a terminal that shows it; https://no-color.org. */
+export function styled(style: 'bold' | 'red' | 'green' | 'yellow', text: string): string {
+  const { NO_COLOR, TERM = 'dumb' } = process.env;
+  const plain = (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb';
+  if (plain || !isTerminal(1)) return text;
+  const [start, end] = inspect.colors[style] ?? [0, 0];
+  return `\u001b[${start}m${text}\u001b[${end}m`;
 }
 
 /**
@@ -26,12 +43,35 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/**
+ * Writes all of it, now. Without process.stdout, which loads half of Node for a
+ * stream that has to be waited for.
+ */
+function write(fd: 1 | 2, text: string): void {
+  let bytes: Uint8Array = Buffer.from(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(fd, bytes));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // A reader that has seen enough, as in `mayexec scan . | head`, is no failure of ours.
+      if (code === 'EPIPE') return;
+      // Somebody has made it non-blocking for all who share it.
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+/** Whatever the command says goes through here. */
+export const output = { write };
+
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  output.write(1, `${line}\n`);
 }
 
 export function warn(line: string): void {
-  process.stderr.write(`mayexec: ${line}\n`);
+  output.write(2, `mayexec: ${line}\n`);
 }
 
 export function printJson(value: unknown): void {

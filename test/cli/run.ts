@@ -8,7 +8,8 @@ import { afterAll, vi } from 'vitest';
 
 import type { Report } from '../../src/cli/findings.js';
 import { main as command } from '../../src/cli/program.js';
-import type { Scan as TreeScan } from '../../src/cli/tree.js';
+import type { Scan as TreeScan } from '../../src/cli/scan-tree.js';
+import { output } from '../../src/cli/terminal.js';
 
 /** What `mayexec scan --json` prints. */
 export type Scan = Report & Omit<TreeScan, 'refused'>;
@@ -33,17 +34,14 @@ export function spawned(args: string[], options: SpawnSyncOptions = {}): Result 
 
 /** Runs the command in this process, which is ten times faster. */
 export async function mayexec(args: string[]): Promise<Result> {
-  const output = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((chunk: string | Uint8Array) => {
-      output[name] += chunk.toString();
-      return true;
-    }),
-  );
+  const result = { stdout: '', stderr: '' };
+  const spy = vi.spyOn(output, 'write').mockImplementation((fd, text) => {
+    result[fd === 1 ? 'stdout' : 'stderr'] += text;
+  });
   try {
-    return { status: await command(args), ...output };
+    return { status: await command(args), ...result };
   } finally {
-    for (const spy of spies) spy.mockRestore();
+    spy.mockRestore();
   }
 }
 

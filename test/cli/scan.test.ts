@@ -5,8 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { addon } from '../../src/addon.js';
 import { findings } from '../../src/cli/findings.js';
-import { openRoot, scanTree } from '../../src/cli/tree.js';
+import { scanTree } from '../../src/cli/scan-tree.js';
+import { openRoot } from '../../src/cli/tree.js';
+import { decode, directoryOf, kinds } from '../../src/cli/tree-records.js';
 import { main, mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';
 
 /** By the command. */
@@ -147,6 +150,56 @@ describe('what scan takes for code', () => {
     ],
   ])('%s', async (_name, files, expected) => {
     expect(await refused(tree(files))).toEqual(expected);
+  });
+
+  // In node_modules few manifests are parsed: native/package_json.h.
+  it.each<[string, string, string[]]>([
+    ['main without extension', '{"main":"lib/entry"}', ['lib/entry']],
+    ['main after spaces and a line break', '{"main" :\n "x.es6"}', ['x.es6']],
+    ['main with an escape', String.raw`{"main":"a\".sh"}`, ['a".sh']],
+    ['main with a character as an escape', String.raw`{"main":"\u0078.sh"}`, ['x.sh']],
+    ['main whose own name has an escape', String.raw`{"m\u0061in":"x.sh"}`, ['x.sh']],
+    ['main that is an extension only', '{"main":"lib/.js"}', ['lib/.js']],
+    ['main that is a declaration', '{"main":"x.d.ts"}', ['x.d.ts']],
+    ['a second main', '{"main":"a.js","x":{},"main":"b.sh"}', ['b.sh']],
+    ['main behind objects and lists', '{"a":{"b":[{}]},"main":"b.sh"}', ['b.sh']],
+    ['main behind brackets in a string', '{"a":"}]}","main":"b.sh"}', ['b.sh']],
+    ['bin as a string', '{"bin":"cli"}', ['cli']],
+    ['bin as an object', '{"bin":{"a":"./a.js","b":"./b"}}', ['b']],
+    ['bin as an object of spaces', '{"bin": { "a" : "a.js" , "b" : "b.sh" } }', ['b.sh']],
+    ['bin as a list', '{"bin":["a"]}', ['a']],
+    ['exports without extension', '{"exports":{".":{"node":"./x"}}}', ['x']],
+    ['exports with an escaped slash', String.raw`{"exports":".\/x"}`, ['x']],
+    ['exports in a hidden file', '{"exports":"./.x"}', ['.x']],
+    ['exports in a folder with a dot', '{"exports":"./v1.2/x"}', ['v1.2/x']],
+    ['imports without extension', '{"imports":{"#x":["./x"]}}', ['x']],
+    ['no main of something else', '{"x":{"main":"b.sh","exports":"./x"}}', []],
+    ['no main that is not there', '{"main":false,"bin":null,"exports":{}}', []],
+    ['nothing without an end', '{"main":"b.sh', []],
+  ])('what a manifest in node_modules names: %s', async (_name, manifest, expected) => {
+    const inside = 'node_modules/p/';
+    const files = ['lib/entry', 'x.es6', 'a".sh', 'x.sh', 'lib/.js', 'x.d.ts', 'b.sh', 'cli', 'b']
+      .concat(['a', 'x', '.x', 'v1.2/x', 'm/index'])
+      .map((name) => [inside + name, ''] as const);
+    const root = tree({ ...Object.fromEntries(files), [`${inside}package.json`]: manifest });
+    expect(await refused(root)).toEqual(expected.map((name) => inside + name));
+  });
+
+  it.each([
+    '{"name":"x","main":"index.js","bin":{"a":"./a.js","b":"b.mjs"},"scripts":{"a":"./b"}}',
+    '{"exports":{"./sub":{"import":"./sub.mjs","types":"./sub.d.ts"},"./package.json":"./package.json"}}',
+    '{"description":"\\u2019","directories":{"lib":"./lib"},"main":""}',
+  ])('most manifests in node_modules are not parsed: %s', async (manifest) => {
+    const root = tree({ 'node_modules/p/package.json': manifest, 'package.json': '{}' });
+    const fd = openRoot(root);
+    try {
+      const records = await addon().treeWalk(fd, 0);
+      if (typeof records === 'number') throw new Error(String(records));
+      const manifests = decode(records).filter(({ kind }) => kind === kinds.package);
+      expect(manifests.map(directoryOf)).toEqual(['']);
+    } finally {
+      closeSync(fd);
+    }
   });
 });
 
@@ -342,6 +395,25 @@ describe('how scan tells', () => {
       encoding: 'utf8',
     });
     expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it('all of it to a pipe that somebody has made non-blocking', () => {
+    const slowly = [
+      'import os, subprocess, sys, time',
+      'r, w = os.pipe()',
+      'os.set_blocking(w, False)',
+      'child = subprocess.Popen(sys.argv[1:], stdout=w)',
+      'os.close(w)',
+      'time.sleep(0.5)',
+      'sys.stdout.buffer.write(open(r, "rb").read())',
+      'sys.exit(child.wait())',
+    ];
+    const names = Array.from({ length: 3000 }, (_, i) => `${'x'.repeat(50)}${i}.js`);
+    const many = tree(Object.fromEntries(names.map((name) => [name, ''])));
+    const command = ['-c', slowly.join('\n'), process.execPath, main, 'scan', '--json', many];
+    const { status, stdout } = spawnSync('python3', command, { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect((JSON.parse(stdout) as Scan).refused).toHaveLength(3000);
   });
 });
 

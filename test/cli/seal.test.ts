@@ -429,6 +429,14 @@ describe('seal --undo', () => {
     expect(modes(root)['a.js']).toBe('0644');
   });
 
+  it('draws a bar on a terminal where the work is long', async () => {
+    const names = Array.from({ length: 4000 }, (_, i) => `${i}.js`);
+    const root = tree(Object.fromEntries(names.map((name) => [name, ''])));
+    const output = await onTerminal(['seal', root]);
+    expect(output).toMatch(/=+ +\d+\/4000 files/);
+    expect(output.trimEnd().split('\n').at(-2)).toContain('4,000 files sealed');
+  });
+
   it('changes nothing when the journal cannot be written', async () => {
     const root = tree({ 'a.js': '' });
     expect((await mayexec(['seal', '--journal', '/dev/full', root])).status).toBe(2);
