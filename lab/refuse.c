@@ -35,6 +35,9 @@
 #ifndef __NR_openat2
 #define __NR_openat2 437
 #endif
+#ifndef __NR_landlock_create_ruleset
+#define __NR_landlock_create_ruleset 444
+#endif
 #ifndef __NR_execveat
 #error "the system's headers have no execveat"
 #endif
@@ -54,6 +57,7 @@ static const struct refusal known[] = {
     {.name = "openat2", .nr = __NR_openat2},
     {.name = "execveat", .nr = __NR_execveat},
     {.name = "unshare", .nr = __NR_unshare},
+    {.name = "landlock_create_ruleset", .nr = __NR_landlock_create_ruleset},
     {.name = "memfd_create", .nr = __NR_memfd_create},
     {.name = "prctl", .nr = __NR_prctl},
     {.name = "prctl-securebits",

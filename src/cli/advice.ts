@@ -9,17 +9,19 @@ export const causes: Readonly<Record<DenialReason, string>> = {
   'security-module': 'refused by a security module (IMA, IPE, Landlock, SELinux, AppArmor)',
 };
 
-/** What would change the verdict. */
-export function fix(reason: DenialReason, path: string): string {
+/** What would change the verdict; `mount` is where the file's mount is, if that is known. */
+export function fix(reason: DenialReason, path: string, mount?: string): string {
   switch (reason) {
     case 'mode':
       // A name is chosen by whoever made the file, and could be an option.
       return `chmod +x ${quoted(path.startsWith('-') ? `./${path}` : path)}`;
     case 'noexec-mount':
-      return 'install it on a mount that allows execution, or remount that one with exec';
+      return mount === undefined
+        ? 'install it on a mount that allows execution, or remount that one with exec'
+        : `install it on a mount that allows execution, or mount -o remount,bind,exec ${quoted(mount)}`;
     case 'not-regular':
       return 'name the script file itself';
     case 'security-module':
-      return 'sign, label or allow it as the policy asks; the audit log of the kernel names the module';
+      return 'sign, label or allow it as the policy asks (after mayexec run --allow-exec: name its directory there); the audit log of the kernel names the module';
   }
 }

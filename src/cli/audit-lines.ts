@@ -1,3 +1,6 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+
 /** A verdict in an audit log; docs/cli.md. */
 export interface AuditLine {
   readonly allowed: boolean | null;
@@ -19,12 +22,46 @@ function parse(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The verdicts of a log, and how many lines say none: cut off, not of this kind, or lost when they were written. */
-export function readAuditLines(text: string): { lines: AuditLine[]; unread: number } {
-  const lines: AuditLine[] = [];
+/** No verdict is longer: a path has 4,096 bytes, an importer too. */
+const LONGEST = 1 << 20;
+const CHUNK = 1 << 16;
+
+/** The lines of a file, or of standard input for `-`, with undefined for one that is too long. */
+function* linesOf(file: string): Generator<string | undefined> {
+  const fd = file === '-' ? 0 : openSync(file, 'r');
+  try {
+    const decoder = new StringDecoder('utf8');
+    const chunk = Buffer.alloc(CHUNK);
+    let rest = '';
+    let tooLong = false;
+    for (let got = readSync(fd, chunk); got > 0; got = readSync(fd, chunk)) {
+      const [end = '', ...more] = decoder.write(chunk.subarray(0, got)).split('\n');
+      rest += end;
+      for (const next of more) {
+        yield tooLong ? undefined : rest;
+        tooLong = false;
+        rest = next;
+      }
+      if (rest.length <= LONGEST) continue;
+      tooLong = true;
+      rest = '';
+    }
+    yield tooLong ? undefined : rest + decoder.end();
+  } finally {
+    if (fd !== 0) closeSync(fd);
+  }
+}
+
+/**
+ * Calls `visit` with each verdict of a log, or of standard input for `-`, and
+ * returns how many lines say none: cut off, not of this kind, or lost when they
+ * were written. Throws node:fs's errors.
+ */
+export function readAuditLines(file: string, visit: (line: AuditLine) => void): number {
   let unread = 0;
-  for (const line of text.split('\n').filter(Boolean)) {
-    const found = parse(line);
+  for (const line of linesOf(file)) {
+    if (line === '') continue;
+    const found = line === undefined ? undefined : parse(line);
     const { allowed, denied, dropped } = found ?? {};
     if (typeof dropped === 'number') unread += dropped;
     else if ((typeof allowed !== 'boolean' && allowed !== null) || typeof denied !== 'boolean') {
@@ -35,8 +72,8 @@ export function readAuditLines(text: string): { lines: AuditLine[]; unread: numb
           .map((name) => [name, found?.[name]] as const)
           .filter(([, value]) => typeof value === 'string'),
       );
-      lines.push({ allowed, denied, ...strings });
+      visit({ allowed, denied, ...strings });
     }
   }
-  return { lines, unread };
+  return unread;
 }

@@ -4,6 +4,7 @@ import { ExecDeniedError, SyscallError } from '../errors.js';
 import { openMayExecSync } from '../open-may-exec.js';
 import type { Verdict } from '../verdict.js';
 import { causes, fix } from './advice.js';
+import { mountAt } from './circumstances.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { print, printable, printJson, styled } from './terminal.js';
 
@@ -46,7 +47,7 @@ function ask(path: string, emulate: boolean): Answer {
       return {
         path,
         verdict,
-        ...(verdict.reason === undefined ? {} : { fix: fix(verdict.reason, path) }),
+        ...(verdict.reason === undefined ? {} : { fix: fix(verdict.reason, path, mountAt(path)) }),
       };
     }
     if (!(error instanceof SyscallError)) throw error;

@@ -1,4 +1,7 @@
-import { fstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+
+import { constants } from '../constants.js';
+import { openat2Sync } from '../openat2.js';
 
 /** What decides about a file, as far as a process can see it. Nothing here is the kernel's answer. */
 export interface Circumstances {
@@ -55,7 +58,7 @@ function classOf({ mode, uid, gid }: Stats): Pick<Circumstances, 'who' | 'execut
   return { who: `uid ${user} is one of the others`, executable: x(0o001) };
 }
 
-/** proc(5): fdinfo has the mount's number, mountinfo what it is. */
+/** The mount of an open file. proc(5): fdinfo has its number, mountinfo what it is. */
 function mountOf(fd: number): Circumstances['mount'] {
   const id = /^mnt_id:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
@@ -100,4 +103,19 @@ export function writersOf(fd: number): { pid: number; name: string }[] {
     }
   }
   return writers;
+}
+
+/** Where the mount of a file is, if the file is there. */
+export function mountAt(path: string): string | undefined {
+  let fd: number;
+  try {
+    fd = openat2Sync(path, { flags: constants.O_PATH });
+  } catch {
+    return undefined;
+  }
+  try {
+    return mountOf(fd)?.at;
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -10,6 +10,8 @@ interface Typed {
   readonly name: string;
   readonly about: string;
   readonly options: readonly { long: string; about: string }[];
+  /** What the first argument may be, if that is limited. */
+  readonly choices: readonly string[];
 }
 
 export function completion(all: () => Promise<Command>): Command {
@@ -34,10 +36,13 @@ function typed(command: Command): Typed {
     .createHelp()
     .visibleOptions(command)
     .flatMap(({ long, description }) => (long === undefined ? [] : [{ long, about: description }]));
-  return { name: command.name(), about: command.description(), options };
+  const choices = command.registeredArguments[0]?.argChoices ?? [];
+  return { name: command.name(), about: command.description(), options, choices };
 }
 
 const names = (commands: readonly Typed[]): string => commands.map(({ name }) => name).join(' ');
+const limited = (commands: readonly Typed[]): Typed[] =>
+  commands.filter(({ choices }) => choices.length > 0);
 const longs = ({ options }: Typed): string => options.map(({ long }) => long).join(' ');
 
 /** After `--` stands another command, and where no option fits a file: both are the shell's own. */
@@ -50,6 +55,12 @@ function bash(commands: readonly Typed[]): string {
   elif [[ $word == -* ]]; then
     case \${COMP_WORDS[1]} in
 ${commands.map((command) => `      ${command.name}) words='${longs(command)}' ;;`).join('\n')}
+    esac
+  elif ((COMP_CWORD == 2)); then
+    case \${COMP_WORDS[1]} in
+${limited(commands)
+  .map(({ name, choices }) => `      ${name}) words='${choices.join(' ')}' ;;`)
+  .join('\n')}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -78,6 +89,13 @@ ${commands
   .join('\n')}
     esac
     _describe -o option found
+  elif (( CURRENT == 3 )); then
+    case $words[2] in
+${limited(commands)
+  .map(({ name, choices }) => `      ${name}) compadd ${choices.join(' ')} ;;`)
+  .join('\n')}
+      *) _files ;;
+    esac
   else
     _files
   fi
@@ -89,12 +107,17 @@ const fishWord = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 
 function fish(commands: readonly Typed[]): string {
   return commands
-    .flatMap(({ name, about, options }) => [
+    .flatMap(({ name, about, options, choices }) => [
       `complete -c mayexec -n __fish_use_subcommand -a ${name} -d ${fishWord(about)}`,
       ...options.map(
         ({ long, about: text }) =>
           `complete -c mayexec -n '__fish_seen_subcommand_from ${name}' -l ${long.slice(2)} -d ${fishWord(text)}`,
       ),
+      ...(choices.length === 0
+        ? []
+        : [
+            `complete -c mayexec -n '__fish_seen_subcommand_from ${name}' -f -a '${choices.join(' ')}'`,
+          ]),
     ])
     .join('\n');
 }

@@ -1,4 +1,4 @@
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 
 import { Command } from 'commander';
 
@@ -11,10 +11,10 @@ import { getSecurebits } from '../securebits.js';
 import type { DenialReason, Verdict } from '../verdict.js';
 import { causes, fix } from './advice.js';
 import { readAuditLines } from './audit-lines.js';
-import { circumstancesOf, writersOf } from './circumstances.js';
+import { circumstancesOf, mountAt, writersOf } from './circumstances.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { table } from './table.js';
-import { amount, print, printable, styled, warn } from './terminal.js';
+import { amount, print, printable, quoted, styled, warn } from './terminal.js';
 
 interface Options {
   fromAudit?: string;
@@ -70,7 +70,7 @@ function explainFd(fd: number, path: string): number {
     else {
       rows.push(['refused', cause(verdict), 'red']);
       status = exitStatus.findings;
-      help = verdict.reason === undefined ? undefined : fix(verdict.reason, path);
+      help = verdict.reason === undefined ? undefined : fix(verdict.reason, path, mount?.at);
     }
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
@@ -115,34 +115,37 @@ function policy(): string {
   return `SECBIT_EXEC_RESTRICT_FILE is set${bits.restrictFileLocked ? ' and locked' : ''}, so a refusal binds`;
 }
 
+/** Of how many files a cause's help is printed. */
+const HELPED = 5;
+
+/** What a log says of one file and one cause. */
+interface NotAllowed {
+  readonly reason: string;
+  readonly path: string;
+  /** Who asked for it first. */
+  readonly by: string;
+  times: number;
+  denied: number;
+}
+
 /** What was not allowed, by cause and file, the most frequent first. */
 function explainLog(file: string): number {
-  const { lines, unread } = readAuditLines(readFileSync(file === '-' ? 0 : file, 'utf8'));
-  const found = new Map<
-    string,
-    { reason: string; path: string; by: string; times: number; denied: number }
-  >();
-  for (const { allowed, denied, reason, errno, path, importer } of lines) {
-    if (allowed === true) continue;
-    const why = reason ?? errno ?? 'no mechanism';
-    const what = path ?? 'code with no file';
-    const entry = found.get(`${why}\0${what}`);
-    if (entry === undefined) {
-      found.set(`${why}\0${what}`, {
-        reason: why,
-        path: what,
-        by: importer ?? '',
-        times: 1,
-        denied: Number(denied),
-      });
-    } else {
-      entry.times += 1;
-      entry.denied += Number(denied);
-    }
-  }
+  const found = new Map<string, NotAllowed>();
+  let verdicts = 0;
+  const unread = readAuditLines(file, (line) => {
+    verdicts += 1;
+    if (line.allowed === true) return;
+    const reason = line.reason ?? line.errno ?? 'no mechanism';
+    const path = line.path ?? 'code with no file';
+    const key = `${reason}\0${path}`;
+    const entry = found.get(key) ?? { reason, path, by: line.importer ?? '', times: 0, denied: 0 };
+    entry.times += 1;
+    entry.denied += Number(line.denied);
+    found.set(key, entry);
+  });
   if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
   if (found.size === 0) {
-    print(`${styled('green', 'nothing was refused')}: ${amount(lines.length, 'verdict')}`);
+    print(`${styled('green', 'nothing was refused')}: ${amount(verdicts, 'verdict')}`);
     return unread > 0 ? exitStatus.failure : exitStatus.ok;
   }
   const entries = [...found.values()].sort((a, b) => b.times - a.times);
@@ -159,11 +162,16 @@ function explainLog(file: string): number {
     ),
   );
   print();
-  for (const reason of new Set(entries.map((entry) => entry.reason))) {
-    if (!Object.hasOwn(causes, reason)) continue;
-    const first = entries.find((entry) => entry.reason === reason);
-    print(`${reason}: ${causes[reason as DenialReason]}`);
-    print(`  ${printable(fix(reason as DenialReason, first?.path ?? ''))}`);
+  for (const reason of Object.keys(causes) as DenialReason[]) {
+    const paths = entries.filter((entry) => entry.reason === reason).map(({ path }) => path);
+    if (paths.length === 0) continue;
+    print(`${reason}: ${causes[reason]}`);
+    const help = [...new Set(paths.map((path) => fix(reason, path, mountAt(path))))];
+    for (const one of help.slice(0, HELPED)) print(`  ${printable(one)}`);
+    if (help.length > HELPED) print(`  and so for ${amount(help.length - HELPED, 'other file')}`);
+    if (reason === 'mode' && paths.length > 1 && file !== '-') {
+      print(`  all that was loaded: mayexec seal --from-audit ${printable(quoted(file))} DIR`);
+    }
   }
-  return exitStatus.findings;
+  return unread > 0 ? exitStatus.failure : exitStatus.findings;
 }

@@ -34,6 +34,11 @@ describe('in bash', () => {
     },
   );
 
+  it('the shells are offered', async () => {
+    expect(await offered('completion', '')).toEqual(['bash', 'fish', 'zsh']);
+    expect(await offered('completion', 'bash', '')).toEqual([]);
+  });
+
   it('files, and what comes after --, are left to the shell', async () => {
     expect(await offered('check', 'a')).toEqual([]);
     expect(await offered('run', '--', 'node', '--')).toEqual([]);
@@ -54,9 +59,10 @@ it.each(['zsh', 'fish'])('%s takes its completion, in which every option is', as
 it('fish offers commands and options', async () => {
   const { stdout: script } = await mayexec(['completion', 'fish']);
   const file = join(tree({ completion: script }), 'completion');
-  const typed = 'source $argv[1]; complete -C "mayexec ex"; complete -C "mayexec explain --fr"';
+  const typed =
+    'source $argv[1]; complete -C "mayexec ex"; complete -C "mayexec explain --fr"; complete -C "mayexec completion z"';
   const { stdout } = spawnSync('fish', ['-c', typed, file], { encoding: 'utf8' });
-  expect(stdout).toMatch(/^explain\t.*\n--from-audit\t/m);
+  expect(stdout).toMatch(/^explain\t.*\n--from-audit\t.*\nzsh$/m);
 });
 
 it('no other shell is known', async () => {

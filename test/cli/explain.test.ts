@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { mayexec, tree } from './run.js';
+import { main, mayexec, tree } from './run.js';
 
 describe('mayexec explain', () => {
   it('says what decides about a file without x, and how to change it', async () => {
@@ -46,6 +47,27 @@ describe('mayexec explain', () => {
     expect(stdout).toMatch(/^ {2}mount {4}\/proc \(proc, /m);
   });
 
+  it('gives a command for a noexec mount that helps', () => {
+    const at = join(tree({ 'a mount/x': '' }), 'a mount');
+    const explain = `"$0" "$1" explain "$2/a.js"`;
+    const script = `
+      mount -t tmpfs -o noexec none "$2"
+      : >"$2/a.js"
+      chmod +x "$2/a.js"
+      ${explain} >"$2/said"
+      cat "$2/said"
+      eval "$(sed -n 's/^  fix .*or //p' "$2/said")"
+      ${explain}`;
+    const args = ['--mount', 'sh', '-euc', script.replace(/>"\$2\/said"/, '$& || [ $? = 1 ]')];
+    const { status, stdout } = spawnSync('unshare', [...args, process.execPath, main, at], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^ {2}refused {2}on a mount with the noexec option$/m);
+    expect(stdout).toContain(`or mount -o remount,bind,exec '${at}'\n`);
+    expect(stdout).toMatch(/^ {2}allowed /m);
+    expect(status).toBe(0);
+  });
+
   const line = (fields: object): string =>
     `${JSON.stringify({ time: 't', pid: 1, operation: 'load', denied: false, ...fields })}\n`;
   const refused = { allowed: false, errno: 'EACCES', reason: 'mode' };
@@ -67,6 +89,33 @@ describe('mayexec explain', () => {
       'EACCES  1      refused  code with no file',
     ]);
     expect(stdout).toContain('mode: no execute permission for this user\n  chmod +x /c.js\n');
+  });
+
+  it('helps with several files of a cause, and names the command for all of them', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `/${name}.js`);
+    const log = tree({ log: names.map((path) => line({ ...refused, path })).join('') });
+    const { stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect(stdout.slice(stdout.indexOf('mode:'))).toBe(
+      [
+        'mode: no execute permission for this user',
+        ...names.slice(0, 5).map((name) => `  chmod +x ${name}`),
+        '  and so for 2 other files',
+        `  all that was loaded: mayexec seal --from-audit ${join(log, 'log')} DIR`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('reads a log in pieces, and takes no line for a verdict that is longer than one can be', async () => {
+    const long = line({ ...refused, path: `/${'x'.repeat(2 << 20)}` });
+    const many = line({ ...refused, path: '/ä.js' }).repeat(2000);
+    const log = tree({ log: long + many + long.trimEnd() });
+    const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect(stdout.split('\n')[1]).toBe('mode   2000   noted  /ä.js');
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'mayexec: 2 lines of the log could not be read\n',
+    });
   });
 
   it('says how many lines say nothing, and how many were lost', async () => {

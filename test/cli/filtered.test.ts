@@ -87,6 +87,22 @@ it.each([
     /^$/,
     /openat2 is refused by a seccomp filter/,
   ],
+  [
+    'run --allow-exec without Landlock starts nothing, and says what is missing',
+    'landlock_create_ruleset:ENOSYS',
+    ['run', '--allow-exec', '/', '--', 'echo', 'started'],
+    3,
+    /^$/,
+    /^mayexec: --allow-exec: .*Landlock.* needs Linux 5\.13 or newer/,
+  ],
+  [
+    'run --allow-exec where Landlock is filtered says so',
+    'landlock_create_ruleset:EPERM',
+    ['run', '--allow-exec', '/', '--', 'echo', 'started'],
+    3,
+    /^$/,
+    /^mayexec: --allow-exec: .*Landlock.*seccomp filter/,
+  ],
 ] as const)('%s', (_name, call, args, status, stdout, stderr) => {
   const result = filtered(call, [...args]);
   expect(result.stdout).toMatch(stdout);
