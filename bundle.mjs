@@ -5,6 +5,7 @@
  * '../build/Release' is the addon's folder, as it is seen from src/.
  */
 import { chmod, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -49,21 +50,20 @@ await build({
 // what an older kernel, and what long work on a terminal needs.
 const parts = {
   cli: 'src/cli/main.ts',
-  'cli-scan-directory': 'src/cli/scan-directory.ts',
-  'cli-scan-one-by-one': 'src/cli/scan-one-by-one.ts',
+  'cli-scan': 'src/cli/scan/directory.ts',
+  'cli-scan-one-by-one': 'src/cli/scan/one-by-one.ts',
   'cli-program': 'src/cli/program.ts',
   'cli-progress': 'cli-progress',
 };
 const apart = {
   name: 'apart',
   setup({ onResolve }) {
-    onResolve(
-      { filter: /^(?:\.\/(?:program|scan-directory|scan-one-by-one)\.js|cli-progress)$/ },
-      ({ path, kind }) =>
-        kind === 'dynamic-import'
-          ? { path: `./cli-${path.replace(/^\W+|cli-|\.js/g, '')}.cjs`, external: true }
-          : undefined,
-    );
+    onResolve({ filter: /./ }, ({ path, kind, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = path.startsWith('.') ? join(resolveDir, path.replace(/js$/, 'ts')) : path;
+      const name = Object.keys(parts).find((part) => source.endsWith(parts[part]));
+      return name === undefined ? undefined : { path: `./${name}.cjs`, external: true };
+    });
   },
 };
 // commander can start programs as its subcommands, and loads half of Node for it.
@@ -88,7 +88,7 @@ await build({
 // Goes into the executables of `mayexec build-node`.
 await build({
   ...preload,
-  entryPoints: { executable: 'src/node/executable.ts' },
+  entryPoints: { executable: 'src/node/executable/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'true' },
 });
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { DOORS, isDoor, type Door } from '../node/doors.js';
-import { refusedForGood } from '../node/executable-options.js';
+import { refusedForGood } from '../node/executable/options.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { BuildError, buildExecutable } from './node-executable.js';
 import { print, printable, warn } from './terminal.js';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { headStart } from './head-start.js';
+import { headStart } from './scan/head-start.js';
 
 const args = process.argv.slice(2);
 const started = headStart(args);
@@ -8,7 +8,7 @@ const started = headStart(args);
 const ending =
   started === undefined
     ? import('./program.js').then(({ main }) => main(args))
-    : import('./scan-directory.js').then(({ finishScan }) => finishScan(started));
+    : import('./scan/directory.js').then(({ finishScan }) => finishScan(started));
 
 // Everything has been written by now, and taking Node apart takes longer than that.
 void ending.then((status) => {

@@ -14,7 +14,7 @@ const subcommands = new Map<string, (words: readonly string[]) => Promise<Comman
   ['probe', async () => (await import('./probe.js')).probe()],
   ['check', async () => (await import('./check.js')).check()],
   ['explain', async () => (await import('./explain.js')).explain()],
-  ['scan', async (words) => (await import('./scan.js')).scan(words)],
+  ['scan', async (words) => (await import('./scan/command.js')).scan(words)],
   ['seal', async () => (await import('./seal.js')).seal()],
   ['run', async () => (await import('./run.js')).run()],
   ['build-node', async () => (await import('./build-node.js')).buildNode()],

@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { constants } from '../constants.js';
 import { openat2Sync } from '../openat2.js';
 import { exitStatus, setStatus } from './exit-status.js';
-import type { Unexamined } from './findings.js';
+import type { Unexamined } from './scan/findings.js';
 import { Journal } from './journal.js';
 import { withProgress } from './progress.js';
 import {

@@ -5,7 +5,7 @@ import { addon, type Addon } from '../addon.js';
 import { constants } from '../constants.js';
 import { describeErrno } from '../errno.js';
 import { openat2Error, openat2Sync } from '../openat2.js';
-import { byPath, type Unexamined } from './findings.js';
+import { byPath, type Unexamined } from './scan/findings.js';
 import { targetsOf } from './packages.js';
 import { withProgress } from './progress.js';
 import { amount } from './terminal.js';

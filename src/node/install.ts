@@ -8,7 +8,7 @@ import { anythingIsEnforced, noticeEnforcement, strict, whenEnforced } from './e
 import { installInspector } from './inspector.js';
 import { installLoadHooks } from './load-hooks.js';
 import { moduleExports } from './module-hooks.js';
-import { installOldLoaders } from './old-loaders.js';
+import { installOldLoaders } from './node-20/loaders.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './shared-objects.js';
 import { checkStart, runsOwnProgram, startsOthersOnly } from './start.js';

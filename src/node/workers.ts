@@ -6,7 +6,7 @@ import { baked } from './baked.js';
 import { keepInherited, refuseNodeOptions } from './before-preload.js';
 import { builtin } from './builtins.js';
 import { anythingIsEnforced, enforce, isHandedOn, openDoors, strict } from './enforcement.js';
-import { workerWithPreload } from './executable-workers.js';
+import { workerWithPreload } from './executable/workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import {
   defineProperty,

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, vi } from 'vitest';
 
-import type { Report } from '../../src/cli/findings.js';
+import type { Report } from '../../src/cli/scan/findings.js';
 import { main as command } from '../../src/cli/program.js';
-import type { Scan as TreeScan } from '../../src/cli/scan-tree.js';
+import type { Scan as TreeScan } from '../../src/cli/scan/scan-tree.js';
 import { output } from '../../src/cli/terminal.js';
 
 /** What `mayexec scan --json` prints. */

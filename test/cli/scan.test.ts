@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import { addon } from '../../src/addon.js';
-import { findings } from '../../src/cli/findings.js';
-import { scanTree } from '../../src/cli/scan-tree.js';
+import { findings } from '../../src/cli/scan/findings.js';
+import { scanTree } from '../../src/cli/scan/scan-tree.js';
 import { openRoot } from '../../src/cli/tree.js';
 import { decode, directoryOf, kinds } from '../../src/cli/tree-records.js';
 import { main, mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';

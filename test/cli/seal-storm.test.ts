@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
-import { scanTree } from '../../src/cli/scan-tree.js';
+import { scanTree } from '../../src/cli/scan/scan-tree.js';
 import { openRoot } from '../../src/cli/tree.js';
 import { mayexec, modes, tree, type Files } from './run.js';
 

@@ -6,7 +6,7 @@ import {
   parseCommandLine,
   refusedForGood,
   type CommandLine,
-} from '../../src/node/executable-options.js';
+} from '../../src/node/executable/options.js';
 
 describe('the command line of the executable', () => {
   test.for([

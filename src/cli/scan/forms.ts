@@ -1,11 +1,11 @@
-import type { DenialReason } from '../verdict.js';
-import { causes } from './advice.js';
-import { exitStatus } from './exit-status.js';
+import type { DenialReason } from '../../verdict.js';
+import { causes } from '../advice.js';
+import { exitStatus } from '../exit-status.js';
 import { countOf, findings, type Finding, type Refused, type Report } from './findings.js';
 import { junitOf } from './junit.js';
 import { sarifOf } from './sarif.js';
-import { table } from './table.js';
-import { amount, print, printable, printJson, styled, warn } from './terminal.js';
+import { table } from '../table.js';
+import { amount, print, printable, printJson, styled, warn } from '../terminal.js';
 
 /** How many packages a person is shown. */
 const SHOWN = 20;

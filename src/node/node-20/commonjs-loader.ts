@@ -1,12 +1,12 @@
 import { pathToFileURL as toURL } from 'node:url';
 
-import { noteApproved } from './approved-text.js';
-import { builtin } from './builtins.js';
-import { filesAreRestricted, whenEnforced } from './enforcement.js';
+import { noteApproved } from '../approved-text.js';
+import { builtin } from '../builtins.js';
+import { filesAreRestricted, whenEnforced } from '../enforcement.js';
 import { isCustomized } from './esm-loader.js';
-import { importersOf } from './importers.js';
-import { moduleExports } from './module-hooks.js';
-import type { InternalRequire } from './node-internals.js';
+import { importersOf } from '../importers.js';
+import { moduleExports } from '../module-hooks.js';
+import type { InternalRequire } from './internals.js';
 import {
   defineProperty,
   getOwnPropertyDescriptor,
@@ -14,9 +14,9 @@ import {
   tryDefineProperty,
   weakGet,
   weakSet,
-} from './primordials.js';
-import { readModule } from './read-module.js';
-import { refused } from './refused.js';
+} from '../primordials.js';
+import { readModule } from '../read-module.js';
+import { refused } from '../refused.js';
 
 /*
  * The CommonJS loader of a Node without module.registerHooks. It takes the text

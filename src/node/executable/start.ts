@@ -6,15 +6,15 @@
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { baked, OWN_OPTIONS } from './baked.js';
+import { baked, OWN_OPTIONS } from '../baked.js';
 import {
   helpText,
   INVALID_ARGUMENT,
   OptionError,
   parseCommandLine,
   type CommandLine,
-} from './executable-options.js';
-import { isMainThread } from './main-thread.js';
+} from './options.js';
+import { isMainThread } from '../main-thread.js';
 
 export const fixedOptions: readonly string[] = [...OWN_OPTIONS, ...(baked?.nodeOptions ?? [])];
 

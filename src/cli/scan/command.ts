@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 
-import type { DenialReason } from '../verdict.js';
-import { fix } from './advice.js';
-import { setStatus } from './exit-status.js';
-import { scanDirectory } from './scan-directory.js';
-import { conclude, writeFindings, type FormOptions } from './scan-forms.js';
-import { amount, printable, quoted, warn } from './terminal.js';
+import type { DenialReason } from '../../verdict.js';
+import { fix } from '../advice.js';
+import { setStatus } from '../exit-status.js';
+import { scanDirectory } from './directory.js';
+import { conclude, writeFindings, type FormOptions } from './forms.js';
+import { amount, printable, quoted, warn } from '../terminal.js';
 
 interface Options extends FormOptions {
   emulate?: boolean;

@@ -1,4 +1,4 @@
-import { causes, fix } from './advice.js';
+import { causes, fix } from '../advice.js';
 import type { Finding, Report } from './findings.js';
 
 const escapes: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { watch, type FSWatcher } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { builtin } from './builtins.js';
-import type { CommandLine } from './executable-options.js';
+import { builtin } from '../builtins.js';
+import type { CommandLine } from './options.js';
 
 /** What Node's loaders tell a parent that set WATCH_REPORT_DEPENDENCIES. */
 interface Report {

@@ -3,13 +3,13 @@
  * mayexec/register is in a plain Node, and after it what Node's own main scripts
  * do, since a single executable application has none but this one. docs/node.md.
  */
-import './executable-start.js';
-import './executable-addon.js';
+import './start.js';
+import './addon.js';
 
-import { baked } from './baked.js';
-import { builtin } from './builtins.js';
-import { anythingIsEnforced } from './enforcement.js';
-import type { CommandLine } from './executable-options.js';
+import { baked } from '../baked.js';
+import { builtin } from '../builtins.js';
+import { anythingIsEnforced } from '../enforcement.js';
+import type { CommandLine } from './options.js';
 import {
   evaluate,
   importModules,
@@ -18,14 +18,14 @@ import {
   readStandardInput,
   runFile,
   runURL,
-} from './executable-run.js';
-import { applySettings } from './executable-settings.js';
-import { commandLine } from './executable-start.js';
-import { runTests } from './executable-test.js';
-import { watchProgram } from './executable-watch.js';
-import { setInherited, type WorkerStart } from './executable-workers.js';
-import { install, installOnce } from './install.js';
-import { refuseStart } from './refuse-start.js';
+} from './run.js';
+import { applySettings } from './settings.js';
+import { commandLine } from './start.js';
+import { runTests } from './test.js';
+import { watchProgram } from './watch.js';
+import { setInherited, type WorkerStart } from './workers.js';
+import { install, installOnce } from '../install.js';
+import { refuseStart } from '../refuse-start.js';
 
 /** Where OpenSSL would look for shared objects that nobody checks. */
 const OPENSSL_FOLDERS = ['OPENSSL_ENGINES', 'OPENSSL_MODULES'];
@@ -113,7 +113,7 @@ function startMain(line: CommandLine): void {
   else run();
 }
 
-/** Called in a Worker, before any of its program: executable-workers.ts. */
+/** Called in a Worker, before any of its program: workers.ts. */
 export function startWorker(start: WorkerStart): void {
   process.execArgv = [...start.execArgv];
   setInherited(start);

@@ -1,8 +1,8 @@
 import type { Transform } from 'node:stream';
 
-import { builtin } from './builtins.js';
-import type { CommandLine } from './executable-options.js';
-import { fatal, importModule } from './executable-run.js';
+import { builtin } from '../builtins.js';
+import type { CommandLine } from './options.js';
+import { fatal, importModule } from './run.js';
 
 interface TestStream {
   on(event: 'test:fail' | 'test:summary', listener: (data: { success?: boolean }) => void): void;

@@ -1,14 +1,14 @@
 import { fileURLToPath as toPath } from 'node:url';
 
-import { checkInteractive } from '../interactive.js';
-import { noteApproved } from './approved-text.js';
-import { enforce, filesAreRestricted } from './enforcement.js';
-import { hasNoSource, isData, isDataFormat, withoutByteOrderMark } from './formats.js';
-import { importersOf, isEntry, note } from './importers.js';
-import type { LoadContext, LoadResult, Source } from './module-hooks.js';
-import type { InternalRequire } from './node-internals.js';
-import { defineProperty, reflectApply, startsWith } from './primordials.js';
-import { readModule } from './read-module.js';
+import { checkInteractive } from '../../interactive.js';
+import { noteApproved } from '../approved-text.js';
+import { enforce, filesAreRestricted } from '../enforcement.js';
+import { hasNoSource, isData, isDataFormat, withoutByteOrderMark } from '../formats.js';
+import { importersOf, isEntry, note } from '../importers.js';
+import type { LoadContext, LoadResult, Source } from '../module-hooks.js';
+import type { InternalRequire } from './internals.js';
+import { defineProperty, reflectApply, startsWith } from '../primordials.js';
+import { readModule } from '../read-module.js';
 
 /*
  * The ESM loader of a Node without module.registerHooks. It reads a file in

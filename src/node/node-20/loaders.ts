@@ -1,8 +1,8 @@
-import { builtinAsked } from './builtins.js';
+import { builtinAsked } from '../builtins.js';
 import { installCommonJsLoader } from './commonjs-loader.js';
 import { installEsmLoader } from './esm-loader.js';
-import { findInternals, type InternalRequire } from './node-internals.js';
-import { reflectApply } from './primordials.js';
+import { findInternals, type InternalRequire } from './internals.js';
+import { reflectApply } from '../primordials.js';
 
 /*
  * Node 20 has no module.registerHooks. From 20.19.5 to its end its two loaders

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import type { ReplOptions, REPLServer } from 'node:repl';
 
-import { builtin } from './builtins.js';
-import { moduleExports } from './module-hooks.js';
+import { builtin } from '../builtins.js';
+import { moduleExports } from '../module-hooks.js';
 
 /* What Node's own main scripts do, with what Node has in public. */
 

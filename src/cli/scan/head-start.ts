@@ -1,8 +1,8 @@
-import { addon } from '../addon.js';
-import { constants } from '../constants.js';
-import { EBADF } from '../errno.js';
-import type { HeadStart } from './scan-directory.js';
-import type { FormOptions } from './scan-forms.js';
+import { addon } from '../../addon.js';
+import { constants } from '../../constants.js';
+import { EBADF } from '../../errno.js';
+import type { HeadStart } from './directory.js';
+import type { FormOptions } from './forms.js';
 
 /** The options that make no difference to the walk, and of those but one may be given. */
 const forms = new Map<string, FormOptions>([

@@ -1,5 +1,5 @@
-import type { DenialReason } from '../verdict.js';
-import { causes, fix } from './advice.js';
+import type { DenialReason } from '../../verdict.js';
+import { causes, fix } from '../advice.js';
 import type { Report } from './findings.js';
 
 /** The findings of a scan as a SARIF 2.1.0 log (OASIS), for code scanning services. */

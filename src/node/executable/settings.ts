@@ -1,5 +1,5 @@
-import type { CommandLine } from './executable-options.js';
-import { moduleExports } from './module-hooks.js';
+import type { CommandLine } from './options.js';
+import { moduleExports } from '../module-hooks.js';
 
 interface Settings {
   noDeprecation?: boolean;

@@ -1,10 +1,10 @@
 import type { WorkerOptions } from 'node:worker_threads';
 
-import { append } from './append.js';
-import { ASSETS } from './baked.js';
-import { anythingIsEnforced } from './enforcement.js';
-import { charAt, indexOf, isArray, slice, toStringOf } from './primordials.js';
-import { refused } from './refused.js';
+import { append } from '../append.js';
+import { ASSETS } from '../baked.js';
+import { anythingIsEnforced } from '../enforcement.js';
+import { charAt, indexOf, isArray, slice, toStringOf } from '../primordials.js';
+import { refused } from '../refused.js';
 
 /** What a Worker of the executable is told. It goes as JSON through its first line of code. */
 export interface WorkerStart {

@@ -1,11 +1,11 @@
 import { closeSync } from 'node:fs';
 
-import { fix } from './advice.js';
-import { failed } from './failure.js';
-import { conclude, writeFindings, type FormOptions } from './scan-forms.js';
+import { fix } from '../advice.js';
+import { failed } from '../failure.js';
+import { conclude, writeFindings, type FormOptions } from './forms.js';
 import { scanTree } from './scan-tree.js';
-import { amount, printable, quoted, warn } from './terminal.js';
-import { openRoot } from './tree.js';
+import { amount, printable, quoted, warn } from '../terminal.js';
+import { openRoot } from '../tree.js';
 
 /** A walk that began before the rest of the command was loaded. */
 interface StartedWalk {

@@ -11,14 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
-import { addon } from '../addon.js';
-import { planLaunch } from '../node/launch.js';
-import { hasExecveCheck, probe } from '../probe.js';
-import { getSecurebits } from '../securebits.js';
-import { UnsupportedError } from '../errors.js';
-import type { DenialReason } from '../verdict.js';
+import { addon } from '../../addon.js';
+import { planLaunch } from '../../node/launch.js';
+import { hasExecveCheck, probe } from '../../probe.js';
+import { getSecurebits } from '../../securebits.js';
+import { UnsupportedError } from '../../errors.js';
+import type { DenialReason } from '../../verdict.js';
 import { byPath, type Refused, type Unexamined } from './findings.js';
-import { packageFolder } from './packages.js';
+import { packageFolder } from '../packages.js';
 
 /** The program cannot be watched as asked; nothing was started. */
 export class AuditError extends Error {

@@ -1,15 +1,15 @@
 import { closeSync } from 'node:fs';
 
-import type { Addon } from '../addon.js';
-import { checkExecSync } from '../check.js';
-import { describeErrno, ENOENT } from '../errno.js';
-import { SyscallError, UnsupportedError } from '../errors.js';
-import { probe } from '../probe.js';
+import type { Addon } from '../../addon.js';
+import { checkExecSync } from '../../check.js';
+import { describeErrno, ENOENT } from '../../errno.js';
+import { SyscallError, UnsupportedError } from '../../errors.js';
+import { probe } from '../../probe.js';
 import type { Refused } from './findings.js';
-import { packageOf } from './packages.js';
+import { packageOf } from '../packages.js';
 import { parentOf, type Scan } from './scan-tree.js';
-import { INSIDE, PATH_ONLY, toTree, visitTargets, walk } from './tree.js';
-import { display, LIST, pathsOf, type TreePath } from './tree-records.js';
+import { INSIDE, PATH_ONLY, toTree, visitTargets, walk } from '../tree.js';
+import { display, LIST, pathsOf, type TreePath } from '../tree-records.js';
 
 /**
  * scanTree where the kernel has no AT_EXECVE_CHECK: the library is asked about

@@ -1,4 +1,4 @@
-import type { DenialReason } from '../verdict.js';
+import type { DenialReason } from '../../verdict.js';
 
 /** A file that would be refused as code. */
 export interface Finding {

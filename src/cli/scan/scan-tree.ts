@@ -1,13 +1,13 @@
-import { addon } from '../addon.js';
-import { denialReason } from '../answer.js';
-import { describeErrno, EACCES, EPERM } from '../errno.js';
-import { hasExecveCheck } from '../probe.js';
-import type { Mechanism } from '../verdict.js';
+import { addon } from '../../addon.js';
+import { denialReason } from '../../answer.js';
+import { describeErrno, EACCES, EPERM } from '../../errno.js';
+import { hasExecveCheck } from '../../probe.js';
+import type { Mechanism } from '../../verdict.js';
 import type { Refused } from './findings.js';
-import { packageFolder, packageOf } from './packages.js';
+import { packageFolder, packageOf } from '../packages.js';
 import { Refusals } from './refusals.js';
-import { addUnexamined, toTree, visitTargets, walk, type Tree } from './tree.js';
-import { directoryOf, type TreeRecord } from './tree-records.js';
+import { addUnexamined, toTree, visitTargets, walk, type Tree } from '../tree.js';
+import { directoryOf, type TreeRecord } from '../tree-records.js';
 
 export interface Scan extends Tree {
   mechanism: Mechanism;
@@ -30,7 +30,7 @@ export async function scanTree(
 ): Promise<Scan> {
   const native = addon();
   if (!hasExecveCheck(native)) {
-    const { scanOneByOne } = await import('./scan-one-by-one.js');
+    const { scanOneByOne } = await import('./one-by-one.js');
     return scanOneByOne(native, root, title, emulate);
   }
   const refusals = new Refusals();

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { provideAddon, type Addon } from '../addon.js';
-import { UnsupportedError } from '../errors.js';
-import { baked, embeddedAddon } from './baked.js';
-import { aliasOf } from './fd-alias.js';
-import { refuseStart } from './refuse-start.js';
+import { provideAddon, type Addon } from '../../addon.js';
+import { UnsupportedError } from '../../errors.js';
+import { baked, embeddedAddon } from '../baked.js';
+import { aliasOf } from '../fd-alias.js';
+import { refuseStart } from '../refuse-start.js';
 
 interface ProcessWithDlopen {
   dlopen(module: { exports: object }, filename: string): void;

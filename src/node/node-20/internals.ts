@@ -1,5 +1,5 @@
-import { builtin } from './builtins.js';
-import { moduleExports } from './module-hooks.js';
+import { builtin } from '../builtins.js';
+import { moduleExports } from '../module-hooks.js';
 
 /** The `require` of Node's own modules, which knows the internal ones. */
 export type InternalRequire = (id: string) => unknown;

@@ -1,7 +1,7 @@
-import { describeErrno } from '../errno.js';
-import type { DenialReason } from '../verdict.js';
+import { describeErrno } from '../../errno.js';
+import type { DenialReason } from '../../verdict.js';
 import type { Refused } from './findings.js';
-import { display, pathsOf, type TreeRecord } from './tree-records.js';
+import { display, pathsOf, type TreeRecord } from '../tree-records.js';
 
 /** What a scan finds, put together as it comes: by package, reason and errno. */
 export class Refusals {
