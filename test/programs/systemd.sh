@@ -7,6 +7,10 @@
 #   APP      a directory; becomes /srv/app
 #   NODE     the binary; becomes /usr/bin/node
 #   COMMAND  instead of the unit's ExecStart=
+# In the environment:
+#   SYSTEMD_ROOT  another root than the machine's, with another systemd:
+#                 debootstrap --variant=minbase --include=systemd,libstdc++6,libatomic1 forky DIR
+#   SECUREBITS    words for SecureBits=, since systemd 262
 set -eu
 checkout=$(realpath "$(dirname "$0")/../..")
 
@@ -49,7 +53,7 @@ command=${5-}
 root=$work/memory/root
 mount -t tmpfs -o mode=755 tmpfs "$work/memory"
 mkdir "$work/memory/upper" "$work/memory/work" "$root"
-mount -t overlay -o "lowerdir=/,upperdir=$work/memory/upper,workdir=$work/memory/work" overlay "$root"
+mount -t overlay -o "lowerdir=${SYSTEMD_ROOT:-/},upperdir=$work/memory/upper,workdir=$work/memory/work" overlay "$root"
 for directory in run tmp dev var/lib etc/systemd/system; do
   mount -t tmpfs -o mode=755 tmpfs "$root/$directory"
 done
@@ -92,6 +96,9 @@ Restart=no
 StandardOutput=append:/run/output
 StandardError=append:/run/output
 .
+if [ -n "${SECUREBITS-}" ]; then
+  echo "SecureBits=$SECUREBITS" >>"$units/app.service.d/output.conf"
+fi
 if [ -n "$command" ]; then
   printf 'ExecStart=\nExecStart=%s\n' "$command" >>"$units/app.service.d/output.conf"
 fi
