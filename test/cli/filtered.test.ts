@@ -90,7 +90,7 @@ it.each([
   [
     'run --allow-exec without Landlock starts nothing, and says what is missing',
     'landlock_create_ruleset:ENOSYS',
-    ['run', '--allow-exec', '/', '--', 'echo', 'started'],
+    ['run', '--quiet', '--allow-exec', '/', '--', 'echo', 'started'],
     3,
     /^$/,
     /^mayexec: --allow-exec: .*Landlock.* needs Linux 5\.13 or newer/,
@@ -98,7 +98,7 @@ it.each([
   [
     'run --allow-exec where Landlock is filtered says so',
     'landlock_create_ruleset:EPERM',
-    ['run', '--allow-exec', '/', '--', 'echo', 'started'],
+    ['run', '--quiet', '--allow-exec', '/', '--', 'echo', 'started'],
     3,
     /^$/,
     /^mayexec: --allow-exec: .*Landlock.*seccomp filter/,

@@ -9,7 +9,7 @@
 #   COMMAND  instead of the unit's ExecStart=
 # In the environment:
 #   SYSTEMD_ROOT  another root than the machine's, with another systemd:
-#                 debootstrap --variant=minbase --include=systemd,libstdc++6,libatomic1 forky DIR
+#                 debian-root.sh forky DIR systemd,libstdc++6,libatomic1
 #   SECUREBITS    words for SecureBits=, since systemd 262
 set -eu
 checkout=$(realpath "$(dirname "$0")/../..")
