@@ -47,7 +47,9 @@ function ask(path: string, emulate: boolean): Answer {
       return {
         path,
         verdict,
-        ...(verdict.reason === undefined ? {} : { fix: fix(verdict.reason, path, mountAt(path)) }),
+        ...(verdict.reason === undefined
+          ? {}
+          : { fix: fix(verdict.reason, path, () => mountAt(path)) }),
       };
     }
     if (!(error instanceof SyscallError)) throw error;

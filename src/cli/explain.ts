@@ -70,7 +70,7 @@ function explainFd(fd: number, path: string): number {
     else {
       rows.push(['refused', cause(verdict), 'red']);
       status = exitStatus.findings;
-      help = verdict.reason === undefined ? undefined : fix(verdict.reason, path, mount?.at);
+      help = verdict.reason === undefined ? undefined : fix(verdict.reason, path, () => mount?.at);
     }
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
@@ -166,7 +166,7 @@ function explainLog(file: string): number {
     const paths = entries.filter((entry) => entry.reason === reason).map(({ path }) => path);
     if (paths.length === 0) continue;
     print(`${reason}: ${causes[reason]}`);
-    const help = [...new Set(paths.map((path) => fix(reason, path, mountAt(path))))];
+    const help = [...new Set(paths.map((path) => fix(reason, path, () => mountAt(path))))];
     for (const one of help.slice(0, HELPED)) print(`  ${printable(one)}`);
     if (help.length > HELPED) print(`  and so for ${amount(help.length - HELPED, 'other file')}`);
     if (reason === 'mode' && paths.length > 1 && file !== '-') {

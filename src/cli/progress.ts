@@ -5,6 +5,8 @@ import { isTerminal, output, printable } from './terminal.js';
 const INTERVAL_MS = 100;
 /** Until then a line will do: the library takes longer to load than much work to do. */
 const SOON_MS = 50;
+/** A line that is wrapped could not be taken away as one. */
+const NARROW = 79;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** How far long work has come. */
@@ -24,7 +26,7 @@ export async function withProgress<T>(
   if (!isTerminal(2)) return work;
   const name = printable(title);
   const { done, total, text } = progress();
-  output.write(2, `${name} ${done}/${total} ${text}`);
+  output.write(2, `${name} ${done}/${total} ${text}`.slice(-NARROW));
   let end = (): void => {
     clearTimeout(timer);
   };

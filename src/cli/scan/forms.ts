@@ -46,11 +46,11 @@ function reportOf(found: Found): Report {
   return { ...found, refused: findings(found.refused) };
 }
 
-/** How many files there are of each key, the most first. */
+/** How many files there are of each key, the most first, and else by the key. */
 function countBy(refused: readonly Refused[], key: (group: Refused) => string): [string, number][] {
   const counts = new Map<string, number>();
   for (const group of refused) counts.set(key(group), (counts.get(key(group)) ?? 0) + group.count);
-  return [...counts].sort((a, b) => b[1] - a[1]);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }
 
 function showToPerson({ refused }: Found, { seen, advice }: Words, all: boolean): void {
