@@ -22,6 +22,21 @@ int mayexec_has_extension(const char *name) {
   return name[0] != '\0' && strchr(name + 1, '.') != NULL;
 }
 
+size_t mayexec_package_folder(const char *directory) {
+  static const char inside[] = "node_modules/";
+  const char *package = NULL;
+  for (const char *at = directory; (at = strstr(at, inside)) != NULL;) {
+    const int whole = at == directory || at[-1] == '/';
+    at += sizeof inside - 1;
+    if (whole) package = at;
+  }
+  if (package == NULL) return 0;
+  size_t length = strcspn(package, "/");
+  /* A scope is no package. */
+  if (package[0] == '@' && package[length] == '/') length += 1 + strcspn(package + length + 1, "/");
+  return (size_t)(package - directory) + length;
+}
+
 static int is_node(const char *word, size_t length) {
   return (length == 4 && memcmp(word, "node", 4) == 0) ||
          (length == 6 && memcmp(word, "nodejs", 6) == 0);

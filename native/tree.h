@@ -41,7 +41,7 @@ enum {
   /* Make no check, and record every file of code with result 0. */
   MAYEXEC_TREE_LIST = 1,
 
-  /* directory's length, content's length, result, number of names, kind, reason, 0, 0 */
+  /* folder's length, content's length, result, number of paths, kind, reason, 0, 0 */
   MAYEXEC_TREE_HEADER = 20,
 };
 
@@ -49,9 +49,11 @@ enum {
  * Walks beneath the directory fd `root`, on as many threads as there are
  * processors, up to four. Fills *records with the records that were not taken
  * meanwhile (mayexec_tree_take); the caller frees it.
- * Each is a header, numbers in it little endian, a directory relative to the
- * root, and the content: the names of files in it with '/' between them, none
- * when the record is about the directory itself, or the text of a package.json.
+ * Each is a header, numbers in it little endian, a folder relative to the root,
+ * and the content: the paths of files in that folder with a NUL between them,
+ * nothing when the record is about the folder itself, or the text of its
+ * package.json. The folder is the package's in node_modules, and elsewhere the
+ * directory that a file is in.
  * They come in no order. Without MAYEXEC_TREE_LIST a file that is code by its
  * name and that the check allows is in no record.
  *

@@ -54,34 +54,56 @@ static int begin(struct mayexec_tree_records *r, int kind, int reason, int resul
   return 0;
 }
 
-/* Whether the last record says the same, and has room for one more name in its length. */
+/* Whether the last record says the same of the same folder, and has room for so much more. */
 static int continues(const struct mayexec_tree_records *r, int kind, int reason, int result,
-                     size_t name_length) {
+                     const char *folder, size_t folder_length, size_t more) {
   if (r->last == SIZE_MAX) return 0;
   const uint8_t *at = r->bytes + r->last;
   return at[KIND_AT] == (uint8_t)kind && at[REASON_AT] == (uint8_t)reason &&
-         get32(at + RESULT_AT) == (uint32_t)result && name_length < UINT32_MAX - get32(at + 4) - 1;
+         get32(at + RESULT_AT) == (uint32_t)result && get32(at) == folder_length &&
+         (folder_length == 0 || memcmp(at + MAYEXEC_TREE_HEADER, folder, folder_length) == 0) &&
+         more <= UINT32_MAX - get32(at + 4);
 }
 
-void mayexec_tree_next_directory(struct mayexec_tree_records *r) { r->last = SIZE_MAX; }
+static int append(struct mayexec_tree_records *r, const char *bytes, size_t length) {
+  int error = reserve(r, length);
+  if (error != 0) return error;
+  if (length > 0) memcpy(r->bytes + r->length, bytes, length);
+  r->length += length;
+  uint8_t *at = r->bytes + r->last;
+  put32(at + 4, get32(at + 4) + (uint32_t)length);
+  return 0;
+}
 
 int mayexec_tree_add_name(struct mayexec_tree_records *r, int kind, int reason, int result,
-                          const char *directory, size_t directory_length, const char *name) {
-  size_t length = strlen(name);
-  if (length == 0 || !continues(r, kind, reason, result, length)) {
-    int error = begin(r, kind, reason, result, directory, directory_length, name, length,
-                      length == 0 ? 0 : 1);
-    if (length == 0) mayexec_tree_next_directory(r);
+                          const char *directory, size_t directory_length, size_t folder_length,
+                          const char *name) {
+  if (name[0] == '\0') {
+    r->last = SIZE_MAX;
+    int error = begin(r, kind, reason, result, directory, directory_length, NULL, 0, 0);
+    r->last = SIZE_MAX;
     return error;
   }
-  int error = reserve(r, length + 1);
+  /* Its path in the folder: what is left of the directory's, and the name. */
+  const char *rest = directory + folder_length;
+  size_t rest_length = directory_length - folder_length;
+  if (rest_length > 0 && folder_length > 0) {
+    rest++;
+    rest_length--;
+  }
+  size_t length = strlen(name);
+  int error = 0;
+  if (continues(r, kind, reason, result, directory, folder_length, rest_length + length + 2)) {
+    error = append(r, "", 1);
+  } else {
+    error = begin(r, kind, reason, result, directory, folder_length, NULL, 0, 0);
+  }
+  if (error == 0 && rest_length > 0) error = append(r, rest, rest_length);
+  if (error == 0 && rest_length > 0) error = append(r, "/", 1);
+  if (error == 0) error = append(r, name, length);
   if (error != 0) return error;
   uint8_t *at = r->bytes + r->last;
-  put32(at + 4, get32(at + 4) + (uint32_t)length + 1);
   put32(at + COUNT_AT, get32(at + COUNT_AT) + 1);
-  r->bytes[r->length] = '/';
-  memcpy(r->bytes + r->length + 1, name, length);
-  r->length += length + 1;
   return 0;
 }
 
@@ -89,7 +111,7 @@ int mayexec_tree_add_content(struct mayexec_tree_records *r, int kind, const cha
                              size_t directory_length, const uint8_t *content, size_t length) {
   int error =
       begin(r, kind, MAYEXEC_TREE_NO_REASON, 0, directory, directory_length, content, length, 0);
-  mayexec_tree_next_directory(r);
+  r->last = SIZE_MAX;
   return error;
 }
 

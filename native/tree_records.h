@@ -6,8 +6,8 @@
 
 /*
  * The records of a walk, as bytes (tree.h says how). What has the same to tell
- * of many files of a directory is one record, so that its reader has as much
- * work as there are directories, not files.
+ * of many files of a folder is one record, so that its reader has as much work
+ * as there are packages, not files.
  */
 struct mayexec_tree_records {
   uint8_t *bytes;
@@ -19,13 +19,14 @@ struct mayexec_tree_records {
 /* No record yet. */
 #define MAYEXEC_TREE_NO_RECORDS ((struct mayexec_tree_records){.last = SIZE_MAX})
 
-/* From here on names are of another directory. */
-void mayexec_tree_next_directory(struct mayexec_tree_records *records);
-
-/* The file `name` of `directory`; the directory itself when it is "". 0, or -ENOMEM or -EOVERFLOW.
+/*
+ * The file `name` of a directory; the directory itself when it is "". It goes into
+ * a record of the folder that the first `folder_length` bytes of the directory's
+ * path name, which may be the whole path. 0, or -ENOMEM or -EOVERFLOW.
  */
 int mayexec_tree_add_name(struct mayexec_tree_records *records, int kind, int reason, int result,
-                          const char *directory, size_t directory_length, const char *name);
+                          const char *directory, size_t directory_length, size_t folder_length,
+                          const char *name);
 
 /* A record with content instead of names. */
 int mayexec_tree_add_content(struct mayexec_tree_records *records, int kind, const char *directory,

@@ -48,8 +48,9 @@ static void stop_if(struct mayexec_tree_walker *w, int error) {
 
 static void record(struct mayexec_tree_walker *w, int kind, int reason, int result,
                    const char *name) {
+  const size_t folder_length = w->package_length > 0 ? w->package_length : w->directory_length;
   stop_if(w, mayexec_tree_add_name(&w->records, kind, reason, result, w->path, w->directory_length,
-                                   name));
+                                   folder_length, name));
 }
 
 static void failed(struct mayexec_tree_walker *w, const char *name, int error) {
@@ -112,18 +113,10 @@ static void list(struct mayexec_tree_walker *w, const char *name, int kind) {
   record(w, kind, MAYEXEC_TREE_NO_REASON, 0, name);
 }
 
-/* Whether the directory's name says which package it is of. */
-static int is_installed(const struct mayexec_tree_walker *w) {
-  static const char inside[] = "/node_modules/";
-  const size_t length = sizeof inside - 1;
-  return (w->directory_length >= length && memcmp(w->path, inside + 1, length - 1) == 0) ||
-         memmem(w->path, w->directory_length, inside, length) != NULL;
-}
-
 /* Elsewhere a package.json tells the package's name, too. */
 static int has_more_to_say(const struct mayexec_tree_walker *w, const uint8_t *content,
                            size_t length) {
-  return !is_installed(w) || mayexec_may_name_code((const char *)content, length);
+  return w->package_length == 0 || mayexec_may_name_code((const char *)content, length);
 }
 
 static void hand_over_package(struct mayexec_tree_walker *w, int fd, const struct stat *st,
@@ -271,9 +264,9 @@ void mayexec_tree_walk_directory(struct mayexec_tree_walker *w, const char *path
   int is_root = path[0] == '\0';
   w->directory_length = strlen(path);
   memcpy(w->path, path, w->directory_length + 1);
+  w->package_length = mayexec_package_folder(path);
   w->noexec = UNKNOWN;
   w->found = w->files = w->code = 0;
-  mayexec_tree_next_directory(&w->records);
 
   uint64_t flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   w->dir = mayexec_openat2(w->tree->root, is_root ? "." : path, flags, 0, INSIDE);

@@ -30,6 +30,7 @@ struct mayexec_tree_walker {
   int dir;
   int noexec;              /* whether it is on a noexec mount */
   size_t directory_length; /* of its path in `path`, without a '/' behind it */
+  size_t package_length;   /* of the path of the package that it is in by its name; 0: in none */
   uint32_t found, files, code;
 
   char path[PATH_MAX];

@@ -17,16 +17,16 @@ const reasons: readonly (DenialReason | undefined)[] = [
   'security-module',
 ];
 
-/** What the walk has to say of files in one directory. Names are decoded when they are asked for. */
+/** What the walk has to say of files in one folder. Paths are decoded when they are asked for. */
 export interface TreeRecord {
   readonly kind: number;
   /** 0, or a negative errno. */
   readonly result: number;
   readonly reason: DenialReason | undefined;
-  /** How many files it is about: none, when it is about the directory. */
+  /** How many files it is about: none, when it is about the folder. */
   readonly count: number;
   readonly bytes: Buffer;
-  /** Where in them the directory's path begins, the content, and what follows. */
+  /** Where in them the folder's path begins, the content, and what follows. */
   readonly directory: number;
   readonly content: number;
   readonly end: number;
@@ -54,7 +54,7 @@ export function decode(bytes: Buffer): TreeRecord[] {
   return records;
 }
 
-/** The directory's path, for showing; empty for the root. */
+/** The folder's path, for showing: a package's in node_modules, else a directory's; empty for the root. */
 export function directoryOf({ bytes, directory, content }: TreeRecord): string {
   return bytes.toString('utf8', directory, content);
 }
@@ -64,14 +64,14 @@ export function textOf({ bytes, content, end }: TreeRecord): string {
   return bytes.toString('utf8', content, end);
 }
 
-/** The paths of the files, or of the directory when it is about that. */
+/** The paths of the files, or of the folder when it is about that. */
 export function pathsOf(record: TreeRecord): TreePath[] {
   const directory = directoryOf(record);
   const names = textOf(record);
   if (directory.includes('\ufffd') || names.includes('\ufffd')) return pathsOfBytes(record);
   if (record.count === 0) return [directory === '' ? '.' : directory];
   const before = directory === '' ? '' : `${directory}/`;
-  return names.split('/').map((name) => before + name);
+  return names.split('\0').map((name) => before + name);
 }
 
 /** The same where something is not UTF-8, or looks as if it were not. */
@@ -79,7 +79,7 @@ function pathsOfBytes({ bytes, directory, content, end, count }: TreeRecord): Tr
   const folder = bytes.toString('latin1', directory, content);
   const names = bytes.toString('latin1', content, end);
   const before = count === 0 || folder === '' ? '' : `${folder}/`;
-  return (count === 0 ? [folder] : names.split('/')).map((name) => {
+  return (count === 0 ? [folder] : names.split('\0')).map((name) => {
     const path = Buffer.from(before + name, 'latin1');
     const text = path.toString();
     return path.equals(Buffer.from(text)) ? text : path;

@@ -417,6 +417,35 @@ describe('how scan tells', () => {
   });
 });
 
+it('each file has its whole path and its package, however deep it is in it', async () => {
+  const owners: Record<string, string> = {
+    'a.js': 'app',
+    'lib/a.js': 'app',
+    'lib/node_modulesx/p/a.js': 'app',
+    'node_modules/.bin/a.js': '.bin',
+    'node_modules/@s/a.js': '@s',
+    'node_modules/@s/p/a.js': '@s/p',
+    'node_modules/@s/p/lib/deep/a.js': '@s/p',
+    'node_modules/@s/p/lib/deep/b.js': '@s/p',
+    'node_modules/@s/p/node_modules/q/lib/a.js': 'q',
+    'node_modules/@s/pp/lib/a.js': '@s/pp',
+    'node_modules/node_modules/r/a.js': 'r',
+    'node_modules/p\u00e4/lib/\u00e4.js': 'p\u00e4',
+    'own/a.js': 'own',
+    'own/sub/a.js': 'own',
+  };
+  const files = Object.keys(owners).map((path) => [path, ''] as const);
+  const root = tree({
+    ...Object.fromEntries(files),
+    'package.json': '{"name":"app"}',
+    'own/package.json': '{"name":"own"}',
+  });
+  const { refused: found } = await scan(root);
+  expect(Object.fromEntries(found.map(({ path, package: owner }) => [path, owner]))).toEqual(
+    owners,
+  );
+});
+
 it('a hard link counts under each of its names', async () => {
   const root = tree({ 'a.js': '' });
   linkSync(join(root, 'a.js'), join(root, 'b.js'));

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   chownSync,
+  mkdirSync,
   existsSync,
   linkSync,
   readFileSync,
@@ -177,16 +178,20 @@ describe('what seal changes', () => {
     expect(modes(outside)).toEqual({ 'a.js': '0644', 'deep/b.js': '0644' });
   });
 
-  it('names that are not UTF-8, and back', async () => {
-    const root = temporary();
-    const path = Buffer.from(`${root}/\xff.js`, 'latin1');
-    writeFileSync(path, '');
-    chmodSync(path, 0o640);
-    expect(await seal(root)).toMatchObject({ sealed: 1 });
-    expect(statSync(path).mode & 0o7777).toBe(0o750);
-    expect((await mayexec(['seal', '--undo', root])).status).toBe(0);
-    expect(statSync(path).mode & 0o7777).toBe(0o640);
-  });
+  it.each(['', 'node_modules/p/lib/', 'node_modules/\xff/\xfe/'])(
+    'names that are not UTF-8, and back, in %j',
+    async (folder) => {
+      const root = temporary();
+      mkdirSync(Buffer.from(`${root}/${folder}`, 'latin1'), { recursive: true });
+      const path = Buffer.from(`${root}/${folder}\xff.js`, 'latin1');
+      writeFileSync(path, '');
+      chmodSync(path, 0o640);
+      expect(await seal(root)).toMatchObject({ sealed: 1 });
+      expect(statSync(path).mode & 0o7777).toBe(0o750);
+      expect((await mayexec(['seal', '--undo', root])).status).toBe(0);
+      expect(statSync(path).mode & 0o7777).toBe(0o640);
+    },
+  );
 
   it('what an ordinary user owns, and fails on what another one does', () => {
     const root = tree({ 'mine.js': '', 'theirs.js': '' });
