@@ -208,7 +208,7 @@ describe('docs/recipes', () => {
          const outcomes = {
            sealed: outcome(() => require('./sealed.js')),
            'not sealed': outcome(() => require('./plain.js')),
-           '-e': spawnSync(process.execPath, ['-e', '']).status,
+           '-e': spawnSync(process.execPath, ['-e', '0']).status,
            'into the application': outcome(() => drop('/srv/app/dropped.js')),
            uid: process.getuid(),
          };
@@ -224,13 +224,15 @@ describe('docs/recipes', () => {
       'plain.js': 'module.exports = "ran"',
     });
     chmodSync(app, 0o755);
-    const boot = (...command: string[]): { output: string; outcomes: unknown } => {
-      const { stdout, stderr } = run('sh', [
-        program('systemd.sh'),
-        app,
-        process.execPath,
-        ...command,
-      ]);
+    const boot = (
+      command: string[] = [],
+      env: NodeJS.ProcessEnv = {},
+    ): { output: string; outcomes: unknown } => {
+      const { stdout, stderr } = run(
+        'sh',
+        [program('systemd.sh'), app, process.execPath, ...command],
+        { env: { ...process.env, ...env } },
+      );
       const json = /^\{.*\}$/m.exec(stdout)?.[0];
       if (json === undefined) throw new Error(stdout + stderr);
       return { output: stdout, outcomes: JSON.parse(json) };
@@ -256,8 +258,24 @@ describe('docs/recipes', () => {
       });
       expect(output).toContain('verify: nothing to complain of');
     });
+    it('has its refusals in the journal', () => {
+      const command = 'mayexec run --lock --audit-log journal -- node /srv/app/server.js';
+      const { output } = boot([`/usr/bin/${command}`], { JOURNAL: 'mayexec' });
+      const verdicts = output
+        .split('\n')
+        .filter((line) => line.startsWith('{"time"'))
+        .map((line) => JSON.parse(line) as { path?: string; denied: boolean; reason?: string });
+      expect(
+        verdicts.filter(({ denied }) => denied).map(({ path, reason }) => [path, reason]),
+      ).toEqual([
+        ['/srv/app/plain.js', 'mode'],
+        // The text of -e has no file.
+        [undefined, undefined],
+        ...folders.map((folder) => [`${folder}/dropped.js`, 'noexec-mount']),
+      ]);
+    });
     it('without mayexec stops programs there, and no code', () => {
-      expect(boot('/usr/bin/node /srv/app/server.js').outcomes).toMatchObject({
+      expect(boot(['/usr/bin/node /srv/app/server.js']).outcomes).toMatchObject({
         'not sealed': 'ran',
         '-e': 0,
         ...each('ran'),

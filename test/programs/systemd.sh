@@ -11,6 +11,7 @@
 #   SYSTEMD_ROOT  another root than the machine's, with another systemd:
 #                 debian-root.sh forky DIR systemd,libstdc++6,libatomic1
 #   SECUREBITS    words for SecureBits=, since systemd 262
+#   JOURNAL       an identifier: a journal runs, too, and what it has under it is printed
 set -eu
 checkout=$(realpath "$(dirname "$0")/../..")
 
@@ -83,7 +84,7 @@ echo 'app:x:4243:4243::/nonexistent:/usr/sbin/nologin' >>"$root/etc/passwd"
 echo 'app:x:4243:' >>"$root/etc/group"
 install -d -o 4243 "$root/srv/uploads"
 
-# Of the machine's own units none is wanted, and there is no journal.
+# Of the machine's own units none is wanted.
 units=$root/etc/systemd/system
 cp "$checkout/docs/recipes/app.service" "$units"
 mkdir "$units/app.service.d"
@@ -96,6 +97,16 @@ Restart=no
 StandardOutput=append:/run/output
 StandardError=append:/run/output
 .
+if [ -n "${JOURNAL-}" ]; then
+  cat >>"$units/app.service.d/output.conf" <<.
+ExecStopPost=+journalctl --sync
+ExecStopPost=+journalctl --identifier=$JOURNAL --output=cat --no-pager
+[Unit]
+Wants=systemd-journald.service
+After=systemd-journald.service
+[Service]
+.
+fi
 if [ -n "${SECUREBITS-}" ]; then
   echo "SecureBits=$SECUREBITS" >>"$units/app.service.d/output.conf"
 fi
