@@ -54,7 +54,7 @@ command=${5-}
 root=$work/memory/root
 mount -t tmpfs -o mode=755 tmpfs "$work/memory"
 mkdir "$work/memory/upper" "$work/memory/work" "$root"
-mount -t overlay -o "lowerdir=${SYSTEMD_ROOT:-/},upperdir=$work/memory/upper,workdir=$work/memory/work" overlay "$root"
+mount -t overlay -o "lowerdir=$(realpath "${SYSTEMD_ROOT:-/}"),upperdir=$work/memory/upper,workdir=$work/memory/work" overlay "$root"
 for directory in run tmp dev var/lib etc/systemd/system; do
   mount -t tmpfs -o mode=755 tmpfs "$root/$directory"
 done
