@@ -1025,7 +1025,7 @@ describe('EAGAIN under a storm of renames', () => {
     unretried: number;
   }
   /** It ends as soon as enough was seen, which a busy machine can put off. */
-  const STORM_MS = 60_000;
+  const STORM_MS = 40_000;
   // On one processor a rename seldom falls into the middle of an open.
   const unretried = has('resolveCached') && availableParallelism() > 1;
   for (const form of Object.keys(calls)) {
