@@ -7,7 +7,6 @@
  * that JavaScript cannot be given is released: its fd closed, its data freed.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <napi.h>
 #include <stdlib.h>
@@ -19,8 +18,11 @@
 #include <vector>
 
 #include "addon_datagram.h"
+#include "addon_instance.h"
 #include "addon_landlock.h"
+#include "addon_read_code.h"
 #include "addon_tree.h"
+#include "addon_values.h"
 
 extern "C" {
 #include "checker.h"
@@ -34,33 +36,6 @@ extern "C" {
 }
 
 namespace {
-
-/* What belongs to one JavaScript thread. */
-struct Instance {
-  mayexec_checker *checker = nullptr;
-  /* Fds that JavaScript closes through us: a worker that is terminated does not. */
-  std::vector<int> fds;
-
-  bool Disown(int fd) {
-    for (size_t i = 0; i < fds.size(); i++) {
-      if (fds[i] != fd) continue;
-      fds[i] = fds.back();
-      fds.pop_back();
-      return true;
-    }
-    return false;
-  }
-
-  ~Instance() {
-    for (int fd : fds) (void)close(fd);
-    if (checker != nullptr) mayexec_checker_close(checker);
-  }
-};
-
-Instance *InstanceOf(napi_env env) {
-  void *data = nullptr;
-  return napi_get_instance_data(env, &data) == napi_ok ? static_cast<Instance *>(data) : nullptr;
-}
 
 /* One call into the library: its arguments, then its results. */
 struct Job {
@@ -83,43 +58,6 @@ struct Job {
   napi_deferred deferred;
   napi_async_work work;
 };
-
-napi_value Integer(napi_env env, int64_t value) {
-  napi_value result = nullptr;
-  return napi_create_int64(env, value, &result) == napi_ok ? result : nullptr;
-}
-
-/* Copies a path into the job. 0, or -errno for one that no kernel would take. */
-int GetPath(napi_env env, napi_value value, char (&path)[PATH_MAX]) {
-  bool is_buffer = false;
-  if (napi_is_buffer(env, value, &is_buffer) != napi_ok) return -EINVAL;
-  size_t length = 0;
-  if (is_buffer) {
-    void *data = nullptr;
-    if (napi_get_buffer_info(env, value, &data, &length) != napi_ok) return -EINVAL;
-    if (length >= sizeof path) return -ENAMETOOLONG;
-    if (length > 0) memcpy(path, data, length);
-    path[length] = '\0';
-  } else {
-    if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) return -EINVAL;
-    if (length >= sizeof path) return -ENAMETOOLONG;
-    if (napi_get_value_string_utf8(env, value, path, sizeof path, &length) != napi_ok)
-      return -EINVAL;
-  }
-  return memchr(path, '\0', length) == nullptr ? 0 : -EINVAL;
-}
-
-bool GetInt(napi_env env, napi_value value, int *result) {
-  int32_t number = 0;
-  if (napi_get_value_int32(env, value, &number) != napi_ok) return false;
-  *result = number;
-  return true;
-}
-
-bool GetUint64(napi_env env, napi_value value, uint64_t *result) {
-  bool lossless = false;
-  return napi_get_value_bigint_uint64(env, value, result, &lossless) == napi_ok && lossless;
-}
 
 void ReleaseNothing(Job *) {}
 
@@ -258,88 +196,6 @@ void Fail(Job *job, int error) {
   job->opened.fd = error;
   job->opened.check = MAYEXEC_NOT_CHECKED;
   job->opened.length = job->run == RunReadFile ? error : 0;
-}
-
-/* readCodeSync's flags beside mayexec_open_exec's. */
-enum {
-  AS_TEXT = 1 << 16,         /* a string instead of a Buffer */
-  CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
-};
-/* What readCodeSync leaves in its Int32Array. */
-enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_READ, FACTS };
-
-/*
- * readCodeSync(path, what, facts): the content, or undefined when none was read.
- *
- * The facts go into a typed array because a program may have put accessors on
- * Array.prototype, by which it could answer for the kernel.
- */
-Napi::Value ReadCodeSync(const Napi::CallbackInfo &info) {
-  napi_env env = info.Env();
-  Instance *instance = InstanceOf(env);
-  napi_typedarray_type type;
-  size_t length = 0;
-  void *data = nullptr;
-  if (instance == nullptr ||
-      napi_get_typedarray_info(env, info[2], &type, &length, &data, nullptr, nullptr) != napi_ok ||
-      type != napi_int32_array || length != FACTS)
-    return Napi::Value();
-  int32_t *facts = static_cast<int32_t *>(data);
-
-  int what = 0;
-  char path[PATH_MAX];
-  mayexec_opened opened = {};
-  int error = GetInt(env, info[1], &what) ? GetPath(env, info[0], path) : -EINVAL;
-  facts[FACT_SECUREBITS] = mayexec_get_securebits();
-  if (error == 0) {
-    mayexec_open_exec(instance->checker, AT_FDCWD, path, 0, what, &opened);
-  } else {
-    opened.fd = error;
-    opened.check = MAYEXEC_NOT_CHECKED;
-  }
-  facts[FACT_FD] = opened.fd;
-  facts[FACT_CHECK] = opened.check;
-  facts[FACT_READ] = opened.length < 0 ? static_cast<int32_t>(opened.length) : 0;
-
-  napi_value content = nullptr;
-  if (opened.data != nullptr) {
-    size_t size = static_cast<size_t>(opened.length);
-    const char *bytes = reinterpret_cast<const char *>(opened.data);
-    napi_status status = (what & AS_TEXT) != 0
-                             ? napi_create_string_utf8(env, bytes, size, &content)
-                             : napi_create_buffer_copy(env, size, bytes, nullptr, &content);
-    free(opened.data);
-    if (status != napi_ok) {
-      content = nullptr;
-      facts[FACT_READ] = -ENOMEM;
-    }
-  }
-  if (opened.fd >= 0) {
-    if (content != nullptr && (what & CLOSE_WHEN_READ) != 0) {
-      (void)close(opened.fd);
-    } else {
-      instance->fds.push_back(opened.fd);
-    }
-  }
-  return content == nullptr ? Napi::Value() : Napi::Value(env, content);
-}
-
-bool GetStrings(napi_env env, napi_value array, std::vector<std::string> *strings) {
-  uint32_t count = 0;
-  if (napi_get_array_length(env, array, &count) != napi_ok) return false;
-  for (uint32_t i = 0; i < count; i++) {
-    napi_value item = nullptr;
-    size_t length = 0;
-    if (napi_get_element(env, array, i, &item) != napi_ok ||
-        napi_get_value_string_utf8(env, item, nullptr, 0, &length) != napi_ok)
-      return false;
-    std::string string(length + 1, '\0');
-    if (napi_get_value_string_utf8(env, item, &string[0], length + 1, &length) != napi_ok)
-      return false;
-    string.resize(length);
-    strings->push_back(string);
-  }
-  return true;
 }
 
 std::vector<char *> Pointers(std::vector<std::string> *strings) {
@@ -485,12 +341,10 @@ Napi::Value RestartChecker(const Napi::CallbackInfo &info) {
   return Napi::Value(info.Env(), Integer(info.Env(), result));
 }
 
-struct Export {
+const struct {
   const char *name;
   Napi::Value (*call)(const Napi::CallbackInfo &);
-};
-
-const Export exports_table[] = {
+} functions[] = {
     {"openat2Sync", Sync<ParseOpenat2>},
     {"openat2", Async<ParseOpenat2>},
     {"openat2Probe", Sync<ParseOpenat2Probe>},
@@ -508,7 +362,6 @@ const Export exports_table[] = {
     {"disown", Disown},
     {"closeOwned", CloseOwned},
     {"restartChecker", RestartChecker},
-    {"readCodeSync", ReadCodeSync},
     {"execute", Execute},
 };
 
@@ -521,7 +374,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
     delete instance;
     return exports;
   }
-  for (const Export &entry : exports_table) {
+  for (const auto &entry : functions) {
     Napi::Function function = Napi::Function::New(env, entry.call, entry.name);
     if (function.IsEmpty() ||
         napi_set_named_property(env, exports, entry.name, function) != napi_ok)
@@ -529,6 +382,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   }
   AddDatagram(env, exports);
   AddLandlock(env, exports);
+  AddReadCode(env, exports);
   AddTree(env, exports);
   return exports;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "addon_values.h"
+
 extern "C" {
 #include "datagram.h"
 }
@@ -38,9 +40,6 @@ napi_value DatagramConnect(napi_env env, napi_callback_info info) {
 }  // namespace
 
 void AddDatagram(napi_env env, napi_value exports) {
-  const char name[] = "datagramConnect";
-  napi_value function = nullptr;
-  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, DatagramConnect, nullptr, &function) ==
-      napi_ok)
-    (void)napi_set_named_property(env, exports, name, function);
+  const Export table[] = {{"datagramConnect", DatagramConnect}};
+  AddFunctions(env, exports, table, 1);
 }

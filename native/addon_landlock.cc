@@ -5,16 +5,13 @@
 
 #include <vector>
 
+#include "addon_values.h"
+
 extern "C" {
 #include "landlock.h"
 }
 
 namespace {
-
-napi_value Integer(napi_env env, int value) {
-  napi_value result = nullptr;
-  return napi_create_int32(env, value, &result) == napi_ok ? result : nullptr;
-}
 
 /* landlockAbi() */
 napi_value LandlockAbi(napi_env env, napi_callback_info) {
@@ -53,15 +50,7 @@ napi_value LandlockRestrictExec(napi_env env, napi_callback_info info) {
 }  // namespace
 
 void AddLandlock(napi_env env, napi_value exports) {
-  const struct {
-    const char *name;
-    napi_callback call;
-  } table[] = {{"landlockAbi", LandlockAbi}, {"landlockRestrictExec", LandlockRestrictExec}};
-  for (const auto &entry : table) {
-    napi_value function = nullptr;
-    if (napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.call, nullptr, &function) !=
-            napi_ok ||
-        napi_set_named_property(env, exports, entry.name, function) != napi_ok)
-      return;
-  }
+  const Export table[] = {{"landlockAbi", LandlockAbi},
+                          {"landlockRestrictExec", LandlockRestrictExec}};
+  AddFunctions(env, exports, table, 2);
 }

@@ -9,6 +9,8 @@
 
 #include <new>
 
+#include "addon_values.h"
+
 extern "C" {
 #include "tree.h"
 }
@@ -99,15 +101,7 @@ napi_value TreeProgress(napi_env env, napi_callback_info) {
 }  // namespace
 
 void AddTree(napi_env env, napi_value exports) {
-  const struct {
-    const char *name;
-    napi_callback call;
-  } table[] = {{"treeWalk", TreeWalk}, {"treeTake", TreeTake}, {"treeProgress", TreeProgress}};
-  for (const auto &entry : table) {
-    napi_value function = nullptr;
-    if (napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.call, nullptr, &function) !=
-            napi_ok ||
-        napi_set_named_property(env, exports, entry.name, function) != napi_ok)
-      return;
-  }
+  const Export table[] = {
+      {"treeWalk", TreeWalk}, {"treeTake", TreeTake}, {"treeProgress", TreeProgress}};
+  AddFunctions(env, exports, table, 3);
 }

@@ -3,7 +3,7 @@
 
 #include <napi.h>
 
-/* Adds treeWalk and treeProgress, the JavaScript side of tree.h. */
+/* Adds treeWalk, treeTake and treeProgress, the JavaScript side of tree.h. */
 void AddTree(napi_env env, napi_value exports);
 
 #endif
