@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 /** A verdict in an audit log; docs/cli.md. */
@@ -26,40 +26,43 @@ function parse(line: string): Record<string, unknown> | undefined {
 const LONGEST = 1 << 20;
 const CHUNK = 1 << 16;
 
-/** The lines of a file, or of standard input for `-`, with undefined for one that is too long. */
-function* linesOf(file: string): Generator<string | undefined> {
-  const fd = file === '-' ? 0 : openSync(file, 'r');
-  try {
-    const decoder = new StringDecoder('utf8');
-    const chunk = Buffer.alloc(CHUNK);
-    let rest = '';
-    let tooLong = false;
-    for (let got = readSync(fd, chunk); got > 0; got = readSync(fd, chunk)) {
-      const [end = '', ...more] = decoder.write(chunk.subarray(0, got)).split('\n');
-      rest += end;
-      for (const next of more) {
-        yield tooLong ? undefined : rest;
-        tooLong = false;
-        rest = next;
-      }
-      if (rest.length <= LONGEST) continue;
-      tooLong = true;
-      rest = '';
+/** The lines from an offset on, null where there is none; undefined for one that is too long. */
+function* linesOf(fd: number, from: number | null): Generator<string | undefined> {
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.alloc(CHUNK);
+  let at = from;
+  let rest = '';
+  let tooLong = false;
+  for (;;) {
+    const got = readSync(fd, chunk, 0, CHUNK, at);
+    if (got === 0) break;
+    if (at !== null) at += got;
+    const [end = '', ...more] = decoder.write(chunk.subarray(0, got)).split('\n');
+    rest += end;
+    for (const next of more) {
+      yield tooLong ? undefined : rest;
+      tooLong = false;
+      rest = next;
     }
-    yield tooLong ? undefined : rest + decoder.end();
-  } finally {
-    if (fd !== 0) closeSync(fd);
+    if (rest.length <= LONGEST) continue;
+    tooLong = true;
+    rest = '';
   }
+  yield tooLong ? undefined : rest + decoder.end();
 }
 
 /**
- * Calls `visit` with each verdict of a log, or of standard input for `-`, and
- * returns how many lines say none: cut off, not of this kind, or lost when they
- * were written. Throws node:fs's errors.
+ * Calls `visit` with each verdict of an open log, from an offset on, or from where
+ * it stands for null, and returns how many lines say none: cut off, not of this
+ * kind, or lost when they were written. Throws node:fs's errors.
  */
-export function readAuditLines(file: string, visit: (line: AuditLine) => void): number {
+export function readAuditLines(
+  fd: number,
+  from: number | null,
+  visit: (line: AuditLine) => void,
+): number {
   let unread = 0;
-  for (const line of linesOf(file)) {
+  for (const line of linesOf(fd, from)) {
     if (line === '') continue;
     const found = line === undefined ? undefined : parse(line);
     const { allowed, denied, dropped } = found ?? {};

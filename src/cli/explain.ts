@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 
 import { Command } from 'commander';
 
@@ -10,7 +10,7 @@ import { probe } from '../probe.js';
 import { getSecurebits } from '../securebits.js';
 import type { DenialReason, Verdict } from '../verdict.js';
 import { causes, fix } from './advice.js';
-import { readAuditLines } from './audit-lines.js';
+import { readAuditLines, type AuditLine } from './audit-lines.js';
 import { circumstancesOf, mountAt, writersOf } from './circumstances.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { table } from './table.js';
@@ -115,6 +115,16 @@ function policy(): string {
   return `SECBIT_EXEC_RESTRICT_FILE is set${bits.restrictFileLocked ? ' and locked' : ''}, so a refusal binds`;
 }
 
+function readLog(file: string, visit: (line: AuditLine) => void): number {
+  if (file === '-') return readAuditLines(0, null, visit);
+  const fd = openSync(file, 'r');
+  try {
+    return readAuditLines(fd, null, visit);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** Of how many files a cause's help is printed. */
 const HELPED = 5;
 
@@ -132,7 +142,7 @@ interface NotAllowed {
 function explainLog(file: string): number {
   const found = new Map<string, NotAllowed>();
   let verdicts = 0;
-  const unread = readAuditLines(file, (line) => {
+  const unread = readLog(file, (line) => {
     verdicts += 1;
     if (line.allowed === true) return;
     const reason = line.reason ?? line.errno ?? 'no mechanism';

@@ -58,7 +58,9 @@ describe.for(MAJORS)('strict on Node %i', (major) => {
       const outcome = await run(major, 'strict', program, args);
       expect(outcome.stdout, said(outcome)).not.toContain('RAN');
     });
-    test.runIf(door !== undefined).concurrent('runs with the door open', async () => {
+    // Not every way has a door to be let open.
+    if (door === undefined) return;
+    test.concurrent('runs with the door open', async () => {
       const outcome = await run(major, 'door open', program, args, door);
       expect(outcome.stdout, said(outcome)).toContain('RAN');
     });

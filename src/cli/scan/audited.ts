@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   closeSync,
   constants,
+  fstatSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -17,8 +18,10 @@ import { hasExecveCheck, probe } from '../../probe.js';
 import { getSecurebits } from '../../securebits.js';
 import { UnsupportedError } from '../../errors.js';
 import type { DenialReason } from '../../verdict.js';
-import { byPath, type Refused, type Unexamined } from './findings.js';
+import { readAuditLines, type AuditLine } from '../audit-lines.js';
 import { packageFolder } from '../packages.js';
+import { byPath, type Refused, type Unexamined } from './findings.js';
+import { Refusals } from './refusals.js';
 
 /** The program cannot be watched as asked; nothing was started. */
 export class AuditError extends Error {
@@ -88,25 +91,20 @@ export async function audit(
   const folder = log === undefined ? mkdtempSync(join(tmpdir(), 'mayexec-scan-')) : undefined;
   try {
     const file = resolve(log ?? join(folder ?? '', 'audit.jsonl'));
-    const before = lengthOf(file);
-    const env: NodeJS.ProcessEnv = { ...plan.env, MAYEXEC_AUDIT_LOG: file };
-    for (const name of ENFORCING) Reflect.deleteProperty(env, name);
-    const ended = await run(command, env, apart);
-    const text = readFileSync(file).subarray(before).toString();
-    return { root: realpathSync('.'), command, ...ended, ...readLog(text) };
+    const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+    // Known to be writable before the program runs, and read by the same fd after it.
+    const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    try {
+      const before = fstatSync(fd).size;
+      const env: NodeJS.ProcessEnv = { ...plan.env, MAYEXEC_AUDIT_LOG: file };
+      for (const name of ENFORCING) Reflect.deleteProperty(env, name);
+      const ended = await run(command, env, apart);
+      return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before) };
+    } finally {
+      closeSync(fd);
+    }
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true });
-  }
-}
-
-/** What was in the log before. Makes it, so that it is known to be writable before the program runs. */
-function lengthOf(file: string): number {
-  const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-  const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
-  try {
-    return readFileSync(fd).length;
-  } finally {
-    closeSync(fd);
   }
 }
 
@@ -131,65 +129,35 @@ function run(
   });
 }
 
-/** A line of the audit log, as far as it is looked at; docs/cli.md. */
-interface Line {
-  operation?: unknown;
-  path?: unknown;
-  allowed?: unknown;
-  errno?: unknown;
-  reason?: unknown;
-  dropped?: unknown;
-}
-
-/** What the log says, the last word about each file. */
-export function readLog(
-  text: string,
+/** What the log says from an offset on, the last word about each file. */
+function readLog(
+  fd: number,
+  from: number,
 ): Pick<Audit, 'code' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
   const root = realpathSync('.');
-  const files = new Map<string, Line>();
+  const files = new Map<string, AuditLine>();
   let withoutFile = 0;
-  let lost = 0;
-  for (const line of text.split('\n').filter(Boolean)) {
-    const found = parse(line);
-    if (found === undefined) lost++;
-    else if (typeof found.dropped === 'number') lost += found.dropped;
-    else if (typeof found.path === 'string' && found.path.startsWith('/')) {
-      // JSON is data: only --strict refuses it.
-      if (!found.path.endsWith('.json')) files.set(found.path, found);
-    } else withoutFile++;
-  }
-  const groups = new Map<string, { group: Omit<Refused, 'count' | 'paths'>; paths: string[] }>();
+  const lost = readAuditLines(fd, from, (line) => {
+    if (line.path?.startsWith('/') !== true) withoutFile++;
+    // JSON is data: only --strict refuses it.
+    else if (!line.path.endsWith('.json')) files.set(line.path, line);
+  });
+  const refusals = new Refusals();
   const unexamined: Unexamined[] = [];
   const owner = ownerFinder();
   for (const [absolute, { allowed, reason, errno = 'EINVAL' }] of files) {
     const path = shown(root, absolute);
-    if (allowed === null) unexamined.push({ path, errno: String(errno) });
+    if (allowed === null) unexamined.push({ path, errno });
     if (allowed !== false) continue;
-    const group = {
-      package: owner(dirname(absolute)),
-      reason: reason as DenialReason,
-      errno: String(errno),
-    };
-    const key = Object.values(group).join('\0');
-    const same = groups.get(key);
-    if (same === undefined) groups.set(key, { group, paths: [path] });
-    else same.paths.push(path);
+    refusals.add(owner(dirname(absolute)), errno, reason as DenialReason, path);
   }
-  const refused = [...groups.values()].map(({ group, paths }) => ({
-    ...group,
-    count: paths.length,
-    paths: () => paths,
-  }));
-  return { code: files.size, refused, withoutFile, unexamined: unexamined.sort(byPath), lost };
-}
-
-function parse(line: string): Line | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return {
+    code: files.size,
+    refused: refusals.all(),
+    withoutFile,
+    unexamined: unexamined.sort(byPath),
+    lost,
+  };
 }
 
 function shown(root: string, absolute: string): string {

@@ -29,8 +29,9 @@ export function headStart([name, ...words]: readonly string[]): HeadStart | unde
     const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_CLOEXEC;
     const root = native.openat2Sync(constants.AT_FDCWD, directory, BigInt(flags), 0n, 0n);
     if (root < 0) return undefined;
-    const options = forms.get(given[0] ?? '') ?? {};
-    return { directory, options, root, records: native.treeWalk(root, 0) };
+    // It throws nothing, so that the fd cannot be left behind.
+    const records = native.treeWalk(root, 0);
+    return { directory, options: forms.get(given[0] ?? '') ?? {}, root, records };
   } catch {
     return undefined;
   }

@@ -5,8 +5,8 @@ import { checkExecSync } from '../../check.js';
 import { describeErrno, ENOENT } from '../../errno.js';
 import { SyscallError, UnsupportedError } from '../../errors.js';
 import { probe } from '../../probe.js';
-import type { Refused } from './findings.js';
 import { packageOf } from '../packages.js';
+import { Refusals } from './refusals.js';
 import { parentOf, type Scan } from './scan-tree.js';
 import { INSIDE, PATH_ONLY, toTree, visitTargets, walk } from '../tree.js';
 import { display, LIST, pathsOf, type TreePath } from '../tree-records.js';
@@ -32,14 +32,13 @@ export async function scanOneByOne(
   const walked = await walk(native, native.treeWalk(root, LIST), title, (record) => {
     for (const path of pathsOf(record)) paths.push(path);
   });
-  const refused: Refused[] = [];
+  const refusals = new Refusals();
   const ask = (path: string, fd: number): void => {
     try {
       const { allowed, reason, errno } = checkExecSync(fd, { emulate });
       if (allowed === true) return;
       if (allowed === false && reason !== undefined && errno !== undefined) {
-        const owner = packageOf(parentOf(path), walked.names);
-        refused.push({ package: owner, reason, errno, count: 1, paths: () => [path] });
+        refusals.add(packageOf(parentOf(path), walked.names), errno, reason, path);
       } else {
         walked.unexamined.push({ path, errno: errno ?? 'EINVAL' });
       }
@@ -65,6 +64,6 @@ export async function scanOneByOne(
   return {
     ...toTree(walked),
     mechanism: mechanism === 'none' ? 'emulated' : mechanism,
-    refused,
+    refused: refusals.all(),
   };
 }

@@ -7,12 +7,17 @@ import { display, pathsOf, type TreeRecord } from '../tree-records.js';
 export class Refusals {
   readonly #groups = new Map<string, Group[]>();
 
-  /** Files of a package: those of a record, or one by its path. */
-  add(owner: string, result: number, reason: DenialReason, files: TreeRecord | string): void {
+  /** Files of a package: those of a record, or one by its path. An errno is negative, or a name. */
+  add(
+    owner: string,
+    errno: number | string,
+    reason: DenialReason,
+    files: TreeRecord | string,
+  ): void {
     const groups = this.#groups.get(owner);
-    let group = groups?.find((one) => one.reason === reason && one.result === result);
+    let group = groups?.find((one) => one.reason === reason && one.given === errno);
     if (group === undefined) {
-      group = new Group(owner, reason, result);
+      group = new Group(owner, reason, errno);
       if (groups === undefined) this.#groups.set(owner, [group]);
       else groups.push(group);
     }
@@ -27,19 +32,20 @@ export class Refusals {
 class Group implements Refused {
   readonly package: string;
   readonly reason: DenialReason;
-  /** The negative errno. */
-  readonly result: number;
+  /** The errno as it was given. */
+  readonly given: number | string;
   count = 0;
   readonly #files: (TreeRecord | string)[] = [];
 
-  constructor(owner: string, reason: DenialReason, result: number) {
+  constructor(owner: string, reason: DenialReason, given: number | string) {
     this.package = owner;
     this.reason = reason;
-    this.result = result;
+    this.given = given;
   }
 
+  /** Looked up when it is asked for: the table of all of them takes time to make. */
   get errno(): string {
-    return describeErrno(this.result).code;
+    return typeof this.given === 'string' ? this.given : describeErrno(this.given).code;
   }
 
   add(files: TreeRecord | string): void {
