@@ -62,25 +62,35 @@ interface CallSite {
   readonly getFileName: () => unknown;
 }
 
+/** What is on the stack, as V8 tells it. Throws where a program has closed Error to changes. */
+function callSites(): readonly CallSite[] | undefined {
+  const { stackTraceLimit } = Error;
+  const prepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const holder: { stack?: readonly CallSite[] } = {};
+  Error.prepareStackTrace = (_, called) => called;
+  try {
+    Error.stackTraceLimit = DEEPEST;
+    captureStackTrace(holder);
+    return holder.stack;
+  } finally {
+    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else defineProperty(Error, 'prepareStackTrace', prepare);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /**
  * The file that called import(), where that was the first thing to be imported and
  * so could not be noted: the first on the stack that is neither Node's own nor
  * this one. Node 22 has it there no more.
  */
 export function callerOnStack(): string | undefined {
-  const { stackTraceLimit } = Error;
-  const prepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const holder: { stack?: readonly CallSite[] } = {};
   let sites: readonly CallSite[] | undefined;
   try {
-    Error.prepareStackTrace = (_, called) => called;
-    Error.stackTraceLimit = DEEPEST;
-    captureStackTrace(holder);
-    sites = holder.stack;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else defineProperty(Error, 'prepareStackTrace', prepare);
+    sites = callSites();
+  } catch {
+    // A message does without; a verdict must not fail for it.
+    return undefined;
   }
   for (let i = 0; i < (sites?.length ?? 0); i++) {
     const file = sites?.[i]?.getFileName();

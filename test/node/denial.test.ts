@@ -49,6 +49,30 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     );
   });
 
+  test.for([
+    ['frozen', 'Object.freeze(Error)'],
+    [
+      'without a stack to look at',
+      `Object.defineProperty(Error, 'stackTraceLimit', { value: 0, writable: false })`,
+    ],
+    [
+      'with a handler of its own',
+      `Object.defineProperty(Error, 'prepareStackTrace', { get() {}, set() { throw new RangeError('no') } })`,
+    ],
+  ])('by import stays one where Error is %s, and what is allowed goes on', async ([, close]) => {
+    approve('allowed.mjs', `console.log('allowed')`);
+    approve(
+      'closed.cjs',
+      // Whoever listens to the verdicts wants to know who asked, for what is allowed, too.
+      `require('node:diagnostics_channel').subscribe('mayexec:check', () => {});
+       ${close};
+       const before = Error.prepareStackTrace;
+       import('./allowed.mjs').then(() => import('./dropped.mjs'))
+         .catch((e) => console.log(e.name, e.code, Error.prepareStackTrace === before));`,
+    );
+    expect(await run('closed.cjs')).toBe('allowed\nExecDeniedError EACCES true\n');
+  });
+
   test('by import names who asked, and is an error of the public class', async () => {
     approve('between.mjs', `import './dropped.mjs'`);
     approve(
