@@ -42,7 +42,7 @@ const preload = {
 const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
 await build({
   ...preload,
-  entryPoints: { register: 'src/node/register.ts' },
+  entryPoints: { register: 'src/preload/register.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
 });
 // With its libraries, which are many files, and as CommonJS, which Node 20 loads
@@ -88,7 +88,7 @@ await build({
 // Goes into the executables of `mayexec build-node`.
 await build({
   ...preload,
-  entryPoints: { executable: 'src/node/executable/main.ts' },
+  entryPoints: { executable: 'src/executable/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'true' },
 });
 

@@ -32,15 +32,19 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    // A file in src/ imports only downwards: cli, node, then the API.
-    files: ['src/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: ['./node/*', './cli/*'] }] },
-  },
-  {
-    files: ['src/node/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: ['../cli/*'] }] },
-  },
+  // A room of src/ imports only downwards: cli, executable, launch and preload, tables, the API.
+  ...[
+    ['src/*.ts', ['tables', 'preload', 'launch', 'executable', 'cli']],
+    ['src/tables/*.ts', ['preload', 'launch', 'executable', 'cli']],
+    ['src/preload/**/*.ts', ['launch', 'cli']],
+    ['src/launch/*.ts', ['executable', 'cli']],
+    ['src/executable/*.ts', ['launch', 'cli']],
+  ].map(([files, above]) => ({
+    files: [files],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: above.map((room) => `**/${room}/**`) }],
+    },
+  })),
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: nodeGlobals },

@@ -29,7 +29,9 @@ export interface Counts {
 
 /** What builds on the verdicts, and not on the kernel, is tested where all of them are to be had: on host. */
 const hostOnly = [
-  'test/node/**',
+  'test/preload/**',
+  'test/executable/**',
+  'test/launch/**',
   'test/cli/**',
   'test/audit-log.test.ts',
   'test/system-log.test.ts',

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { DOORS, isDoor, type Door } from '../node/doors.js';
-import { refusedForGood } from '../node/executable/options.js';
+import { GATES, isGate, type Gate } from '../preload/guard/gates.js';
+import { refusedForGood } from '../executable/options.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { BuildError, buildExecutable } from './node-executable.js';
 import { print, printable, warn } from './terminal.js';
@@ -11,12 +11,12 @@ interface Options {
   node: string;
   enforce?: true;
   strict?: true;
-  allow: Door[];
+  allow: Gate[];
   nodeOption: string[];
 }
 
-function door(name: string, before: Door[]): Door[] {
-  if (!isDoor(name)) throw new InvalidArgumentError(`The doors are ${DOORS.join(', ')}.`);
+function gate(name: string, before: Gate[]): Gate[] {
+  if (!isGate(name)) throw new InvalidArgumentError(`The gates are ${GATES.join(', ')}.`);
   return [...before, name];
 }
 
@@ -55,8 +55,8 @@ export function buildNode(): Command {
     .requiredOption('--out <file>', 'where to write it; its addon is written beside it')
     .option('--node <path>', 'the Node to build from: 24 or newer', process.execPath)
     .option('--enforce', 'always act as if both exec securebits were set')
-    .option('--strict', 'always close the doors by which a program turns a string into code')
-    .option('--allow <door>', 'with --strict, leave this door open; may be given again', door, [])
+    .option('--strict', 'always close the gates by which a program turns a string into code')
+    .option('--allow <gate>', 'with --strict, leave this gate open; may be given again', gate, [])
     .option(
       '--node-option <option>',
       'an option of Node that it has for good, as --node-option=--max-old-space-size=4096',

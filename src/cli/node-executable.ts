@@ -16,9 +16,9 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { addonPath } from '../addon.js';
-import { ASSETS, OWN_OPTIONS, type Baked } from '../node/baked.js';
-import type { Door } from '../node/doors.js';
-import { WITHOUT_EVAL } from '../node/preload-option.js';
+import { ASSETS, OWN_OPTIONS, type Embedded } from '../executable/embedded.js';
+import type { Gate } from '../preload/guard/gates.js';
+import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
 
 export interface ExecutableOptions {
   /** The Node to build from. */
@@ -27,7 +27,7 @@ export interface ExecutableOptions {
   out: string;
   enforce: boolean;
   strict: boolean;
-  allow: readonly Door[];
+  allow: readonly Gate[];
   /** Options of Node that it will have for good. */
   nodeOptions: readonly string[];
 }
@@ -101,7 +101,7 @@ function ask(node: string, options: readonly string[]): Answers {
 }
 
 /** Writes the executable's parts into a folder, and has Node make one file of them. */
-function assemble(folder: string, node: string, major: number, baked: Baked): string {
+function assemble(folder: string, node: string, major: number, baked: Embedded): string {
   const preload = join(folder, MAIN);
   copyFileSync(join(import.meta.dirname, 'executable.cjs'), preload);
   const bakedFile = join(folder, ASSETS.baked);

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { UnsupportedError } from '../errors.js';
-import { DOORS, isDoor, type Door } from '../node/doors.js';
-import { auditTarget, openTarget } from '../node/audit-trail.js';
-import { confine, launch, planLaunch, type Launch } from '../node/launch.js';
+import { GATES, isGate, type Gate } from '../preload/guard/gates.js';
+import { auditTarget, openTarget } from '../preload/audit-target.js';
+import { confine, launch, planLaunch, type Launch } from '../launch/launch.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { printable, warn } from './terminal.js';
 
@@ -14,7 +14,7 @@ const NOT_FOUND = 127;
 interface Options {
   lock?: true;
   strict?: true;
-  allow: Door[];
+  allow: Gate[];
   quiet?: true;
   auditLog?: string;
   allowExec?: string[];
@@ -24,8 +24,8 @@ function say(line: string): void {
   warn(printable(line, '\n'));
 }
 
-function door(name: string, before: Door[]): Door[] {
-  if (!isDoor(name)) throw new InvalidArgumentError(`The doors are ${DOORS.join(', ')}.`);
+function gate(name: string, before: Gate[]): Gate[] {
+  if (!isGate(name)) throw new InvalidArgumentError(`The gates are ${GATES.join(', ')}.`);
   return [...before, name];
 }
 
@@ -87,8 +87,8 @@ export function run(): Command {
     )
     .argument('<command...>', 'the command and its arguments, best after --')
     .option('--lock', 'lock the securebits: nothing that is started can clear them')
-    .option('--strict', 'close the doors by which a program turns a string into code')
-    .option('--allow <door>', 'with --strict, leave this door open; may be given again', door, [])
+    .option('--strict', 'close the gates by which a program turns a string into code')
+    .option('--allow <gate>', 'with --strict, leave this gate open; may be given again', gate, [])
     .option('--audit-log <target>', 'write every verdict to a file, syslog or journal')
     .option(
       '--allow-exec <path...>',

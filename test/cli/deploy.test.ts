@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-import { nodeBinary } from '../node/versions.js';
+import { nodeBinary } from '../preload/versions.js';
 import { main, modes, temporary, tree, type Result } from './run.js';
 
 const recipe = (name: string): string =>

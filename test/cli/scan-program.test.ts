@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-import { MAJORS, nodeBinary } from '../node/versions.js';
+import { MAJORS, nodeBinary } from '../preload/versions.js';
 import { modes, spawned, temporary, tree, type Result } from './run.js';
 
 interface Found {

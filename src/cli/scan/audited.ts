@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { addon } from '../../addon.js';
-import { planLaunch } from '../../node/launch.js';
+import { planLaunch } from '../../launch/launch.js';
 import { hasExecveCheck, probe } from '../../probe.js';
 import { getSecurebits } from '../../securebits.js';
 import { UnsupportedError } from '../../errors.js';

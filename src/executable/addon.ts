@@ -1,0 +1,42 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { provideAddon, type Addon } from '../addon.js';
+import { UnsupportedError } from '../errors.js';
+import { embedded, embeddedAddon } from './embedded.js';
+import { aliasOf } from '../preload/guard/fd-alias.js';
+import { refuseStart } from '../preload/refuse-start.js';
+
+interface ProcessWithDlopen {
+  dlopen(module: { exports: object }, filename: string): void;
+}
+
+/**
+ * The addon is a file of its own beside the executable: the system's rules about
+ * what may be mapped (noexec mounts, IMA, a security module) hold for it, and
+ * would rightly refuse a copy in a temporary file. It must be, byte for byte, the
+ * one that this executable was built with, so its folder decides nothing.
+ */
+function load(file: string): Addon {
+  const path = join(dirname(process.execPath), file);
+  const fd = openSync(path, 'r');
+  try {
+    if (!readFileSync(fd).equals(embeddedAddon())) {
+      throw new Error(`'${path}' is not the file that this executable was built with`);
+    }
+    const module = { exports: {} };
+    (process as unknown as ProcessWithDlopen).dlopen(module, aliasOf(fd));
+    return module.exports as Addon;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+if (embedded !== undefined) {
+  try {
+    provideAddon(load(embedded.addon));
+  } catch (cause) {
+    const why = `the addon of this executable cannot be loaded: ${(cause as Error).message}. Build it again with mayexec build-node, and keep '${embedded.addon}' beside it`;
+    refuseStart(new UnsupportedError('addon', why, { cause }));
+  }
+}

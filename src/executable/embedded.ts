@@ -1,0 +1,45 @@
+/** What `mayexec build-node` puts into an executable, beside the preload. */
+export interface Embedded {
+  /** As MAYEXEC_ENFORCE, MAYEXEC_STRICT and MAYEXEC_STRICT_ALLOW in the environment. */
+  readonly enforce: boolean;
+  readonly strict: boolean;
+  readonly allow: string;
+  /** Options of Node that were given to build-node. */
+  readonly nodeOptions: readonly string[];
+  /** Those of them that a Worker takes. */
+  readonly workerOptions: readonly string[];
+  /** The name of the addon's file, which is beside the executable. */
+  readonly addon: string;
+}
+
+/** The names of what is embedded. */
+export const ASSETS = {
+  baked: 'mayexec.json',
+  preload: 'mayexec.cjs',
+  addon: 'mayexec.node',
+} as const;
+
+/** Options that every such executable has for good; docs/node.md says why. */
+export const OWN_OPTIONS: readonly string[] = ['--openssl-config=/dev/null', '--disable-sigusr1'];
+
+interface Sea {
+  getAsset(name: string, encoding: 'utf8'): string;
+  getRawAsset(name: string): ArrayBuffer;
+}
+
+declare const MAYEXEC_EXECUTABLE: boolean;
+
+const sea = (): Sea => process.getBuiltinModule('node:sea') as unknown as Sea;
+
+function read(): Embedded {
+  return JSON.parse(sea().getAsset(ASSETS.baked, 'utf8')) as Embedded;
+}
+
+/** What the addon's file must hold. */
+export function embeddedAddon(): Uint8Array {
+  return new Uint8Array(sea().getRawAsset(ASSETS.addon));
+}
+
+/** Of the executable that this is, or undefined in a plain Node. bundle.mjs tells which. */
+export const embedded: Embedded | undefined =
+  typeof MAYEXEC_EXECUTABLE !== 'undefined' && MAYEXEC_EXECUTABLE ? read() : undefined;

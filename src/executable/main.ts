@@ -1,0 +1,129 @@
+/**
+ * Main script of the executable that `mayexec build-node` makes: what
+ * mayexec/register is in a plain Node, and after it what Node's own main scripts
+ * do, since a single executable application has none but this one. docs/node.md.
+ */
+import './start.js';
+import './addon.js';
+
+import { embedded } from './embedded.js';
+import { builtin } from '../preload/lib/builtins.js';
+import { anythingIsEnforced } from '../preload/enforcement.js';
+import type { CommandLine } from './options.js';
+import {
+  evaluate,
+  importModules,
+  loadFirst,
+  prepareRepl,
+  readStandardInput,
+  runFile,
+  runURL,
+} from './run.js';
+import { applySettings } from './settings.js';
+import { commandLine } from './start.js';
+import { runTests } from './test.js';
+import { watchProgram } from './watch.js';
+import { setInherited, type WorkerStart } from './workers.js';
+import { boot, installOnce } from '../preload/boot.js';
+import { refuseStart } from '../preload/refuse-start.js';
+
+/** Where OpenSSL would look for shared objects that nobody checks. */
+const OPENSSL_FOLDERS = ['OPENSSL_ENGINES', 'OPENSSL_MODULES'];
+
+function installHere(): void {
+  installOnce();
+  try {
+    boot();
+  } catch (error) {
+    refuseStart(error as Error);
+  }
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a map
+  if (anythingIsEnforced()) for (const name of OPENSSL_FOLDERS) delete process.env[name];
+}
+
+/** Node's options that mean something in a Worker as well. */
+function optionsForWorkers({ imports, conditions, flags }: CommandLine): string[] {
+  const shared = Object.keys(flags).filter((name) =>
+    /-source-maps$|-warnings$|-deprecation$/.test(name),
+  );
+  return [
+    ...(embedded?.workerOptions ?? []),
+    ...shared,
+    ...conditions.map((condition) => `--conditions=${condition}`),
+    ...imports.map((specifier) => `--import=${specifier}`),
+  ];
+}
+
+function isTerminal(fd: number): boolean {
+  return builtin<{ isatty: (fd: number) => boolean }>('node:tty').isatty(fd);
+}
+
+/** What is to be run, once everything that comes first has been loaded. */
+function program(line: CommandLine): () => void {
+  const { flags, values, rest } = line;
+  const code = values['--eval'];
+  const inputType = values['--input-type'];
+  const print = flags['--print'] === true;
+  const script = rest[0] === '-' ? undefined : rest[0];
+  // As in Node, a script is run nevertheless.
+  const interactive = flags['--interactive'] === true;
+
+  if (flags['--test'] === true) {
+    return () => {
+      runTests(line);
+    };
+  }
+  if (code !== undefined) {
+    const repl = interactive ? prepareRepl() : undefined;
+    return () => {
+      evaluate(code, '[eval]', { inputType, print });
+      repl?.();
+    };
+  }
+  if (script !== undefined) {
+    return () => {
+      if (flags['--entry-url'] === true) runURL(script);
+      else runFile(process.argv[1] as string);
+    };
+  }
+  if (interactive || isTerminal(0)) return prepareRepl();
+  return () => {
+    readStandardInput((text) => {
+      evaluate(text, '[stdin]', { inputType, print });
+    });
+  };
+}
+
+function startMain(line: CommandLine): void {
+  setInherited({
+    execArgv: line.execArgv,
+    options: optionsForWorkers(line),
+    requires: line.requires,
+  });
+  // Keeps what it needs before the gates of `strict` are closed.
+  const run = program(line);
+  applySettings(line);
+  installHere();
+  if (line.flags['--watch'] === true) {
+    watchProgram(line);
+    return;
+  }
+  loadFirst(line.requires);
+  if (line.imports.length > 0) importModules(line.imports, run);
+  else run();
+}
+
+/** Called in a Worker, before any of its program: workers.ts. */
+export function startWorker(start: WorkerStart): void {
+  process.execArgv = [...start.execArgv];
+  setInherited(start);
+  installHere();
+  loadFirst(start.requires);
+  const { code, options } = start;
+  if (code === undefined) return;
+  const at = options.findIndex((option) => option.startsWith('--input-type'));
+  const inputType = options[at]?.includes('=') === true ? options[at].slice(13) : options[at + 1];
+  evaluate(code, '[worker eval]', { inputType: at < 0 ? undefined : inputType });
+}
+
+if (commandLine !== undefined) startMain(commandLine);

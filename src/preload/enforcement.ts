@@ -1,0 +1,72 @@
+import { hasExecveCheck, probeOMayExec } from '../probe.js';
+import { decidingSecurebits } from '../securebits.js';
+import { auditLog } from './audit-target.js';
+import { GATES, type Gate } from './guard/gates.js';
+import { native } from './lib/native.js';
+
+/** Any value but '' and 0, so that a word meant as yes is not taken for no. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0';
+}
+
+/**
+ * What the environment adds to the system's policy. Read once, before the
+ * program runs: it can only strengthen, and is not to be taken back.
+ */
+export const enforce = isOn(process.env['MAYEXEC_ENFORCE']);
+/** What turns other things into code is refused, but for the gates left open by name. */
+export const strict = isOn(process.env['MAYEXEC_STRICT']);
+export const openGates = process.env['MAYEXEC_STRICT_ALLOW'] ?? '';
+
+const closed = Object.create(null) as Record<Gate, boolean>;
+const open = openGates.split(',');
+for (const gate of GATES) closed[gate] = strict && !open.includes(gate);
+
+/** Whether `strict` closes a gate. */
+export function isClosed(gate: Gate): boolean {
+  return closed[gate];
+}
+
+/** A kernel with O_MAYEXEC in the place of AT_EXECVE_CHECK refuses by itself. */
+const kernelRefuses =
+  process.platform === 'linux' &&
+  !hasExecveCheck(native) &&
+  probeOMayExec(native).status === 'supported';
+
+/** Whether a file that fails its check is refused, by a thread's securebits. */
+export function filesAreRestricted(securebits: number = native.getSecurebits()): boolean {
+  return enforce || kernelRefuses || decidingSecurebits(securebits).restrictFile;
+}
+
+/** Whether code that comes from no file is refused on this thread, now. */
+export function interactiveIsDenied(): boolean {
+  return enforce || decidingSecurebits(native.getSecurebits()).denyInteractive;
+}
+
+export function anythingIsEnforced(): boolean {
+  return filesAreRestricted() || interactiveIsDenied();
+}
+
+/** Whether what this process starts must have the preload too: there is a policy, or a log, to follow. */
+export function isInherited(): boolean {
+  return auditLog !== undefined || anythingIsEnforced();
+}
+
+let waiting: (() => void)[] | undefined = [];
+
+/**
+ * Calls back when something is enforced: at once, or when that is first noticed,
+ * since a program may set its own securebits. What it puts in place costs
+ * start-up time and is visible, so an unenforced program goes without.
+ */
+export function whenEnforced(install: () => void): void {
+  if (waiting === undefined) install();
+  else waiting[waiting.length] = install;
+}
+
+export function noticeEnforcement(): void {
+  if (waiting === undefined) return;
+  const installs = waiting;
+  waiting = undefined;
+  for (let i = 0; i < installs.length; i++) installs[i]?.();
+}

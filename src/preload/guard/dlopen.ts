@@ -1,0 +1,61 @@
+import { filesAreRestricted } from '../enforcement.js';
+import { aliasOf } from './fd-alias.js';
+import { closeCode, openCode, readBytes } from '../load/checked-read.js';
+import {
+  BufferPrototypeIndexOf,
+  StringPrototypeIncludes,
+  ReflectApply,
+  StringPrototypeReplace,
+  StringOf,
+} from '../lib/primordials.js';
+import { isAloneNoMore } from '../lib/threads.js';
+
+/** dlopen(3); Node's own default. */
+const RTLD_LAZY = 1;
+const nobody = (): readonly string[] => [];
+
+/** Such a library looks for others beside its own path, so it must be opened by it. */
+function needsOwnPath(fd: number): boolean {
+  const bytes = readBytes(fd);
+  return bytes === undefined || BufferPrototypeIndexOf(bytes, '$ORIGIN', 'latin1') >= 0;
+}
+
+/**
+ * Calls `load` with a path to a shared object that may be mapped. Where files are
+ * restricted it is the file that was checked, whatever has happened to its name.
+ * Throws what openCode throws, and what `load` throws.
+ */
+export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
+  const fd = openCode({ path, operation, data: false, importers: nobody });
+  isAloneNoMore();
+  if (fd === undefined) return load(path);
+  try {
+    if (!filesAreRestricted() || needsOwnPath(fd)) return load(path);
+    const alias = aliasOf(fd);
+    try {
+      return load(alias);
+    } catch (error) {
+      if (error instanceof Error && StringPrototypeIncludes(error.message, alias)) {
+        error.message = StringPrototypeReplace(error.message, alias, path);
+      }
+      throw error;
+    }
+  } finally {
+    closeCode(fd);
+  }
+}
+
+interface ProcessWithDlopen {
+  dlopen: (module: object, filename: string, flags?: number) => void;
+}
+
+/** Puts the check in the way of process.dlopen, and so of every `.node` file. */
+export function installDlopen(): void {
+  const owner = process as unknown as ProcessWithDlopen;
+  const original = owner.dlopen;
+  owner.dlopen = function dlopen(module, filename, flags = RTLD_LAZY): void {
+    loadShared('dlopen', StringOf(filename), (checked) => {
+      ReflectApply(original, process, [module, checked, flags]);
+    });
+  };
+}

@@ -1,0 +1,28 @@
+import { checkInteractive } from '../../interactive.js';
+import { builtin, whenAsked } from '../lib/builtins.js';
+import { enforce, interactiveIsDenied } from '../enforcement.js';
+import { ReflectApply } from '../lib/primordials.js';
+import { isMainThread } from '../lib/main-thread.js';
+
+interface InspectorExports {
+  open: (...args: unknown[]) => unknown;
+}
+
+/**
+ * A debugger that attaches runs what somebody types. Started by the program, by
+ * inspector.open, it is asked about; by SIGUSR1, from outside, it is not opened
+ * where interactive code is denied: Node opens it unless the signal is handled.
+ */
+export function installInspector(): void {
+  if (process.features.inspector) {
+    whenAsked(['node:inspector', 'node:inspector/promises'], () => {
+      const inspector = builtin<InspectorExports>('node:inspector');
+      const { open } = inspector;
+      inspector.open = function (...args: unknown[]): unknown {
+        checkInteractive({ enforce });
+        return ReflectApply(open, this, args);
+      };
+    });
+  }
+  if (isMainThread && interactiveIsDenied()) process.on('SIGUSR1', () => undefined);
+}

@@ -1,0 +1,118 @@
+import { loadShared } from './dlopen.js';
+import { builtin, whenAsked } from '../lib/builtins.js';
+import { filesAreRestricted } from '../enforcement.js';
+import {
+  ObjectDefineProperty,
+  ObjectGetPrototypeOf,
+  ObjectHasOwn,
+  StringPrototypeIncludes,
+  ReflectApply,
+  ReflectConstruct,
+  SafeProxy,
+  StringOf,
+} from '../lib/primordials.js';
+import { refused } from '../refused.js';
+
+/*
+ * The builtin modules by which a program maps a shared object without
+ * process.dlopen. Some print a warning when they are loaded.
+ */
+
+type Load = (this: object, path: unknown, ...rest: unknown[]) => unknown;
+
+interface Sqlite {
+  DatabaseSync: { prototype: { loadExtension: Load } };
+}
+
+function patchSqlite(): void {
+  const { prototype } = builtin<Sqlite>('node:sqlite').DatabaseSync;
+  const { loadExtension } = prototype;
+  prototype.loadExtension = function (path, ...rest) {
+    return loadShared('loadExtension', StringOf(path), (checked) =>
+      ReflectApply(loadExtension, this, [checked, rest[0]]),
+    );
+  };
+}
+
+interface Ffi {
+  dlopen: Load;
+  DynamicLibrary: (new (path: unknown) => object) & { prototype: object };
+}
+
+function patchFfi(): void {
+  const ffi = builtin<Ffi>('node:ffi');
+  const { dlopen, DynamicLibrary } = ffi;
+  // Without a path it is the program itself that is looked into.
+  ffi.dlopen = function (path, ...rest) {
+    if (path === undefined || path === null) return ReflectApply(dlopen, this, [path, rest[0]]);
+    return loadShared('dlopen', StringOf(path), (checked) =>
+      ReflectApply(dlopen, this, [checked, rest[0]]),
+    );
+  };
+  ffi.DynamicLibrary = new SafeProxy(DynamicLibrary, {
+    construct(target, args: unknown[], newTarget: typeof DynamicLibrary): object {
+      const path = args[0];
+      if (path === undefined || path === null) return ReflectConstruct(target, [path], newTarget);
+      return loadShared('dlopen', StringOf(path), (checked) =>
+        ReflectConstruct(target, [checked], newTarget),
+      );
+    },
+  });
+  ObjectDefineProperty(DynamicLibrary.prototype, 'constructor', {
+    value: ffi.DynamicLibrary,
+    writable: true,
+    configurable: true,
+  });
+}
+
+/** What OpenSSL has in itself. */
+const OWN_ENGINES = { openssl: true, rdrand: true, dynamic: true, padlock: true };
+
+/** An engine by path comes from anywhere; by name, from a folder that the environment names. */
+export function guardEngine(owner: object, name: string, at: number): void {
+  const engines = owner as Record<string, Load | undefined>;
+  const load = engines[name];
+  if (load === undefined) return;
+  engines[name] = function (...args) {
+    const engine = args[at];
+    if (typeof engine !== 'string' || ObjectHasOwn(OWN_ENGINES, engine)) {
+      return ReflectApply(load, this, args);
+    }
+    if (!StringPrototypeIncludes(engine, '/')) {
+      if (!filesAreRestricted()) return ReflectApply(load, this, args);
+      throw refused(
+        `the engine '${engine}' comes from a folder that the environment names. Give its path`,
+      );
+    }
+    return loadShared(name, engine, (checked) => {
+      args[at] = checked;
+      return ReflectApply(load, this, args);
+    });
+  };
+}
+
+function patchCrypto(): void {
+  guardEngine(builtin<object>('node:crypto'), 'setEngine', 0);
+}
+
+interface Tls {
+  SecureContext: new () => { readonly context: object };
+}
+
+/** The engines that hold the keys of a TLS connection. */
+function patchTls(): void {
+  const { context } = new (builtin<Tls>('node:tls').SecureContext)();
+  const prototype = ObjectGetPrototypeOf(context) as object;
+  guardEngine(prototype, 'setEngineKey', 1);
+  guardEngine(prototype, 'setClientCertEngine', 0);
+}
+
+export function installSharedObjects(): void {
+  whenAsked(['node:sqlite'], patchSqlite);
+  whenAsked(['node:ffi'], patchFfi);
+  whenAsked(['node:crypto'], patchCrypto);
+  whenAsked(
+    ['node:tls', 'node:https', 'node:http2', 'node:_tls_common', 'node:_tls_wrap'],
+    patchTls,
+  );
+}

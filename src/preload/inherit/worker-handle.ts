@@ -1,0 +1,44 @@
+import type { Worker } from 'node:worker_threads';
+
+import {
+  ObjectDefineProperty,
+  ObjectGetPrototypeOf,
+  ReflectConstruct,
+} from '../lib/primordials.js';
+
+/** Node starts no thread with an option that it does not know, but has made the handle by then. */
+const NOT_STARTED = { execArgv: ['--no-option-of-node'] };
+
+/** The handle of a Worker that never starts: caught when its constructor keeps it. */
+function handleOf(original: typeof Worker): object | undefined {
+  let handle: object | undefined;
+  function Probe(): void {
+    // Only its prototype is of use.
+  }
+  Probe.prototype = new Proxy(original.prototype, {
+    set(target, key, value: object, receiver: object) {
+      if (String(key) === 'Symbol(kHandle)') handle = value;
+      return Reflect.set(target, key, value, receiver);
+    },
+  });
+  try {
+    ReflectConstruct(original, ['/', NOT_STARTED], Probe);
+  } catch {
+    // As intended.
+  }
+  return handle;
+}
+
+/**
+ * Takes away the way from a Worker to the class of its C++ side, by which a
+ * program could start a thread without the preload.
+ */
+export function hideHandleClass(original: typeof Worker): void {
+  const handle = handleOf(original);
+  if (handle === undefined) return;
+  ObjectDefineProperty(ObjectGetPrototypeOf(handle) as object, 'constructor', {
+    value: Object,
+    writable: false,
+    configurable: false,
+  });
+}

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+
+import { ObjectHasOwn, ReflectApply, StringPrototypeStartsWith } from './primordials.js';
+
+/*
+ * Node's own modules. Loading one that the program does not need costs start-up
+ * time, so each is had, and patched, when the program first asks for it.
+ */
+
+interface Owner {
+  /** Since Node 20.16 and 22.3. */
+  getBuiltinModule?: (name: unknown) => unknown;
+}
+const owner = process as unknown as Owner;
+const { getBuiltinModule = createRequire(process.execPath) as (name: unknown) => unknown } = owner;
+
+/** The exports of a builtin module, which is loaded now if it was not. Asks no hook. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a cast, said once
+export function builtin<T>(url: `node:${string}`): T {
+  return ReflectApply(getBuiltinModule, process, [url]) as T;
+}
+
+/** By the URL of a builtin, what is to be done before the program has it. */
+const waiting = Object.create(null) as Record<string, (() => void)[]>;
+const asked = Object.create(null) as Record<string, true>;
+
+/** Calls back once, when the first of these builtins is asked for; at once if one has been. */
+export function whenAsked(urls: readonly `node:${string}`[], patch: () => void): void {
+  const { syncBuiltinESMExports } = builtin<{ syncBuiltinESMExports: () => void }>('node:module');
+  let done = false;
+  const once = (): void => {
+    if (done) return;
+    // What it loads may ask for it again.
+    done = true;
+    try {
+      patch();
+    } catch (error) {
+      // The program can make Node's own functions throw: then it does not have the module.
+      done = false;
+      throw error;
+    }
+    syncBuiltinESMExports();
+  };
+  for (const url of urls) {
+    if (ObjectHasOwn(asked, url)) {
+      once();
+      return;
+    }
+  }
+  for (const url of urls) {
+    const patches = (waiting[url] ??= []);
+    patches[patches.length] = once;
+  }
+}
+
+/** To be called whenever a builtin module is asked for, before the program has it. */
+export function builtinAsked(url: string): void {
+  asked[url] = true;
+  if (!ObjectHasOwn(waiting, url)) return;
+  // Not in this version of Node: whoever asks is told so.
+  if (builtin(url as `node:${string}`) === undefined) return;
+  const patches = waiting[url] ?? [];
+  for (let i = 0; i < patches.length; i++) patches[i]?.();
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
+  delete waiting[url];
+}
+
+/** process.getBuiltinModule passes by the load hooks. */
+export function installBuiltins(): void {
+  owner.getBuiltinModule = function (name) {
+    if (typeof name === 'string')
+      builtinAsked(StringPrototypeStartsWith(name, 'node:') ? name : `node:${name}`);
+    return ReflectApply(getBuiltinModule, process, [name]);
+  };
+}

@@ -1,0 +1,64 @@
+/* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
+/**
+ * The language's functions as they were before the program ran. A program can
+ * replace any method of a built-in prototype, so what decides after it has run
+ * calls only these, own properties and indexes: no iteration, no method.
+ */
+const { bind, call } = Function.prototype;
+type Method = (this: never, ...args: never[]) => unknown;
+type Uncurried<T extends Method> = (
+  self: ThisParameterType<T>,
+  ...args: Parameters<T>
+) => ReturnType<T>;
+export const uncurryThis = bind.bind(call) as unknown as <T extends Method>(
+  method: T,
+) => Uncurried<T>;
+
+export const ErrorCaptureStackTrace = Error.captureStackTrace;
+export const ReflectApply = Reflect.apply;
+export const ReflectConstruct = Reflect.construct;
+export const ObjectDefineProperty = Object.defineProperty;
+export const ObjectFreeze = Object.freeze;
+export const ObjectHasOwn = Object.hasOwn;
+export const ArrayIsArray = Array.isArray;
+export const StringOf = String;
+export const SafeProxy = Proxy;
+
+type StringMethod<A extends unknown[], R> = (this: string, ...args: A) => R;
+const string = String.prototype;
+export const StringPrototypeStartsWith = uncurryThis(
+  string.startsWith as StringMethod<[search: string, at?: number], boolean>,
+);
+export const StringPrototypeIncludes = uncurryThis(
+  string.includes as StringMethod<[search: string], boolean>,
+);
+export const StringPrototypeIndexOf = uncurryThis(
+  string.indexOf as StringMethod<[search: string, from?: number], number>,
+);
+export const StringPrototypeSlice = uncurryThis(
+  string.slice as StringMethod<[from: number, to?: number], string>,
+);
+export const StringPrototypeCharAt = uncurryThis(
+  string.charAt as StringMethod<[at: number], string>,
+);
+
+export const StringPrototypeReplace = uncurryThis(
+  string.replace as StringMethod<[search: string, by: string], string>,
+);
+
+const buffer = Buffer.prototype as Buffer;
+export const BufferPrototypeIndexOf = uncurryThis(buffer.indexOf);
+export const BufferPrototypeEquals = uncurryThis(buffer.equals);
+export const TypedArrayPrototypeSlice = uncurryThis(
+  Uint8Array.prototype.slice as (this: Uint8Array) => Uint8Array,
+);
+export const ArrayBufferIsView = ArrayBuffer.isView as (value: unknown) => value is Uint8Array;
+
+const weakMap = WeakMap.prototype as WeakMap<object, unknown>;
+export const WeakMapPrototypeGet = uncurryThis(weakMap.get);
+export const WeakMapPrototypeSet = uncurryThis(weakMap.set);
+
+export const ObjectGetPrototypeOf = Object.getPrototypeOf as (object: object) => object | null;
+export const ObjectGetOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
+/** Says whether it could, and throws nothing. */
+export const ReflectDefineProperty = Reflect.defineProperty;

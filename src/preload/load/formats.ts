@@ -1,0 +1,32 @@
+import { StringPrototypeCharAt, ObjectHasOwn, StringPrototypeSlice } from '../lib/primordials.js';
+import type { LoadContext } from './node-module.js';
+
+/** Formats by which Node parses a file without running it. */
+export function isDataFormat(format: string | null | undefined): boolean {
+  return format === 'json' || format === 'text' || format === 'bytes';
+}
+
+/** Formats whose `source` is not what runs. */
+export function hasNoSource(format: string | null | undefined): boolean {
+  return format === 'builtin' || format === 'addon';
+}
+
+export function isTypeScript(format: string | null | undefined): boolean {
+  return (
+    format === 'typescript' || format === 'module-typescript' || format === 'commonjs-typescript'
+  );
+}
+
+/** Whether what is asked for would be data. The attributes count where the format is not known yet. */
+export function isData({ format, importAttributes }: LoadContext): boolean {
+  if (format !== undefined && format !== null) return isDataFormat(format);
+  if (importAttributes === undefined || !ObjectHasOwn(importAttributes, 'type')) return false;
+  return isDataFormat(importAttributes['type']);
+}
+
+/** As the ESM loader's TextDecoder leaves it out. */
+export function withoutByteOrderMark(content: string | Buffer): string | Buffer {
+  return typeof content === 'string' && StringPrototypeCharAt(content, 0) === '\ufeff'
+    ? StringPrototypeSlice(content, 1)
+    : content;
+}

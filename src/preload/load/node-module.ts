@@ -1,0 +1,75 @@
+import { builtin } from '../lib/builtins.js';
+
+/*
+ * module.registerHooks as Node documents it, since 22.15 and 23.5. The types of
+ * the oldest Node that this package builds for do not have it.
+ */
+
+export interface ResolveContext {
+  readonly parentURL: string | undefined;
+  readonly conditions?: readonly string[];
+}
+
+export type ResolveHook = (
+  specifier: string,
+  context: ResolveContext,
+  nextResolve: (specifier: string, context?: ResolveContext) => Resolved,
+) => Resolved;
+
+export interface Resolved {
+  url: string;
+  format?: string;
+  shortCircuit?: boolean;
+}
+
+export interface LoadContext {
+  readonly format?: string | null | undefined;
+  /** The CommonJS loader gives none at all. */
+  readonly importAttributes?: Readonly<Record<string, string>> | undefined;
+  readonly source?: Source;
+}
+
+export type Source = string | ArrayBuffer | ArrayBufferView | null | undefined;
+
+export interface LoadResult {
+  format?: string | null | undefined;
+  source?: Source;
+  shortCircuit?: boolean;
+}
+
+export type LoadHook = (
+  url: string,
+  context: LoadContext,
+  nextLoad: (url: string, context?: LoadContext) => LoadResult,
+) => LoadResult;
+
+export interface Hooks {
+  resolve?: ResolveHook;
+  load?: LoadHook;
+}
+
+export interface RegisteredHooks {
+  deregister: (this: RegisteredHooks) => void;
+}
+
+/** What require() has loaded, or is loading. */
+interface CachedModule {
+  /** The one that required it first. */
+  readonly parent?: { readonly filename?: string | null } | null;
+}
+
+/** What is replaced, or looked up, on node:module's own exports. */
+export interface ModuleExports {
+  registerHooks?: (hooks: Hooks) => RegisteredHooks;
+  register?: (...args: unknown[]) => unknown;
+  enableCompileCache?: (...args: unknown[]) => unknown;
+  getCompileCacheDir?: () => string | undefined;
+  /** The object that programs know as require.cache. */
+  readonly _cache: Record<string, CachedModule | undefined>;
+  /** The file that a path leads to as the main program, as Node looks for it. */
+  _findPath: (path: string, paths: null, isMain: true) => string | false;
+  constants?: { compileCacheStatus?: { DISABLED: number } };
+  syncBuiltinESMExports(): void;
+}
+
+export const moduleExports = builtin<ModuleExports>('node:module');

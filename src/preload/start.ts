@@ -1,0 +1,147 @@
+import { checkInteractive } from '../interactive.js';
+import { embedded } from '../executable/embedded.js';
+import { builtin } from './lib/builtins.js';
+import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
+import { givenOptions } from './inherit/given-options.js';
+import { moduleExports } from './load/node-module.js';
+import { isPreload, WITHOUT_EVAL, type Option } from './inherit/preload-option.js';
+import { refused } from './refused.js';
+import { isMainThread } from './lib/main-thread.js';
+
+/** Node's own names for what it was told on its command line. */
+interface ProcessInternals {
+  readonly _eval?: string;
+  readonly _forceRepl?: boolean;
+  readonly _preload_modules?: readonly string[];
+  readonly _syntax_check_only?: boolean;
+}
+const node = process as unknown as ProcessInternals;
+
+/** Options that carry other options, or run code, before any preload or beside it. */
+const PAST_PRELOADS: Readonly<Record<string, string>> = {
+  '--experimental-loader': 'loads hooks on a thread of their own',
+  '--snapshot-blob': 'runs the callbacks of a snapshot before any preload',
+  '--experimental-config-file': 'reads options from a file',
+  '--experimental-default-config-file': 'reads options from a file',
+  '--config-file': 'reads options from a file',
+  '--experimental-shadow-realm': 'makes realms whose loaders check nothing',
+  '--harmony-shadow-realm': 'makes realms whose loaders check nothing',
+  '--openssl-config': 'lets OpenSSL load shared objects',
+  '--experimental-web-worker': 'makes Workers whose files nobody checks',
+};
+
+/** Options by which somebody else gives the program code. */
+const INSPECTOR = ['--inspect', '--inspect-brk', '--inspect-wait', '--inspect-brk-node'];
+
+/** In these modes the main program is Node's own, and the code comes from files. */
+const OWN_PROGRAMS = ['--test', '--watch', '--watch-path', '--run', '--prof-process'];
+
+/** Options by which such a program loads a file; and the reporters that are Node's own. */
+const LOADS_FILE = ['--require', '--import', '--test-reporter'];
+const REPORTERS = ['spec', 'tap', 'dot', 'junit', 'lcov'];
+
+const named = (names: readonly string[]): Option | undefined =>
+  givenOptions.find(({ name }) => names.includes(name));
+
+/**
+ * What ran before this preload, in words, or undefined. NODE_OPTIONS come before
+ * the command line, and every --require before any --import.
+ */
+function ranBefore(): string | undefined {
+  const required = node._preload_modules ?? [];
+  const firstRequired = required[0];
+  // The executable's main script, and what starts its Workers, come before any --import.
+  if (embedded !== undefined) return firstRequired && `--require ${firstRequired}`;
+  if (firstRequired !== undefined) {
+    return isPreload(firstRequired) ? undefined : `--require ${firstRequired}`;
+  }
+  const firstImported = givenOptions.find(({ name }) => name === '--import')?.value;
+  if (firstImported !== undefined) {
+    return isPreload(firstImported) ? undefined : `--import ${firstImported}`;
+  }
+  // A Worker inherits --import even when NODE_OPTIONS has gone from the environment since.
+  return isMainThread ? 'the program itself' : undefined;
+}
+
+/** Throws ExecDeniedError when code may have run that nobody checked. */
+function refuseUncheckedCode(): void {
+  const before = ranBefore();
+  if (before !== undefined) {
+    throw refused(
+      `code ran before mayexec/register could check it: ${before}. Put --require mayexec/register first, in NODE_OPTIONS, or use mayexec run`,
+    );
+  }
+  for (const { name } of givenOptions) {
+    const why = Object.hasOwn(PAST_PRELOADS, name) ? PAST_PRELOADS[name] : undefined;
+    if (why !== undefined) throw refused(`the option ${name} ${why}. Leave it out`);
+  }
+  const cache = moduleExports.getCompileCacheDir?.();
+  if (cache !== undefined) {
+    throw refused(
+      `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
+    );
+  }
+  if (strict && embedded?.strict !== true && named([WITHOUT_EVAL]) === undefined) {
+    const instead = embedded === undefined ? 'use mayexec run --strict' : 'build it with --strict';
+    throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: ${instead}`);
+  }
+  if (strict && named(['--experimental-test-module-mocks']) !== undefined) {
+    throw refused('--experimental-test-module-mocks replaces the source of modules');
+  }
+}
+
+function isTerminal(fd: number): boolean {
+  return builtin<{ isatty: (fd: number) => boolean }>('node:tty').isatty(fd);
+}
+
+function readsStandardInput(): boolean {
+  const script = process.argv[1];
+  if (script !== undefined && script !== '-') return false;
+  return !runsOwnProgram();
+}
+
+/** Whether Node runs a program of its own, which may start processes and ask for no module. */
+export function runsOwnProgram(): boolean {
+  return named(OWN_PROGRAMS) !== undefined;
+}
+
+/** Whether this process of `node --test` only starts others, and loads no file itself but the preload. */
+export function startsOthersOnly(): boolean {
+  if (named(['--test']) === undefined) return false;
+  return givenOptions.every(
+    ({ name, value = '' }) =>
+      !LOADS_FILE.includes(name) ||
+      (name === '--test-reporter' ? REPORTERS.includes(value) : isPreload(value)),
+  );
+}
+
+/** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */
+function checkInteractiveStart(): void {
+  const inspector = named(INSPECTOR);
+  if (inspector !== undefined) checkInteractive({ enforce });
+  if (!isMainThread) return;
+
+  const script = process.argv[1];
+  if (node._eval !== undefined || node._forceRepl === true) {
+    checkInteractive({ enforce });
+  } else if (script !== undefined && isDebugger(script)) {
+    checkInteractive({ enforce });
+  } else if (readsStandardInput()) {
+    if (script === undefined && isTerminal(0)) checkInteractive({ enforce });
+    else checkInteractive({ enforce, fd: 0 });
+  }
+}
+
+/** `node inspect`: the argument itself, for a script's path has been made absolute. */
+function isDebugger(script: string): boolean {
+  return script === 'inspect' || script === 'debug';
+}
+
+/**
+ * Decides whether this process, or Worker, may start. Nothing of the program has
+ * run yet. Throws ExecDeniedError, or UnsupportedError when that cannot be known.
+ */
+export function checkStart(): void {
+  if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode();
+  checkInteractiveStart();
+}
