@@ -19,7 +19,7 @@ export const ASSETS = {
   addon: 'mayexec.node',
 } as const;
 
-/** Options that every such executable has for good; docs/node.md says why. */
+/** Options that every such executable has for good; docs/build-node.md says why. */
 export const OWN_OPTIONS: readonly string[] = ['--openssl-config=/dev/null', '--disable-sigusr1'];
 
 interface Sea {

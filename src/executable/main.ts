@@ -1,7 +1,7 @@
 /**
  * Main script of the executable that `mayexec build-node` makes: what
  * mayexec/register is in a plain Node, and after it what Node's own main scripts
- * do, since a single executable application has none but this one. docs/node.md.
+ * do, since a single executable application has none but this one. docs/build-node.md.
  */
 import './start.js';
 import './addon.js';
