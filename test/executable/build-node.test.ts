@@ -76,7 +76,13 @@ function tryWay(way: WayIn, major: Built, tried: readonly Policy[], alsoApproved
       expect(ran(outcome), said(outcome)).toBe(!refused);
     });
   }
-  if (!alsoApproved || way.kind !== 'file' || major !== APPROVED_MAJOR || NOT_TAKEN.includes(way.name)) return;
+  if (
+    !alsoApproved ||
+    way.kind !== 'file' ||
+    major !== APPROVED_MAJOR ||
+    NOT_TAKEN.includes(way.name)
+  )
+    return;
   const approved = fixture.folder(`${major} ${way.name}, approved`, way, 0o755);
   const refusedAnyway = way.refusedAnyway === true || IGNORED.includes(way.name);
   test.concurrent(`${refusedAnyway ? 'is refused' : 'runs'}: both, approved`, async () => {
