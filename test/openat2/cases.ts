@@ -4,9 +4,9 @@
  *
  * In paths, TREE is the absolute path of `tree`, FD an fd of `tree/file`, and
  * the start, unless `dir` says otherwise, is `tree`. See plant() in
- * openat2.test.ts for what lies where.
+ * fixture.ts for what lies where.
  */
-import { constants, type Resolve } from '../src/index.js';
+import { constants, type Resolve } from '../../src/index.js';
 
 /** Error classes of the package by name, so that a child can tell them too. */
 export type ErrorName =
