@@ -23,7 +23,7 @@ enum {
   CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
 };
 /* What readCodeSync leaves in its Int32Array. */
-enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_READ, FACTS };
+enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACTS };
 
 /*
  * readCodeSync(path, what, facts): the content, or undefined when none was read.
@@ -59,7 +59,6 @@ napi_value ReadCodeSync(napi_env env, napi_callback_info info) {
   }
   facts[FACT_FD] = opened.fd;
   facts[FACT_CHECK] = opened.check;
-  facts[FACT_READ] = opened.length < 0 ? static_cast<int32_t>(opened.length) : 0;
 
   napi_value content = nullptr;
   if (opened.data != nullptr) {
@@ -69,10 +68,7 @@ napi_value ReadCodeSync(napi_env env, napi_callback_info info) {
                              ? napi_create_string_utf8(env, bytes, size, &content)
                              : napi_create_buffer_copy(env, size, bytes, nullptr, &content);
     free(opened.data);
-    if (status != napi_ok) {
-      content = nullptr;
-      facts[FACT_READ] = -ENOMEM;
-    }
+    if (status != napi_ok) content = nullptr;
   }
   if (opened.fd >= 0) {
     if (content != nullptr && (what & CLOSE_WHEN_READ) != 0) {

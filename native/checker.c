@@ -35,8 +35,8 @@ struct mayexec_checker {
   int running;
   int in_child; /* unshare is forbidden: check in a child */
   int spins;
-  int fd;
-  const char *name;
+  int (*work)(void *);
+  void *arg;
   int answer;
   _Atomic uint32_t word;
 };
@@ -88,7 +88,7 @@ static void *check_thread(void *arg) {
   while (left) {
     uint32_t value = await_change(c, ANSWERED, 0);
     if (value == ASKED) {
-      c->answer = mayexec_exec_check(c->fd, c->name);
+      c->answer = c->work(c->arg);
       set(c, ANSWERED);
     } else if (value == ENDING) {
       break;
@@ -139,9 +139,7 @@ static int ensure_started(struct mayexec_checker *c) {
   return 0;
 }
 
-static int ask_thread(struct mayexec_checker *c, int fd, const char *name) {
-  c->fd = fd;
-  c->name = name;
+static int ask_thread(struct mayexec_checker *c) {
   set(c, ASKED);
   (void)await_change(c, ASKED, c->spins);
   return c->answer;
@@ -149,16 +147,14 @@ static int ask_thread(struct mayexec_checker *c, int fd, const char *name) {
 
 static int check_in_child(void *arg) {
   struct mayexec_checker *c = arg;
-  c->answer = mayexec_exec_check(c->fd, c->name);
+  c->answer = c->work(c->arg);
   _exit(0);
 }
 
-static int ask_child(struct mayexec_checker *c, int fd, const char *name) {
+static int ask_child(struct mayexec_checker *c) {
   /* Aligned at both ends: malloc aligns the one, the size is a multiple. */
   char *stack = malloc(STACK_SIZE);
   if (stack == NULL) return -ENOMEM;
-  c->fd = fd;
-  c->name = name;
   c->answer = -ECHILD;
 
   sigset_t all, before;
@@ -179,20 +175,33 @@ static int ask_child(struct mayexec_checker *c, int fd, const char *name) {
   return result;
 }
 
-static int ask(struct mayexec_checker *c, int fd, const char *name) {
+int mayexec_checker_run(struct mayexec_checker *c, int (*work)(void *), void *arg) {
   int result = pthread_mutex_lock(&c->turn);
   if (result != 0) return -result;
   result = ensure_started(c);
-  if (result == 0) result = c->in_child ? ask_child(c, fd, name) : ask_thread(c, fd, name);
+  c->work = work;
+  c->arg = arg;
+  if (result == 0) result = c->in_child ? ask_child(c) : ask_thread(c);
   (void)pthread_mutex_unlock(&c->turn);
   return result;
 }
 
+struct question {
+  int fd;
+  const char *name;
+};
+
+static int check_one(void *arg) {
+  const struct question *question = arg;
+  return mayexec_exec_check(question->fd, question->name);
+}
+
 /* With c == NULL on this thread. */
 static int check_patiently(struct mayexec_checker *c, int fd, const char *name) {
+  struct question question = {fd, name};
   long wait_ns = 150000;
   for (int tries = BUSY_TRIES;;) {
-    int result = c == NULL ? mayexec_exec_check(fd, name) : ask(c, fd, name);
+    int result = c == NULL ? check_one(&question) : mayexec_checker_run(c, check_one, &question);
     if (result != -ETXTBSY || --tries == 0) return result;
     (void)nanosleep(&(struct timespec){.tv_nsec = wait_ns}, NULL);
     wait_ns *= 2;

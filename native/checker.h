@@ -27,7 +27,14 @@ int mayexec_checker_open(struct mayexec_checker **checker);
 int mayexec_checker_check(struct mayexec_checker *checker, int fd, const char *name);
 
 /*
- * The same on the calling thread, which saves the hand-over. Only while no other
+ * Calls work(arg) where many checks may be made, waits for it, and returns what
+ * it returned, or -errno when it could not be called. The work must not allocate,
+ * take locks or end its thread: it may run in a child that shares the memory.
+ */
+int mayexec_checker_run(struct mayexec_checker *checker, int (*work)(void *), void *arg);
+
+/*
+ * mayexec_checker_check on the calling thread, which saves the hand-over. Only while no other
  * thread of the process could be starting a thread.
  */
 int mayexec_check_here(int fd, const char *name);

@@ -32,8 +32,7 @@ export const CLOSE_WHEN_READ = 0x20000;
 export const FACT_FD = 0;
 export const FACT_CHECK = 1;
 export const FACT_SECUREBITS = 2;
-export const FACT_READ = 3;
-export const FACTS = 4;
+export const FACTS = 3;
 
 /** The native side (native/addon.cc). Every number is >= 0, or -errno. */
 export interface Addon {
