@@ -30,10 +30,15 @@ export function startAuditTrail(): void {
   try {
     openTarget(auditLog);
   } catch (error) {
-    try {
-      writeSync(2, `mayexec: no audit log is written: ${(error as Error).message}\n`);
-    } catch {
-      // Nobody to tell.
-    }
+    sayNoLog((error as Error).message);
+  }
+}
+
+/** Tells the operator that the log stays empty. */
+export function sayNoLog(why: string): void {
+  try {
+    writeSync(2, `mayexec: no audit log is written: ${why}\n`);
+  } catch {
+    // Nobody to tell.
   }
 }

@@ -1,4 +1,4 @@
-import { auditLog, startAuditTrail } from './audit-target.js';
+import { auditLog, sayNoLog, startAuditTrail } from './audit-target.js';
 import { embedded } from '../executable/embedded.js';
 import { installBindings } from './guard/bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
@@ -8,10 +8,9 @@ import { anythingIsEnforced, noticeEnforcement, strict, whenEnforced } from './e
 import { installInspector } from './guard/inspector.js';
 import { installLoadHooks } from './load/hooks.js';
 import { moduleExports } from './load/node-module.js';
-import { installOldLoaders } from './node-20/loaders.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
-import { checkStart, runsOwnProgram, startsOthersOnly } from './start.js';
+import { checkStart, runsOwnProgram } from './start.js';
 import { closeGates } from './guard/strict.js';
 import { installUncheckedLoading } from './load/unchecked-loading.js';
 import { installWorkers } from './inherit/workers.js';
@@ -29,22 +28,14 @@ export function installOnce(): boolean {
 }
 
 /**
- * Puts the checks in the way of what Node loads. Returns whether that could be
- * done; throws ExecDeniedError where it is demanded and cannot.
+ * For a Node whose loaders take no hooks. Throws ExecDeniedError under a
+ * restriction; otherwise the program runs as without the preload, and only
+ * somebody who asked for a log is told.
  */
-function installLoader(): boolean {
-  const { registerHooks } = moduleExports;
-  if (registerHooks !== undefined) {
-    installLoadHooks(registerHooks);
-    return true;
-  }
-  // What starts others only has no inspector either, by which its loaders would be found.
-  if (installOldLoaders() || startsOthersOnly()) return true;
-  if (!strict && !anythingIsEnforced()) return false;
-  const why = runsOwnProgram()
-    ? 'what the process behind --test loads cannot be checked. Leave out preloads and reporters other than its own'
-    : 'what it loads cannot be checked. Use Node 22.15 or newer, or the last Node 20';
-  throw refused(`Node ${process.version} has no module.registerHooks, so ${why}`);
+function doWithoutHooks(): void {
+  const why = `Node ${process.version} has no module.registerHooks, so nobody can check what it loads. Use Node 22.15, 24 or 26, each or newer`;
+  if (strict || anythingIsEnforced()) throw refused(why);
+  if (auditLog !== undefined) sayNoLog(why);
 }
 
 /** Puts the preload into what this process starts. */
@@ -59,9 +50,14 @@ function inherit(): void {
 
 /** Decides whether this process or Worker may start, and puts everything in place. Throws what checkStart throws. */
 export function boot(): void {
+  const { registerHooks } = moduleExports;
+  if (registerHooks === undefined) {
+    doWithoutHooks();
+    return;
+  }
   startAuditTrail();
   checkStart();
-  if (!installLoader()) return;
+  installLoadHooks(registerHooks);
   installBuiltins();
   installDlopen();
   installSharedObjects();

@@ -36,10 +36,6 @@ const INSPECTOR = ['--inspect', '--inspect-brk', '--inspect-wait', '--inspect-br
 /** In these modes the main program is Node's own, and the code comes from files. */
 const OWN_PROGRAMS = ['--test', '--watch', '--watch-path', '--run', '--prof-process'];
 
-/** Options by which such a program loads a file; and the reporters that are Node's own. */
-const LOADS_FILE = ['--require', '--import', '--test-reporter'];
-const REPORTERS = ['spec', 'tap', 'dot', 'junit', 'lcov'];
-
 const named = (names: readonly string[]): Option | undefined =>
   givenOptions.find(({ name }) => names.includes(name));
 
@@ -103,16 +99,6 @@ function readsStandardInput(): boolean {
 /** Whether Node runs a program of its own, which may start processes and ask for no module. */
 export function runsOwnProgram(): boolean {
   return named(OWN_PROGRAMS) !== undefined;
-}
-
-/** Whether this process of `node --test` only starts others, and loads no file itself but the preload. */
-export function startsOthersOnly(): boolean {
-  if (named(['--test']) === undefined) return false;
-  return givenOptions.every(
-    ({ name, value = '' }) =>
-      !LOADS_FILE.includes(name) ||
-      (name === '--test-reporter' ? REPORTERS.includes(value) : isPreload(value)),
-  );
 }
 
 /** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */

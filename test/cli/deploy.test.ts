@@ -14,6 +14,9 @@ const program = (name: string): string =>
   fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
 const index = new URL('../../dist/index.js', import.meta.url).href;
 
+/** A Node that the preload supports, whichever runs the tests. */
+const node = nodeBinary(24);
+
 const bin = temporary();
 chmodSync(main, 0o755);
 symlinkSync(main, join(bin, 'mayexec'));
@@ -166,7 +169,7 @@ describe('docs/recipes', () => {
         }));`,
     });
     chmodSync(app, 0o755);
-    const { status, stdout, stderr } = run('sh', [program('container.sh'), app, process.execPath]);
+    const { status, stdout, stderr } = run('sh', [program('container.sh'), app, node]);
     expect(stderr).not.toMatch(/mayexec:/);
     expect(stdout).toMatch(/2 files sealed[^]*nothing is refused/);
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({
@@ -228,11 +231,9 @@ describe('docs/recipes', () => {
       command: string[] = [],
       env: NodeJS.ProcessEnv = {},
     ): { output: string; outcomes: unknown } => {
-      const { stdout, stderr } = run(
-        'sh',
-        [program('systemd.sh'), app, process.execPath, ...command],
-        { env: { ...process.env, ...env } },
-      );
+      const { stdout, stderr } = run('sh', [program('systemd.sh'), app, node, ...command], {
+        env: { ...process.env, ...env },
+      });
       const json = /^\{.*\}$/m.exec(stdout)?.[0];
       if (json === undefined) throw new Error(stdout + stderr);
       return { output: stdout, outcomes: JSON.parse(json) };

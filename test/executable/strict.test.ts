@@ -30,7 +30,7 @@ async function run(major: Built, { program, args }: Doorway): Promise<Outcome> {
 
 /** That each doorway is one, and runs without strict, is what strict.test.ts shows. */
 describe.for(BUILT)('an executable of Node %i, built with --strict', (major) => {
-  const isThere = ({ since = 20 }: Doorway): boolean => since <= major;
+  const isThere = ({ since = 22 }: Doorway): boolean => since <= major;
   test.concurrent.for(doorways.filter(isThere))('$name is refused', async (doorway) => {
     const outcome = await run(major, doorway);
     expect(outcome.stdout, JSON.stringify(outcome)).not.toContain('RAN');

@@ -66,17 +66,14 @@ const children: WayIn[] = [
   attempt(
     'child_process that a hook resolves to',
     `require('module').registerHooks({ resolve: (s, c, n) => s === 'cp' ? { url: 'node:child_process', format: 'builtin', shortCircuit: true } : n(s, c) }); require('cp').${SPAWN}`,
-    { since: 22 },
   ),
   attempt(
     'child_process that a hook answers for',
     shortCircuited('child_process', `require('child_process').${SPAWN}`),
-    { since: 22 },
   ),
   attempt(
     'child_process that a hook answers for, by import',
     shortCircuited('child_process', `import('child_process').then((c) => c.${SPAWN})`),
-    { since: 22 },
   ),
   attempt(
     'run() of node:test',
@@ -163,7 +160,6 @@ const workers: WayIn[] = [
       'worker_threads',
       `new (require('worker_threads').Worker)(${DROPPED}, { execArgv: [], env: {} })`,
     ),
-    { since: 22 },
   ),
   attempt(
     'Worker that shares an emptied environment',
@@ -218,7 +214,6 @@ const sharedObjects: WayIn[] = [
       'sqlite',
       `const d = new (require('node:sqlite').DatabaseSync)(':memory:', { allowExtension: true }); try { d.loadExtension(__dirname + '/dropped.so') } catch {}`,
     ),
-    { since: 22 },
   ),
 ];
 
@@ -227,37 +222,31 @@ const loaders: WayIn[] = [
   attempt(
     'hooks taken out through their prototype',
     `const M = require('module'); const P = Object.getPrototypeOf(M.registerHooks({})); const { deregister } = P; const all = []; P.deregister = function () { all.push(this); return deregister.call(this) }; M.registerHooks({}); M.registerHooks({}); for (const h of all) deregister.call(h); require('./dropped.cjs')`,
-    { since: 22 },
   ),
   attempt(
     'the list of hooks, by Array methods',
     `const M = require('module'); const seen = new Set(); for (const m of Object.getOwnPropertyNames(Array.prototype)) { const f = Array.prototype[m]; if (typeof f === 'function' && m !== 'constructor') Array.prototype[m] = function (...a) { seen.add(this); return Reflect.apply(f, this, a) } } const h = M.registerHooks({}); h.deregister(); M.registerHooks({}); for (const list of seen) if (Array.isArray(list)) list.length = 0; require('./dropped.cjs')`,
-    { since: 22 },
   ),
   attempt(
     'the list of hooks, by a setter',
     `const M = require('module'); const seen = []; for (let i = 0; i < 9; i++) Object.defineProperty(Array.prototype, i, { configurable: true, get() {}, set(value) { seen.push(this); Object.defineProperty(this, i, { value, writable: true, configurable: true, enumerable: true }) } }); M.registerHooks({}); for (let i = 0; i < 9; i++) delete Array.prototype[i]; for (const list of seen) list.length = 0; require('./dropped.cjs')`,
-    { since: 22 },
   ),
   attempt(
     'a handle emptied',
     `const h = require('module').registerHooks({ load: (u, c, n) => n(u, c) }); for (const k of Reflect.ownKeys(h)) try { h[k] = undefined } catch {} require('./dropped.cjs')`,
-    { since: 22 },
   ),
   attempt(
     'a hook that asks for another file',
     `require('module').registerHooks({ load: (u, c, n) => n(u.replace('approved', 'dropped'), c) }); require('./approved.cjs')`,
-    { since: 22 },
   ),
   attempt(
     'a hook that brings the source with it',
     `const source = require('fs').readFileSync(__dirname + '/dropped.mjs', 'utf8'); require('module').registerHooks({ load: (u, c, n) => u.endsWith('dropped.mjs') ? n(u, { ...c, source, format: 'module' }) : n(u, c) }); import('./dropped.mjs')`,
-    { since: 22 },
   ),
   attempt(
     'a hook that asks for a data: URL',
     `require('module').registerHooks({ load: (u, c, n) => u.endsWith('approved.mjs') ? n('data:text/javascript,' + encodeURIComponent(${JSON.stringify(`import { writeSync } from 'node:fs'; writeSync(1, 'RAN\\n')`)}), { format: 'module', importAttributes: {} }) : n(u, c) }); import('./approved.mjs')`,
-    { since: 22, kind: 'interactive' },
+    { kind: 'interactive' },
   ),
   attempt(
     'the module cache',

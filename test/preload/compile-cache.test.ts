@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Fixture } from './fixture.js';
 import { poisonedCache } from './poisoned-cache.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary, preload } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true });
 const fixture = new Fixture();
@@ -21,8 +21,7 @@ const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const RAN = `process.getBuiltinModule('fs').writeSync(1, 'RAN\\n');`;
 const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
 
-/** Node has a compile cache since 22.1. */
-describe.for([22, 24, 26] as const)('a poisoned compile cache on Node %i', (major) => {
+describe.for(MAJORS)('a poisoned compile cache on Node %i', (major) => {
   const node = nodeBinary(major);
   const folder = fixture.folder(`cache ${major}`, { name: '', kind: 'file', args: [] }, 0o644);
   const approve = (file: string, text: string): string => {

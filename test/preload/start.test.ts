@@ -105,7 +105,6 @@ const refusals: Refusal[] = [
   {
     name: 'NODE_COMPILE_CACHE',
     env: { NODE_OPTIONS: required, NODE_COMPILE_CACHE: join(folder, 'cache') },
-    since: 22,
     says: /compile cache/,
   },
   {

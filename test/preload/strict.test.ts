@@ -6,7 +6,6 @@ import { GATES } from '../../src/preload/guard/gates.js';
 import { planLaunch } from '../../src/launch/launch.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { lacking } from './node-20.js';
 import { doorways, ordinary } from './strict-ways.js';
 import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
 
@@ -46,8 +45,7 @@ async function run(
 const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
 
 describe.for(MAJORS)('strict on Node %i', (major) => {
-  const isThere = ({ name, since = 20 }: { name: string; since?: Major }): boolean =>
-    since <= major && !(major === 20 && lacking.has(name));
+  const isThere = ({ since = 22 }: { name: string; since?: Major }): boolean => since <= major;
   const there = doorways.filter(isThere);
   describe.for(there)('$name', ({ program, args, gate }) => {
     test.concurrent('runs without strict', async () => {

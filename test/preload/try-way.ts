@@ -4,7 +4,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
 import { policies, refusedBy, type Policy } from './kernel-cases.js';
-import { lacking, refusedAnyway as refusedBy20 } from './node-20.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
 import type { WayIn } from './ways-in.js';
@@ -48,16 +47,10 @@ function expectRefused(outcome: Outcome): void {
 }
 
 /** What an approved file may do depends on the loader, not on the version as much. */
-const APPROVED_MAJORS: readonly Major[] = [20, 24];
+const APPROVED_MAJORS: readonly Major[] = [22, 26];
 
 function tryWay(way: WayIn, major: Major, tried: readonly Policy[], approvedToo: boolean): void {
   const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
-  if (major === 20 && lacking.has(way.name)) {
-    test.concurrent('does not exist', async () => {
-      expectRefused(await run(way, major, 'nothing set', false, cwd));
-    });
-    return;
-  }
   test.concurrent('runs without mayexec', async () => {
     expectRan(await run(way, major, 'both', false, cwd));
   });
@@ -71,12 +64,14 @@ function tryWay(way: WayIn, major: Major, tried: readonly Policy[], approvedToo:
   }
   if (!approvedToo || way.kind !== 'file' || !APPROVED_MAJORS.includes(major)) return;
   const approved = fixture.folder(`${major} ${way.name}, approved`, way, 0o755);
-  const refusedAnyway = major === 20 ? refusedBy20.has(way.name) : way.refusedAnyway === true;
-  test.concurrent(`${refusedAnyway ? 'is refused' : 'runs'}: both, approved`, async () => {
-    const outcome = await run(way, major, 'both', true, approved);
-    if (refusedAnyway) expectRefused(outcome);
-    else expectRan(outcome);
-  });
+  test.concurrent(
+    `${way.refusedAnyway === true ? 'is refused' : 'runs'}: both, approved`,
+    async () => {
+      const outcome = await run(way, major, 'both', true, approved);
+      if (way.refusedAnyway === true) expectRefused(outcome);
+      else expectRan(outcome);
+    },
+  );
 }
 
 /**

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-/** The Node versions that are tested, each from its npm package. */
-export const MAJORS = [20, 22, 24, 26] as const;
+/** The Node versions on which the preload is tested, each from its npm package. */
+export const MAJORS = [22, 24, 26] as const;
 export type Major = (typeof MAJORS)[number];
 
-export function nodeBinary(major: Major): string {
+export function nodeBinary(major: Major | 20): string {
   return fileURLToPath(new URL(`../../node_modules/node-${major}/bin/node`, import.meta.url));
 }
 

@@ -1,0 +1,70 @@
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Fixture } from './fixture.js';
+import { PolicyHost } from './policy-host.js';
+import { nodeBinary, preload } from './versions.js';
+
+/** The loaders of Node 20 take no hooks, so the preload could check nothing there. */
+const file = nodeBinary(20);
+
+const open = new PolicyHost({});
+const filesRestricted = new PolicyHost({ restrictFile: true });
+const interactiveDenied = new PolicyHost({ denyInteractive: true });
+const fixture = new Fixture();
+const cwd = fixture.folder('old node', { name: '', kind: 'file', args: [] }, 0o644);
+writeFileSync(join(cwd, 'approved.cjs'), `console.log('RAN')`);
+writeFileSync(join(cwd, 'approved.mjs'), `console.log('RAN')`);
+writeFileSync(
+  join(cwd, 'looks.cjs'),
+  `const { registerHooks, register } = require('node:module');
+   console.log(typeof registerHooks, register.name, process.dlopen.name, Object.keys(require.cache).length)`,
+);
+for (const name of ['approved.cjs', 'approved.mjs']) chmodSync(join(cwd, name), 0o755);
+
+afterAll(() => {
+  for (const host of [open, filesRestricted, interactiveDenied]) host.close();
+  rmSync(fixture.root, { recursive: true });
+});
+
+const WHY = `Node v20[^ ]* has no module\\.registerHooks, so nobody can check what it loads\\. Use Node 22\\.15, 24 or 26, each or newer`;
+
+describe('a Node without module.registerHooks', () => {
+  describe.for(['--require', '--import'])('%s', (option) => {
+    test.for([
+      ['files are restricted', filesRestricted, {}],
+      ['interactive code is denied', interactiveDenied, {}],
+      ['MAYEXEC_ENFORCE is set', open, { MAYEXEC_ENFORCE: '1' }],
+      ['MAYEXEC_STRICT is set', open, { MAYEXEC_STRICT: '1' }],
+    ] as const)('starts no program, approved or not, where %s', async ([, host, env]) => {
+      for (const args of [['approved.cjs'], ['approved.mjs'], ['-p', '1']]) {
+        const outcome = await host.run({ file, args: [option, preload, ...args], cwd, env });
+        expect(outcome).toMatchObject({ status: 126, stdout: '' });
+        expect(outcome.stderr).toMatch(new RegExp(`^mayexec: [^\\n]*${WHY}\\n$`));
+      }
+    });
+  });
+
+  test.for([['dropped.cjs'], ['approved.mjs'], ['looks.cjs'], ['-p', '1'], ['missing.cjs']])(
+    'runs %s as without the preload where nothing is enforced',
+    async (args) => {
+      const { status, signal, stdout, stderr } = await open.run({ file, args, cwd });
+      expect(await open.run({ file, args: ['--require', preload, ...args], cwd })).toMatchObject({
+        status,
+        signal,
+        stdout,
+        stderr,
+      });
+    },
+  );
+
+  test('tells whoever asked for a log that none is written, and runs', async () => {
+    const env = { MAYEXEC_AUDIT_LOG: 'audit.log' };
+    const args = ['--require', preload, 'dropped.cjs'];
+    const outcome = await open.run({ file, args, cwd, env });
+    expect(outcome).toMatchObject({ status: 0, stdout: 'RAN\n' });
+    expect(outcome.stderr).toMatch(new RegExp(`^mayexec: no audit log is written: ${WHY}\\n$`));
+  });
+});
