@@ -1,0 +1,282 @@
+import { V8_OPTIONS } from './v8-options.js';
+
+/*
+ * What Node's options do. What has no row here is refused wherever something is
+ * enforced, and test/tables/options.test.ts holds the table against each Node.
+ */
+
+/**
+ * harmless: it brings in no code. loads-checked: what it names is checked like any
+ * other file. before-javascript: it acts before any preload can run.
+ * carries-options: more options, or an environment, come with it. inspector: a
+ * debugger may give the program code. weakens-strict: harmless but for `--strict`.
+ * interactive: its code comes from no file. unchecked: nobody checks what it does.
+ */
+export type OptionEffect =
+  | 'harmless'
+  | 'loads-checked'
+  | 'before-javascript'
+  | 'carries-options'
+  | 'inspector'
+  | 'weakens-strict'
+  | 'interactive'
+  | 'unchecked';
+
+/** One option, for Node 20 to 26 together. */
+export interface OptionRow {
+  /**
+   * With dashes, and without `no-`: a row counts for the negated form too, unless
+   * that has a row of its own, `--no-…`.
+   */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** `optional`: only after an equals sign. `required`: there, or in the next word. */
+  readonly value: 'none' | 'optional' | 'required';
+  readonly effect: OptionEffect;
+  /** One sentence about the option, which a refusal says too. */
+  readonly why: string;
+}
+
+const row = (
+  name: string,
+  value: OptionRow['value'],
+  effect: OptionEffect,
+  why: string,
+  ...aliases: string[]
+): OptionRow => ({ name, aliases, value, effect, why });
+
+/** Rows of harmless options with one reason; a name that ends with `=` takes a value. */
+const harmless = (why: string, names: string): OptionRow[] =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) =>
+      name.endsWith('=')
+        ? row(name.slice(0, -1), 'required', 'harmless', why)
+        : row(name, 'none', 'harmless', why),
+    );
+
+const NO_PRELOAD = 'It runs code in a process where no preload runs.';
+const DEBUGGER_FIRST = 'It serves a debugger before any preload runs.';
+const DEBUGGER = 'It lets a debugger give the program code.';
+const OPTIONS_FILE = 'It reads options from a file that nobody checks.';
+const ENVIRONMENT_FILE = 'It reads an environment from a file that nobody checks.';
+const SHARED_OBJECTS = 'It lets OpenSSL load shared objects that nobody checks.';
+const REALMS = 'It makes realms whose loaders check nothing.';
+const VIRTUAL_FILES = 'It puts files that the kernel cannot check in the place of real ones.';
+const REPORTER = 'The module that it names is checked.';
+
+const CODE: readonly OptionRow[] = [
+  row('--require', 'required', 'loads-checked', 'The module that it names is checked.', '-r'),
+  row('--import', 'required', 'loads-checked', 'The module that it names is checked.'),
+  row('--test-reporter', 'required', 'loads-checked', REPORTER),
+  row('--test-global-setup', 'required', 'loads-checked', 'The module that it names is checked.'),
+  row('--bench-reporter', 'required', 'loads-checked', REPORTER),
+
+  row('--eval', 'required', 'interactive', 'Its code comes from the command line.', '-e'),
+  row('--print', 'none', 'interactive', 'Its code comes from the command line.', '-p'),
+  row('--interactive', 'none', 'interactive', 'Its code comes from a terminal.', '-i'),
+
+  row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD),
+  row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
+  row('--build-sea', 'required', 'before-javascript', NO_PRELOAD),
+  row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
+  row('--run', 'required', 'before-javascript', 'It hands a line of package.json to a shell.'),
+  row(
+    '--snapshot-blob',
+    'required',
+    'before-javascript',
+    'It runs the callbacks of a snapshot before any preload.',
+  ),
+  row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
+  row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
+  row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),
+  row('--force-fips', 'optional', 'before-javascript', SHARED_OBJECTS),
+  row('--inspect-brk', 'optional', 'before-javascript', DEBUGGER_FIRST, '--debug-brk'),
+  row('--inspect-wait', 'optional', 'before-javascript', DEBUGGER_FIRST),
+  row('--inspect-brk-node', 'optional', 'before-javascript', DEBUGGER_FIRST),
+
+  row('--experimental-config-file', 'required', 'carries-options', OPTIONS_FILE),
+  row('--experimental-default-config-file', 'none', 'carries-options', OPTIONS_FILE),
+  row('--env-file', 'required', 'carries-options', ENVIRONMENT_FILE),
+  row('--env-file-if-exists', 'required', 'carries-options', ENVIRONMENT_FILE),
+
+  row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'),
+  row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
+
+  row(
+    '--experimental-test-module-mocks',
+    'none',
+    'weakens-strict',
+    'It lets a program replace the source of modules.',
+  ),
+  row(
+    '--experimental-vm-modules',
+    'none',
+    'weakens-strict',
+    'It lets a program make modules of strings.',
+  ),
+
+  row(
+    '--experimental-loader',
+    'required',
+    'unchecked',
+    'It loads hooks on a thread that checks nothing.',
+    '--loader',
+  ),
+  row('--experimental-shadow-realm', 'none', 'unchecked', REALMS),
+  row('--experimental-web-worker', 'none', 'unchecked', 'It makes Workers that nobody checks.'),
+  row('--experimental-vfs', 'none', 'unchecked', VIRTUAL_FILES),
+  row('--vfs-load', 'required', 'unchecked', VIRTUAL_FILES),
+  row('--vfs-mount', 'required', 'unchecked', VIRTUAL_FILES),
+  row('--no-addons', 'none', 'unchecked', "It keeps mayexec's own addon from being loaded."),
+  row(
+    '--expose-internals',
+    'none',
+    'unchecked',
+    'It gives a program the parts of Node that the checks are made with.',
+  ),
+  row('--icu-data-dir', 'required', 'unchecked', 'It has ICU read data that nobody checks.'),
+  row(
+    '--security-revert',
+    'required',
+    'unchecked',
+    'It brings a known vulnerability back.',
+    '--security-reverts',
+  ),
+  row('--experimental-policy', 'required', 'unchecked', 'It lets a file say what is loaded.'),
+  row('--experimental-network-imports', 'none', 'unchecked', 'It loads code from the network.'),
+];
+
+const HARMLESS: readonly OptionRow[] = [
+  row('--conditions', 'required', 'harmless', 'It says which file is loaded.', '-C'),
+  row('--check', 'none', 'harmless', 'It runs nothing.', '-c'),
+  row('--version', 'none', 'harmless', 'It prints, and runs nothing.', '-v'),
+  row('--help', 'none', 'harmless', 'It prints, and runs nothing.', '-h'),
+  row('--permission', 'none', 'harmless', 'It restricts.', '--experimental-permission'),
+  row(
+    '--strip-types',
+    'none',
+    'harmless',
+    'It says how a file is read.',
+    '--experimental-strip-types',
+  ),
+  row(
+    '--inspect-port',
+    'required',
+    'harmless',
+    'It says where a debugger would be served.',
+    '--debug-port',
+  ),
+  row(
+    '--test-isolation',
+    'required',
+    'harmless',
+    'It says how tests are run.',
+    '--experimental-test-isolation',
+  ),
+  row('--report-dir', 'required', 'harmless', 'It writes reports.', '--report-directory'),
+  row(
+    '--network-family-autoselection',
+    'none',
+    'harmless',
+    'It changes the network.',
+    '--enable-network-family-autoselection',
+  ),
+  row(
+    '--experimental-webstorage',
+    'none',
+    'harmless',
+    'It adds an interface that loads no code.',
+    '--webstorage',
+  ),
+  row(
+    '--experimental-specifier-resolution',
+    'required',
+    'harmless',
+    'It does nothing.',
+    '--es-module-specifier-resolution',
+  ),
+  row(
+    '--async-context-frame',
+    'none',
+    'harmless',
+    'It changes how asynchronous contexts are kept.',
+    '--experimental-async-context-frame',
+  ),
+  ...harmless(
+    'It says which file is loaded, or how it is read.',
+    `--input-type= --experimental-default-type= --preserve-symlinks --preserve-symlinks-main
+     --global-search-paths --entry-url --experimental-detect-module --experimental-require-module
+     --require-module --experimental-transform-types --experimental-import-meta-resolve
+     --experimental-package-map= --experimental-wasm-modules --experimental-addon-modules
+     --experimental-import-text --experimental-json-modules --experimental-modules
+     --experimental-top-level-await --policy-integrity=`,
+  ),
+  ...harmless(
+    'It prints, and runs no code of a program.',
+    '--v8-options --completion-bash --prof-process',
+  ),
+  ...harmless(
+    'It restricts, or says what a restriction leaves open.',
+    `--permission-audit --allow-addons --allow-child-process --allow-ffi --allow-fs-read=
+     --allow-fs-write= --allow-fs-vfs --allow-inspector --allow-net --allow-openssl-store
+     --allow-wasi --allow-worker --disable-sigusr1 --disable-proto= --frozen-intrinsics
+     --force-context-aware --addons`,
+  ),
+  ...harmless(
+    'It changes what is printed, or written to a file of data.',
+    `--warnings --disable-warning= --redirect-warnings= --deprecation --pending-deprecation
+     --throw-deprecation --trace-deprecation --trace-warnings --trace-uncaught --trace-exit
+     --trace-promises --trace-sync-io --trace-sigint --trace-tls --trace-env --trace-env-js-stack
+     --trace-env-native-stack --trace-atomics-wait --trace-require-module=
+     --trace-event-categories= --trace-event-file-pattern= --trace-events-enabled
+     --enable-source-maps --extra-info-on-fatal-exception --experimental-print-required-tla
+     --unhandled-rejections= --force-node-api-uncaught-exceptions-policy --diagnostic-dir=
+     --report-compact --report-exclude-env --report-exclude-network --report-filename=
+     --report-on-fatalerror --report-on-signal --report-signal= --report-uncaught-exception
+     --experimental-report --cpu-prof --cpu-prof-dir= --cpu-prof-interval= --cpu-prof-name=
+     --heap-prof --heap-prof-dir= --heap-prof-interval= --heap-prof-name=
+     --heapsnapshot-near-heap-limit= --heapsnapshot-signal= --track-heap-objects --title=
+     --inspect-publish-uid= --tls-keylog= --enable-fips-indicator-events`,
+  ),
+  ...harmless(
+    'It says how tests or benchmarks are run; their files are checked.',
+    `--test --test-concurrency= --test-coverage-branches= --test-coverage-exclude=
+     --test-coverage-functions= --test-coverage-include= --test-coverage-include-all
+     --test-coverage-lines= --test-force-exit --test-name-pattern= --test-only
+     --test-random-seed= --test-randomize --test-reporter-destination= --test-rerun-failures=
+     --test-shard= --test-skip-pattern= --test-timeout= --test-update-snapshots
+     --test-udp-no-try-send --experimental-test-coverage --experimental-test-snapshots
+     --experimental-test-tag-filter= --watch --watch-path= --watch-preserve-output
+     --watch-kill-signal= --bench --bench-isolation= --bench-name-pattern=
+     --bench-reporter-destination= --bench-samples= --bench-warmup= --experimental-bench`,
+  ),
+  ...harmless(
+    'It changes the network or cryptography, and loads nothing.',
+    `--dns-result-order= --network-family-autoselection-attempt-timeout= --insecure-http-parser
+     --http-parser --max-http-header-size= --tls-cipher-list= --tls-max-v1.2 --tls-max-v1.3
+     --tls-min-v1.0 --tls-min-v1.1 --tls-min-v1.2 --tls-min-v1.3 --use-bundled-ca --use-openssl-ca
+     --use-system-ca --use-env-proxy --openssl-legacy-provider --secure-heap= --secure-heap-min=`,
+  ),
+  ...harmless(
+    'It adds, or takes away, an interface that loads no code by itself.',
+    `--experimental-abortcontroller --experimental-dtls --experimental-eventsource
+     --experimental-fetch --experimental-ffi --experimental-global-customevent
+     --experimental-global-navigator --experimental-global-webcrypto --experimental-quic
+     --experimental-repl-await --experimental-sqlite --experimental-stream-iter
+     --experimental-wasi-unstable-preview1 --experimental-websocket --experimental-worker
+     --localstorage-file= --napi-modules --experimental-network-inspection
+     --experimental-inspector-network-resource --experimental-storage-inspection
+     --experimental-worker-inspection`,
+  ),
+  ...harmless(
+    'It changes memory, speed or checks of Node itself.',
+    `--debug-arraybuffer-allocations --disable-wasm-trap-handler --force-async-hooks-checks
+     --max-old-space-size-percentage= --node-memory-debug --node-snapshot --use-largepages=
+     --v8-pool-size= --verify-base-objects --worker-snapshot --zero-fill-buffers`,
+  ),
+];
+
+/** Every option that a row tells of; V8's that nobody has judged are in v8-unjudged.ts. */
+export const OPTIONS: readonly OptionRow[] = [...CODE, ...HARMLESS, ...V8_OPTIONS];

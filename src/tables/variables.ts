@@ -1,0 +1,70 @@
+/*
+ * Environment variables that bring code, or options, into a program before it can
+ * check anything. Every other variable is left alone.
+ */
+
+/**
+ * removed: taken out of an environment in which a program is started under a
+ * policy. node-options: it holds Node's options, which are judged one by one.
+ * harmless: Node looks at it, and it brings in nothing.
+ */
+export interface VariableRow {
+  readonly name: string;
+  /** Every variable whose name begins so. */
+  readonly prefix: boolean;
+  readonly effect: 'removed' | 'node-options' | 'harmless';
+  readonly why: string;
+}
+
+const removed = (why: string, ...names: string[]): VariableRow[] =>
+  names.map((name) => ({ name, prefix: false, effect: 'removed', why }));
+const removedPrefix = (why: string, name: string): VariableRow => ({
+  name,
+  prefix: true,
+  effect: 'removed',
+  why,
+});
+const harmless = (why: string, names: string): VariableRow[] =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => ({ name, prefix: false, effect: 'harmless', why }));
+
+export const VARIABLES: readonly VariableRow[] = [
+  removedPrefix('It lets the dynamic loader map libraries that nobody checks.', 'LD_'),
+  ...removed('It changes what the dynamic loader and the C library do.', 'GLIBC_TUNABLES'),
+  ...removed('It has the C library load shared objects.', 'GCONV_PATH'),
+  ...removed('It has the C library start programs.', 'GETCONF_DIR'),
+  ...removed(
+    'It lets OpenSSL load shared objects that nobody checks.',
+    'OPENSSL_CONF',
+    'OPENSSL_CONF_INCLUDE',
+    'OPENSSL_ENGINES',
+    'OPENSSL_MODULES',
+  ),
+  ...removed(
+    'It has ICU read data that nobody checks.',
+    'ICU_DATA',
+    'ICU_TIMEZONE_FILES_DIR',
+    'NODE_ICU_DATA',
+  ),
+  ...removed('Its bytecode is run without a check.', 'NODE_COMPILE_CACHE'),
+  ...removed('Its module is loaded in the place of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
+  ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
+  removedPrefix('A shell runs it in the place of a command.', 'BASH_FUNC_'),
+  { name: 'NODE_OPTIONS', prefix: false, effect: 'node-options', why: "It holds Node's options." },
+  ...harmless(
+    'It says how Node prints, waits, connects or finds files, which are checked.',
+    `NODE_DEBUG NODE_DEBUG_NATIVE NODE_DISABLE_COLORS NODE_NO_WARNINGS NODE_PENDING_DEPRECATION
+     NODE_PENDING_PIPE_INSTANCES NODE_PRESERVE_SYMLINKS NODE_PRESERVE_SYMLINKS_MAIN
+     NODE_REDIRECT_WARNINGS NODE_REPL_HISTORY NODE_REPL_HISTORY_SIZE NODE_REPL_MODE
+     NODE_SKIP_PLATFORM_CHECK NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED
+     NODE_USE_ENV_PROXY NODE_USE_SYSTEM_CA NODE_V8_COVERAGE NODE_COMPILE_CACHE_PORTABLE
+     NODE_COMPILE_CACHE_READONLY NODE_DISABLE_COMPILE_CACHE NODE_CHANNEL_FD
+     NODE_CHANNEL_SERIALIZATION_MODE NODE_CLUSTER_SCHED_POLICY NODE_UNIQUE_ID NODE_TEST_CONTEXT
+     NODE_TEST_WORKER_ID NODE_BENCH_CONTEXT NODE_BENCH_FILE_RUN_ID NODE_BENCH_RUN_ID
+     NODE_INSPECT_RESUME_ON_START NODE_MANY_ACCEPTS NODE_NO_READLINE NODE_RUN_SCRIPT_NAME
+     NODE_RUN_PACKAGE_JSON_PATH WATCH_REPORT_DEPENDENCIES UV_THREADPOOL_SIZE UV_USE_IO_URING
+     SSL_CERT_DIR SSL_CERT_FILE`,
+  ),
+];
