@@ -11,8 +11,11 @@ const nodeGlobals = Object.fromEntries(
     '__dirname',
     'console',
     'process',
+    'queueMicrotask',
     'require',
+    'setImmediate',
     'setTimeout',
+    'structuredClone',
   ].map((name) => [name, 'readonly']),
 );
 

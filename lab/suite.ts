@@ -34,6 +34,7 @@ const hostOnly = [
   'test/launch/**',
   'test/cli/**',
   'test/faults/**',
+  'test/fuzz/**',
   'test/oracle/**',
   'test/tables/**',
   'test/audit-log.test.ts',
