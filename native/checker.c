@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "exec_check.h"
+#include "glibc_floor.h"
 
 enum {
   STACK_SIZE = 128 * 1024,

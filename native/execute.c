@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "glibc_floor.h"
+
 /* Node opens all of its own fds close-on-exec, and may have marked these too. */
 static int keep_open(int fd) {
   int flags = fcntl(fd, F_GETFD);

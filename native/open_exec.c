@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "file_status.h"
 #include "openat2.h"
 #include "read_file.h"
 
@@ -23,7 +23,7 @@ static int open_plainly(int dirfd, const char *path) {
 /* O_NONBLOCK was for the open alone: who reads a fifo expects to wait. */
 static int make_blocking(int fd) {
   struct stat st;
-  if (fstat(fd, &st) != 0) return -errno;
+  if (mayexec_fstat(fd, &st) != 0) return -errno;
   if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) return 0;
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0) return -errno;

@@ -3,9 +3,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+#include "file_status.h"
 
 enum { FIRST_GUESS = 8192 };
 static const size_t size_limit = 0x7fffffff;
@@ -23,7 +24,7 @@ static ssize_t read_some(int fd, void *to, size_t size, off_t offset, int *seeka
 
 int64_t mayexec_read_file(int fd, uint8_t **data) {
   struct stat st;
-  if (fstat(fd, &st) != 0) return -errno;
+  if (mayexec_fstat(fd, &st) != 0) return -errno;
 
   /* One byte more than the size, so that the end is seen without growing. */
   size_t room = FIRST_GUESS;

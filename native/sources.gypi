@@ -17,6 +17,7 @@
     "openat2.c",
     "package_json.c",
     "read_file.c",
+    "runtime.cc",
     "securebits.c",
     "tree.c",
     "tree_queue.c",

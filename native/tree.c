@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "glibc_floor.h"
 #include "tree_walker.h"
 
 enum {

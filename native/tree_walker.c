@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "exec_check.h"
 #include "file_facts.h"
+#include "file_status.h"
 #include "node_code.h"
 #include "openat2.h"
 #include "package_json.h"
@@ -95,7 +95,7 @@ static void examine(struct mayexec_tree_walker *w, int fd, const char *name, int
   int reason = MAYEXEC_TREE_NO_REASON;
   if (result != 0) {
     struct stat st;
-    if (fstat(fd, &st) != 0) {
+    if (mayexec_fstat(fd, &st) != 0) {
       result = -errno;
     } else {
       /* No longer a file: it was replaced after its name had been read. */
@@ -139,7 +139,7 @@ static int settled_by_name(struct mayexec_tree_walker *w, const char *name) {
   int result = mayexec_exec_check_at(w->dir, name);
   if (result == -EACCES) {
     struct stat st;
-    if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return 0;
+    if (mayexec_fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return 0;
     if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) != 0) return 0;
     record(w, MAYEXEC_TREE_CODE, reason_without_x(w), result, name);
   } else if (result != 0) {
@@ -173,7 +173,7 @@ static void visit_content(struct mayexec_tree_walker *w, const char *name, int p
     return;
   }
   struct stat st;
-  if (fstat(fd, &st) != 0) {
+  if (mayexec_fstat(fd, &st) != 0) {
     failed(w, name, -errno);
   } else if (S_ISREG(st.st_mode) && package) {
     hand_over_package(w, fd, &st, name);
@@ -211,7 +211,7 @@ static void visit_link(struct mayexec_tree_walker *w, const char *path, const ch
 
 static int type_of(int dir, const char *name) {
   struct stat st;
-  if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
+  if (mayexec_fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
   if (S_ISDIR(st.st_mode)) return DT_DIR;
   if (S_ISREG(st.st_mode)) return DT_REG;
   return S_ISLNK(st.st_mode) ? DT_LNK : DT_UNKNOWN;

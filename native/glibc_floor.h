@@ -1,0 +1,26 @@
+#ifndef MAYEXEC_GLIBC_FLOOR_H
+#define MAYEXEC_GLIBC_FLOOR_H
+
+/*
+ * For every file that uses one of these functions. A newer glibc gives them a
+ * newer version, which no older one has; each has the older version as well.
+ * .ci/binary holds that the addon asks for no more than glibc 2.28.
+ */
+#include <features.h>
+
+#if defined(MAYEXEC_GLIBC_FLOOR) && defined(__GLIBC__)
+#if defined(__x86_64__)
+#define MAYEXEC_FLOOR "GLIBC_2.2.5"
+#elif defined(__aarch64__)
+#define MAYEXEC_FLOOR "GLIBC_2.17"
+#endif
+#endif
+
+#ifdef MAYEXEC_FLOOR
+__asm__(".symver pthread_create,pthread_create@" MAYEXEC_FLOOR);
+__asm__(".symver pthread_join,pthread_join@" MAYEXEC_FLOOR);
+__asm__(".symver pthread_sigmask,pthread_sigmask@" MAYEXEC_FLOOR);
+__asm__(".symver pthread_attr_setstacksize,pthread_attr_setstacksize@" MAYEXEC_FLOOR);
+#endif
+
+#endif
