@@ -13,6 +13,7 @@ import {
 } from './arguments.js';
 import type { AuditMessage } from './audit.js';
 import { constants } from './constants.js';
+import { isSameFile, OwnFd } from './own-fd.js';
 
 export interface AuditLogOptions {
   /** A regular file that has reached this size is written no further until it is rotated; default 256 MiB. */
@@ -36,7 +37,6 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** A data: URL may be of any length, a line of the log not. */
 const MAX_TEXT = 4096;
 const FLAGS =
-  constants.O_WRONLY |
   constants.O_APPEND |
   constants.O_CREAT |
   constants.O_CLOEXEC |
@@ -47,7 +47,7 @@ const FLAGS =
   constants.O_NOFOLLOW;
 
 // The program whose files are checked may replace them later.
-const { closeSync, fstatSync, openSync, readlinkSync, statSync, writeSync } = fs;
+const { fstatSync, openSync, readlinkSync, readSync, statSync, writeSync } = fs;
 const { stringify } = JSON;
 const { now } = Date;
 
@@ -74,8 +74,8 @@ export function openAuditLog(file: PathLike | number, options?: AuditLogOptions)
   if (!(maxBytes >= 0)) throw outOfRange('options.maxBytes', '>= 0', maxBytes);
   return start(
     typeof file === 'number'
-      ? new FileWriter(toFd(file), undefined, maxBytes)
-      : FileWriter.open(resolve(printablePath(toPath(file))), maxBytes),
+      ? new FileWriter(toFd(file), maxBytes)
+      : new FileWriter(resolve(printablePath(toPath(file))), maxBytes),
   );
 }
 
@@ -135,56 +135,62 @@ export abstract class Writer {
   }
 }
 
+/** How a log is opened: to be appended to, and where that is allowed to be looked at as well. */
+function openLog(path: string): { own: OwnFd; readable: boolean } {
+  // A fifo that is opened for both would seem to have a reader.
+  const isPlain = statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+  if (isPlain) {
+    try {
+      return { own: new OwnFd(openSync(path, constants.O_RDWR | FLAGS, 0o600)), readable: true };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    }
+  }
+  return { own: new OwnFd(openSync(path, constants.O_WRONLY | FLAGS, 0o600)), readable: false };
+}
+
+const NEWLINE = 0x0a;
+
 class FileWriter extends Writer {
-  #fd: number;
+  #own: OwnFd;
+  #readable: boolean;
   readonly #path: string | undefined;
   readonly #maxBytes: number;
-  /** The file that the fd was opened as: the program may have closed it, and another have its number. */
-  #opened: fs.BigIntStats;
-  /** A line was cut off in the middle: the next one starts on its own. */
+  /** Where the end of the file cannot be read: what it ends with may be half a line. */
   #torn = false;
+  readonly #last = Buffer.alloc(1);
 
-  constructor(fd: number, path: string | undefined, maxBytes: number) {
+  constructor(file: number | string, maxBytes: number) {
     super();
-    this.#fd = fd;
-    this.#path = path;
     this.#maxBytes = maxBytes;
-    this.#opened = fstatSync(fd, { bigint: true });
-  }
-
-  static open(path: string, maxBytes: number): FileWriter {
-    return new FileWriter(openSync(path, FLAGS, 0o600), path, maxBytes);
+    if (typeof file === 'number') {
+      this.#own = new OwnFd(file);
+      this.#readable = false;
+    } else {
+      this.#path = file;
+      ({ own: this.#own, readable: this.#readable } = openLog(file));
+      this.#torn = (this.#own.stat()?.size ?? 0n) > 0n;
+    }
   }
 
   protected override prepare(): void {
     if (this.#path !== undefined) this.#follow(this.#path);
+    else if (this.#own.stat() === undefined) throw new Error('mayexec: the audit log was closed');
   }
 
   /** Makes the fd that of the file which has the name now. */
   #follow(path: string): void {
     const named = statSync(path, { bigint: true, throwIfNoEntry: false });
-    const held = this.#held();
-    if (held !== undefined && named !== undefined && isSame(named, held)) this.#mustHaveRoom(held);
+    const held = this.#own.stat();
+    if (held !== undefined && named !== undefined && isSameFile(named, held))
+      this.#mustHaveRoom(held);
     else this.#reopen(path, held);
   }
 
-  /** What the fd is now, or undefined when it is the log no more. */
-  #held(): fs.BigIntStats | undefined {
-    if (this.#fd < 0) return undefined;
-    try {
-      const held = fstatSync(this.#fd, { bigint: true });
-      if (isSame(held, this.#opened)) return held;
-    } catch {
-      // It was closed.
-    }
-    this.#fd = -1;
-    return undefined;
-  }
-
   #reopen(path: string, held: fs.BigIntStats | undefined): void {
-    let fd: number;
+    let opened: ReturnType<typeof openLog>;
     try {
-      fd = openSync(path, FLAGS, 0o600);
+      opened = openLog(path);
     } catch (error) {
       if (held === undefined) throw error;
       // The rotated file is a better place than none.
@@ -192,11 +198,11 @@ class FileWriter extends Writer {
       this.#mustHaveRoom(held);
       return;
     }
-    if (held !== undefined) closeSync(this.#fd);
-    this.#fd = fd;
-    this.#opened = fstatSync(fd, { bigint: true });
-    this.#torn = false;
-    this.#mustHaveRoom(this.#opened);
+    this.#own.close();
+    ({ own: this.#own, readable: this.#readable } = opened);
+    const stat = this.#own.stat();
+    this.#torn = (stat?.size ?? 0n) > 0n;
+    if (stat !== undefined) this.#mustHaveRoom(stat);
   }
 
   #mustHaveRoom(stat: fs.BigIntStats): void {
@@ -205,22 +211,25 @@ class FileWriter extends Writer {
     }
   }
 
+  /** Whether the file ends in the middle of a line, in which this process or another was cut off. */
+  #endsInLine(): boolean {
+    const stat = this.#readable ? this.#own.stat() : undefined;
+    if (stat?.isFile() !== true) return this.#torn;
+    if (stat.size === 0n) return false;
+    const read = readSync(this.#own.fd, this.#last, 0, 1, stat.size - 1n);
+    return read === 1 && this.#last[0] !== NEWLINE;
+  }
+
   protected override send(text: string): void {
-    const bytes = Buffer.from(`${this.#torn ? '\n' : ''}${text}\n`);
-    const written = writeSync(this.#fd, bytes);
+    const bytes = Buffer.from(`${this.#endsInLine() ? '\n' : ''}${text}\n`);
+    const written = writeSync(this.#own.fd, bytes);
     this.#torn = written < bytes.length && (written > 0 || this.#torn);
     if (written < bytes.length) throw new Error('mayexec: the audit log has no room for a line');
   }
 
   override close(): void {
-    if (this.#path === undefined || this.#held() === undefined) return;
-    closeSync(this.#fd);
-    this.#fd = -1;
+    if (this.#path !== undefined) this.#own.close();
   }
-}
-
-function isSame(one: fs.BigIntStats, other: fs.BigIntStats): boolean {
-  return one.ino === other.ino && one.dev === other.dev;
 }
 
 /** Without a prototype, on which the program could put a toJSON of its own. */
@@ -248,10 +257,22 @@ function record({ operation, verdict, denied, path, fd, importers }: AuditMessag
   };
 }
 
-/** Which file it was. The fd is open while the message is handed out. */
+/**
+ * Which file it was: where it is, as far as the kernel can name it, else the path
+ * that was given. The fd is open while the message is handed out.
+ */
 function identity(fd: number | undefined, given: string | undefined): object {
   if (fd === undefined) return { path: given?.slice(0, MAX_TEXT) };
   const { dev, ino } = fstatSync(fd, { bigint: true });
-  const path = readlinkSync(`/proc/self/fd/${fd}`).slice(0, MAX_TEXT);
+  const path = (nameOf(fd) ?? given)?.slice(0, MAX_TEXT);
   return { path, dev: String(dev), ino: String(ino) };
+}
+
+/** Undefined without /proc, and for a path that is longer than the kernel can tell. */
+function nameOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
 }

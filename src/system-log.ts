@@ -4,6 +4,7 @@ import { addon } from './addon.js';
 import { invalidArgType, invalidArgValue, toOptions } from './arguments.js';
 import { start, Writer, type AuditLog } from './audit-log.js';
 import { syscallError } from './errors.js';
+import { OwnFd } from './own-fd.js';
 
 export interface SystemLogOptions {
   /** The socket of the daemon; default /dev/log, or /run/systemd/journal/socket. */
@@ -11,7 +12,7 @@ export interface SystemLogOptions {
 }
 
 // The program whose files are checked may replace them later.
-const { closeSync, writeSync } = fs;
+const { writeSync } = fs;
 
 const sockets = { syslog: '/dev/log', journal: '/run/systemd/journal/socket' } as const;
 
@@ -49,14 +50,14 @@ export function openSystemLog(kind: 'syslog' | 'journal', options?: SystemLogOpt
   return start(new SocketWriter(socket, formats[kind]));
 }
 
-function connect(socket: string): number {
+function connect(socket: string): OwnFd {
   const fd = addon().datagramConnect(socket);
   if (fd < 0) throw syscallError(fd, 'connect', { path: socket });
-  return fd;
+  return new OwnFd(fd);
 }
 
 class SocketWriter extends Writer {
-  #fd: number;
+  #own: OwnFd;
   readonly #socket: string;
   readonly #format: (text: string, priority: number) => string;
 
@@ -64,29 +65,27 @@ class SocketWriter extends Writer {
     super();
     this.#socket = socket;
     this.#format = format;
-    this.#fd = connect(socket);
+    this.#own = connect(socket);
   }
 
   protected override prepare(): void {
     // A daemon that was restarted has another socket; see send().
-    if (this.#fd < 0) this.#fd = connect(this.#socket);
+    if (this.#own.stat() === undefined) this.#own = connect(this.#socket);
   }
 
   protected override send(text: string, alarm: boolean): void {
     const message = this.#format(text, alarm ? LOG_WARNING : LOG_INFO);
     try {
-      writeSync(this.#fd, message);
+      writeSync(this.#own.fd, message);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') throw error;
-      this.close();
-      this.#fd = connect(this.#socket);
-      writeSync(this.#fd, message);
+      this.#own.close();
+      this.#own = connect(this.#socket);
+      writeSync(this.#own.fd, message);
     }
   }
 
   override close(): void {
-    if (this.#fd < 0) return;
-    closeSync(this.#fd);
-    this.#fd = -1;
+    this.#own.close();
   }
 }

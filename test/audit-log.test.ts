@@ -5,6 +5,7 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -279,4 +280,60 @@ it.each<[string, () => void, string]>([
   ['a size is not negative', () => start(file, { maxBytes: -1 }), 'ERR_OUT_OF_RANGE'],
 ])('%s, and openAuditLog says so', (_name, open, code) => {
   expect(open).toThrow(expect.objectContaining({ code }) as Error);
+});
+
+describe('a file that ends in the middle of a line', () => {
+  const FRAGMENT = '{"time":"2026-01-01T00:00:00.000Z","pi';
+  const records = (): string[] => readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(1);
+
+  it('gets a line of its own for the next verdict, when the log is opened', () => {
+    writeFileSync(file, FRAGMENT);
+    start(file);
+    verdict(refused);
+    expect(records().map((text) => JSON.parse(text) as object)).toMatchObject([{ path: refused }]);
+  });
+
+  it('gets one too when another process was cut off meanwhile', () => {
+    start(file);
+    verdict(allowed);
+    appendFileSync(file, FRAGMENT);
+    verdict(refused);
+    const [fragment, record] = records();
+    expect(fragment).toBe(FRAGMENT);
+    expect(JSON.parse(record ?? '')).toMatchObject({ path: refused });
+  });
+
+  it('gets no empty line when it ends with a whole one', () => {
+    writeFileSync(file, '{}\n');
+    start(file);
+    verdict(refused);
+    verdict(allowed);
+    expect(readFileSync(file, 'utf8')).not.toContain('\n\n');
+    expect(lines()).toHaveLength(3);
+  });
+});
+
+it('tells of a file whose path is longer than the kernel can name by the path that was given', () => {
+  const part = 'd'.repeat(200);
+  const before = process.cwd();
+  const top = mkdtempSync(join(base, 'deep-'));
+  let dir: number | undefined;
+  start(file);
+  try {
+    process.chdir(top);
+    for (let i = 0; i < 25; i++) {
+      mkdirSync(part);
+      process.chdir(part);
+    }
+    writeFileSync('refused.js', '', { mode: 0o644 });
+    dir = openSync('.', 'r');
+    process.chdir(before);
+    expect(() => openMayExecSync('refused.js', { dir: dir ?? -1, enforce: true })).toThrow();
+    expect(lines()).toMatchObject([{ path: 'refused.js', denied: true }]);
+    expect(log.current?.dropped).toBe(0);
+  } finally {
+    process.chdir(before);
+    if (dir !== undefined) closeSync(dir);
+    execFileSync('rm', ['-rf', top]);
+  }
 });

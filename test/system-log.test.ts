@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -175,4 +178,25 @@ describe('openSystemLog', () => {
   ])('says of %s that it cannot be opened', (_name, attempt, code) => {
     expect(attempt).toThrow(expect.objectContaining({ code }) as Error);
   });
+});
+
+it('neither writes to nor closes a file of the program that got its fd', async () => {
+  const { socket, next } = await start();
+  const sockets = (): string[] =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      const link = `/proc/self/fd/${fd}`;
+      return existsSync(link) && readlinkSync(link).startsWith('socket:');
+    });
+  const before = sockets();
+  const log = open('syslog', socket);
+  const [own] = sockets().filter((fd) => !before.includes(fd));
+  const path = join(base, 'program');
+  closeSync(Number(own));
+  const fd = openSync(path, 'w');
+  expect(fd).toBe(Number(own));
+  verdict(refused);
+  expect(await next()).toContain('refused.js');
+  log.close();
+  expect(readFileSync(path, 'utf8')).toBe('');
+  closeSync(fd);
 });
