@@ -78,20 +78,19 @@ export class ExecFile implements Disposable, AsyncDisposable {
   createReadStream(
     options: { encoding?: BufferEncoding; highWaterMark?: number } = {},
   ): ReadStream {
-    const fd = this.#give('read');
     const native = this.#native;
-    return createReadStream('', {
-      ...options,
-      fd,
-      autoClose: true,
-      fs: {
-        read,
-        close(closing: number, done: (error?: Error | null) => void): void {
-          const result = native.closeOwned(closing);
-          done(result < 0 ? syscallError(result, 'close', { fd: closing }) : null);
-        },
-      },
-    });
+    const close = (closing: number, done: (error?: Error | null) => void): void => {
+      const result = native.closeOwned(closing);
+      done(result < 0 ? syscallError(result, 'close', { fd: closing }) : null);
+    };
+    const fd = this.#give('read');
+    try {
+      return createReadStream('', { ...options, fd, autoClose: true, fs: { read, close } });
+    } catch (error) {
+      // An option was refused: the fd is still this object's.
+      this.#fd = fd;
+      throw error;
+    }
   }
 
   /** Gives the fd to the caller, who closes it from now on. */

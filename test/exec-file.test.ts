@@ -75,6 +75,21 @@ describe('an ExecFile', () => {
     expect(file.fd).toBe(-1);
     expect(isOpen(fd)).toBe(false);
   });
+  for (const [name, options] of [
+    ['encoding', { encoding: 'bogus' as BufferEncoding }],
+    ['highWaterMark', { highWaterMark: Number.NaN }],
+  ] as const) {
+    needs('prctl')(`keeps its fd when a stream refuses its ${name}`, () => {
+      opened((file) => {
+        const { fd } = file;
+        expect(() => file.createReadStream(options)).toThrow(/ERR_|invalid/);
+        expect(file.fd).toBe(fd);
+        expect(file.textSync()).toBe('code é\n');
+      });
+      expect(openFds().filter((fd) => fd.endsWith(script))).toEqual([]);
+    });
+  }
+
   needs('prctl')('closes its fd when its stream is destroyed', async () => {
     const file = openMayExecSync(script);
     const { fd } = file;
