@@ -17,11 +17,13 @@ export const uncurryThis = bind.bind(call) as unknown as <T extends Method>(
 export const ErrorCaptureStackTrace = Error.captureStackTrace;
 export const ReflectApply = Reflect.apply;
 export const ReflectConstruct = Reflect.construct;
+export const ReflectOwnKeys = Reflect.ownKeys;
 export const ObjectDefineProperty = Object.defineProperty;
 export const ObjectFreeze = Object.freeze;
 export const ObjectHasOwn = Object.hasOwn;
 export const ArrayIsArray = Array.isArray;
 export const StringOf = String;
+export const JSONParse = JSON.parse as (text: string) => unknown;
 export const SafeProxy = Proxy;
 
 type StringMethod<A extends unknown[], R> = (this: string, ...args: A) => R;
