@@ -23,13 +23,15 @@ export const ObjectFreeze = Object.freeze;
 export const ObjectHasOwn = Object.hasOwn;
 export const ArrayIsArray = Array.isArray;
 export const StringOf = String;
-export const JSONParse = JSON.parse as (text: string) => unknown;
 export const SafeProxy = Proxy;
 
 type StringMethod<A extends unknown[], R> = (this: string, ...args: A) => R;
 const string = String.prototype;
 export const StringPrototypeStartsWith = uncurryThis(
   string.startsWith as StringMethod<[search: string, at?: number], boolean>,
+);
+export const StringPrototypeEndsWith = uncurryThis(
+  string.endsWith as StringMethod<[search: string], boolean>,
 );
 export const StringPrototypeIncludes = uncurryThis(
   string.includes as StringMethod<[search: string], boolean>,
@@ -51,9 +53,6 @@ export const StringPrototypeReplace = uncurryThis(
 const buffer = Buffer.prototype as Buffer;
 export const BufferPrototypeIndexOf = uncurryThis(buffer.indexOf);
 export const BufferPrototypeEquals = uncurryThis(buffer.equals);
-export const TypedArrayPrototypeSlice = uncurryThis(
-  Uint8Array.prototype.slice as (this: Uint8Array) => Uint8Array,
-);
 export const ArrayBufferIsView = ArrayBuffer.isView as (value: unknown) => value is Uint8Array;
 
 const weakMap = WeakMap.prototype as WeakMap<object, unknown>;

@@ -26,7 +26,6 @@ export interface LoadContext {
   readonly format?: string | null | undefined;
   /** The CommonJS loader gives none at all. */
   readonly importAttributes?: Readonly<Record<string, string>> | undefined;
-  readonly conditions?: readonly string[];
   readonly source?: Source;
 }
 
@@ -36,7 +35,6 @@ export interface LoadResult {
   format?: string | null | undefined;
   source?: Source;
   shortCircuit?: boolean;
-  responseURL?: string;
 }
 
 export type LoadHook = (
@@ -46,8 +44,8 @@ export type LoadHook = (
 ) => LoadResult;
 
 export interface Hooks {
-  resolve?: ResolveHook | undefined;
-  load?: LoadHook | undefined;
+  resolve?: ResolveHook;
+  load?: LoadHook;
 }
 
 export interface RegisteredHooks {
