@@ -38,6 +38,34 @@
           "type": "none"
         }]
       ]
+    },
+    {
+      "target_name": "mayexec-run",
+      "variables": {
+        # A static libc is a package of its own on some systems; without it all else is built.
+        "has_static_libc%": "<!(echo 'int main(void) { return 0; }' | ${CC:-cc} -static-pie -fPIE -x c - -o /dev/null 2>/dev/null && echo 1 || echo 0)"
+      },
+      "conditions": [
+        ["OS=='linux' and has_static_libc==1", {
+          "type": "executable",
+          "includes": ["native/run/sources.gypi"],
+          "include_dirs": ["native/run"],
+          "sources": ["<(INTERMEDIATE_DIR)/tables.c"],
+          "actions": [{
+            "action_name": "tables",
+            "inputs": ["native/run/tables.mjs"],
+            "outputs": ["<(INTERMEDIATE_DIR)/tables.c"],
+            "action": ["node", "native/run/tables.mjs", "<@(_outputs)"]
+          }],
+          "cflags": ["-Wall", "-Wextra", "-fPIE", "-Os", "-ffunction-sections", "-fdata-sections", "-fstack-protector-strong"],
+          "cflags!": ["-O3", "-fPIC", "-fno-omit-frame-pointer"],
+          "cflags_c": ["-std=c11"],
+          "ldflags": ["-static-pie", "-s", "-Wl,--gc-sections", "-Wl,-z,relro,-z,now"],
+          "ldflags!": ["-rdynamic"]
+        }, {
+          "type": "none"
+        }]
+      ]
     }
   ]
 }

@@ -85,6 +85,14 @@ await build({
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false', MAYEXEC_VERSION: JSON.stringify(version) },
   plugins: [apart, withoutChildProcess],
 });
+// What native/run/tables.mjs makes mayexec-run's tables of where there is no checkout.
+await build({
+  ...common,
+  format: 'esm',
+  sourcemap: false,
+  entryPoints: { 'launcher-tables': 'src/launch/tables.ts' },
+  outExtension: { '.js': '.mjs' },
+});
 // Goes into the executables of `mayexec build-node`.
 await build({
   ...preload,

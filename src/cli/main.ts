@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './run-first.js';
 import { headStart } from './scan/head-start.js';
 
 const args = process.argv.slice(2);

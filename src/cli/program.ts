@@ -17,6 +17,7 @@ const subcommands = new Map<string, (words: readonly string[]) => Promise<Comman
   ['scan', async (words) => (await import('./scan/command.js')).scan(words)],
   ['seal', async () => (await import('./seal.js')).seal()],
   ['run', async () => (await import('./run.js')).run()],
+  ['preload', async () => (await import('./preload.js')).preload()],
   ['build-node', async () => (await import('./build-node.js')).buildNode()],
   ['completion', async () => (await import('./completion.js')).completion(() => program())],
 ]);

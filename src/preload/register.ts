@@ -1,6 +1,6 @@
 /**
  * The preload: Node obeys the exec securebits. Load it before everything else,
- * with `--require mayexec/register` in NODE_OPTIONS or on the command line, or
+ * by its absolute path, with `--require` in NODE_OPTIONS or on the command line, or
  * with `--import`.
  *
  * From then on what Node is about to run is opened once, checked by the kernel

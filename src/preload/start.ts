@@ -1,16 +1,10 @@
 import { checkInteractive } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
-import {
-  enforce,
-  filesAreRestricted,
-  interactiveIsDenied,
-  isClosed,
-  strict,
-} from './enforcement.js';
+import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
-import { isPreload, WITHOUT_EVAL, type Option } from './inherit/preload-option.js';
+import { isPreload, preloadPath, WITHOUT_EVAL, type Option } from './inherit/preload-option.js';
 import { refused } from './refused.js';
 import { isMainThread } from './lib/main-thread.js';
 
@@ -70,7 +64,7 @@ function refuseUncheckedCode(): void {
   const before = ranBefore();
   if (before !== undefined) {
     throw refused(
-      `code ran before mayexec/register could check it: ${before}. Put --require mayexec/register first, in NODE_OPTIONS, or use mayexec run`,
+      `code ran before mayexec's preload could check it: ${before}. Put --require=${preloadPath()} first, in NODE_OPTIONS, or use mayexec run`,
     );
   }
   for (const { name } of givenOptions) {
@@ -83,7 +77,7 @@ function refuseUncheckedCode(): void {
       `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
     );
   }
-  if (isClosed('eval') && embedded?.strict !== true && named([WITHOUT_EVAL]) === undefined) {
+  if (strict && embedded?.strict !== true && named([WITHOUT_EVAL]) === undefined) {
     const instead = embedded === undefined ? 'use mayexec run --strict' : 'build it with --strict';
     throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: ${instead}`);
   }

@@ -1,211 +1,385 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { planLaunch } from '../../src/launch/launch.js';
-import {
-  parseOptions,
-  splitNodeOptions,
-  withPreload,
-} from '../../src/preload/inherit/preload-option.js';
-import { Fixture } from '../preload/fixture.js';
-import { PolicyHost, type Outcome } from '../preload/policy-host.js';
+import { LAUNCHER_OPTIONS } from '../../src/launch/options.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
+import {
+  bin,
+  launched,
+  launcher,
+  preload,
+  started,
+  type Outcome,
+  type Started,
+} from './launcher.js';
 
-describe('NODE_OPTIONS', () => {
-  test.for([
-    ['', []],
-    ['  --a   --b=c ', ['--a', '--b=c']],
-    ['--require "a b.js" --c', ['--require', 'a b.js', '--c']],
-    ['--require="a \\"b\\" \\\\c.js"', ['--require=a "b" \\c.js']],
-    ['--a ""', ['--a', '']],
-  ] as const)('%j is split as Node does it', ([text, words]) => {
-    expect(splitNodeOptions(text)).toEqual(words);
-  });
-
-  test('an option is known by any of its spellings', () => {
-    const names = parseOptions([
-      '-r',
-      'x',
-      '--require=x',
-      '--loader',
-      'y',
-      '--experimental_loader=y',
-    ]);
-    expect(names.map(({ name }) => name)).toEqual([
-      '--require',
-      '--require',
-      '--experimental-loader',
-      '--experimental-loader',
-    ]);
-  });
-
-  test('the preload is put first, once', () => {
-    const once = withPreload('--max-old-space-size=64', false);
-    expect(once).toMatch(/^"?--require=.*register\.cjs"? --max-old-space-size=64$/);
-    expect(withPreload(once, false)).toBe(once);
-  });
-});
-
-describe('planLaunch', () => {
-  const plan = (env: Record<string, string>, command = ['node', 'app.js']) =>
-    planLaunch({ command, env });
-
-  test('leaves out what loads code before the preload, and names it', () => {
-    const { env, removed } = plan({
-      LD_PRELOAD: 'x.so',
-      NODE_COMPILE_CACHE: 'c',
-      OPENSSL_CONF: 'o',
-      KEPT: '1',
-      NODE_OPTIONS:
-        '--require a.js --max-old-space-size=64 --import=b.mjs --experimental_loader c.mjs --stack-trace-limit=5',
-    });
-    expect(Object.keys(env).sort()).toEqual(['KEPT', 'NODE_OPTIONS']);
-    expect(env['NODE_OPTIONS']).toMatch(
-      /register\.cjs"? --max-old-space-size=64 --stack-trace-limit=5$/,
-    );
-    expect(removed).toEqual([
-      'LD_PRELOAD',
-      'NODE_COMPILE_CACHE',
-      'OPENSSL_CONF',
-      'NODE_OPTIONS --require',
-      'NODE_OPTIONS --import',
-      'NODE_OPTIONS --experimental-loader',
-    ]);
-  });
-
-  test.for([
-    [['node', '--snapshot-blob', 'x', 'app.js']],
-    [['/usr/bin/node', '--experimental-loader=x', 'app.js']],
-    [['node', '-r', 'x', '--openssl-config=y', 'app.js']],
-    [['node', '--env-file', 'x', 'app.js']],
-  ])('refuses %j', ([command]) => {
-    expect(() => plan({}, command)).toThrow(/nobody checks/);
-  });
-
-  test('does not take the arguments of the program for options of Node', () => {
-    expect(plan({}, ['node', '--require', 'x', 'app.js', '--loader', 'y']).argv).toHaveLength(6);
-    expect(plan({}, ['sh', '-c', 'x', '--loader']).argv).toHaveLength(4);
-  });
-
-  test('needs a command', () => {
-    expect(() => planLaunch({ command: [] })).toThrow(TypeError);
-  });
-});
-
-const host = new PolicyHost({});
-const fixture = new Fixture();
-const folder = fixture.folder('launch', { name: '', kind: 'file', args: [] }, 0o644);
-const approve = (file: string, text: string): void => {
-  writeFileSync(join(folder, file), text);
-  chmodSync(join(folder, file), 0o755);
-};
-
+const root = mkdtempSync(join(tmpdir(), 'mayexec-launch-'));
 afterAll(() => {
-  host.close();
-  rmSync(fixture.root, { recursive: true });
+  rmSync(root, { recursive: true });
 });
+const source = (name: string): string =>
+  fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+const addon = fileURLToPath(new URL('../../build/Release/mayexec.node', import.meta.url));
 
-const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
-
-/** The command itself, on the machine's Node. */
-function launched(
-  args: string[],
-  env: Record<string, string> = {},
-  input?: string,
-): Promise<Outcome> {
-  return host.run({
-    file: process.execPath,
-    args: [command, 'run', ...args],
-    cwd: folder,
-    env,
-    input,
-  });
+function put(name: string, text: string, mode = 0o644): string {
+  const path = join(root, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
 }
+put('dropped.cjs', `console.log('RAN');`);
+put('empty.cjs', '', 0o755);
+copyFileSync(source('bits.mjs'), join(root, 'bits.mjs'));
+chmodSync(join(root, 'bits.mjs'), 0o755);
 
-describe.for(MAJORS)('mayexec run on Node %i', (major) => {
-  const node = nodeBinary(major);
+type Way = (args: readonly string[], how?: Started) => Promise<Outcome>;
+/** The launcher by its own name, and as the first act of the command. */
+const ways: [string, Way][] = [
+  ['mayexec-run', (args, how) => launched(args, { cwd: root, ...how })],
+  [
+    'mayexec run',
+    (args, how) => started(process.execPath, [bin, 'run', ...args], { cwd: root, ...how }),
+  ],
+];
 
-  test('an approved program runs, with its arguments, stdin and exit status', async () => {
-    approve(
-      'program.cjs',
-      `process.stdin.on('data', (d) => { console.log(String(d), process.argv.slice(2)); process.exitCode = 7 })`,
-    );
-    const outcome = await launched(['--', node, 'program.cjs', '--lock', 'x'], {}, 'in');
-    expect(outcome).toMatchObject({ status: 7, stdout: `in [ '--lock', 'x' ]\n`, stderr: '' });
-  });
+describe.for(ways)('%s', ([, run]) => {
+  describe.for(MAJORS)('on Node %i', (major) => {
+    const node = nodeBinary(major);
 
-  test('a dropped file and code on the command line do not', async () => {
-    expect((await launched(['--', node, 'dropped.cjs'])).status).toBe(126);
-    const text = await launched(['--', node, '-e', `console.log('RAN')`]);
-    expect(text).toMatchObject({ status: 126, stdout: '' });
-  });
-
-  test('nor does a preload of the command line', async () => {
-    const outcome = await launched(['--', node, '--require', './dropped.cjs', 'program.cjs']);
-    expect(outcome.status).not.toBe(0);
-    expect(outcome.stdout).not.toContain('RAN');
-  });
-
-  test('libraries and preloads of the environment do not', async () => {
-    approve('program.cjs', '');
-    const env = { LD_PRELOAD: join(folder, 'dropped.so'), NODE_OPTIONS: '--require ./dropped.cjs' };
-    const plain = await host.run({ file: node, args: ['program.cjs'], cwd: folder, env });
-    expect(plain.stdout).toContain('RAN');
-    const planned = planLaunch({ command: [node, 'program.cjs'], env });
-    expect(planned.env['LD_PRELOAD']).toBeUndefined();
-    const outcome = await launched(['--', node, 'program.cjs'], {
-      NODE_COMPILE_CACHE: join(folder, 'cache'),
-      LD_LIBRARY_PATH: folder,
+    test('an approved program runs, with its arguments, stdin and exit status', async () => {
+      put(
+        'program.cjs',
+        `process.stdin.on('data', (d) => { console.log(String(d), process.argv.slice(2)); process.exitCode = 7 })`,
+        0o755,
+      );
+      const outcome = await run(['--', node, 'program.cjs', '--lock', 'x'], { input: 'in' });
+      expect(outcome).toMatchObject({ status: 7, stdout: `in [ '--lock', 'x' ]\n`, stderr: '' });
     });
-    expect(outcome).toMatchObject({ status: 0, stdout: '' });
-    expect(outcome.stderr).toBe(
-      'mayexec: left out of the environment: NODE_COMPILE_CACHE, LD_LIBRARY_PATH\n',
-    );
+
+    test('options end at the command', async () => {
+      const outcome = await run([node, 'program.cjs', '--lock', '--no-such'], { input: 'in' });
+      expect(outcome.stdout).toBe(`in [ '--lock', '--no-such' ]\n`);
+    });
+
+    test('a dropped file, code on the command line and a dropped preload do not', async () => {
+      for (const args of [
+        ['dropped.cjs'],
+        ['-e', `console.log('RAN')`],
+        ['--require', './dropped.cjs', 'empty.cjs'],
+        ['--import', './dropped.cjs', 'empty.cjs'],
+      ]) {
+        const outcome = await run(['--', node, ...args]);
+        expect(outcome.stdout, args.join(' ')).toBe('');
+        expect(outcome.status, args.join(' ')).not.toBe(0);
+      }
+    });
+
+    test.for([
+      ['--lock', ['--lock'], '-1 f00\n'],
+      ['no lock', [], '0 0\n'],
+    ] as const)('%s: what the program can clear', async ([, options, expected]) => {
+      const { stdout, stderr } = await run([...options, '--', node, 'bits.mjs'], {
+        env: { ADDON: addon },
+      });
+      expect(stdout, stderr).toBe(expected);
+    });
+
+    test('the preload is this package’s, by its absolute path', async () => {
+      put('options.cjs', 'console.log(process.env.NODE_OPTIONS)', 0o755);
+      mkdirSync(join(root, 'node_modules/mayexec'), { recursive: true });
+      put('node_modules/mayexec/register.js', `console.log('RAN')`, 0o755);
+      const { stdout } = await run(['--', node, 'options.cjs']);
+      expect(stdout).toBe(`--require=${preload}\n`);
+    });
+
+    test('--strict closes the gates but for those that are named', async () => {
+      put(
+        'gates.cjs',
+        `const { MAYEXEC_STRICT: s, MAYEXEC_STRICT_ALLOW: a } = process.env; console.log(s, a)`,
+        0o755,
+      );
+      const args = ['--strict', '--allow', 'vm', '--allow=data', '--', node, 'gates.cjs'];
+      const { stdout, stderr } = await run(args, { env: { MAYEXEC_STRICT_ALLOW: 'repl' } });
+      expect(stdout, stderr).toBe('1 data,vm\n');
+      const evaluated = put('eval.cjs', `console.log(eval('"RAN"'))`, 0o755);
+      expect((await run(['--strict', '--', node, evaluated])).stdout).toBe('');
+      expect((await run(['--', node, evaluated])).stdout).toBe('RAN\n');
+    });
+
+    test('a signal that ends the program ends the command', async () => {
+      put('killed.cjs', `process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)`, 0o755);
+      expect(await run(['--', node, 'killed.cjs'])).toMatchObject({
+        status: null,
+        signal: 'SIGTERM',
+      });
+    });
   });
 
-  test.for([
-    ['LD_PRELOAD', join(folder, 'dropped.so')],
-    ['NODE_OPTIONS', `--require ${join(folder, 'dropped.cjs')}`],
-  ] as const)('%s reaches the command itself, not what it starts', async ([name, value]) => {
-    approve('empty.cjs', '');
-    const env = { [name]: value };
-    const times = ({ stdout }: Outcome): number => stdout.split('RAN').length - 1;
-    expect(times(await host.run({ file: node, args: ['empty.cjs'], cwd: folder, env }))).toBe(1);
-    const outcome = await launched(['--', node, 'empty.cjs'], env);
-    expect(outcome.status, outcome.stderr).toBe(0);
-    expect(outcome.stderr).toContain(name);
-    expect(times(outcome)).toBe(1);
+  test.for<[name: string, args: string[], status: number, stderr: RegExp]>([
+    ['a command that is not there', ['--', './not-there'], 127, /ENOENT.* execve '\.\/not-there'/],
+    ['a command that PATH does not have', ['not-there'], 127, /ENOENT.* execve 'not-there'/],
+    ['a file without x', ['--', './dropped.cjs'], 126, /EACCES.* execve '\.\/dropped\.cjs'/],
+    ['a directory', ['--', '/'], 126, /EACCES/],
+    ['a format that nobody executes', ['--', './empty.cjs'], 126, /ENOEXEC.*format/],
+    ['a refused start', ['--', nodeBinary(24), '--inspect-brk', 'x'], 126, /--inspect-brk/],
+    ['no command', [], 2, /no command/],
+    ['no command behind --', ['--lock', '--'], 2, /no command/],
+    ['an empty command', ['--', ''], 2, /no command/],
+    ['an unknown option', ['--no-such', 'true'], 2, /unknown option '--no-such'/],
+    ['a value for an option without one', ['--lock=1', 'true'], 2, /unknown option '--lock=1'/],
+    ['a value that is missing', ['--audit-log'], 2, /value is missing behind '--audit-log'/],
+    ['an unknown gate', ['--strict', '--allow=nothing', 'true'], 2, /no gate 'nothing'.*data, /],
+    ['a log that cannot be written', ['--audit-log', '/no/log', 'true'], 2, /ENOENT.*'\/no\/log'/],
+    ['a log through a link', ['--audit-log', 'link', 'true'], 2, /audit log.*ELOOP/],
+    [
+      'a path that is not there',
+      ['--allow-exec', '/no/such', '--', 'true'],
+      2,
+      /allow-exec: ENOENT/,
+    ],
+  ])('%s', async ([, args, status, stderr]) => {
+    rmSync(join(root, 'link'), { force: true });
+    symlinkSync('elsewhere', join(root, 'link'));
+    const outcome = await run(args);
+    expect(outcome.stderr).toMatch(/^mayexec: /);
+    expect(outcome.stderr).toMatch(stderr);
+    expect(outcome).toMatchObject({ status, stdout: '' });
   });
 
-  test('--lock: the program cannot clear the securebits', async () => {
-    const index = new URL('../../dist/index.js', import.meta.url).href;
-    approve(
-      'bits.mjs',
-      `const m = process.getBuiltinModule('module').createRequire(import.meta.url)(process.env.ADDON); console.log(m.setSecurebits(m.getSecurebits() & ~0x500), (m.getSecurebits() & 0xf00).toString(16))`,
-    );
-    const addon = fileURLToPath(new URL('../build/Release/mayexec.node', index));
-    const env = { ADDON: addon };
-    const locked = await launched(['--lock', '--', node, 'bits.mjs'], env);
-    expect(locked.stdout, locked.stderr).toBe('-1 f00\n');
-    const open = await launched(['--', node, 'bits.mjs'], env);
-    expect(open.stdout, open.stderr).toBe('0 0\n');
+  test('--help and --version', async () => {
+    const { stdout, status } = await run(['--help']);
+    expect(status).toBe(0);
+    for (const { flags } of LAUNCHER_OPTIONS) expect(stdout).toContain(flags);
+    const own = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    ) as { version: string };
+    expect((await run(['--version'])).stdout).toBe(`${own.version}\n`);
   });
 
-  test('a signal that ends the program ends the command', async () => {
-    approve('killed.cjs', `process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)`);
-    expect(await launched(['--', node, 'killed.cjs'])).toMatchObject({
-      status: null,
-      signal: 'SIGTERM',
+  test('a relative audit log is one for all, wherever they run', async () => {
+    put('chdir.cjs', `process.chdir('/'); require('${root}/empty.cjs')`, 0o755);
+    const node = nodeBinary(24);
+    await run(['--audit-log', 'relative.jsonl', '--', node, 'chdir.cjs']);
+    expect(readFileSync(join(root, 'relative.jsonl'), 'utf8')).toContain('empty.cjs');
+  });
+
+  test('what may be executed is found as execvp(3) finds it', async () => {
+    const folders = ['first', 'second'].map((name) => join(root, name));
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    put('first/found', '#!/bin/sh\necho first', 0o644);
+    put('second/found', '#!/bin/sh\necho second', 0o755);
+    const { stdout } = await run(['--', 'found'], {
+      env: { PATH: [...folders, process.env['PATH']].join(':') },
+    });
+    expect(stdout).toBe('second\n');
+  });
+
+  test('names are shown without their control characters', async () => {
+    const { stderr } = await run(['--', 'a\x1b[31m\u009b\u202eb']);
+    expect(stderr).toMatch(/'a\\u\{1b\}\[31m\\u\{9b\}\\u\{202e\}b'/);
+  });
+});
+
+describe('mayexec run, whose own Node', () => {
+  const run = (
+    before: string[],
+    args: string[],
+    env: Record<string, string> = {},
+  ): Promise<Outcome> =>
+    started(process.execPath, [...before, bin, 'run', ...args], { cwd: root, env });
+  const COMMAND = ['--', nodeBinary(24), 'empty.cjs'];
+
+  test.for<[name: string, before: string[], args: string[], env: Record<string, string>]>([
+    ['was given a preload', ['--require', './dropped.cjs'], COMMAND, {}],
+    ['was given one in NODE_OPTIONS', [], COMMAND, { NODE_OPTIONS: '--require=./dropped.cjs' }],
+    ['was given an environment', ['--env-file=evil.env'], COMMAND, {}],
+    ['found an environment among the arguments', [], ['--env-file=evil.env', ...COMMAND], {}],
+    ['found options among the arguments', [], [...COMMAND, '--experimental-config-file=x'], {}],
+    ['was given a debugger', ['--inspect=127.0.0.1:0'], COMMAND, {}],
+    ['was given what nobody knows', ['--allow_natives_syntax'], COMMAND, {}],
+  ])('%s, refuses to go on', async ([, before, args, env]) => {
+    put('evil.env', 'NODE_OPTIONS=--require=./dropped.cjs\n');
+    const { status, stderr } = await run(before, args, env);
+    expect(stderr).toMatch(/acts on the Node that runs `mayexec run` itself.*mayexec-run/);
+    expect(status).toBe(126);
+  });
+
+  test('was given what is harmless, goes on', async () => {
+    const env = { NODE_OPTIONS: '--max-old-space-size=64', LD_LIBRARY_PATH: root };
+    const outcome = await run(['--stack-trace-limit=5'], COMMAND, env);
+    expect(outcome).toMatchObject({
+      status: 0,
+      stderr: 'mayexec: left out of the environment: LD_LIBRARY_PATH\n',
+    });
+  });
+
+  test('has the preload of another launcher, goes on and says nothing', async () => {
+    const inner = [process.execPath, bin, 'run', ...COMMAND];
+    const node24 = [nodeBinary(24), ...inner.slice(1)];
+    expect(await launched(['--', ...node24], { cwd: root })).toMatchObject({
+      status: 0,
+      stderr: '',
     });
   });
 });
 
-test('what cannot be started has the exit status of a shell', async () => {
-  expect((await launched(['--', './not-there'])).status).toBe(127);
-  expect((await launched(['--', './dropped.cjs'])).status).toBe(126);
-  expect((await launched([])).status).toBe(2);
-  expect((await launched(['--strict', '--allow=nothing', '--', 'true'])).status).toBe(2);
+describe('the file', () => {
+  test('is linked statically, which ldd says', () => {
+    const { stdout, stderr } = spawnSync('ldd', [launcher], { encoding: 'utf8' });
+    expect(stdout + stderr).toMatch(/statically linked/);
+    expect(statSync(launcher).size).toBeLessThan(1 << 20);
+  });
+
+  test('knows its preload by where it lies, and starts nothing without it', async () => {
+    const elsewhere = join(root, 'install/build/Release');
+    mkdirSync(elsewhere, { recursive: true });
+    copyFileSync(launcher, join(elsewhere, 'mayexec-run'));
+    const command = ['--', '/bin/sh', '-c', 'echo "$NODE_OPTIONS"'];
+    const without = await started(join(elsewhere, 'mayexec-run'), command);
+    expect(without).toMatchObject({ status: 126, stdout: '' });
+    expect(without.stderr).toMatch(/preload.*ENOENT/);
+
+    mkdirSync(join(root, 'install/dist'));
+    const own = put('install/dist/register.cjs', '');
+    symlinkSync(join(elsewhere, 'mayexec-run'), join(root, 'by-a-link'));
+    for (const file of [join(elsewhere, 'mayexec-run'), join(root, 'by-a-link')]) {
+      const { stdout } = await started(file, command, { argv0: '/elsewhere/mayexec-run' });
+      expect(stdout).toBe(`--require=${own}\n`);
+    }
+  });
+
+  test('has a preload whose path holds spaces and quotes', async () => {
+    const odd = join(root, 'a "b" \\c/build/Release');
+    mkdirSync(odd, { recursive: true });
+    mkdirSync(join(root, 'a "b" \\c/dist'));
+    copyFileSync(launcher, join(odd, 'mayexec-run'));
+    put('a "b" \\c/dist/register.cjs', `console.log('the preload ran')`, 0o755);
+    const { stdout } = await started(
+      join(odd, 'mayexec-run'),
+      ['--', nodeBinary(24), 'empty.cjs'],
+      {
+        cwd: root,
+      },
+    );
+    expect(stdout).toBe('the preload ran\n');
+  });
+});
+
+describe('in odd surroundings', () => {
+  test('without any argument it says what is missing', () => {
+    const program = join(root, 'empty-arguments');
+    execFileSync('cc', ['-o', program, source('empty-arguments.c')]);
+    const { status, stderr } = spawnSync(program, [launcher], { encoding: 'utf8' });
+    expect(stderr).toMatch(/no command/);
+    expect(status).toBe(2);
+  });
+
+  test('with an environment of a thousand kilobytes', async () => {
+    const env = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, i) => [`V${i}`, 'x'.repeat(1000)]),
+    );
+    const { stdout } = await launched(['--', '/bin/sh', '-c', 'env | grep -c "^V.*=xx"'], { env });
+    expect(stdout).toBe('1000\n');
+  });
+
+  test('with NODE_OPTIONS of a hundred kilobytes', async () => {
+    const text = '--no-warnings '.repeat(7000);
+    const { stdout } = await launched(['--', '/bin/sh', '-c', 'set -- $NODE_OPTIONS; echo $#'], {
+      env: { NODE_OPTIONS: text },
+    });
+    expect(stdout).toBe('7001\n');
+  });
+
+  test('with names as long as the kernel takes', async () => {
+    const long = 'x'.repeat(100_000);
+    expect((await launched(['--', long])).status).toBe(127);
+    expect((await launched(['--', `./${long}`])).status).toBe(126);
+    expect((await launched(['--allow-exec', long, '--', 'true'])).status).toBe(2);
+    expect((await launched(['--audit-log', long, '--', 'true'])).status).toBe(2);
+    expect((await launched([`--${long}`, 'true'])).status).toBe(2);
+  });
+
+  test('passes on no fd of its own', async () => {
+    put('fds.sh', '#!/bin/sh\nls -l /proc/self/fd | grep -c -e "->"\n', 0o755);
+    const plain = await started('/bin/sh', [join(root, 'fds.sh')]);
+    const { stdout } = await launched([
+      ...['--audit-log', join(root, 'fds.jsonl'), '--allow-exec', '/', '--'],
+      join(root, 'fds.sh'),
+    ]);
+    expect(stdout).toBe(plain.stdout);
+  });
+
+  test('the fds of whoever starts it go through', () => {
+    const { stdout } = spawnSync('/bin/sh', ['-c', `exec 7<&0; exec ${launcher} cat <&7`], {
+      input: 'through',
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('through');
+  });
+
+  test('without standard fds it starts the command all the same', () => {
+    const { status } = spawnSync('/bin/sh', [
+      '-c',
+      `exec ${launcher} --allow-exec / -- /bin/sh -c 'exit 5' <&- >&- 2>&-`,
+    ]);
+    expect(status).toBe(5);
+  });
+
+  describe('where a seccomp filter refuses', () => {
+    const refuse = join(root, 'refuse');
+    execFileSync('cc', [
+      '-o',
+      refuse,
+      fileURLToPath(new URL('../../lab/refuse.c', import.meta.url)),
+    ]);
+    test.for([
+      ['prctl-securebits', 'EPERM', 126, /securebits cannot be set.*EPERM/],
+      ['prctl', 'ENOSYS', 126, /securebits cannot be set.*ENOSYS/],
+    ] as const)('%s with %s', async ([call, errno, status, stderr]) => {
+      const outcome = await started(refuse, [
+        ...['--errno', errno, '--syscall', call, '--', launcher, '--', '/bin/echo', 'RAN'],
+      ]);
+      expect(outcome).toMatchObject({ status, stdout: '' });
+      expect(outcome.stderr).toMatch(stderr);
+    });
+
+    test('openat2, execveat and unshare, which it does not need', async () => {
+      const outcome = await started(refuse, [
+        ...['--syscall', 'openat2,execveat,unshare', '--', launcher, '--', '/bin/echo', 'ran'],
+      ]);
+      expect(outcome).toMatchObject({ status: 0, stdout: 'ran\n' });
+    });
+  });
+
+  test('where the bits are locked already, it goes on', async () => {
+    const inner = [launcher, '--', '/bin/echo', 'ran'];
+    expect((await launched(['--lock', '--', ...inner])).stdout).toBe('ran\n');
+    expect((await launched(['--lock', '--', launcher, '--lock', '/bin/echo', 'ran'])).stdout).toBe(
+      'ran\n',
+    );
+  });
+});
+
+describe('mayexec preload', () => {
+  test('prints where the preload and the launcher are', async () => {
+    const print = (...args: string[]): Promise<Outcome> =>
+      started(process.execPath, [bin, 'preload', ...args], { cwd: '/' });
+    expect(await print()).toMatchObject({ status: 0, stdout: `${preload}\n` });
+    expect(await print('--launcher')).toMatchObject({ status: 0, stdout: `${launcher}\n` });
+  });
 });

@@ -34,7 +34,7 @@ Code is what Node would load: .js .cjs .mjs .node .wasm .ts .cts .mts, scripts
 without an extension whose #! line names node, and what package.json names as
 main, bin, exports or imports. Symbolic links are not followed.
 
-A program is run with mayexec/register first and nothing enforced; what it, its
+A program is run with the preload first and nothing enforced; what it, its
 Workers and its children load is the code. With --json, --sarif and --junit its
 output goes to standard error.
 

@@ -5,13 +5,7 @@ import { auditLog } from '../audit-target.js';
 import { embedded } from '../../executable/embedded.js';
 import { keepInherited, refuseNodeOptions } from './before-preload.js';
 import { builtin } from '../lib/builtins.js';
-import {
-  anythingIsEnforced,
-  enforce,
-  handOnStrictness,
-  isClosed,
-  isInherited,
-} from '../enforcement.js';
+import { anythingIsEnforced, enforce, isInherited, openGates, strict } from '../enforcement.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import {
@@ -52,12 +46,15 @@ export function preloadedEnvironment(environment: object): Environment {
     const given = copy['NODE_OPTIONS'];
     const options = given === undefined ? undefined : StringOf(given);
     if (options !== undefined && anythingIsEnforced()) refuseNodeOptions(options);
-    copy['NODE_OPTIONS'] = withPreload(options, isClosed('eval'));
+    copy['NODE_OPTIONS'] = withPreload(options, strict);
   }
   if (embedded !== undefined || anythingIsEnforced()) keepInherited(copy);
   if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
   if (auditLog !== undefined) copy['MAYEXEC_AUDIT_LOG'] = auditLog;
-  handOnStrictness(copy);
+  if (strict) {
+    copy['MAYEXEC_STRICT'] = '1';
+    copy['MAYEXEC_STRICT_ALLOW'] = openGates;
+  }
   return copy;
 }
 
@@ -100,7 +97,9 @@ function required(own: Record<string, unknown>): void {
 function keepStrength(): void {
   if (enforce) process.env['MAYEXEC_ENFORCE'] = '1';
   if (auditLog !== undefined) process.env['MAYEXEC_AUDIT_LOG'] = auditLog;
-  handOnStrictness(process.env);
+  if (!strict) return;
+  process.env['MAYEXEC_STRICT'] = '1';
+  process.env['MAYEXEC_STRICT_ALLOW'] = openGates;
 }
 
 /** The environment of a Worker of the executable, where NODE_OPTIONS means nothing. */

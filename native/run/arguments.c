@@ -1,0 +1,109 @@
+#include "arguments.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "status.h"
+#include "tables.h"
+
+static int wrong(const char *text, const char *word) {
+  say(text, "'", word, "' (mayexec-run --help lists what there is)");
+  return STATUS_FAILURE;
+}
+
+static int add_gate(const char *name, struct arguments *out) {
+  for (size_t i = 0; i < gate_count; i++) {
+    if (strcmp(gates[i], name) != 0) continue;
+    out->gates |= 1UL << i;
+    return PARSED;
+  }
+  message_begin();
+  message_text("there is no gate '");
+  message_text(name);
+  message_text("'. The gates are ");
+  for (size_t i = 0; i < gate_count; i++) {
+    if (i > 0) message_text(", ");
+    message_text(gates[i]);
+  }
+  message_end();
+  return STATUS_FAILURE;
+}
+
+/* The options without a value. */
+static bool *flag_of(const char *word, struct arguments *out) {
+  if (strcmp(word, "--lock") == 0) return &out->lock;
+  if (strcmp(word, "--strict") == 0) return &out->strict;
+  if (strcmp(word, "--quiet") == 0) return &out->quiet;
+  if (strcmp(word, "--unenforced") == 0) return &out->unenforced;
+  return NULL;
+}
+
+/* Whether the word is this option, and the value that stands behind '=' in it, if any. */
+static bool is_option(const char *word, const char *name, const char **value) {
+  size_t length = strlen(name);
+  if (strncmp(word, name, length) != 0) return false;
+  *value = word[length] == '=' ? word + length + 1 : NULL;
+  return word[length] == '=' || word[length] == '\0';
+}
+
+static int print_and_end(const char *text) { return print(text) == 0 ? 0 : STATUS_FAILURE; }
+
+/* One option at argv[*at], which is moved to the last word that belongs to it. */
+static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
+  const char *word = argv[*at];
+  bool *flag = flag_of(word, out);
+  if (flag != NULL) {
+    *flag = true;
+    return PARSED;
+  }
+  if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) return print_and_end(help);
+  if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) return print_and_end(version);
+
+  const char *value = NULL;
+  bool gate = is_option(word, "--allow", &value);
+  bool log = !gate && is_option(word, "--audit-log", &value);
+  bool exec = !gate && !log && is_option(word, "--allow-exec", &value);
+  if (!gate && !log && !exec) return wrong("unknown option ", word);
+  bool apart = value == NULL;
+  if (apart) {
+    if (*at + 1 >= argc) return wrong("a value is missing behind ", word);
+    value = argv[++*at];
+  }
+  if (gate) return add_gate(value, out);
+  if (log) {
+    out->audit_log = value;
+    return PARSED;
+  }
+  out->confined = true;
+  out->allow_exec[out->allow_exec_count++] = value;
+  while (apart && *at + 1 < argc && argv[*at + 1][0] != '-')
+    out->allow_exec[out->allow_exec_count++] = argv[++*at];
+  return PARSED;
+}
+
+int parse_arguments(int argc, char **argv, struct arguments *out) {
+  *out = (struct arguments){0};
+  /* Each path of --allow-exec is a word, or a part of one. */
+  out->allow_exec = calloc((size_t)argc + 1, sizeof *out->allow_exec);
+  if (out->allow_exec == NULL) {
+    say_error("", -ENOMEM, "calloc", NULL);
+    return STATUS_FAILURE;
+  }
+  int at = 1;
+  for (; at < argc && argv[at][0] == '-' && argv[at][1] != '\0'; at++) {
+    if (strcmp(argv[at], "--") == 0) {
+      at++;
+      break;
+    }
+    int result = parse_option(argc, argv, &at, out);
+    if (result != PARSED) return result;
+  }
+  if (at >= argc || argv[at][0] == '\0') {
+    say("there is no command to run (mayexec-run --help lists what there is)");
+    return STATUS_FAILURE;
+  }
+  out->command = argv + at;
+  return PARSED;
+}

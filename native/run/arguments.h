@@ -1,0 +1,29 @@
+#ifndef MAYEXEC_RUN_ARGUMENTS_H
+#define MAYEXEC_RUN_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arguments {
+  bool lock;
+  bool strict;
+  bool quiet;
+  bool unenforced;
+  /* A bit a gate, by its index in the table. */
+  unsigned long gates;
+  const char *audit_log;
+  /* What --allow-exec names, in one array; `confined` even when that is empty. */
+  bool confined;
+  const char **allow_exec;
+  size_t allow_exec_count;
+  /* The command and its arguments, with a null pointer at the end. */
+  char **command;
+};
+
+/* PARSED, or the status to end with, once all has been said. */
+enum { PARSED = -1 };
+
+/* Options end at the first word that is none, and at "--": all else is the command's. */
+int parse_arguments(int argc, char **argv, struct arguments *out);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * mayexec-run: becomes a command under the exec securebits, with the preload
+ * first. It is no Node program and is linked statically, so nothing that is in
+ * the environment or the arguments acts before it has looked.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "../securebits.h"
+#include "arguments.h"
+#include "audit_target.h"
+#include "command_line.h"
+#include "confine.h"
+#include "environment.h"
+#include "message.h"
+#include "preload.h"
+#include "program_file.h"
+#include "search.h"
+#include "status.h"
+
+/* SECBIT_EXEC_*; capabilities(7). */
+enum { RESTRICT_FILE = 1 << 8, DENY_INTERACTIVE = 1 << 10, LOCKS = 1 << 9 | 1 << 11 };
+
+static int cannot_start(int error, const char *call, const char *path) {
+  say_error("", error, call, path);
+  return error == -ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_EXECUTE;
+}
+
+/* 0, or the status. */
+static int set_securebits(bool lock) {
+  int before = mayexec_get_securebits();
+  unsigned after = (unsigned)before | RESTRICT_FILE | DENY_INTERACTIVE | (lock ? LOCKS : 0U);
+  if (before >= 0 && after == (unsigned)before) return 0;
+  int error = before < 0 ? before : mayexec_set_securebits(after);
+  if (error == 0) return 0;
+  say_error("the exec securebits cannot be set, so nothing was started: ", error, "prctl", NULL);
+  say("they need Linux 6.14, and a seccomp filter that lets prctl(PR_SET_SECUREBITS) through");
+  return STATUS_CANNOT_EXECUTE;
+}
+
+/* Returns only when the command could not be started. */
+static int launch(const struct arguments *arguments, char *const envp[]) {
+  char preload[PATH_MAX], path[PATH_MAX];
+  int error = preload_path(preload);
+  if (error != 0) {
+    say_error("the preload is not where this program's own file says (/proc/self/exe): ", error,
+              "open", "../../dist/register.cjs");
+    return STATUS_CANNOT_EXECUTE;
+  }
+  const char *name = arguments->command[0];
+  error = search(name, envp, path);
+  if (error != 0) return cannot_start(error, "execve", name);
+  struct program_file file;
+  error = examine(path, &file);
+  if (error != 0) return cannot_start(error, "open", path);
+  error = check_command(path, arguments->command, envp, arguments->strict, &file);
+  if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
+  if (error != 0) return cannot_start(error, "execve", name);
+
+  char **environment;
+  error = make_environment(envp, arguments, preload, &environment);
+  if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
+  if (error != 0) return cannot_start(error, "malloc", NULL);
+
+  int status = arguments->confined ? confine(arguments, path, file.loader) : 0;
+  if (status == 0 && !arguments->unenforced) status = set_securebits(arguments->lock);
+  if (status != 0) return status;
+  (void)execve(path, arguments->command, environment);
+  return cannot_start(-errno, "execve", name);
+}
+
+int main(int argc, char **argv, char **envp) {
+  struct arguments arguments;
+  int status = parse_arguments(argc, argv, &arguments);
+  if (status != PARSED) return status;
+  if (arguments.audit_log != NULL) {
+    status = check_audit_target(arguments.audit_log);
+    if (status != 0) return status;
+  }
+  return launch(&arguments, envp);
+}

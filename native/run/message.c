@@ -1,0 +1,129 @@
+#define _GNU_SOURCE
+#include "message.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tables.h"
+
+/* Names may be of any length, so a line is written in as many pieces as it takes. */
+static char buffer[1024];
+static size_t filled;
+
+static int write_all(int fd, const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(fd, bytes, length);
+    if (written >= 0) {
+      bytes += written;
+      length -= (size_t)written;
+    } else if (errno == EAGAIN) {
+      /* Somebody has made it non-blocking for all who share it. */
+      struct pollfd wait = {.fd = fd, .events = POLLOUT};
+      if (poll(&wait, 1, -1) < 0 && errno != EINTR) return -errno;
+    } else if (errno != EINTR) {
+      return -errno;
+    }
+  }
+  return 0;
+}
+
+static void flush(void) {
+  /* Whoever closed standard error has nothing to read. */
+  (void)write_all(STDERR_FILENO, buffer, filled);
+  filled = 0;
+}
+
+static void put(char byte) {
+  if (filled == sizeof buffer) flush();
+  buffer[filled++] = byte;
+}
+
+static void put_escaped(unsigned code) {
+  static const char digits[] = "0123456789abcdef";
+  bool started = false;
+  for (const char *text = "\\u{"; *text != '\0'; text++) put(*text);
+  for (int shift = 12; shift >= 0; shift -= 4) {
+    unsigned digit = (code >> shift) & 0xf;
+    started = started || digit != 0 || shift == 0;
+    if (started) put(digits[digit]);
+  }
+  put('}');
+}
+
+/*
+ * The control character that stands here, and its length in bytes: by U+0080 to
+ * U+009F, line ends and changes of direction, too, a name could write to the
+ * terminal what was never said. 0 for what may be shown.
+ */
+static unsigned control(const unsigned char *at, size_t *length) {
+  *length = 1;
+  if (at[0] < 0x20 || at[0] == 0x7f) return at[0] == 0 ? 0 : at[0];
+  if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f) {
+    *length = 2;
+    return at[1];
+  }
+  if (at[0] != 0xe2 || (at[1] & 0xc0) != 0x80 || (at[2] & 0xc0) != 0x80) return 0;
+  *length = 3;
+  unsigned code = 0x2000U | ((at[1] & 0x3fU) << 6) | (at[2] & 0x3fU);
+  bool hidden = (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  return hidden ? code : 0;
+}
+
+void message_begin(void) {
+  for (const char *text = "mayexec: "; *text != '\0'; text++) put(*text);
+}
+
+void message_text(const char *text) {
+  const unsigned char *at = (const unsigned char *)text;
+  while (*at != '\0') {
+    size_t length;
+    unsigned code = control(at, &length);
+    if (code == 0) {
+      put((char)*at++);
+    } else {
+      put_escaped(code);
+      at += length;
+    }
+  }
+}
+
+void message_end(void) {
+  put('\n');
+  flush();
+}
+
+void say_texts(const char *const *texts) {
+  message_begin();
+  for (; *texts != NULL; texts++) message_text(*texts);
+  message_end();
+}
+
+static const struct errno_row *describe(int error) {
+  static const struct errno_row unknown = {.code = "UNKNOWN", .text = "unknown error"};
+  for (size_t i = 0; i < errno_row_count; i++)
+    if (errno_rows[i].number == -error) return &errno_rows[i];
+  return &unknown;
+}
+
+void say_error(const char *before, int error, const char *call, const char *path) {
+  const struct errno_row *row = describe(error);
+  message_begin();
+  message_text(before);
+  message_text(row->code);
+  message_text(": ");
+  message_text(row->text);
+  message_text(", ");
+  message_text(call);
+  if (path != NULL) {
+    message_text(" '");
+    message_text(path);
+    message_text("'");
+  }
+  message_end();
+}
+
+int print(const char *text) { return write_all(STDOUT_FILENO, text, strlen(text)); }

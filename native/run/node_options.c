@@ -1,0 +1,127 @@
+#define _GNU_SOURCE
+#include "node_options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "option.h"
+#include "status.h"
+
+static const char NAME[] = "NODE_OPTIONS=";
+static const char REQUIRE[] = "--require=";
+
+/* The words of NODE_OPTIONS, one by one. */
+struct splitter {
+  const char *at;
+};
+
+/*
+ * Node splits at spaces, outside of double quotes; a backslash escapes within
+ * them. The word is written to where it fits, for it is no longer than what it
+ * is made of. False when there is none left.
+ */
+static bool next_word(struct splitter *splitter, char *word) {
+  const char *at = splitter->at + strspn(splitter->at, " ");
+  bool found = *at != '\0', quoted = false;
+  for (; *at != '\0' && (quoted || *at != ' '); at++) {
+    if (*at == '"') {
+      quoted = !quoted;
+      continue;
+    }
+    if (*at == '\\' && quoted && at[1] != '\0') at++;
+    *word++ = *at;
+  }
+  *word = '\0';
+  splitter->at = at;
+  return found;
+}
+
+/* Appends a word in such a way that Node splits it off as it is. */
+static char *append_word(char *end, const char *word) {
+  bool quote = *word == '\0' || strpbrk(word, " \"\\") != NULL;
+  if (quote) *end++ = '"';
+  for (; *word != '\0'; word++) {
+    if (quote && (*word == '"' || *word == '\\')) *end++ = '\\';
+    *end++ = *word;
+  }
+  if (quote) *end++ = '"';
+  *end = '\0';
+  return end;
+}
+
+static char *append_next(char *end, const char *word) {
+  *end++ = ' ';
+  return append_word(end, word);
+}
+
+static char *append_preload(char *end, const char *preload, char *scratch, bool strict) {
+  (void)stpcpy(stpcpy(scratch, REQUIRE), preload);
+  end = append_word(end, scratch);
+  return strict ? append_next(end, strict_option) : end;
+}
+
+/* Whoever is started under the policy of another launcher has it there already. */
+static bool is_preload(const char *word, const char *preload) {
+  size_t length = sizeof REQUIRE - 1;
+  return strncmp(word, REQUIRE, length) == 0 && strcmp(word + length, preload) == 0;
+}
+
+/* Appends what is harmless. 0, or REFUSED. */
+static int append_given(char *end, const char *given, const char *preload, char *word, bool strict,
+                        node_option_removed *removed) {
+  struct splitter splitter = {.at = given};
+  /* Of a value that is a word of its own, whether its option was kept. */
+  bool value_expected = false, keep_value = false;
+  while (next_word(&splitter, word)) {
+    if (value_expected && word[0] != '-') {
+      if (keep_value) end = append_next(end, word);
+      value_expected = false;
+      continue;
+    }
+    /* Node passes over what is no option. */
+    if (word[0] != '-') {
+      end = append_next(end, word);
+      continue;
+    }
+    struct option option = read_option(word);
+    if (option.row == NULL) {
+      say("NODE_OPTIONS hold '", word,
+          "', and mayexec does not know what it does. Take it out of NODE_OPTIONS");
+      return REFUSED;
+    }
+    keep_value = is_harmless(option.row, strict);
+    value_expected = option.takes_word;
+    if (keep_value)
+      end = append_next(end, word);
+    else if (!is_preload(word, preload))
+      removed(option.row->canonical);
+  }
+  return 0;
+}
+
+int clean_node_options(const char *given, const char *preload, bool strict,
+                       node_option_removed *removed, char **entry) {
+  /* Quoted, a word has twice the bytes and two quotes at most, and a space before it. */
+  size_t words = strlen(given);
+  size_t length = sizeof NAME + sizeof REQUIRE + 2 * strlen(preload) + strlen(strict_option) + 8;
+  size_t longest = words > strlen(preload) ? words : strlen(preload);
+  char *scratch = malloc(sizeof REQUIRE + longest + 1);
+  char *result = malloc(length + 4 * words + 8);
+  if (scratch == NULL || result == NULL) {
+    free(scratch);
+    free(result);
+    return -ENOMEM;
+  }
+  memcpy(result, NAME, sizeof NAME);
+  char *end = append_preload(result + sizeof NAME - 1, preload, scratch, strict);
+  int error = append_given(end, given, preload, scratch, strict, removed);
+  free(scratch);
+  if (error != 0) {
+    free(result);
+    return error;
+  }
+  *entry = result;
+  return 0;
+}

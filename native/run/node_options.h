@@ -1,0 +1,19 @@
+#ifndef MAYEXEC_RUN_NODE_OPTIONS_H
+#define MAYEXEC_RUN_NODE_OPTIONS_H
+
+#include <stdbool.h>
+
+/* Is told, by name, what was left out. */
+typedef void node_option_removed(const char *name);
+
+/*
+ * The entry of an environment, "NODE_OPTIONS=...", by which the preload comes
+ * first, and of what was given only what is harmless is left. The preload is an
+ * absolute path. The text is the caller's to free.
+ *
+ * 0, or -errno; REFUSED when an option that nobody knows is among them.
+ */
+int clean_node_options(const char *given, const char *preload, bool strict,
+                       node_option_removed *removed, char **entry);
+
+#endif

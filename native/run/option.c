@@ -1,0 +1,82 @@
+#define _GNU_SOURCE
+#include "option.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* No option of Node or V8 is as long. */
+enum { LONGEST = 128 };
+
+static const char NEGATED[] = "--no-";
+
+static const struct option_row *find(const char *name) {
+  size_t low = 0, high = option_row_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int order = strcmp(name, option_rows[middle].name);
+    if (order == 0) return &option_rows[middle];
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return NULL;
+}
+
+/* A row counts for the negated form, too, unless that has one of its own. */
+static const struct option_row *look(const char *bare, bool negated) {
+  char name[sizeof NEGATED + LONGEST];
+  if (negated) {
+    (void)stpcpy(stpcpy(name, NEGATED), bare);
+    const struct option_row *row = find(name);
+    if (row != NULL) return row;
+  }
+  (void)stpcpy(stpcpy(name, "--"), bare);
+  return find(name);
+}
+
+/* V8 reads what Node does not know: one dash will do, and none behind "no". */
+static const struct option_row *look_for_v8(const char *written) {
+  const char *bare = written + (written[1] == '-' ? 2 : 1);
+  bool negated = strncmp(bare, "no", 2) == 0;
+  if (negated) bare += bare[2] == '-' ? 3 : 2;
+  const struct option_row *row = look(bare, negated);
+  return row != NULL && row->is_v8 ? row : NULL;
+}
+
+static const struct option_row *look_for(char *name) {
+  bool is_long = strncmp(name, "--", 2) == 0;
+  const struct option_row *row = is_long ? NULL : find(name);
+  if (row != NULL) return row;
+  for (char *at = name + 1; *at != '\0'; at++)
+    if (*at == '_') *at = '-';
+  if (is_long) {
+    bool negated = strncmp(name, NEGATED, sizeof NEGATED - 1) == 0;
+    row = look(name + (negated ? sizeof NEGATED - 1 : 2), negated);
+  }
+  return row != NULL ? row : look_for_v8(name);
+}
+
+struct option read_option(const char *word) {
+  struct option option = {0};
+  size_t length = strcspn(word, "=");
+  if (length == 0 || length >= LONGEST) return option;
+  char name[LONGEST];
+  memcpy(name, word, length);
+  name[length] = '\0';
+  /* Two in one. */
+  option.row = strcmp(name, "-pe") == 0 ? find("--print") : look_for(name);
+  if (option.row == NULL) return option;
+  bool required = option.row->value == VALUE_REQUIRED && word[length] == '\0';
+  option.takes_word = required || strcmp(option.row->canonical, "--print") == 0;
+  return option;
+}
+
+bool is_harmless(const struct option_row *row, bool strict) {
+  return row->effect == HARMLESS || (row->effect == WEAKENS_STRICT && !strict);
+}
+
+bool is_before_preload(const struct option_row *row) {
+  return row->effect == BEFORE_JAVASCRIPT || row->effect == CARRIES_OPTIONS ||
+         row->effect == INSPECTOR;
+}

@@ -1,0 +1,24 @@
+#ifndef MAYEXEC_RUN_OPTION_H
+#define MAYEXEC_RUN_OPTION_H
+
+#include <stdbool.h>
+
+#include "tables.h"
+
+/* One word that begins with a dash, as Node reads it. */
+struct option {
+  /* A null pointer when nobody has judged it. */
+  const struct option_row *row;
+  /* Whether the next word belongs to it, if that does not begin with a dash. */
+  bool takes_word;
+};
+
+/* By the rules of src/tables/words.ts. */
+struct option read_option(const char *word);
+
+bool is_harmless(const struct option_row *row, bool strict);
+
+/* Whether code, or options, would come in by it before the preload could look. */
+bool is_before_preload(const struct option_row *row);
+
+#endif

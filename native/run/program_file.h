@@ -1,0 +1,24 @@
+#ifndef MAYEXEC_RUN_PROGRAM_FILE_H
+#define MAYEXEC_RUN_PROGRAM_FILE_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "node_file.h"
+
+/* What a file that execve(2) would be given says about itself. */
+struct program_file {
+  /* Who may execute a file and not read it cannot tell what it is. */
+  bool is_unreadable;
+  enum node_file node;
+  /* The dynamic loader of an ELF program; empty when it names none. */
+  char loader[PATH_MAX];
+  /* Of a script's first line: the interpreter and its one argument; empty when there is none. */
+  char interpreter[PATH_MAX];
+  char interpreter_argument[PATH_MAX];
+};
+
+/* Looks into a file. 0, or -errno. */
+int examine(const char *path, struct program_file *out);
+
+#endif

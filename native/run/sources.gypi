@@ -1,0 +1,22 @@
+{
+  "sources": [
+    "arguments.c",
+    "audit_target.c",
+    "command_line.c",
+    "confine.c",
+    "elf.c",
+    "environment.c",
+    "main.c",
+    "message.c",
+    "node_file.c",
+    "node_options.c",
+    "option.c",
+    "preload.c",
+    "program_file.c",
+    "search.c",
+    "words.c",
+    "../datagram.c",
+    "../landlock.c",
+    "../securebits.c"
+  ]
+}

@@ -1,0 +1,68 @@
+#ifndef MAYEXEC_RUN_TABLES_H
+#define MAYEXEC_RUN_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What tables.mjs makes of the tables in src/, at build time. */
+
+enum option_effect {
+  HARMLESS,
+  LOADS_CHECKED,
+  BEFORE_JAVASCRIPT,
+  CARRIES_OPTIONS,
+  INSPECTOR,
+  WEAKENS_STRICT,
+  INTERACTIVE,
+  UNCHECKED,
+};
+
+enum option_value { VALUE_NONE, VALUE_OPTIONAL, VALUE_REQUIRED };
+
+/* One name of an option of Node; an alias is a row of its own. */
+struct option_row {
+  const char *name;
+  /* The name that messages give. */
+  const char *canonical;
+  const char *why;
+  enum option_effect effect;
+  enum option_value value;
+  bool is_v8;
+};
+
+/* Sorted by name. */
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+
+enum variable_effect { VARIABLE_HARMLESS, VARIABLE_REMOVED, VARIABLE_NODE_OPTIONS };
+
+struct variable_row {
+  const char *name;
+  /* Every name that begins so. */
+  bool prefix;
+  enum variable_effect effect;
+};
+
+extern const struct variable_row variable_rows[];
+extern const size_t variable_row_count;
+
+/* What --allow takes; the bit of each is its index. */
+extern const char *const gates[];
+extern const size_t gate_count;
+
+struct errno_row {
+  int number;
+  const char *code;
+  const char *text;
+};
+
+extern const struct errno_row errno_rows[];
+extern const size_t errno_row_count;
+
+/* What NODE_OPTIONS hold under --strict, besides the preload. */
+extern const char strict_option[];
+
+extern const char version[];
+extern const char help[];
+
+#endif

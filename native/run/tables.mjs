@@ -1,0 +1,91 @@
+/*
+ * Writes the C tables of mayexec-run to the file that is named: `node tables.mjs
+ * OUTPUT`. They are made of those in src/, so that nothing is written twice. The
+ * published package has them in dist/, since Node 20 cannot load TypeScript.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+async function load() {
+  const isCheckout = existsSync(join(root, 'bundle.mjs'));
+  if (!isCheckout) return await import(new URL('../../dist/launcher-tables.mjs', import.meta.url));
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/launch/tables.ts'],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    // What is loaded from a string has no file.
+    define: { 'import.meta.filename': '""' },
+    write: false,
+  });
+  const text = Buffer.from(outputFiles[0].contents).toString('base64');
+  return await import(`data:text/javascript;base64,${text}`);
+}
+
+const { tables } = await load();
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** A C string; a question mark could begin a trigraph, and a digit end an octal escape. */
+const text = (value) =>
+  `"${value.replace(/[^ !#->@-[\]-~]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  )}"`;
+const constant = (value) => value.toUpperCase().replaceAll('-', '_');
+const array = (type, name, count, rows) => `const ${type} ${name}[] = {
+${rows.map((row) => `    ${row},`).join('\n')}
+};
+const size_t ${count} = sizeof ${name} / sizeof ${name}[0];
+`;
+
+/** As strcmp(3) compares. */
+const byName = (a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+const options = tables.options
+  .flatMap((row) =>
+    [row.name, ...row.aliases].map((name) => ({ ...row, name, canonical: row.name })),
+  )
+  .sort(byName);
+const twice = options.find(({ name }, i) => name === options[i + 1]?.name);
+if (twice !== undefined) throw new Error(`${twice.name} has two rows`);
+
+const output = `/* Made by native/run/tables.mjs of the tables in src/. */
+#include "tables.h"
+
+${array(
+  'struct option_row',
+  'option_rows',
+  'option_row_count',
+  options.map(
+    ({ name, canonical, why, effect, value, isV8 }) =>
+      `{${text(name)}, ${text(canonical)}, ${text(why)}, ${constant(effect)}, VALUE_${constant(value)}, ${isV8}}`,
+  ),
+)}
+${array(
+  'struct variable_row',
+  'variable_rows',
+  'variable_row_count',
+  tables.variables.map(
+    ({ name, prefix, effect }) => `{${text(name)}, ${prefix}, VARIABLE_${constant(effect)}}`,
+  ),
+)}
+${array('char *const', 'gates', 'gate_count', tables.gates.map(text))}
+${array(
+  'struct errno_row',
+  'errno_rows',
+  'errno_row_count',
+  tables.errnos.map(
+    ({ number, code, text: words }) => `{${number}, ${text(code)}, ${text(words)}}`,
+  ),
+)}
+const char strict_option[] = ${text(tables.strictOption)};
+const char version[] = ${text(`${version}\n`)};
+const char help[] = ${text(tables.help)};
+`;
+
+const [, , file] = process.argv;
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, output);

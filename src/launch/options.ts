@@ -1,0 +1,61 @@
+/** One option of `mayexec run`, which mayexec-run takes. */
+export interface LauncherOption {
+  /** As commander writes it: `--audit-log <target>`. */
+  readonly flags: string;
+  readonly about: string;
+}
+
+/**
+ * The launcher is native/run/. Here is what the command's help, the shells'
+ * completion and the launcher's own help say of its options.
+ */
+export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
+  { flags: '--lock', about: 'lock the securebits: nothing that is started can clear them' },
+  { flags: '--strict', about: 'close the gates by which a program turns a string into code' },
+  { flags: '--allow <gate>', about: 'with --strict, leave this gate open; may be given again' },
+  { flags: '--audit-log <target>', about: 'write every verdict to a file, syslog or journal' },
+  {
+    flags: '--allow-exec <path...>',
+    about:
+      'Landlock: execute, and load as code, only what is there; the command itself and its dynamic loader are allowed too',
+  },
+  { flags: '--quiet', about: 'do not say what was left out of the environment' },
+];
+
+const WIDTH = 80;
+const INDENT = 26;
+
+/** Words in lines, each after the first behind as many spaces. */
+function wrapped(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && INDENT + line.length + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join(`\n${' '.repeat(INDENT)}`);
+}
+
+/** What `mayexec-run --help` prints. */
+export function launcherHelp(): string {
+  const options = [
+    ...LAUNCHER_OPTIONS,
+    { flags: '-V, --version', about: 'print the version' },
+    { flags: '-h, --help', about: 'print this' },
+  ];
+  return `Usage: mayexec-run [options] [--] command [argument...]
+       mayexec run [options] [--] command [argument...]
+
+Become a command, Node above all, under the exec securebits with mayexec's
+preload first. Options end at the first word that is none.
+
+Options:
+${options.map(({ flags, about }) => `  ${flags.padEnd(INDENT - 2)}${wrapped(about)}`).join('\n')}
+
+Exit status: the command's own, or, when nothing was started,
+  2    bad arguments, or the audit log or a path of --allow-exec cannot be opened
+  3    Landlock is missing
+  126  the command cannot be executed, or was refused
+  127  the command is not there
+`;
+}

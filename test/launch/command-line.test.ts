@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { OPTIONS } from '../../src/tables/options.js';
+import { parseNodeOptions, parseWords, type GivenOption } from '../../src/tables/words.js';
+import { nodeBinary } from '../preload/versions.js';
+import { launched } from './launcher.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mayexec-words-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+const node = nodeBinary(24);
+/** Prints its arguments, one a line, and then NODE_OPTIONS. */
+const ECHO = '#!/bin/sh\nprintf "%s\\n" "$@"\n';
+function put(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+  return path;
+}
+const echo = put('echo', ECHO);
+const nodeish = put('node-tool', ECHO);
+const named = put('node', ECHO);
+put('script.cjs', `#!/usr/bin/env ${node}\n`);
+const link = join(folder, 'link');
+symlinkSync(node, link);
+const copy = join(folder, 'copy');
+copyFileSync(node, copy);
+
+const UNSAFE = '--build-snapshot';
+const UNKNOWN = '--no-such-option-of-node';
+
+describe('whose arguments they are', () => {
+  test.for<[name: string, command: string[], refused: boolean]>([
+    ['of Node', [node, UNSAFE, 'x'], true],
+    ['of Node by a symbolic link', [link, UNSAFE, 'x'], true],
+    ['of Node by a copy with another name', [copy, UNKNOWN], true],
+    ['of Node, unknown', [node, UNKNOWN], true],
+    ['of Node, of one dash', [node, '-such'], true],
+    ['of what is named node, which may become one', [named, UNSAFE], true],
+    ['of what is named node, unknown', [named, UNKNOWN], true],
+    ['of a program whose name only begins so', [nodeish, UNSAFE, UNKNOWN], false],
+    ['of another program', [echo, UNSAFE, UNKNOWN, '--inspect-brk', '--env-file=x'], false],
+    ['of another program, where a file is named node', [echo, '--', 'node', '--save'], false],
+    ['of another program that is given a Node', [echo, node, UNSAFE], true],
+    ['of env(1), unknown to Node', ['/usr/bin/env', node, UNKNOWN], true],
+    ['of env(1) itself', ['/usr/bin/env', '--unset=X', echo, UNSAFE], false],
+    ['in the text of a shell, of another program', ['/bin/sh', '-c', `${echo} ${UNSAFE}`], false],
+  ])('%s', async ([, command, refused]) => {
+    const { status, stderr } = await launched(['--unenforced', '--', ...command]);
+    expect(status, stderr).toBe(refused ? 126 : 0);
+    if (refused) expect(stderr).toMatch(/^mayexec: .*--?(build-snapshot|no-such|such)/);
+  });
+
+  test('behind the script they are the program’s', async () => {
+    const { status, stderr } = await launched([
+      ...['--unenforced', '--', named, '--no-warnings', 'script.cjs'],
+      ...[UNSAFE, UNKNOWN, '--inspect-brk', '--', UNSAFE],
+    ]);
+    expect(status, stderr).toBe(0);
+  });
+
+  test('a script that names Node in its first line has them for itself', async () => {
+    const { status, stderr } = await launched(
+      ['--unenforced', '--', join(folder, 'script.cjs'), UNSAFE, UNKNOWN],
+      { cwd: folder },
+    );
+    expect(status, stderr).toBe(0);
+  });
+
+  test('--env-file behind -- is the program’s', async () => {
+    const args = ['--unenforced', '--', named, '--', 'script.cjs', '--env-file=x'];
+    expect((await launched(args)).status).toBe(0);
+  });
+});
+
+/** What src/tables says of an option, without --strict. */
+function passes({ row }: GivenOption, inNodeOptions: boolean): boolean {
+  if (row === undefined) return false;
+  const { effect } = row;
+  if (effect === 'harmless' || effect === 'weakens-strict') return true;
+  return !inNodeOptions && (effect === 'loads-checked' || effect === 'interactive');
+}
+
+/** Every name that the tables know, and spellings that Node and V8 take for it, or do not. */
+const spellings = OPTIONS.flatMap(({ name, aliases }) => [
+  ...[name, ...aliases],
+  ...(name.startsWith('--')
+    ? [
+        name.replaceAll(/(?<=\w)-/g, '_'),
+        `--no-${name.slice(2)}`,
+        `--no${name.slice(2)}`,
+        name.slice(1),
+        `${name}=x`,
+        `${name}x`,
+        name.slice(0, -1),
+      ]
+    : []),
+]).concat([
+  '-pe',
+  '-rx',
+  '-p=1',
+  '--',
+  '-',
+  '---require',
+  '--=x',
+  '-=x',
+  '',
+  '--no-',
+  '-no-',
+  '--no',
+]);
+const words = [...new Set(spellings)].filter(
+  (word) => !word.startsWith('--env-file') && !word.startsWith('--experimental-'),
+);
+
+test('every option means to the launcher what the tables say', async () => {
+  const wrong: string[] = [];
+  const lines = put(
+    'all',
+    `#!/bin/sh\nwhile IFS= read -r word; do
+    "$LAUNCHER" --unenforced -- "$NODE" "$word" >/dev/null 2>&1; echo $?; done\n`,
+  );
+  const { launcher } = await import('./launcher.js');
+  const answers = execFileSync(lines, {
+    input: words.map((word) => `${word}\n`).join(''),
+    env: { ...process.env, LAUNCHER: launcher, NODE: named, NODE_OPTIONS: '' },
+    encoding: 'utf8',
+  })
+    .trimEnd()
+    .split('\n');
+  words.forEach((word, i) => {
+    const expected = parseWords([word]).options.every((option) => passes(option, false));
+    if ((answers[i] === '0') !== expected) wrong.push(`${word}: ${answers[i] ?? ''}`);
+  });
+  expect(wrong).toEqual([]);
+  expect(answers).toHaveLength(words.length);
+});
+
+describe('NODE_OPTIONS', () => {
+  /** What the command finds in them, without the preload. */
+  async function left(
+    text: string,
+  ): Promise<{ words: string; said: string; status: number | null }> {
+    const { stdout, stderr, status } = await launched(
+      ['--unenforced', '--', '/bin/sh', '-c', 'printf %s "$NODE_OPTIONS"'],
+      { env: { NODE_OPTIONS: text } },
+    );
+    return { words: stdout.replace(/^"?--require=.*?register\.cjs"? ?/, ''), said: stderr, status };
+  }
+
+  test.for([
+    ['', '', ''],
+    ['--max-old-space-size=64', '--max-old-space-size=64', ''],
+    ['  --no-warnings   --stack-trace-limit=5 ', '--no-warnings --stack-trace-limit=5', ''],
+    ['--title "a b"', '--title "a b"', ''],
+    ['--title="a \\"b\\" \\\\c"', '"--title=a \\"b\\" \\\\c"', ''],
+    ['--require a.js --no-warnings', '--no-warnings', 'NODE_OPTIONS --require'],
+    ['-r "a b.js"', '', 'NODE_OPTIONS --require'],
+    ['--experimental-vm-modules', '--experimental-vm-modules', ''],
+    ['--inspect --inspect-brk=1', '', 'NODE_OPTIONS --inspect, NODE_OPTIONS --inspect-brk'],
+    ['--conditions -r x', '--conditions', 'NODE_OPTIONS --require'],
+  ] as const)('%j leaves %j', async ([text, words, removed]) => {
+    const found = await left(text);
+    expect(found.words).toBe(words);
+    expect(found.said).toBe(
+      removed === '' ? '' : `mayexec: left out of the environment: ${removed}\n`,
+    );
+  });
+
+  test('one that nobody has judged is refused, by its name', async () => {
+    const found = await left('--no-warnings --no-such-option');
+    expect(found.status).toBe(126);
+    expect(found.said).toMatch(/NODE_OPTIONS hold '--no-such-option'.*Take it out/);
+  });
+
+  test.for(['--no-warnings "', '"', '\\', '"a\\', '   ', '""', '"" --title ""'])(
+    '%j is read to its end',
+    async (text) => {
+      const { status } = await left(text);
+      expect(status).toBe(0);
+    },
+  );
+
+  test('what the tables keep, the launcher keeps', async () => {
+    const kept = words.filter((word) => /^--?\w[\w-]*$/.test(word));
+    const known = kept.filter((word) =>
+      parseNodeOptions(word).every(({ row }) => row !== undefined),
+    );
+    const { words: text, status } = await left(known.join(' '));
+    expect(status).toBe(0);
+    const expected = known.filter((word) =>
+      parseNodeOptions(word).every((option) => passes(option, true)),
+    );
+    expect(text.split(' ').filter((word) => word !== '')).toEqual(expected);
+  });
+});

@@ -1,0 +1,208 @@
+/**
+ * What somebody who can set the environment, or a part of the arguments, has a
+ * program run that nobody approved. Each row is tried on each Node without mayexec,
+ * where it runs, and with mayexec-run. FOLDER stands for the folder of the files
+ * that were dropped; `approved.cjs` in it is the one that may run.
+ */
+export interface Hostile {
+  readonly name: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Instead of Node; NODE stands for it in the arguments. */
+  readonly file?: string;
+  readonly args?: readonly string[];
+  readonly argv0?: string;
+  readonly input?: string;
+  /** What shows that it ran; default RAN. */
+  readonly mark?: string;
+  readonly since?: number;
+  readonly until?: number;
+  /** What mayexec-run does: leaves it out and goes on, or starts nothing. */
+  readonly outcome: 'left out' | 'refused';
+}
+
+const APPROVED = ['approved.cjs'];
+const LISTENS = 'Debugger listening';
+
+/** Ways of writing an option that Node finds wherever it stands. */
+const everywhere = (word: string, more: Partial<Hostile> = {}): Hostile[] => [
+  { name: `${word} before the script`, args: [word, ...APPROVED], outcome: 'refused', ...more },
+  { name: `${word} behind the script`, args: [...APPROVED, word], outcome: 'refused', ...more },
+  {
+    name: `${word} among the program's arguments`,
+    args: [...APPROVED, 'x', word, 'y'],
+    outcome: 'refused',
+    ...more,
+  },
+  {
+    name: `${word} behind env(1)`,
+    file: '/usr/bin/env',
+    args: ['NODE', ...APPROVED, word],
+    outcome: 'refused',
+    ...more,
+  },
+  {
+    name: `${word} in the text of a shell`,
+    file: '/bin/sh',
+    args: ['-c', `exec NODE approved.cjs ${word}`],
+    outcome: 'refused',
+    ...more,
+  },
+];
+
+const CONFIG = '--experimental-config-file=evil.json';
+const DEFAULT_CONFIG = '--experimental-default-config-file';
+const ENV_FILE = '--env-file=evil.env';
+
+const variables: readonly Hostile[] = [
+  { name: 'LD_PRELOAD', env: { LD_PRELOAD: 'FOLDER/dropped.so' } },
+  { name: 'LD_AUDIT', env: { LD_AUDIT: 'FOLDER/dropped.so' } },
+  { name: 'OPENSSL_CONF', env: { OPENSSL_CONF: 'FOLDER/openssl.cnf' } },
+  {
+    name: 'GCONV_PATH of a program that converts',
+    env: { GCONV_PATH: 'FOLDER' },
+    file: '/usr/bin/iconv',
+    args: ['-f', 'DROPPED', '-t', 'UTF-8'],
+    outcome: 'refused' as const,
+  },
+  {
+    name: 'LD_PRELOAD of a program that is no Node',
+    env: { LD_PRELOAD: 'FOLDER/dropped.so' },
+    file: '/bin/true',
+    args: [],
+  },
+  {
+    name: 'BASH_ENV',
+    env: { BASH_ENV: 'FOLDER/evil.sh' },
+    file: '/bin/bash',
+    args: ['approved.sh'],
+  },
+  {
+    name: 'a function of bash',
+    env: { 'BASH_FUNC_ls%%': '() { echo RAN; }' },
+    file: '/bin/bash',
+    args: ['-c', 'ls >/dev/null; type -t ls | grep -q function && echo RAN; exit 0'],
+  },
+].map((row) => ({ args: APPROVED, outcome: 'left out' as const, ...row }));
+
+const nodeOptions: readonly Hostile[] = [
+  '--require=./dropped.cjs',
+  '--require ./dropped.cjs',
+  '-r ./dropped.cjs',
+  '"--require=./dropped.cjs"',
+  '--no-warnings --require "./drop\\ped.cjs"',
+  '--import=./dropped.mjs',
+  '--experimental-loader=./dropped.mjs',
+  '--experimental_loader ./dropped.mjs',
+  '--loader=./dropped.mjs',
+  '--openssl-config=openssl.cnf',
+  '--openssl_config openssl.cnf',
+  '--snapshot-blob=evil.blob',
+].map((text) => ({
+  name: `NODE_OPTIONS=${text}`,
+  env: { NODE_OPTIONS: text },
+  args: APPROVED,
+  outcome: 'left out',
+}));
+
+const debuggers: readonly Hostile[] = [
+  ...['--inspect-brk', '--inspect_brk', '--inspect-wait', '--inspect-brk-node'].map((option) => ({
+    name: option,
+    args: [`${option}=127.0.0.1:0`, ...APPROVED],
+    mark: LISTENS,
+    outcome: 'refused' as const,
+  })),
+  ...['--inspect', '--inspect-brk', '--inspect_brk', '--inspect-wait'].map((option) => ({
+    name: `NODE_OPTIONS=${option}`,
+    env: { NODE_OPTIONS: `${option}=127.0.0.1:0` },
+    args: APPROVED,
+    mark: LISTENS,
+    outcome: 'left out' as const,
+  })),
+];
+
+/** A script without preloads, by each name that a Node goes by. */
+const names: readonly Hostile[] = [
+  { name: 'Node', args: ['--build-snapshot', 'dropped.cjs'] },
+  { name: 'Node with underscores', args: ['--build_snapshot', 'dropped.cjs'] },
+  { name: 'a symbolic link', file: 'FOLDER/program', args: ['--build-snapshot', 'dropped.cjs'] },
+  { name: 'a hard link', file: 'FOLDER/hard', args: ['--build-snapshot', 'dropped.cjs'] },
+  { name: 'the file of a process', file: 'PROCESS', args: ['--build-snapshot', 'dropped.cjs'] },
+  { name: 'env(1)', file: '/usr/bin/env', args: ['NODE', '--build-snapshot', 'dropped.cjs'] },
+  {
+    name: 'env(1) with a variable',
+    file: '/usr/bin/env',
+    args: ['A=1', 'NODE', '--build-snapshot', 'dropped.cjs'],
+  },
+  {
+    name: 'env -S',
+    file: '/usr/bin/env',
+    args: ['-S', 'NODE --build-snapshot dropped.cjs'],
+  },
+  { name: 'a shell', file: '/bin/sh', args: ['-c', 'NODE --build-snapshot dropped.cjs'] },
+  {
+    name: "a shell's exec, behind another command",
+    file: '/bin/sh',
+    args: ['-c', 'cd .; exec "NODE" --build-snapshot dropped.cjs'],
+  },
+  {
+    name: 'timeout(1)',
+    file: '/usr/bin/timeout',
+    args: ['9', 'NODE', '--build-snapshot', 'dropped.cjs'],
+  },
+  { name: 'nice(1)', file: '/usr/bin/nice', args: ['NODE', '--build-snapshot', 'dropped.cjs'] },
+  { name: 'a first line', file: 'FOLDER/first-line', args: [] },
+  { name: 'a first line that names another script', file: 'FOLDER/second-line', args: [] },
+].map((row) => ({ ...row, name: `--build-snapshot by ${row.name}`, outcome: 'refused' as const }));
+
+const options: readonly Hostile[] = [
+  { name: '--snapshot-blob', args: ['--snapshot-blob=evil.blob', ...APPROVED] },
+  { name: '--snapshot-blob in two words', args: ['--snapshot-blob', 'evil.blob', ...APPROVED] },
+  {
+    name: '--snapshot-blob behind another option and its value',
+    args: ['--conditions', 'x', '--snapshot-blob', 'evil.blob', ...APPROVED],
+  },
+  {
+    name: '--openssl-config behind --print and its code',
+    args: ['-p', '1', '--openssl-config=openssl.cnf'],
+  },
+  { name: '--openssl-config', args: ['--openssl-config=openssl.cnf', ...APPROVED] },
+  { name: '--experimental-loader', args: ['--experimental-loader=./dropped.mjs', ...APPROVED] },
+  {
+    name: 'an option of V8 by one dash',
+    args: ['-allow_natives_syntax', '-p', '%IsSmi(1) && "RAN"'],
+  },
+].map((row) => ({ ...row, outcome: 'refused' as const }));
+
+export const hostile: readonly Hostile[] = [
+  ...variables,
+  ...nodeOptions,
+  ...debuggers,
+  ...names,
+  ...options,
+  ...everywhere(CONFIG),
+  { name: `${CONFIG} behind --`, args: [...APPROVED, '--', CONFIG], outcome: 'refused' },
+  {
+    name: '--experimental-config-file in two words, behind --',
+    args: [...APPROVED, '--', '--experimental-config-file', 'evil.json'],
+    outcome: 'refused',
+  },
+  ...everywhere(DEFAULT_CONFIG),
+  {
+    name: `${DEFAULT_CONFIG} behind --`,
+    args: [...APPROVED, '--', DEFAULT_CONFIG],
+    outcome: 'refused',
+  },
+  {
+    name: `a word that begins with ${DEFAULT_CONFIG}`,
+    args: [...APPROVED, '--', `${DEFAULT_CONFIG}X`],
+    until: 22,
+    outcome: 'refused',
+  },
+  ...everywhere(ENV_FILE),
+  ...everywhere('--env-file-if-exists=evil.env'),
+  {
+    name: '--env-file in two words, behind the script',
+    args: [...APPROVED, '--env-file', 'evil.env'],
+    outcome: 'refused',
+  },
+];
