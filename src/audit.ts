@@ -7,6 +7,8 @@ export interface AuditMessage {
   /** The function of this package that asked. */
   readonly operation: string;
   readonly verdict: Verdict;
+  /** What makes code of something else, when that is what it is about: see `mayexec run --strict`. */
+  readonly gate?: string;
   /** Whether the code was refused: the verdict is negative, and it binds. */
   readonly denied: boolean;
   /** As it was given to the function; for a bare fd there is none. */

@@ -170,9 +170,10 @@ function sync(path: string): void {
  */
 export function buildExecutable(options: ExecutableOptions): Executable {
   const out = resolve(options.out);
-  const nodeOptions = options.strict
-    ? [WITHOUT_EVAL, ...options.nodeOptions]
-    : [...options.nodeOptions];
+  const nodeOptions =
+    options.strict && !options.allow.includes('eval')
+      ? [WITHOUT_EVAL, ...options.nodeOptions]
+      : [...options.nodeOptions];
   const { version, platform, arch, workerOptions } = ask(options.node, nodeOptions);
   if (platform !== process.platform || arch !== process.arch) {
     throw new BuildError(

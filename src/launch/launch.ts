@@ -155,7 +155,10 @@ export function planLaunch({
     clean['MAYEXEC_STRICT_ALLOW'] = (allow ?? []).join(',');
   }
   if (auditLog !== undefined) clean['MAYEXEC_AUDIT_LOG'] = auditTarget(auditLog);
-  clean['NODE_OPTIONS'] = withPreload(kept.map(quoteOption).join(' '), strict === true);
+  clean['NODE_OPTIONS'] = withPreload(
+    kept.map(quoteOption).join(' '),
+    strict === true && allow?.includes('eval') !== true,
+  );
   return {
     file,
     argv: command,

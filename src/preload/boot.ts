@@ -4,14 +4,20 @@ import { installBindings } from './guard/bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
 import { installChildren, installExecve } from './inherit/children.js';
 import { installDlopen } from './guard/dlopen.js';
-import { anythingIsEnforced, noticeEnforcement, strict, whenEnforced } from './enforcement.js';
+import {
+  anythingIsEnforced,
+  noticeEnforcement,
+  strict,
+  watchesGates,
+  whenEnforced,
+} from './enforcement.js';
 import { installInspector } from './guard/inspector.js';
 import { installLoadHooks } from './load/hooks.js';
 import { moduleExports } from './load/node-module.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
 import { checkStart, runsOwnProgram } from './start.js';
-import { closeGates } from './guard/strict.js';
+import { installGates } from './guard/strict.js';
 import { installUncheckedLoading } from './load/unchecked-loading.js';
 import { installWorkers } from './inherit/workers.js';
 
@@ -73,6 +79,6 @@ export function boot(): void {
   if (embedded !== undefined) whenAsked(WORKERS, installWorkers);
   if (anythingIsEnforced()) noticeEnforcement();
   // Last, for it leaves nothing that could be wrapped.
-  if (strict) closeGates();
+  if (strict || watchesGates) installGates();
   moduleExports.syncBuiltinESMExports();
 }

@@ -14,8 +14,11 @@ function isOn(value: string | undefined): boolean {
  * program runs: it can only strengthen, and is not to be taken back.
  */
 export const enforce = isOn(process.env['MAYEXEC_ENFORCE']);
+const strictness = process.env['MAYEXEC_STRICT'];
+/** Nothing is refused for it: the log is told which gates the program uses. mayexec scan --strict. */
+export const watchesGates = strictness === 'audit';
 /** What turns other things into code is refused, but for the gates left open by name. */
-export const strict = isOn(process.env['MAYEXEC_STRICT']);
+export const strict = isOn(strictness) && !watchesGates;
 export const openGates = process.env['MAYEXEC_STRICT_ALLOW'] ?? '';
 
 const closed = Object.create(null) as Record<Gate, boolean>;
@@ -25,6 +28,19 @@ for (const gate of GATES) closed[gate] = strict && !open.includes(gate);
 /** Whether `strict` closes a gate. */
 export function isClosed(gate: Gate): boolean {
   return closed[gate];
+}
+
+/** Whether somebody wants to know that a gate is used, to refuse that or to write it down. */
+export function isWatched(gate: Gate): boolean {
+  return watchesGates || closed[gate];
+}
+
+/** Makes an environment say so, for a thread or child to do the same. */
+export function handOnStrictness(environment: Record<string, string | undefined>): void {
+  if (watchesGates) environment['MAYEXEC_STRICT'] = 'audit';
+  if (!strict) return;
+  environment['MAYEXEC_STRICT'] = '1';
+  environment['MAYEXEC_STRICT_ALLOW'] = openGates;
 }
 
 /** A kernel with O_MAYEXEC in the place of AT_EXECVE_CHECK refuses by itself. */

@@ -1,7 +1,13 @@
 import { checkInteractive } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
-import { enforce, filesAreRestricted, interactiveIsDenied, strict } from './enforcement.js';
+import {
+  enforce,
+  filesAreRestricted,
+  interactiveIsDenied,
+  isClosed,
+  strict,
+} from './enforcement.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
 import { isPreload, preloadPath, WITHOUT_EVAL, type Option } from './inherit/preload-option.js';
@@ -77,7 +83,7 @@ function refuseUncheckedCode(): void {
       `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
     );
   }
-  if (strict && embedded?.strict !== true && named([WITHOUT_EVAL]) === undefined) {
+  if (isClosed('eval') && embedded?.strict !== true && named([WITHOUT_EVAL]) === undefined) {
     const instead = embedded === undefined ? 'use mayexec run --strict' : 'build it with --strict';
     throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: ${instead}`);
   }

@@ -4,7 +4,7 @@ import type { Major } from './versions.js';
 /** A program that may run, and makes code of a string or of data. */
 export interface Doorway {
   name: string;
-  /** The gate that opens it again; V8's own flag has none. */
+  /** The gate that opens it again. */
   gate?: Gate;
   program: Record<string, string>;
   args: string[];
@@ -26,18 +26,18 @@ const cjs = (name: string, gate: Gate | undefined, text: string, args: string[] 
 const WASM = `new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])`;
 
 export const doorways: Doorway[] = [
-  cjs('eval', undefined, `eval(${TEXT})`),
-  cjs('indirect eval', undefined, `(0, eval)(${TEXT})`),
-  cjs('new Function', undefined, `new Function(${TEXT})()`),
-  cjs('the constructor of a function', undefined, `(() => {}).constructor(${TEXT})()`),
+  cjs('eval', 'eval', `eval(${TEXT})`),
+  cjs('indirect eval', 'eval', `(0, eval)(${TEXT})`),
+  cjs('new Function', 'eval', `new Function(${TEXT})()`),
+  cjs('the constructor of a function', 'eval', `(() => {}).constructor(${TEXT})()`),
   cjs(
     'eval in a Worker',
-    undefined,
+    'eval',
     `const { Worker, isMainThread } = require('worker_threads'); if (isMainThread) new Worker(__filename, { execArgv: [], env: {} }); else eval(${TEXT})`,
   ),
   cjs(
     'eval in a fork',
-    undefined,
+    'eval',
     `if (process.argv[2]) eval(${TEXT}); else require('child_process').fork(__filename, ['x'], { execArgv: [], env: {} })`,
   ),
   cjs('vm.runInThisContext', 'vm', `require('vm').runInThisContext(${TEXT})`),

@@ -5,7 +5,9 @@
 export const GATES = [
   /** JSON and other data that fails its check is refused as well. */
   'data',
-  /** node:vm: Script, runIn*, compileFunction, SourceTextModule. */
+  /** eval, new Function and what else V8 makes of a string. */
+  'eval',
+  /** node:vm: Script, runIn*, compileFunction, contexts and modules. */
   'vm',
   /** Module#_compile with a text that was not read from a checked file. */
   'compile',
@@ -13,6 +15,8 @@ export const GATES = [
   'hooks',
   /** WebAssembly from bytes that were not read from a checked file. */
   'wasm',
+  /** node:ffi, which calls any address. */
+  'ffi',
   /** inspector.Session and inspector.open. */
   'inspector',
   /** process.binding. */
@@ -21,6 +25,8 @@ export const GATES = [
   'flags',
   /** repl.start on a stream. */
   'repl',
+  /** Exports of Node's modules that have no row in src/tables/builtins.ts. */
+  'unknown',
 ] as const;
 
 export type Gate = (typeof GATES)[number];

@@ -101,7 +101,8 @@ interface Tls {
 
 /** The engines that hold the keys of a TLS connection. */
 function patchTls(): void {
-  const { context } = new (builtin<Tls>('node:tls').SecureContext)();
+  // node:tls itself lacks the class when this one was loaded before it.
+  const { context } = new (builtin<Tls>('node:_tls_common').SecureContext)();
   const prototype = ObjectGetPrototypeOf(context) as object;
   guardEngine(prototype, 'setEngineKey', 1);
   guardEngine(prototype, 'setClientCertEngine', 0);

@@ -1,151 +1,128 @@
-import { isApprovedBinary, isApprovedText, warmTypeScript } from '../load/approved-text.js';
-import { builtin } from '../lib/builtins.js';
-import type { Gate } from './gates.js';
-import { isClosed } from '../enforcement.js';
+import { BUILTINS, ON_FUNCTIONS, SAME } from '../../tables/builtins.js';
+import { isClosed, isWatched, watchesGates } from '../enforcement.js';
+import { beforeUse, builtin } from '../lib/builtins.js';
 import {
-  TypedArrayPrototypeSlice,
-  ObjectDefineProperty,
-  ArrayBufferIsView,
+  ObjectGetOwnPropertyDescriptor,
+  ObjectHasOwn,
   ReflectApply,
   ReflectConstruct,
+  ReflectOwnKeys,
   SafeProxy,
+  StringPrototypeSlice,
 } from '../lib/primordials.js';
-import { refused } from '../refused.js';
+import { enter } from './closed.js';
+import { guardCompile } from './compile.js';
+import { guardEval } from './eval.js';
+import { isGate, type Gate } from './gates.js';
+import { rememberLanguage } from './intact.js';
+import { replace } from './replace.js';
+import { guardWebAssembly } from './webassembly.js';
 
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+/*
+ * What `strict` closes, by the table of Node's exports. The modules are the program's and
+ * Node's own alike, so one is looked at when the program first asks for it.
+ */
 
-function denial(what: string, gate: Gate): Error {
-  return refused(
-    `${what} runs what comes from no checked file, which strict refuses. If the program needs it, leave that gate open: mayexec run --strict --allow=${gate}`,
-  );
-}
+/** By module and export: the gate that it belongs to, or undefined for one that stays as it is. */
+type Gates = Record<string, Gate | undefined>;
+const gates = Object.create(null) as Record<string, Gates>;
 
-function fix(owner: object, name: string, value: unknown): void {
-  ObjectDefineProperty(owner, name, {
-    value,
-    writable: false,
-    configurable: false,
-    enumerable: true,
-  });
-}
-
-/** Puts a function that refuses in the place of each. */
-function close(owner: object, names: readonly string[], gate: Gate): void {
-  for (const name of names) {
-    if (!(name in owner)) continue;
-    fix(owner, name, function (): never {
-      throw denial(name, gate);
-    });
-  }
-}
-
-interface ModuleInternals {
-  prototype: { _compile: Method };
-  readonly wrap: unknown;
-  readonly wrapper: readonly string[];
-}
-
-function closeCompile(): void {
-  const internals = builtin<ModuleInternals>('node:module');
-  const { wrap, wrapper } = internals;
-  const [head, tail] = wrapper;
-  // Node cannot be kept from letting a program replace them, by which it writes code around a text.
-  const isPlainWrapper = (): boolean =>
-    internals.wrap === wrap &&
-    internals.wrapper === wrapper &&
-    wrapper[0] === head &&
-    wrapper[1] === tail;
-  const { _compile } = internals.prototype;
-  fix(internals.prototype, '_compile', function (this: unknown, ...args: unknown[]): unknown {
-    const text = args[0];
-    const filename = args[1];
-    if (typeof filename !== 'string' || !isApprovedText(filename, text) || !isPlainWrapper()) {
-      throw denial('Module#_compile', 'compile');
+/** Before the program runs, which could replace what reads the table. */
+function readTable(): void {
+  for (const [name, rows] of Object.entries(BUILTINS)) {
+    const exports = (gates[name] = Object.create(null) as Gates);
+    exports[ON_FUNCTIONS] = undefined;
+    for (const [effect, names] of Object.entries(rows)) {
+      for (const one of names.split(/\s+/)) exports[one] = isGate(effect) ? effect : undefined;
     }
-    return ReflectApply(_compile, this, [text, filename, args[2]]);
-  });
+  }
+  for (const [name, other] of Object.entries(SAME)) gates[name] = gates[other] as Gates;
 }
 
-interface WebAssemblyExports {
-  Module: new (bytes: unknown) => object;
-  compile: Method;
-  instantiate: Method;
+function isCode(value: unknown): boolean {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }
 
-/** Node's own TypeScript stripper is WebAssembly that Node compiles when it first needs it. */
-let strippingLoads = false;
-let strippingLoaded = false;
+/** What the program gets in the place of an export that belongs to a gate. */
+function guarded(original: unknown, what: string, gate: Gate): unknown {
+  if (isClosed(gate)) {
+    // It can be named, destructured and extended: it is used that is refused.
+    return function (): never {
+      enter(gate, what);
+      throw new Error(what);
+    };
+  }
+  if (typeof original !== 'function') return original;
+  return new SafeProxy(original, {
+    __proto__: null,
+    apply(target: (...args: never[]) => unknown, self: unknown, args: unknown[]): unknown {
+      enter(gate, what);
+      return ReflectApply(target, self, args as never[]);
+    },
+    construct(target: new () => object, args: unknown[], newTarget: new () => object): object {
+      enter(gate, what);
+      return ReflectConstruct(target, args as [], newTarget);
+    },
+  } as ProxyHandler<object>);
+}
 
-/** To be called before Node strips types. Nothing of the program runs in between. */
-export function letTypeScriptLoad(): void {
-  if (strippingLoaded || !isClosed('wasm')) return;
-  strippingLoads = true;
-  try {
-    warmTypeScript();
-  } finally {
-    strippingLoads = false;
-    strippingLoaded = true;
+/** Goes through all exports of a module. Throws ExecDeniedError when one cannot be closed. */
+function guardExports(name: string, exports: object): void {
+  const known = ObjectHasOwn(gates, name) ? (gates[name] as Gates) : undefined;
+  const names = ReflectOwnKeys(exports);
+  for (let i = 0; i < names.length; i++) {
+    const key = names[i] as string;
+    if (typeof key !== 'string') continue;
+    const gate = known !== undefined && key in known ? known[key] : 'unknown';
+    if (gate === undefined || !isWatched(gate)) continue;
+    const descriptor = ObjectGetOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
+    const original: unknown = ObjectHasOwn(descriptor, 'value') ? descriptor.value : undefined;
+    if (ObjectHasOwn(descriptor, 'value') && !isCode(original)) continue;
+    const what = `${name}.${key}`;
+    if (!replace(exports, key, guarded(original, what, gate))) enter(gate, what);
   }
 }
 
-/** The bytes themselves, in a copy that cannot change any more, when they came from a checked file. */
-function checkedBytes(what: string, bytes: unknown): Uint8Array {
-  const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  if (ArrayBufferIsView(view)) {
-    const copy = TypedArrayPrototypeSlice(view);
-    if (strippingLoads || isApprovedBinary(copy)) return copy;
-  }
-  throw denial(what, 'wasm');
+interface Url {
+  fileURLToPath: (url: string, options: { windows: true }) => string;
+}
+interface Streams {
+  ReadableStream: new () => { getReader: () => { releaseLock: () => void } };
 }
 
-function closeWebAssembly(): void {
-  const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyExports }).WebAssembly;
-  const { Module: Compiled, compile, instantiate } = wasm;
-  const checked = new SafeProxy(Compiled, {
-    construct: (target, args: unknown[], newTarget: typeof Compiled) =>
-      ReflectConstruct(target, [checkedBytes('WebAssembly.Module', args[0])], newTarget),
-  });
-  fix(wasm, 'Module', checked);
-  fix(Compiled.prototype as object, 'constructor', checked);
-  // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection
-  fix(wasm, 'compile', async (bytes: unknown) =>
-    ReflectApply(compile, wasm, [checkedBytes('WebAssembly.compile', bytes)]),
-  );
-  // eslint-disable-next-line @typescript-eslint/require-await -- the same
-  fix(wasm, 'instantiate', async (source: unknown, imports: unknown) =>
-    ReflectApply(instantiate, wasm, [
-      source instanceof Compiled ? source : checkedBytes('WebAssembly.instantiate', source),
-      imports,
-    ]),
-  );
-  close(wasm, ['compileStreaming', 'instantiateStreaming'], 'wasm');
+/** Node's own code makes these realms when it first needs one. Nothing of the program runs in them. */
+function makeOwnRealms(): void {
+  builtin<Url>('node:url').fileURLToPath('file:///c:/', { windows: true });
+  new (builtin<Streams>('node:stream/web').ReadableStream)().getReader().releaseLock();
 }
 
-const VM = [
-  'Script',
-  'createScript',
-  'runInContext',
-  'runInNewContext',
-  'runInThisContext',
-  'compileFunction',
-  'SourceTextModule',
-];
+/** Builtins that take exports of another one as they load, and are to find them as they were. */
+const LOADED_BEFORE: Readonly<Record<string, `node:${string}`>> = {
+  vm: 'node:repl',
+  inspector: 'node:inspector/promises',
+};
 
-/** Closes every gate of gates.ts that is not left open, but `data` and `hooks`, which the load hooks keep. */
-export function closeGates(): void {
-  delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
-  // These use node:vm and each other while they load.
-  const repl = isClosed('repl') ? builtin<object>('node:repl') : undefined;
-  const inspectors =
-    isClosed('inspector') && process.features.inspector
-      ? [builtin<object>('node:inspector'), builtin<object>('node:inspector/promises')]
-      : [];
+function guardBuiltin(url: string): void {
+  const name = StringPrototypeSlice(url, 'node:'.length);
+  const exports = builtin<object | undefined>(`node:${name}`);
+  if (exports === undefined) return;
+  if (name === 'vm') makeOwnRealms();
+  const other = ObjectHasOwn(LOADED_BEFORE, name) ? LOADED_BEFORE[name] : undefined;
+  if (other !== undefined) builtin(other);
+  guardExports(name, exports);
+}
 
-  if (repl !== undefined) close(repl, ['start', 'REPLServer'], 'repl');
-  for (const inspector of inspectors) close(inspector, ['Session', 'open'], 'inspector');
-  if (isClosed('vm')) close(builtin<object>('node:vm'), VM, 'vm');
-  if (isClosed('compile')) closeCompile();
-  if (isClosed('wasm')) closeWebAssembly();
-  if (isClosed('binding')) close(process, ['binding', '_linkedBinding'], 'binding');
-  if (isClosed('flags')) close(builtin<object>('node:v8'), ['setFlagsFromString'], 'flags');
+/** Puts the gates of gates.ts in place, but `data` and `hooks`, which the load hooks keep. */
+export function installGates(): void {
+  readTable();
+  if (isWatched('compile')) guardCompile();
+  if (isWatched('wasm')) guardWebAssembly();
+  if (isWatched('eval')) guardEval();
+  // ShadowRealm imports with a loader that checks nothing.
+  if (!watchesGates) delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
+  guardExports('globalThis', globalThis);
+  guardExports('process', process);
+  guardExports('module', builtin<object>('node:module'));
+  rememberLanguage();
+  beforeUse(guardBuiltin);
 }

@@ -40,9 +40,9 @@ export function quoteOption(argument: string): string {
 export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
 
 /** NODE_OPTIONS by which the preload runs before everything else that they name. */
-export function withPreload(nodeOptions: string | undefined, strict: boolean): string {
+export function withPreload(nodeOptions: string | undefined, withoutEval: boolean): string {
   const preloadOption = quoteOption(`--require=${preloadPath()}`);
-  const option = strict ? `${preloadOption} ${WITHOUT_EVAL}` : preloadOption;
+  const option = withoutEval ? `${preloadOption} ${WITHOUT_EVAL}` : preloadOption;
   if (nodeOptions === undefined || nodeOptions === '') return option;
   if (nodeOptions === option || StringPrototypeStartsWith(nodeOptions, `${option} `))
     return nodeOptions;

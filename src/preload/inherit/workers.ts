@@ -5,7 +5,13 @@ import { auditLog } from '../audit-target.js';
 import { embedded } from '../../executable/embedded.js';
 import { keepInherited, refuseNodeOptions } from './before-preload.js';
 import { builtin } from '../lib/builtins.js';
-import { anythingIsEnforced, enforce, isInherited, openGates, strict } from '../enforcement.js';
+import {
+  anythingIsEnforced,
+  enforce,
+  handOnStrictness,
+  isClosed,
+  isInherited,
+} from '../enforcement.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import {
@@ -46,15 +52,12 @@ export function preloadedEnvironment(environment: object): Environment {
     const given = copy['NODE_OPTIONS'];
     const options = given === undefined ? undefined : StringOf(given);
     if (options !== undefined && anythingIsEnforced()) refuseNodeOptions(options);
-    copy['NODE_OPTIONS'] = withPreload(options, strict);
+    copy['NODE_OPTIONS'] = withPreload(options, isClosed('eval'));
   }
   if (embedded !== undefined || anythingIsEnforced()) keepInherited(copy);
   if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
   if (auditLog !== undefined) copy['MAYEXEC_AUDIT_LOG'] = auditLog;
-  if (strict) {
-    copy['MAYEXEC_STRICT'] = '1';
-    copy['MAYEXEC_STRICT_ALLOW'] = openGates;
-  }
+  handOnStrictness(copy);
   return copy;
 }
 
@@ -97,9 +100,7 @@ function required(own: Record<string, unknown>): void {
 function keepStrength(): void {
   if (enforce) process.env['MAYEXEC_ENFORCE'] = '1';
   if (auditLog !== undefined) process.env['MAYEXEC_AUDIT_LOG'] = auditLog;
-  if (!strict) return;
-  process.env['MAYEXEC_STRICT'] = '1';
-  process.env['MAYEXEC_STRICT_ALLOW'] = openGates;
+  handOnStrictness(process.env);
 }
 
 /** The environment of a Worker of the executable, where NODE_OPTIONS means nothing. */

@@ -53,16 +53,35 @@ export function whenAsked(urls: readonly `node:${string}`[], patch: () => void):
   }
 }
 
+/** By URL, the builtins that have been guarded. */
+const guarded = Object.create(null) as Record<string, true>;
+let guard: ((url: string) => void) | undefined;
+
+function letUse(url: string): void {
+  if (guard === undefined || ObjectHasOwn(guarded, url)) return;
+  guard(url);
+  guarded[url] = true;
+  builtin<{ syncBuiltinESMExports: () => void }>('node:module').syncBuiltinESMExports();
+}
+
+/** Calls back once for each builtin that the program asks for, after all that waits for it. */
+export function beforeUse(callback: (url: string) => void): void {
+  guard = callback;
+  for (const url of Object.keys(asked)) letUse(url);
+}
+
 /** To be called whenever a builtin module is asked for, before the program has it. */
 export function builtinAsked(url: string): void {
   asked[url] = true;
-  if (!ObjectHasOwn(waiting, url)) return;
-  // Not in this version of Node: whoever asks is told so.
-  if (builtin(url as `node:${string}`) === undefined) return;
-  const patches = waiting[url] ?? [];
-  for (let i = 0; i < patches.length; i++) patches[i]?.();
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
-  delete waiting[url];
+  if (ObjectHasOwn(waiting, url)) {
+    // Not in this version of Node: whoever asks is told so.
+    if (builtin(url as `node:${string}`) === undefined) return;
+    const patches = waiting[url] ?? [];
+    for (let i = 0; i < patches.length; i++) patches[i]?.();
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
+    delete waiting[url];
+  }
+  letUse(url);
 }
 
 /** process.getBuiltinModule passes by the load hooks. */

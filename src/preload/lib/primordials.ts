@@ -17,6 +17,7 @@ export const uncurryThis = bind.bind(call) as unknown as <T extends Method>(
 export const ErrorCaptureStackTrace = Error.captureStackTrace;
 export const ReflectApply = Reflect.apply;
 export const ReflectConstruct = Reflect.construct;
+export const ReflectOwnKeys = Reflect.ownKeys;
 export const ObjectDefineProperty = Object.defineProperty;
 export const ObjectFreeze = Object.freeze;
 export const ObjectHasOwn = Object.hasOwn;
@@ -28,6 +29,9 @@ type StringMethod<A extends unknown[], R> = (this: string, ...args: A) => R;
 const string = String.prototype;
 export const StringPrototypeStartsWith = uncurryThis(
   string.startsWith as StringMethod<[search: string, at?: number], boolean>,
+);
+export const StringPrototypeEndsWith = uncurryThis(
+  string.endsWith as StringMethod<[search: string], boolean>,
 );
 export const StringPrototypeIncludes = uncurryThis(
   string.includes as StringMethod<[search: string], boolean>,
@@ -49,9 +53,6 @@ export const StringPrototypeReplace = uncurryThis(
 const buffer = Buffer.prototype as Buffer;
 export const BufferPrototypeIndexOf = uncurryThis(buffer.indexOf);
 export const BufferPrototypeEquals = uncurryThis(buffer.equals);
-export const TypedArrayPrototypeSlice = uncurryThis(
-  Uint8Array.prototype.slice as (this: Uint8Array) => Uint8Array,
-);
 export const ArrayBufferIsView = ArrayBuffer.isView as (value: unknown) => value is Uint8Array;
 
 const weakMap = WeakMap.prototype as WeakMap<object, unknown>;

@@ -1,50 +1,52 @@
-import { builtin } from '../lib/builtins.js';
-import { isClosed } from '../enforcement.js';
+import { isWatched } from '../enforcement.js';
 import {
   BufferPrototypeEquals,
   StringPrototypeCharAt,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
+import { stripTypes } from './type-stripping.js';
 
 /** By path, the text that was checked last. Kept only where somebody compares with it. */
 const texts = Object.create(null) as Record<string, string>;
-/** Of these, the ones whose types Node strips. */
-const typed = Object.create(null) as Record<string, boolean>;
+/** Of these, what is left of TypeScript without its types. */
+const strippedTexts = Object.create(null) as Record<string, string | undefined>;
 const binaries: Uint8Array[] = [];
 
-const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: (text: string) => string }>(
-  'node:module',
-);
-
-export function warmTypeScript(): void {
-  stripTypeScriptTypes?.('');
-}
-
+/**
+ * To be called with what a file holds that passed its check. Returns the text that Node is to
+ * compile where it is another one, since types are stripped from it.
+ */
 export function noteApproved(
   path: string,
   content: string | Uint8Array,
   isTypeScript: boolean,
-): void {
-  if (typeof content === 'string') {
-    if (!isClosed('compile')) return;
-    texts[path] = content;
-    typed[path] = isTypeScript;
-  } else if (isClosed('wasm')) {
-    binaries[binaries.length] = content;
+): string | undefined {
+  if (typeof content !== 'string') {
+    if (isWatched('wasm')) binaries[binaries.length] = content;
+    return undefined;
   }
+  if (!isWatched('compile')) return undefined;
+  const stripped = isTypeScript ? stripTypes(content) : undefined;
+  texts[path] = content;
+  strippedTexts[path] = stripped;
+  return stripped;
 }
 
-/** Whether a text is what a file holds, or that with its types stripped as Node does it. */
-export function isApprovedText(path: string, text: unknown): boolean {
+/**
+ * The text that may be compiled for one that is said to be a file's: what that file holds,
+ * its types stripped here, where nobody else does it. Undefined for another text.
+ */
+export function approvedText(path: string, text: unknown): string | undefined {
   const approved = texts[path];
-  if (approved === undefined || typeof text !== 'string') return false;
-  if (text === approved) return true;
-  if (typed[path] !== true || stripTypeScriptTypes === undefined) return false;
-  if (!StringPrototypeStartsWith(text, stripTypeScriptTypes(approved))) return false;
-  // Types become spaces, so that the rest is what Node has added.
-  const rest = StringPrototypeSlice(text, approved.length);
-  return rest === '' || isSourceUrl(rest);
+  if (approved === undefined || typeof text !== 'string') return undefined;
+  const stripped = strippedTexts[path];
+  if (stripped === undefined) return text === approved ? approved : undefined;
+  if (text === approved) return `${stripped}\n\n//# sourceURL=${path}`;
+  if (!StringPrototypeStartsWith(text, stripped)) return undefined;
+  // What Node has added.
+  const rest = StringPrototypeSlice(text, stripped.length);
+  return rest === '' || isSourceUrl(rest) ? text : undefined;
 }
 
 /** One comment, which no line terminator ends. */

@@ -1,4 +1,9 @@
-import { StringPrototypeCharAt, ObjectHasOwn, StringPrototypeSlice } from '../lib/primordials.js';
+import {
+  StringPrototypeCharAt,
+  StringPrototypeEndsWith,
+  ObjectHasOwn,
+  StringPrototypeSlice,
+} from '../lib/primordials.js';
 import type { LoadContext } from './node-module.js';
 
 /** Formats by which Node parses a file without running it. */
@@ -15,6 +20,21 @@ export function isTypeScript(format: string | null | undefined): boolean {
   return (
     format === 'typescript' || format === 'module-typescript' || format === 'commonjs-typescript'
   );
+}
+
+/** Whether Node may take it for TypeScript before it knows a format. */
+export function isNamedTypeScript(path: string): boolean {
+  return (
+    StringPrototypeEndsWith(path, '.ts') ||
+    StringPrototypeEndsWith(path, '.mts') ||
+    StringPrototypeEndsWith(path, '.cts')
+  );
+}
+
+/** The format of such a module when its types have been stripped; undefined for any other. */
+export function formatWithoutTypes(format: string | null | undefined): string | undefined {
+  if (format === 'module-typescript') return 'module';
+  return format === 'commonjs-typescript' ? 'commonjs' : undefined;
 }
 
 /** Whether what is asked for would be data. The attributes count where the format is not known yet. */

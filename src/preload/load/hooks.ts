@@ -4,11 +4,13 @@ import { SyscallError } from '../../errors.js';
 import { checkInteractive } from '../../interactive.js';
 import { auditLog } from '../audit-target.js';
 import { builtinAsked } from '../lib/builtins.js';
-import { enforce, filesAreRestricted, isClosed } from '../enforcement.js';
+import { enforce, filesAreRestricted, isWatched } from '../enforcement.js';
 import {
   hasNoSource,
   isData,
   isDataFormat,
+  formatWithoutTypes,
+  isNamedTypeScript,
   isTypeScript,
   withoutByteOrderMark,
 } from './formats.js';
@@ -25,7 +27,6 @@ import {
 } from './node-module.js';
 import {
   BufferPrototypeEquals,
-  TypedArrayPrototypeSlice,
   ObjectDefineProperty,
   uncurryThis,
   ArrayBufferIsView,
@@ -34,7 +35,9 @@ import {
 import { readModule } from './read-module.js';
 import { refused } from '../refused.js';
 import { noteApproved } from './approved-text.js';
-import { letTypeScriptLoad } from '../guard/strict.js';
+import { enter } from '../guard/closed.js';
+import { copyOfBytes } from '../lib/bytes.js';
+import { prepareStripping } from './type-stripping.js';
 
 const fileURLToPath = toPath;
 
@@ -61,7 +64,7 @@ function supply(source: Source, read: Read, data: boolean): void {
   if (!othersRegistered) return;
   // Bytes can be written to by the hooks in between.
   supplied = {
-    source: ArrayBufferIsView(source) ? TypedArrayPrototypeSlice(source) : source,
+    source: ArrayBufferIsView(source) ? copyOfBytes(source) : source,
     asCode: !data || read.allowed,
   };
 }
@@ -103,18 +106,36 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
   if (read === undefined) return nextLoad(url, context);
   if (!fromRequire) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
-  const typed = isTypeScript(context.format);
-  noteApproved(path, content, typed);
-  if (typed) letTypeScriptLoad();
+  // Finding out the format may strip types already.
+  const typed = isTypeScript(context.format) || isNamedTypeScript(path);
+  if (typed) prepareStripping();
+  // Data that failed its check is no code, even where it is let through as data.
+  const stripped = data && !read.allowed ? undefined : noteApproved(path, content, typed);
   if (fromRequire) {
     supply(content, read, data);
     return { source: content, format: context.format ?? undefined, shortCircuit: true };
   }
-  const result = nextLoad(url, { __proto__: null, source: content } as LoadContext);
+  const found = nextLoad(url, { __proto__: null, source: content } as LoadContext);
+  const result = stripped === undefined ? found : withoutTypes(url, found, stripped);
   if (data && !isDataFormat(result.format)) ask(url, path, false, true);
   supply(result.source, read, data);
   return result;
 };
+
+/**
+ * The module as Node would compile it. Node would strip the types later, when the program may
+ * have replaced what it strips with.
+ */
+function withoutTypes(url: string, result: LoadResult, stripped: string): LoadResult {
+  const format = formatWithoutTypes(result.format);
+  if (format === undefined) return result;
+  return {
+    __proto__: null,
+    format,
+    source: `${stripped}\n\n//# sourceURL=${url}`,
+    shortCircuit: result.shortCircuit,
+  } as LoadResult;
+}
 
 function same(source: Source, other: Source): boolean {
   if (typeof source === 'string' || typeof other === 'string') return source === other;
@@ -127,7 +148,7 @@ function settle(result: LoadResult): LoadResult {
   const { source } = result;
   return {
     ...result,
-    source: ArrayBufferIsView(source) ? TypedArrayPrototypeSlice(source) : source,
+    source: ArrayBufferIsView(source) ? copyOfBytes(source) : source,
   };
 }
 
@@ -150,7 +171,7 @@ const compare: LoadHook = (url, context, nextLoad) => {
   if (source === undefined || source === null) return result;
   if (isDataFormat(format) || hasNoSource(format) || !filesAreRestricted()) return result;
   if (inner?.asCode === true && same(source, inner.source)) return result;
-  if (isClosed('hooks')) throw refused(`a module hook replaced the source of '${url}'`);
+  if (isWatched('hooks')) enter('hooks', `a module hook that replaces the source of '${url}'`);
   if (StringPrototypeStartsWith(url, 'file:')) judgeReplaced(url);
   return result;
 };

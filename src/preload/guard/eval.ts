@@ -1,0 +1,75 @@
+import { isClosed } from '../enforcement.js';
+import { builtin } from '../lib/builtins.js';
+import { SafeProxy } from '../lib/primordials.js';
+import { enter } from './closed.js';
+import { replace } from './replace.js';
+
+type Constructor = (new (...args: unknown[]) => object) & { prototype: object };
+
+/**
+ * Says which gate is closed, where V8 only says that code generation is disallowed. It is
+ * V8 that closes it, by an option of its own: a string that is evaluated by another way, or
+ * by the function that stood here before, is refused all the same.
+ */
+function nameTheGate(): void {
+  const refuse = (what: string) => (): never => {
+    enter('eval', what);
+    throw new EvalError(what);
+  };
+  const kinds: [string, Constructor][] = [
+    ['Function', Function as unknown as Constructor],
+    ['AsyncFunction', (async () => Promise.resolve()).constructor as Constructor],
+    ['GeneratorFunction', function* () {}.constructor as Constructor],
+    ['AsyncGeneratorFunction', async function* () {}.constructor as Constructor],
+  ];
+  for (const [name, original] of kinds) {
+    const closed = new SafeProxy(original, {
+      __proto__: null,
+      apply: refuse(name),
+      construct: refuse(`new ${name}`),
+    } as ProxyHandler<Constructor>);
+    replace(original.prototype, 'constructor', closed);
+    if (name === 'Function') replace(globalThis, name, closed);
+    // The other three inherit from it.
+    else Object.setPrototypeOf(original, Function);
+  }
+  replace(globalThis, 'eval', (code: unknown): unknown => {
+    if (typeof code !== 'string') return code;
+    return refuse('eval')();
+  });
+}
+
+interface Session {
+  connect(): void;
+  on(event: string, listener: (message: { params: ParsedScript }) => void): void;
+  post(method: string, params?: object): void;
+}
+interface ParsedScript {
+  readonly embedderName: string;
+  readonly scriptLanguage?: string;
+  readonly executionContextAuxData?: { readonly isDefault?: boolean };
+}
+
+/**
+ * Notices what V8 makes of strings. Nothing may stand in the place of eval for that: only the
+ * real one sees the variables of its caller.
+ */
+function noticeEval(): void {
+  if (!process.features.inspector) return;
+  const { Session } = builtin<{ Session: new () => Session }>('node:inspector');
+  const session = new Session();
+  session.connect();
+  session.on('Debugger.scriptParsed', ({ params }) => {
+    const { embedderName, scriptLanguage, executionContextAuxData } = params;
+    // Whoever else compiles gives a name. In another realm the gate is `vm`.
+    if (embedderName !== '' || scriptLanguage !== 'JavaScript') return;
+    if (executionContextAuxData?.isDefault === true) enter('eval', 'eval');
+  });
+  session.post('Debugger.enable');
+  session.post('Debugger.setSkipAllPauses', { skip: true });
+}
+
+export function guardEval(): void {
+  if (isClosed('eval')) nameTheGate();
+  else noticeEval();
+}

@@ -1,0 +1,109 @@
+/* eslint-disable @typescript-eslint/unbound-method -- compared, never called */
+import { builtin } from '../lib/builtins.js';
+import { ObjectGetOwnPropertyDescriptor, ObjectHasOwn } from '../lib/primordials.js';
+
+const { getOwnPropertyNames } = Object;
+
+/*
+ * Node strips types with JavaScript and WebAssembly of its own, which call what every
+ * program can replace: TextDecoder, Buffer.from, methods of strings and typed arrays. While
+ * all of that is as it was before the program ran, what comes out can be relied on.
+ */
+
+interface Property {
+  readonly owner: object;
+  readonly name: string;
+  /** What it is, or what reads it. */
+  readonly value: unknown;
+}
+
+const properties: Property[] = [];
+const GLOBALS = [
+  'Object',
+  'Function',
+  'Array',
+  'String',
+  'Number',
+  'Boolean',
+  'Symbol',
+  'RegExp',
+  'Error',
+  'Map',
+  'WeakMap',
+  'Set',
+  'JSON',
+  'Math',
+  'Reflect',
+  'Proxy',
+  'ArrayBuffer',
+  'Uint8Array',
+  'Uint16Array',
+  'Int32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'DataView',
+  'FinalizationRegistry',
+  'TextDecoder',
+  'TextEncoder',
+  'Buffer',
+  'WebAssembly',
+];
+
+/** What a descriptor holds, as far as it is a function: the rest decides nothing. */
+function valueOf(owner: object, name: string): unknown {
+  const descriptor = ObjectGetOwnPropertyDescriptor(owner, name);
+  if (descriptor === undefined) return undefined;
+  return ObjectHasOwn(descriptor, 'value') ? descriptor.value : descriptor.get;
+}
+
+function remember(owner: object): void {
+  for (const name of getOwnPropertyNames(owner)) {
+    const value = valueOf(owner, name);
+    if (typeof value === 'function') properties.push({ owner, name, value });
+  }
+}
+
+/** To be called before the program runs, once all that is to be replaced has been. */
+export function rememberLanguage(): void {
+  const all = globalThis as unknown as Record<string, object & { prototype?: object }>;
+  for (const name of GLOBALS) {
+    const owner = all[name] as object & { prototype?: object };
+    properties.push({ owner: globalThis, name, value: valueOf(globalThis, name) });
+    remember(owner);
+    if (owner.prototype !== undefined) remember(owner.prototype);
+  }
+  const typedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
+  remember(typedArray);
+  remember(typedArray.prototype);
+  const iterator = Object.getPrototypeOf([][Symbol.iterator]()) as object;
+  remember(iterator);
+  // Node's own code has these from its modules.
+  const util = builtin<object>('node:util');
+  for (const name of ['TextDecoder', 'TextEncoder']) {
+    properties.push({ owner: util, name, value: valueOf(util, name) });
+  }
+  const buffer = builtin<object>('node:buffer');
+  properties.push({ owner: buffer, name: 'Buffer', value: Buffer });
+}
+
+/** An accessor that was not there: it could keep an element from being stored in an array. */
+function hasNewAccessor(prototype: object): boolean {
+  const names = getOwnPropertyNames(prototype);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    if (name === '__proto__') continue;
+    const descriptor = ObjectGetOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
+    if (!ObjectHasOwn(descriptor, 'value')) return true;
+  }
+  return false;
+}
+
+/** Whether every function of the language is where it was. */
+export function isLanguageIntact(): boolean {
+  for (let i = 0; i < properties.length; i++) {
+    const { owner, name, value } = properties[i] as Property;
+    if (valueOf(owner, name) !== value) return false;
+  }
+  return !hasNewAccessor(Object.prototype) && !hasNewAccessor(Array.prototype);
+}

@@ -1,0 +1,99 @@
+import { isApprovedBinary } from '../load/approved-text.js';
+import { copyOfBytes } from '../lib/bytes.js';
+import { ObjectHasOwn, ReflectApply, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
+import { callerOf } from '../lib/caller.js';
+import { enter } from './closed.js';
+import { isLanguageIntact } from './intact.js';
+import { replace } from './replace.js';
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+interface WebAssemblyExports extends Record<string, unknown> {
+  Module: (new (bytes: unknown, options?: unknown) => object) & {
+    prototype: object;
+    exports: (module: unknown) => unknown;
+  };
+  compile: Method;
+  instantiate: Method;
+}
+
+/**
+ * Node brings WebAssembly of its own, which it compiles when it first needs it: of undici, for
+ * fetch, and of what strips types.
+ */
+const OWN_CALLERS: Readonly<Record<string, true>> = {
+  'node:internal/deps/undici/undici': true,
+  'node:internal/deps/amaro/dist/index': true,
+  'node:internal/deps/cjs-module-lexer/dist/lexer': true,
+};
+
+/** Whether the bytes are Node's own. It makes them of a string by what a program can replace. */
+function isOwn(called: Method): boolean {
+  const caller = callerOf(called);
+  return caller !== undefined && ObjectHasOwn(OWN_CALLERS, caller) && isLanguageIntact();
+}
+
+/** The bytes in a copy that cannot change any more, when they came from a checked file. */
+function checkedBytes(what: string, bytes: unknown, called: Method): unknown {
+  const copy = copyOfBytes(bytes);
+  // WebAssembly itself says what is wrong with it.
+  if (copy === undefined) return undefined;
+  if (!isApprovedBinary(copy) && !isOwn(called)) enter('wasm', what);
+  return copy;
+}
+
+/** Puts the gate `wasm` in the way of everything that compiles. */
+export function guardWebAssembly(): void {
+  const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyExports }).WebAssembly;
+  const { Module: Compiled, compile, instantiate } = wasm;
+  const { exports: exportsOf } = Compiled;
+  // A prototype can be given to anything.
+  const isCompiled = (value: unknown): boolean => {
+    try {
+      exportsOf(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  function construct(target: typeof Compiled, args: unknown[], newTarget: typeof Compiled): object {
+    const bytes = checkedBytes('WebAssembly.Module', args[0], construct as unknown as Method);
+    return ReflectConstruct(target, [bytes, args[1]], newTarget);
+  }
+  const guarded = new SafeProxy(Compiled, { __proto__: null, construct } as ProxyHandler<
+    typeof Compiled
+  >);
+  replace(wasm, 'Module', guarded);
+  replace(Compiled.prototype, 'constructor', guarded);
+  // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection
+  const guardedCompile = async (bytes: unknown, options: unknown): Promise<unknown> =>
+    ReflectApply(compile, wasm, [
+      checkedBytes('WebAssembly.compile', bytes, guardedCompile as Method),
+      options,
+    ]);
+  const guardedInstantiate = async (
+    source: unknown,
+    imports: unknown,
+    options: unknown,
+    // eslint-disable-next-line @typescript-eslint/require-await -- the same
+  ): Promise<unknown> =>
+    ReflectApply(instantiate, wasm, [
+      isCompiled(source)
+        ? source
+        : checkedBytes('WebAssembly.instantiate', source, guardedInstantiate as Method),
+      imports,
+      options,
+    ]);
+  replace(wasm, 'compile', guardedCompile);
+  replace(wasm, 'instantiate', guardedInstantiate);
+  for (const name of ['compileStreaming', 'instantiateStreaming']) {
+    const stream = wasm[name];
+    if (typeof stream !== 'function') continue;
+    // eslint-disable-next-line @typescript-eslint/require-await -- the same
+    replace(wasm, name, async (source: unknown, imports: unknown, options: unknown) => {
+      // The bytes are known when they have all been compiled.
+      enter('wasm', `WebAssembly.${name}`);
+      return ReflectApply(stream as Method, wasm, [source, imports, options]);
+    });
+  }
+}

@@ -1,0 +1,70 @@
+/* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
+import { ArrayBufferIsView, uncurryThis } from './primordials.js';
+
+type Getter = (this: unknown) => unknown;
+type Read<T> = (self: unknown) => T;
+
+/** A getter of the language. It reads the object itself, and throws when that is of another kind. */
+function getter<T>(prototype: object, name: PropertyKey): Read<T> {
+  const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get: Getter };
+  return uncurryThis(get) as unknown as Read<T>;
+}
+
+const Bytes = Uint8Array;
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+const TypedArrayPrototypeSet = uncurryThis(typedArray.set);
+/** Undefined for what is no typed array. */
+const TypedArrayPrototypeGetTag = getter<string | undefined>(typedArray, Symbol.toStringTag);
+
+interface Part {
+  readonly buffer: Read<ArrayBuffer>;
+  readonly byteOffset: Read<number>;
+  readonly byteLength: Read<number>;
+}
+const partOf = (prototype: object): Part => ({
+  buffer: getter(prototype, 'buffer'),
+  byteOffset: getter(prototype, 'byteOffset'),
+  byteLength: getter(prototype, 'byteLength'),
+});
+const ofTypedArray = partOf(typedArray);
+const ofDataView = partOf(DataView.prototype);
+const ArrayBufferPrototypeGetByteLength = getter<number>(ArrayBuffer.prototype, 'byteLength');
+const SharedArrayBufferPrototypeGetByteLength = getter<number>(
+  SharedArrayBuffer.prototype,
+  'byteLength',
+);
+
+function lengthOfBuffer(buffer: unknown): number | undefined {
+  for (const length of [
+    ArrayBufferPrototypeGetByteLength,
+    SharedArrayBufferPrototypeGetByteLength,
+  ]) {
+    try {
+      return length(buffer);
+    } catch {
+      // It is not of this kind.
+    }
+  }
+  return undefined;
+}
+
+function view(data: unknown): Uint8Array | undefined {
+  if (!ArrayBufferIsView(data)) {
+    const length = lengthOfBuffer(data);
+    return length === undefined ? undefined : new Bytes(data as ArrayBuffer, 0, length);
+  }
+  const part = TypedArrayPrototypeGetTag(data) === undefined ? ofDataView : ofTypedArray;
+  return new Bytes(part.buffer(data), part.byteOffset(data), part.byteLength(data));
+}
+
+/**
+ * The bytes of a buffer or view, in memory that nobody else has; undefined when it is
+ * neither. A prototype, a constructor or a species that the program gave it is not asked.
+ */
+export function copyOfBytes(data: unknown): Uint8Array | undefined {
+  const bytes = view(data);
+  if (bytes === undefined) return undefined;
+  const copy = new Bytes(ofTypedArray.byteLength(bytes));
+  TypedArrayPrototypeSet(copy, bytes);
+  return copy;
+}

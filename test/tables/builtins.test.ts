@@ -1,0 +1,125 @@
+import { fork, execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, test } from 'vitest';
+
+import { GATES } from '../../src/preload/guard/gates.js';
+import { BUILTINS, ON_FUNCTIONS, SAME } from '../../src/tables/builtins.js';
+import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
+
+const program = fileURLToPath(new URL('programs/exports.cjs', import.meta.url));
+
+/** By module, the names of its exports that are functions, objects or accessors. */
+type Exports = Record<string, string[]>;
+
+/** Options by which this Node has more builtins, exports and globals. */
+const MORE: Record<Major, string[]> = {
+  22: ['--experimental-vm-modules', '--experimental-eventsource', '--experimental-webstorage'],
+  24: [
+    '--experimental-vm-modules',
+    '--experimental-eventsource',
+    '--experimental-webstorage',
+    '--experimental-stream-iter',
+  ],
+  26: [
+    '--experimental-vm-modules',
+    '--experimental-eventsource',
+    '--experimental-stream-iter',
+    '--experimental-bench',
+    '--experimental-vfs',
+    '--experimental-web-worker',
+    '--experimental-test-module-mocks',
+    '--experimental-quic',
+  ],
+};
+
+function exportsOf(major: Major, options: readonly string[]): Exports {
+  const words = ['--no-warnings', '--expose-gc', ...options, program];
+  return JSON.parse(execFileSync(nodeBinary(major), words, { encoding: 'utf8' })) as Exports;
+}
+
+/** What only a forked process has, on process. */
+async function exportsOfForked(major: Major): Promise<Exports> {
+  const child = fork(program, [], { execPath: nodeBinary(major), execArgv: [], silent: true });
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await new Promise((done) => child.on('close', done));
+  return JSON.parse(text) as Exports;
+}
+
+function rowsOf(module: string): string[] {
+  const rows = BUILTINS[SAME[module] ?? module];
+  if (rows === undefined) return [];
+  return Object.values(rows).flatMap((names) => names.split(/\s+/).filter((name) => name !== ''));
+}
+
+function withoutRow(exports: Exports): string[] {
+  return Object.entries(exports).flatMap(([module, names]) => {
+    if (BUILTINS[SAME[module] ?? module] === undefined) return [module];
+    const known = new Set([...rowsOf(module), ON_FUNCTIONS]);
+    return names.filter((name) => !known.has(name)).map((name) => `${module}.${name}`);
+  });
+}
+
+/** Rows for what this machine's Nodes do not show: other builds, other ways to start. */
+const NOT_SEEN = [
+  /^quic\b/,
+  /^dtls\b/,
+  /^globalThis\.ShadowRealm$/,
+  /^process\./,
+  /^domain\.active$/,
+  /^worker_threads\.(parentPort|workerData)$/,
+];
+
+describe('the table of builtins', () => {
+  const seen: Exports = {};
+  const note = (exports: Exports): void => {
+    for (const [module, names] of Object.entries(exports)) {
+      seen[SAME[module] ?? module] = [...(seen[SAME[module] ?? module] ?? []), ...names];
+    }
+  };
+
+  test.for(MAJORS)('has a row for each export of each builtin of Node %i', async (major) => {
+    const all = [exportsOf(major, []), exportsOf(major, MORE[major]), await exportsOfForked(major)];
+    all.forEach(note);
+    const [, most = {}] = all;
+    const count = Object.values(most).reduce((sum, names) => sum + names.length, 0);
+    console.log(`Node ${major}: ${Object.keys(most).length} builtins, ${count} exports`);
+    expect(all.flatMap(withoutRow)).toEqual([]);
+  });
+
+  test('has no row that no Node knows', () => {
+    const unknown = Object.keys(BUILTINS)
+      .flatMap((module) => [module, ...rowsOf(module).map((name) => `${module}.${name}`)])
+      .filter((name) => {
+        const [module = '', one] = name.split('.');
+        return one === undefined ? seen[module] === undefined : !seen[module]?.includes(one);
+      })
+      .filter((name) => !NOT_SEEN.some((pattern) => pattern.test(name)));
+    const rows = Object.keys(BUILTINS).reduce((sum, module) => sum + rowsOf(module).length, 0);
+    console.log(`${Object.keys(BUILTINS).length} modules with ${rows} rows`);
+    expect(unknown).toEqual([]);
+  });
+
+  test('misses a row that is deleted', () => {
+    const all = exportsOf(26, []);
+    const { vm } = BUILTINS as Record<string, Record<string, string>>;
+    const before = vm?.['harmless'] ?? '';
+    (vm as Record<string, string>)['harmless'] = before.replace('isContext', '');
+    try {
+      expect(withoutRow(all)).toEqual(['vm.isContext']);
+    } finally {
+      (vm as Record<string, string>)['harmless'] = before;
+    }
+  });
+
+  test('names effects and gates, each export once', () => {
+    for (const [module, rows] of Object.entries(BUILTINS)) {
+      for (const effect of Object.keys(rows)) {
+        expect(['harmless', 'checked', ...GATES], module).toContain(effect);
+      }
+      const names = rowsOf(module);
+      expect(new Set(names).size, module).toBe(names.length);
+    }
+  });
+});
