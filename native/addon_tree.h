@@ -1,9 +1,8 @@
 #ifndef MAYEXEC_ADDON_TREE_H
 #define MAYEXEC_ADDON_TREE_H
 
-#include <napi.h>
+#include <node_api.h>
 
-/* Adds treeWalk, treeTake and treeProgress, the JavaScript side of tree.h. */
-void AddTree(napi_env env, napi_value exports);
+void mayexec_add_tree(napi_env env, napi_value exports);
 
 #endif

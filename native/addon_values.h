@@ -2,31 +2,29 @@
 #define MAYEXEC_ADDON_VALUES_H
 
 #include <limits.h>
-#include <napi.h>
+#include <node_api.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <string>
-#include <vector>
+/*
+ * What goes in and out of JavaScript. A worker may be ending while any of this runs,
+ * and then every napi call can fail. So each status is looked at, and nothing is thrown.
+ */
 
-/* What goes in and out of JavaScript. Each status is looked at, and nothing is thrown. */
+/* NULL when there can be no value. */
+napi_value mayexec_integer(napi_env env, int64_t value);
 
-/* nullptr when there can be no value. */
-napi_value Integer(napi_env env, int64_t value);
+/* Each returns 0, or -EINVAL for a value of another kind. */
+int mayexec_get_int(napi_env env, napi_value value, int *result);
+int mayexec_get_uint64(napi_env env, napi_value value, uint64_t *result);
+int mayexec_get_int32_array(napi_env env, napi_value value, size_t length, int32_t **result);
 
-/* Copies a string or a Buffer. 0, or -errno for a path that no kernel would take. */
-int GetPath(napi_env env, napi_value value, char (&path)[PATH_MAX]);
+/* A string or a Buffer. Or -errno for a path that no kernel would take. */
+int mayexec_get_path(napi_env env, napi_value value, char path[PATH_MAX]);
 
-bool GetInt(napi_env env, napi_value value, int *result);
-bool GetUint64(napi_env env, napi_value value, uint64_t *result);
-bool GetStrings(napi_env env, napi_value array, std::vector<std::string> *strings);
-
-struct Export {
-  const char *name;
-  napi_callback call;
-};
-
-/* Adds functions to the module's exports. One that cannot be added ends it. */
-void AddFunctions(napi_env env, napi_value exports, const Export *table, size_t count);
+/* An array of integers or of strings, to be freed: strings with a NULL behind the last. */
+int mayexec_get_ints(napi_env env, napi_value array, int **ints, size_t *count);
+int mayexec_get_strings(napi_env env, napi_value array, char ***strings);
+void mayexec_free_strings(char **strings);
 
 #endif

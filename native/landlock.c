@@ -24,6 +24,10 @@ enum {
   CREATE_RULESET_VERSION = 1 << 0,
   RULE_PATH_BENEATH = 1,
   ABI_WITH_REFER = 2,
+  ABI_WITH_LOG_FLAGS = 7, /* Linux 6.15 */
+  ABI_WITH_TSYNC = 8,     /* Linux 7.0 */
+  RESTRICT_SELF_LOG_NEW_EXEC_ON = 1 << 1,
+  RESTRICT_SELF_TSYNC = 1 << 3,
 };
 
 #define ACCESS_FS_EXECUTE (UINT64_C(1) << 0)
@@ -50,18 +54,19 @@ static int allow(int ruleset, int fd, uint64_t access) {
   return syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0 ? 0 : -errno;
 }
 
-static int restrict_self(int ruleset) {
-  return syscall(SYS_landlock_restrict_self, ruleset, 0) == 0 ? 0 : -errno;
+static int restrict_self(int ruleset, unsigned flags) {
+  return syscall(SYS_landlock_restrict_self, ruleset, flags) == 0 ? 0 : -errno;
 }
 
-static int enforce(int ruleset) {
-  int result = restrict_self(ruleset);
+/* 0, MAYEXEC_NO_NEW_PRIVS, or -errno */
+static int enforce(int ruleset, unsigned flags) {
+  int result = restrict_self(ruleset, flags);
   if (result != -EPERM) return result;
   /* Without CAP_SYS_ADMIN a setuid program must not be led astray by the domain. */
   if (prctl(PR_GET_NO_NEW_PRIVS, 0UL, 0UL, 0UL, 0UL) != 0) return result;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0) return -errno;
-  result = restrict_self(ruleset);
-  return result == 0 ? 1 : result;
+  result = restrict_self(ruleset, flags);
+  return result == 0 ? MAYEXEC_NO_NEW_PRIVS : result;
 }
 
 int mayexec_landlock_restrict_exec(int root, const int *allowed, size_t count) {
@@ -77,7 +82,11 @@ int mayexec_landlock_restrict_exec(int root, const int *allowed, size_t count) {
   int result = refer != 0 ? allow((int)ruleset, root, refer) : 0;
   for (size_t i = 0; result == 0 && i < count; i++)
     result = allow((int)ruleset, allowed[i], ACCESS_FS_EXECUTE);
-  if (result == 0) result = enforce((int)ruleset);
+  /* What a program was refused that it started is in the kernel's log only if asked for. */
+  const unsigned log = abi >= ABI_WITH_LOG_FLAGS ? RESTRICT_SELF_LOG_NEW_EXEC_ON : 0;
+  const unsigned all = abi >= ABI_WITH_TSYNC ? RESTRICT_SELF_TSYNC : 0;
+  if (result == 0) result = enforce((int)ruleset, log | all);
+  if (result >= 0 && all != 0) result |= MAYEXEC_ALL_THREADS;
   (void)close((int)ruleset);
   return result;
 }

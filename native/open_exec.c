@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "file_status.h"
@@ -12,32 +13,73 @@
 
 static const int code_flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 
-static int open_plainly(int dirfd, const char *path) {
+enum {
+  FIRST_WAIT_NS = 500 * 1000,
+  LONGEST_WAIT_NS = 16 * 1000 * 1000,
+};
+
+static int open_plainly(int dirfd, const char *path, int flags) {
   for (;;) {
-    int fd = openat(dirfd, path, code_flags);
+    int fd = openat(dirfd, path, flags);
     if (fd >= 0) return fd;
     if (errno != EINTR) return -errno;
   }
 }
 
+static int open_once(int dirfd, const char *path, int flags, uint64_t resolve) {
+  int fd = mayexec_openat2(dirfd, path, (uint64_t)(unsigned)flags, 0, resolve);
+  if ((fd == -ENOSYS || fd == -EPERM) && resolve == 0) fd = open_plainly(dirfd, path, flags);
+  return fd;
+}
+
+/* Whether the lookup is what says EAGAIN: then an open that reads nothing fails too. */
+static int lookup_fails(int dirfd, const char *path, uint64_t resolve) {
+  int fd = open_once(dirfd, path, O_PATH | O_CLOEXEC, resolve);
+  if (fd < 0) return 1;
+  (void)close(fd);
+  return 0;
+}
+
+/*
+ * O_NONBLOCK has the kernel answer EAGAIN while somebody holds a lease on the file.
+ * The holder has been told by then, and the kernel takes the lease away from one that
+ * does not give it back (/proc/sys/fs/lease-break-time), so trying again ends.
+ */
+static int open_patiently(int dirfd, const char *path, uint64_t resolve) {
+  long wait_ns = FIRST_WAIT_NS;
+  for (;;) {
+    int fd = open_once(dirfd, path, code_flags, resolve);
+    if (fd != -EAGAIN || lookup_fails(dirfd, path, resolve)) return fd;
+    (void)nanosleep(&(struct timespec){.tv_nsec = wait_ns}, NULL);
+    if (wait_ns < LONGEST_WAIT_NS) wait_ns *= 2;
+  }
+}
+
 /* O_NONBLOCK was for the open alone: who reads a fifo expects to wait. */
-static int make_blocking(int fd) {
+static int make_blocking(int fd, uint32_t *mode) {
   struct stat st;
   if (mayexec_fstat(fd, &st) != 0) return -errno;
+  *mode = st.st_mode;
   if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) return 0;
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0) return -errno;
   return fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0 ? -errno : 0;
 }
 
-void mayexec_open_exec(struct mayexec_checker *checker, int dirfd, const char *path,
-                       uint64_t resolve, int what, struct mayexec_opened *opened) {
+static int wants_content(int what, const struct mayexec_opened *opened) {
+  if ((what & MAYEXEC_READ_ANYWAY) != 0) return 1;
+  if ((what & MAYEXEC_READ_REGULAR) != 0 && S_ISREG(opened->mode)) return 1;
+  return (what & MAYEXEC_READ) != 0 && opened->check == 0;
+}
+
+void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker, int dirfd,
+                       const char *path, uint64_t resolve, int what,
+                       struct mayexec_opened *opened) {
   *opened = (struct mayexec_opened){.check = MAYEXEC_NOT_CHECKED};
 
-  int fd = mayexec_openat2(dirfd, path, (uint64_t)(unsigned)code_flags, 0, resolve);
-  if ((fd == -ENOSYS || fd == -EPERM) && resolve == 0) fd = open_plainly(dirfd, path);
+  int fd = open_patiently(dirfd, path, resolve);
   if (fd >= 0) {
-    int error = make_blocking(fd);
+    int error = make_blocking(fd, &opened->mode);
     if (error != 0) {
       (void)close(fd);
       fd = error;
@@ -47,8 +89,8 @@ void mayexec_open_exec(struct mayexec_checker *checker, int dirfd, const char *p
   if (fd < 0) return;
 
   if ((what & MAYEXEC_SKIP_CHECK) == 0)
-    opened->check = (what & MAYEXEC_CHECK_HERE) != 0 ? mayexec_check_here(fd, path)
-                                                     : mayexec_checker_check(checker, fd, path);
-  if (((what & MAYEXEC_READ) != 0 && opened->check == 0) || (what & MAYEXEC_READ_ANYWAY) != 0)
-    opened->length = mayexec_read_file(fd, &opened->data);
+    opened->check = (what & MAYEXEC_CHECK_HERE) != 0
+                        ? mayexec_check_here(fd, path)
+                        : mayexec_checker_check(checker, asker, fd, path);
+  if (wants_content(what, opened)) opened->length = mayexec_read_file(fd, &opened->data);
 }

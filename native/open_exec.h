@@ -9,6 +9,7 @@
 struct mayexec_opened {
   int fd;         /* or -errno of the open; then the rest says nothing */
   int check;      /* mayexec_checker_check, or MAYEXEC_NOT_CHECKED */
+  uint32_t mode;  /* st_mode: what kind of file it is */
   int64_t length; /* mayexec_read_file */
   uint8_t *data;  /* NULL when nothing was read; else to be freed */
 };
@@ -16,21 +17,22 @@ struct mayexec_opened {
 enum {
   MAYEXEC_NOT_CHECKED = 1,
 
-  MAYEXEC_SKIP_CHECK = 1,  /* this kernel is known not to have it */
-  MAYEXEC_READ = 2,        /* read the file too, when the check allows it */
-  MAYEXEC_READ_ANYWAY = 4, /* ... or when the caller knows that nothing binds */
-  MAYEXEC_CHECK_HERE = 8,  /* no other thread starts threads: mayexec_check_here */
+  MAYEXEC_SKIP_CHECK = 1,   /* this kernel is known not to have it */
+  MAYEXEC_READ = 2,         /* read the file too, when the check allows it */
+  MAYEXEC_READ_REGULAR = 4, /* ... or is a regular file: only what else it may be is restricted */
+  MAYEXEC_READ_ANYWAY = 8,  /* ... or nothing binds */
+  MAYEXEC_CHECK_HERE = 16,  /* no other thread starts threads: mayexec_check_here */
 };
 
 /*
  * Opens a file for reading as code and checks that very fd, which the caller
  * owns. The open never waits for the writer of a fifo and never makes a terminal
- * the controlling one.
+ * the controlling one. It does wait, as open(2) does, for the holder of a lease.
  *
  * Where openat2 is missing or filtered, and nothing was asked of it that
  * openat(2) lacks, openat(2) opens the file: the same lookup, the same check.
  */
-void mayexec_open_exec(struct mayexec_checker *checker, int dirfd, const char *path,
-                       uint64_t resolve, int what, struct mayexec_opened *opened);
+void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker, int dirfd,
+                       const char *path, uint64_t resolve, int what, struct mayexec_opened *opened);
 
 #endif

@@ -75,7 +75,7 @@ static int check(struct mayexec_tree_walker *w, int fd, const char *name) {
     if (result != -ETXTBSY) return result;
   }
   /* The checker waits a while for a writer to be done. */
-  return mayexec_checker_check(w->tree->checker, fd, name);
+  return mayexec_checker_check(w->tree->checker, MAYEXEC_OWNER, fd, name);
 }
 
 /* Without x for anybody: then the directory's mount is the file's but for a bind mount of it. */

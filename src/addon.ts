@@ -5,44 +5,61 @@ import { UnsupportedError } from './errors.js';
 import { kernelRelease } from './kernel-release.js';
 
 type Path = string | Uint8Array;
+type Content = Buffer | string | undefined;
 
-/** What opening a file as code gave. */
-export interface Opened {
-  readonly fd: number;
-  readonly check: number;
-  readonly securebits: number;
-  /** The content, the errno of the read, or undefined when nothing was read. */
-  readonly data: Buffer | number | undefined;
-}
-
-/** `Opened.check` when no check was made. */
-export const NOT_CHECKED = 1;
-/** Bits of openExec's last argument. */
+/** Bits of openCode's fourth argument. */
 export const SKIP_CHECK = 1;
+/** Read the content too, when the check allows it. */
 export const READ = 2;
-/** Read it even when the check refuses it, or was not made. */
-export const READ_ANYWAY = 4;
+/** Or when it is a regular file: only what else it may be is restricted. */
+export const READ_REGULAR = 4;
+/** Or whatever it is: nothing is restricted. */
+export const READ_ANYWAY = 8;
 /** On the calling thread. Only while no other thread of the process could start a thread. */
-export const CHECK_HERE = 8;
-/** Bits of readCodeSync alone: a string instead of a Buffer; close the fd once its content is there. */
+export const CHECK_HERE = 16;
+/** A string instead of a Buffer. */
 export const AS_TEXT = 0x10000;
+/** Close the fd once its content is there. */
 export const CLOSE_WHEN_READ = 0x20000;
 
-/** What readCodeSync leaves in its Int32Array, in this order. */
+/**
+ * What openCode leaves in its Int32Array, by index: no accessor that a program puts
+ * on a prototype can answer for the kernel.
+ */
+export type Facts = Int32Array;
+/** The fd, or -errno of the open. */
 export const FACT_FD = 0;
+/** The result of the exec check, or NOT_CHECKED. */
 export const FACT_CHECK = 1;
+/** The securebits of the JavaScript thread. */
 export const FACT_SECUREBITS = 2;
-export const FACTS = 3;
+/** `st_mode`. */
+export const FACT_MODE = 3;
+/** 0, or -errno of the read. */
+export const FACT_READ = 4;
+export const FACTS = 5;
+export const NOT_CHECKED = 1;
+/** A check's result at or below it: the check could not be made, and the errno is this much higher. */
+export const UNASKED = -4096;
 
-/** The native side (native/addon.cc). Every number is >= 0, or -errno. */
+/** The native side (native/addon.c). Every number is >= 0, or -errno. */
 export interface Addon {
   openat2Sync(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): number;
   /** The fd is the addon's until it is disowned. */
   openat2(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): Promise<number>;
   openat2Probe(dirfd: number, path: Path, flags: bigint, resolve: bigint): number;
-  /** The fd is the addon's until it is disowned or closed with closeOwned. */
-  openExecSync(dirfd: number, path: Path, resolve: bigint, what: number): Opened;
-  openExec(dirfd: number, path: Path, resolve: bigint, what: number): Promise<Opened>;
+  /**
+   * Opens, checks and reads: the content, or undefined when none was read. The fd in
+   * `facts` is the addon's until it is disowned or closed with closeOwned.
+   */
+  openCodeSync(dirfd: number, path: Path, resolve: bigint, what: number, facts: Facts): Content;
+  openCode(
+    dirfd: number,
+    path: Path,
+    resolve: bigint,
+    what: number,
+    facts: Facts,
+  ): Promise<Content>;
   checkSync(fd: number, name: Path): number;
   check(fd: number, name: Path): Promise<number>;
   readFileSync(fd: number): Buffer | number;
@@ -54,11 +71,10 @@ export interface Addon {
   onNoexecMount(fd: number): number;
   disown(fd: number): number;
   closeOwned(fd: number): number;
-  restartChecker(): number;
   /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
   datagramConnect(path: string): number;
   landlockAbi(): number;
-  /** 1 when no_new_privs was set. */
+  /** 1 when no_new_privs was set, plus 2 when all threads of the process are restricted. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;
   /** Records (native/tree.h) of what is beneath a directory fd, but for those taken meanwhile. */
   treeWalk(root: number, what: number): Promise<Buffer | number>;
@@ -66,11 +82,6 @@ export interface Addon {
   treeTake(): Buffer;
   /** Of the walk under way: directories found, of them walked, files, of them code. */
   treeProgress(): [directories: number, walked: number, files: number, code: number];
-  /**
-   * openExecSync and the content, with the numbers in a typed array, which no
-   * accessor on Array.prototype can answer for.
-   */
-  readCodeSync(path: Path, what: number, facts: Int32Array): Buffer | string | undefined;
   /** execve(2). Returns only when it failed. */
   execute(path: Path, argv: readonly string[], envp: readonly string[]): number;
 }

@@ -188,7 +188,12 @@ export function toOptions<T extends object>(
 
 export function toSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== 'object' || value === null || !('aborted' in value)) {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    !('aborted' in value) ||
+    typeof (value as Partial<AbortSignal>).addEventListener !== 'function'
+  ) {
     throw invalidArgType('options.signal', 'an instance of AbortSignal', value);
   }
   return value as AbortSignal;
@@ -196,8 +201,41 @@ export function toSignal(value: unknown): AbortSignal | undefined {
 
 /** Rejects as node:fs does once the signal is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  const error = new Error('The operation was aborted', { cause: signal.reason });
+  if (signal?.aborted === true) throw abortError(signal);
+}
+
+function abortError({ reason }: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: reason });
   error.name = 'AbortError';
-  throw Object.assign(error, { code: 'ABORT_ERR' });
+  return Object.assign(error, { code: 'ABORT_ERR' });
+}
+
+/**
+ * Waits for work that cannot be stopped, but no longer than until the signal: an open
+ * may wait for another process. `release` lets go of what then comes too late.
+ */
+export async function abortable<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  release: () => void = () => undefined,
+): Promise<T> {
+  if (signal === undefined) return work;
+  let abort: (() => void) | undefined;
+  try {
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => {
+        reject(abortError(signal));
+      };
+      signal.addEventListener('abort', abort, { once: true });
+    });
+    const result = await Promise.race([work, aborted]);
+    // Whatever claims to be a signal is asked once, so that one answer holds.
+    if (signal.aborted) throw abortError(signal);
+    return result;
+  } catch (error) {
+    work.then(release, () => undefined);
+    throw error;
+  } finally {
+    if (abort !== undefined) signal.removeEventListener('abort', abort);
+  }
 }

@@ -1,10 +1,8 @@
-import { addon, type Addon } from './addon.js';
-import { answerWithoutCheck, execveAnswer, isExecveCheckMissing, type Answer } from './answer.js';
+import { addon, NOT_CHECKED, type Addon } from './addon.js';
 import { toBoolean, toFd, toOptions } from './arguments.js';
-import { decide, refusal } from './decide.js';
+import { decide, factsOf, type Question } from './decision.js';
 import { ExecDeniedError } from './errors.js';
-import { fileBinds, mayEmulate } from './policy.js';
-import { readSecurebits } from './securebits.js';
+import { isExecveCheckMissing } from './mechanism.js';
 import type { Verdict } from './verdict.js';
 
 export interface CheckOptions {
@@ -14,48 +12,23 @@ export interface CheckOptions {
   emulate?: boolean;
 }
 
-interface Request {
-  native: Addon;
-  fd: number;
-  enforce: boolean;
-  emulate: boolean;
-}
-
-function parse(fd: number, options: CheckOptions | undefined): Request {
+function parse(fd: number, options: CheckOptions | undefined): Question {
   const { enforce, emulate } = toOptions(options);
   return {
-    fd: toFd(fd),
+    operation: 'checkExec',
+    kind: 'file',
+    args: { fd: toFd(fd) },
     enforce: toBoolean('options.enforce', enforce),
     emulate: toBoolean('options.emulate', emulate),
-    native: addon(),
+    importers: undefined,
   };
 }
 
-/** The answer of the strongest mechanism there is, from the result of the check where it was made. */
-export function answerFor(
-  native: Addon,
-  fd: number,
-  checked: number | undefined,
-  emulate: boolean,
-): Answer {
-  if (checked !== undefined) {
-    const answer = execveAnswer(native, checked);
-    if (answer.unsupported === undefined) return answer;
-  }
-  return answerWithoutCheck(native, fd, emulate);
-}
-
-function finish({ native, fd, enforce, emulate }: Request, checked: number | undefined): Verdict {
-  const securebits = readSecurebits(native);
-  const answer = answerFor(native, fd, checked, mayEmulate(securebits, emulate));
-  const binding = fileBinds(securebits, answer, enforce);
-  const subject = { operation: 'checkExec', args: { fd }, fd };
-  const { verdict, error } = decide(native, subject, answer, binding);
+function finish(native: Addon, question: Question, fd: number, check: number): Verdict {
+  const { verdict, error, failure } = decide(native, question, factsOf(native, fd, check));
   if (error !== undefined && !(error instanceof ExecDeniedError)) throw error;
-  // Here the answer is all that was asked for, so a failed attempt is a failure.
-  if (verdict.allowed === null && answer.unsupported === undefined) {
-    throw refusal(verdict, answer, subject);
-  }
+  // Here the verdict is all that was asked for, so a failed attempt is a failure.
+  if (failure !== undefined) throw failure;
   return verdict;
 }
 
@@ -71,18 +44,16 @@ function finish({ native, fd, enforce, emulate }: Request, checked: number | und
  * execveat(2), Documentation/userspace-api/check_exec.rst.
  */
 export function checkExecSync(fd: number, options?: CheckOptions): Verdict {
-  const request = parse(fd, options);
-  return finish(
-    request,
-    isExecveCheckMissing() ? undefined : request.native.checkSync(fd, 'mayexec'),
-  );
+  const question = parse(fd, options);
+  const native = addon();
+  const check = isExecveCheckMissing() ? NOT_CHECKED : native.checkSync(fd, 'mayexec');
+  return finish(native, question, fd, check);
 }
 
 /** checkExecSync in libuv's thread pool. */
 export async function checkExec(fd: number, options?: CheckOptions): Promise<Verdict> {
-  const request = parse(fd, options);
-  return finish(
-    request,
-    isExecveCheckMissing() ? undefined : await request.native.check(fd, 'mayexec'),
-  );
+  const question = parse(fd, options);
+  const native = addon();
+  const check = isExecveCheckMissing() ? NOT_CHECKED : await native.check(fd, 'mayexec');
+  return finish(native, question, fd, check);
 }

@@ -102,11 +102,17 @@ export function describeErrno(errno: number): Errno {
 /** The errnos on which something is decided, negative as the addon returns them: asm-generic's. */
 export const EPERM = -1;
 export const ENOENT = -2;
+export const EINTR = -4;
+export const E2BIG = -7;
 export const EBADF = -9;
+export const ECHILD = -10;
 export const EAGAIN = -11;
+export const ENOMEM = -12;
 export const EACCES = -13;
 export const EISDIR = -21;
 export const EINVAL = -22;
+export const ENFILE = -23;
+export const EMFILE = -24;
 export const ENOSYS = -38;
 export const EOPNOTSUPP = -95;
 export const EFTYPE = -134;

@@ -1,14 +1,8 @@
-import { addon } from './addon.js';
-import { isExecveCheckMissing } from './answer.js';
+import { addon, NOT_CHECKED } from './addon.js';
 import { toBoolean, toFd, toOptions } from './arguments.js';
-import { publish } from './audit.js';
-import { answerFor } from './check.js';
-import { decide } from './decide.js';
-import { EACCES } from './errno.js';
-import { ExecDeniedError } from './errors.js';
-import { interactiveBinds } from './policy.js';
-import { hasExecveCheck } from './probe.js';
-import { readSecurebits } from './securebits.js';
+import { decide, decideWithoutFile, factsOf, type Decision, type Question } from './decision.js';
+import type { SyscallArguments } from './errors.js';
+import { isExecveCheckMissing } from './mechanism.js';
 import type { Verdict } from './verdict.js';
 
 export interface InteractiveOptions {
@@ -31,41 +25,34 @@ export interface InteractiveOptions {
  */
 export function checkInteractive(options?: InteractiveOptions): Verdict {
   const { fd, enforce } = toOptions(options);
-  if (fd !== undefined) toFd(fd);
   const enforced = toBoolean('options.enforce', enforce);
+  return fd === undefined ? checkWithoutFile(enforced) : checkFromFd(toFd(fd), enforced);
+}
+
+/** checkInteractive of code without an fd. Takes no options, which a program's prototypes could supply. */
+export function checkWithoutFile(enforce = false): Verdict {
+  return obey(decideWithoutFile(addon(), question({}, enforce)));
+}
+
+/** checkInteractive of code from an fd. */
+export function checkFromFd(fd: number, enforce = false): Verdict {
   const native = addon();
-  const binding = interactiveBinds(readSecurebits(native), enforced);
+  const check = isExecveCheckMissing() ? NOT_CHECKED : native.checkSync(fd, 'mayexec');
+  return obey(decide(native, question({ fd }, enforce), factsOf(native, fd, check)));
+}
 
-  if (fd !== undefined) {
-    const checked = isExecveCheckMissing() ? undefined : native.checkSync(fd, 'mayexec');
-    const answer = answerFor(native, fd, checked, false);
-    const { verdict, error } = decide(
-      native,
-      { operation: 'checkInteractive', args: { fd }, fd },
-      answer,
-      binding,
-    );
-    if (error !== undefined) throw error;
-    return verdict;
-  }
-
-  const known = hasExecveCheck(native);
-  const verdict: Verdict = {
-    // Without the securebits nobody has an opinion; with them, they are the answer.
-    allowed: binding ? false : known ? true : null,
-    binding,
-    mechanism: known ? 'at_execve_check' : 'none',
-    ...(binding ? { errno: 'EACCES' } : {}),
+function question(args: SyscallArguments, enforce: boolean): Question {
+  return {
+    operation: 'checkInteractive',
+    kind: 'interactive',
+    args,
+    enforce,
+    emulate: false,
+    importers: undefined,
   };
-  publish(() => ({ operation: 'checkInteractive', verdict, denied: binding }));
-  if (binding) {
-    throw new ExecDeniedError(
-      EACCES,
-      'prctl',
-      {},
-      verdict,
-      `code that comes from no file is refused, since ${enforced ? 'enforce is true' : 'SECBIT_EXEC_DENY_INTERACTIVE is set'}. Put it into an executable file and run that`,
-    );
-  }
+}
+
+function obey({ verdict, error }: Decision): Verdict {
+  if (error !== undefined) throw error;
   return verdict;
 }

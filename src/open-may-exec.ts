@@ -1,6 +1,15 @@
-import { addon, NOT_CHECKED, READ, SKIP_CHECK, type Addon, type Opened } from './addon.js';
-import { isExecveCheckMissing } from './answer.js';
 import {
+  addon,
+  FACT_FD,
+  FACT_READ,
+  FACTS,
+  READ,
+  SKIP_CHECK,
+  type Addon,
+  type Facts,
+} from './addon.js';
+import {
+  abortable,
   invalidArgValue,
   printablePath,
   throwIfAborted,
@@ -13,21 +22,20 @@ import {
   type PathLike,
   type Resolve,
 } from './arguments.js';
-import { answerFor, type CheckOptions } from './check.js';
+import type { CheckOptions } from './check.js';
 import { constants } from './constants.js';
-import { decide } from './decide.js';
+import { decide, type Question } from './decision.js';
+import { syscallError } from './errors.js';
 import { ExecFile } from './exec-file.js';
+import { isExecveCheckMissing } from './mechanism.js';
 import { openat2Error } from './openat2.js';
-import { fileBinds, mayEmulate } from './policy.js';
-import { decidingSecurebits } from './securebits.js';
-import { syscallError, type SyscallArguments } from './errors.js';
 
 export interface OpenOptions extends CheckOptions {
   /** A directory fd that a relative path starts from; default the current directory. */
   dir?: number;
   /** RESOLVE_* bits, or the same by name; default none. */
   resolve?: number | bigint | Resolve;
-  /** Only in the promise forms: aborts, and leaves nothing open. */
+  /** Only in the promise forms: rejects at once, and leaves nothing open. */
   signal?: AbortSignal;
 }
 
@@ -38,15 +46,18 @@ export interface ReadOptions extends OpenOptions {
 
 interface Request {
   native: Addon;
-  operation: string;
+  question: Question;
   path: string | Uint8Array;
-  args: SyscallArguments;
   dirfd: number;
   resolve: bigint;
   what: number;
-  enforce: boolean;
-  emulate: boolean;
   signal: AbortSignal | undefined;
+}
+
+/** What openCode gave: the content, where it was read, and the facts. */
+interface Opened {
+  content: Buffer | undefined;
+  facts: Facts;
 }
 
 function parse(
@@ -57,7 +68,6 @@ function parse(
 ): Request {
   const { dir, resolve, enforce, emulate, signal } = toOptions(options);
   const request = {
-    operation,
     path: toPath(path),
     dirfd: toDirfd(dir),
     resolve: toResolve(resolve),
@@ -75,34 +85,48 @@ function parse(
     ),
     resolve: request.resolve,
   };
-  return { ...request, args };
+  const { enforce: enforced, emulate: emulated, ...rest } = request;
+  return {
+    ...rest,
+    question: {
+      operation,
+      kind: 'file',
+      args,
+      enforce: enforced,
+      emulate: emulated,
+      importers: undefined,
+    },
+  };
 }
 
 function openSync({ native, dirfd, path, resolve, what }: Request): Opened {
-  return native.openExecSync(dirfd, path, resolve, what);
+  const facts = new Int32Array(FACTS);
+  const content = native.openCodeSync(dirfd, path, resolve, what, facts);
+  return { content: content as Buffer | undefined, facts };
 }
 
 async function open(request: Request): Promise<Opened> {
   const { native, dirfd, path, resolve, what, signal } = request;
   throwIfAborted(signal);
-  const opened = await native.openExec(dirfd, path, resolve, what);
-  if (signal?.aborted === true && opened.fd >= 0) native.closeOwned(opened.fd);
-  throwIfAborted(signal);
-  return opened;
+  const facts = new Int32Array(FACTS);
+  const opening = native.openCode(dirfd, path, resolve, what, facts);
+  const content = await abortable(opening, signal, () => {
+    const fd = facts[FACT_FD] as number;
+    if (fd >= 0) native.closeOwned(fd);
+  });
+  return { content: content as Buffer | undefined, facts };
 }
 
 /** Policy over what was opened: the file, or the error with nothing left open. */
-function finish(request: Request, { fd, check, securebits }: Opened): ExecFile {
-  const { native, operation, args, enforce, emulate } = request;
-  if (fd < 0) throw openat2Error(native, fd, args);
+function finish({ native, question }: Request, { facts }: Opened): ExecFile {
+  const fd = facts[FACT_FD] as number;
+  if (fd < 0) throw openat2Error(native, fd, question.args);
   try {
-    const deciding = decidingSecurebits(securebits);
-    const checked = check === NOT_CHECKED ? undefined : check;
-    const answer = answerFor(native, fd, checked, mayEmulate(deciding, emulate));
-    const binding = fileBinds(deciding, answer, enforce);
-    const { verdict, error } = decide(native, { operation, args, fd }, answer, binding);
+    const { verdict, error } = decide(native, question, facts);
     if (error !== undefined) throw error;
-    return new ExecFile(native, fd, args.path ?? '', verdict);
+    const read = facts[FACT_READ] as number;
+    if (read < 0) throw syscallError(read, 'read', question.args);
+    return new ExecFile(native, fd, question.args.path ?? '', verdict);
   } catch (error) {
     native.closeOwned(fd);
     throw error;
@@ -149,12 +173,6 @@ function toEncoding(options: ReadOptions | undefined): BufferEncoding | undefine
 const encode = (data: Buffer, encoding: BufferEncoding | undefined): Buffer | string =>
   encoding === undefined ? data : data.toString(encoding);
 
-/** The content that came with the open, if the check allowed it. */
-function contentOf(request: Request, data: Opened['data']): Buffer | undefined {
-  if (typeof data === 'number') throw syscallError(data, 'read', request.args);
-  return data;
-}
-
 /**
  * Opens as openMayExecSync does, reads the whole file from the fd that was
  * checked, and closes it: one native call. A Buffer, or a string with `encoding`.
@@ -177,7 +195,7 @@ export function readMayExecSync(
   const opened = openSync(request);
   const file = finish(request, opened);
   try {
-    return encode(contentOf(request, opened.data) ?? file.readSync(), encoding);
+    return encode(opened.content ?? file.readSync(), encoding);
   } finally {
     file.closeSync();
   }
@@ -198,9 +216,9 @@ export async function readMayExec(path: PathLike, options?: ReadOptions): Promis
   const opened = await open(request);
   const file = finish(request, opened);
   try {
-    const data = contentOf(request, opened.data) ?? (await file.read());
+    const content = opened.content ?? (await abortable(file.read(), request.signal));
     throwIfAborted(request.signal);
-    return encode(data, encoding);
+    return encode(content, encoding);
   } finally {
     file.closeSync();
   }

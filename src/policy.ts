@@ -1,21 +1,84 @@
-import type { Answer } from './answer.js';
-import type { Securebits } from './securebits.js';
+import { addon, type Addon } from './addon.js';
+import { oMayExecDecides } from './mechanism.js';
+import { decidingSecurebits } from './securebits.js';
+
+/** Where the code comes from that is asked about. */
+export type Kind =
+  /** A file that is named. */
+  | 'file'
+  /** No file, or one that somebody else opened: `-e`, a REPL, standard input. */
+  | 'interactive'
+  /** A file that is parsed and never run. */
+  | 'data';
+
+/** Which negative verdicts bind. */
+export interface Policy {
+  /** Those about files. */
+  readonly files: boolean;
+  /** Those about code that comes from no file. */
+  readonly interactive: boolean;
+  /** Whether user space may answer: never for the answer that the system demands. */
+  readonly mayEmulate: boolean;
+  /** Whether this package was told so, rather than the system. */
+  readonly told: boolean;
+}
+
+let told = false;
+
+/** From here on this thread behaves as if both securebits were set. Cannot be taken back. */
+export function enforcePolicy(): void {
+  told = true;
+}
 
 /**
- * Whether a negative answer about a file is binding. Each source can only add:
- * the securebits, the kernel itself where it refuses the open, the caller.
- * Documentation/userspace-api/check_exec.rst.
+ * The policy of the calling thread, now. Each source can only add to it: the
+ * securebits, the kernel itself where it has O_MAYEXEC and refuses the open,
+ * enforcePolicy(), and the caller. Documentation/userspace-api/check_exec.rst.
+ *
+ * Throws UnsupportedError where a seccomp filter hides the securebits.
  */
-export function fileBinds(securebits: Securebits, answer: Answer, enforce: boolean): boolean {
-  return securebits.restrictFile || answer.mechanism === 'o_mayexec' || enforce;
+export function currentPolicy(native: Addon, securebits: number, enforce: boolean): Policy {
+  const { restrictFile, denyInteractive } = decidingSecurebits(securebits);
+  const strengthened = enforce || told;
+  return {
+    files: restrictFile || strengthened || oMayExecDecides(native),
+    interactive: denyInteractive || strengthened,
+    mayEmulate: !restrictFile,
+    told: strengthened,
+  };
 }
 
-/** The same for code that no file was opened for: -e, a REPL, standard input. */
-export function interactiveBinds(securebits: Securebits, enforce: boolean): boolean {
-  return securebits.denyInteractive || enforce;
+/**
+ * Whether a negative verdict binds. What is not a regular file is no script that was
+ * installed, but commands from an fd under a name: /dev/stdin, a fifo, `<(…)`.
+ */
+export function binds(policy: Policy, kind: Kind, isRegular: boolean): boolean {
+  switch (kind) {
+    case 'file':
+      return policy.files || (policy.interactive && !isRegular);
+    case 'interactive':
+      return policy.interactive;
+    case 'data':
+      return false;
+  }
 }
 
-/** Whether user space may answer: its answer never stands in for the one that the system demands. */
-export function mayEmulate(securebits: Securebits, emulate: boolean): boolean {
-  return emulate && !securebits.restrictFile;
+function policyNow(): Policy {
+  const native = addon();
+  return currentPolicy(native, native.getSecurebits(), false);
+}
+
+/** Whether a file that fails its check is refused on this thread, now. */
+export function filesAreRestricted(): boolean {
+  return policyNow().files;
+}
+
+/** Whether code that comes from no file is refused on this thread, now. */
+export function interactiveIsDenied(): boolean {
+  return policyNow().interactive;
+}
+
+export function anythingIsEnforced(): boolean {
+  const { files, interactive } = policyNow();
+  return files || interactive;
 }

@@ -5,11 +5,16 @@ import { constants } from './constants.js';
 import {
   describeErrno,
   EACCES,
+  EAGAIN,
   EBADF,
   EFTYPE,
+  EINTR,
   EINVAL,
   EISDIR,
+  EMFILE,
+  ENFILE,
   ENOENT,
+  ENOMEM,
   ENOSYS,
   EPERM,
 } from './errno.js';
@@ -62,25 +67,34 @@ export interface Probe {
 const told = (status: Status, errno?: number): Feature =>
   errno === undefined || errno >= 0 ? { status } : { status, errno: describeErrno(errno).code };
 
-/** execveat on fd -1: the flags are looked at before the fd, and nothing can be executed. */
-export function hasExecveCheck(native: Addon): boolean {
-  return native.execCheckProbe() === EBADF;
+/** What says nothing about a feature: the next attempt may go well. */
+function isTransient(errno: number): boolean {
+  switch (errno) {
+    case EAGAIN:
+    case EINTR:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return true;
+    default:
+      return false;
+  }
 }
 
-/** The same with what told. */
+/**
+ * execveat on fd -1: the flags are looked at before the fd, and nothing can be
+ * executed. execveat(2) itself is older than any kernel that Node runs on, and an old
+ * one says EINVAL, so whatever else is answered is a filter's answer.
+ */
 export function probeExecveCheck(native: Addon): Feature {
   const errno = native.execCheckProbe();
-  switch (errno) {
-    case EBADF:
-      return told('supported', errno);
-    case EPERM:
-      return told('filtered', errno);
-    case ENOSYS:
-      // execveat(2) itself is older than any kernel that Node runs on.
-      return told('filtered', errno);
-    default:
-      return told('unsupported', errno);
-  }
+  if (errno === EBADF) return told('supported', errno);
+  if (isTransient(errno)) return told('unavailable', errno);
+  return told(errno === EINVAL ? 'unsupported' : 'filtered', errno);
+}
+
+export function hasExecveCheck(native: Addon): boolean {
+  return probeExecveCheck(native).status === 'supported';
 }
 
 /**
@@ -102,7 +116,9 @@ export function probeOMayExec(native: Addon): Probe['oMayExec'] {
   if (plain < 0) return told('unavailable', plain);
   const withFlag = open(constants.O_RDONLY | constants.O_MAYEXEC);
   const dialect = dialectOf(plain, withFlag);
-  if (dialect === null) return told('unsupported', withFlag);
+  if (dialect === null) {
+    return told(isTransient(withFlag) ? 'unavailable' : 'unsupported', withFlag);
+  }
   // Its existence only: the file is for root alone to read.
   return {
     ...told('supported', withFlag),
@@ -126,11 +142,16 @@ function probeOpenat2(native: Addon): Probe['openat2'] {
   const plain = open('.', O_PATH, 0);
   if (plain === ENOSYS || plain === EPERM)
     return openat2Everywhere(told(statusOfRefusal(plain), plain));
+  if (isTransient(plain)) return openat2Everywhere(told('unavailable', plain));
 
-  // Flags are looked at before the path: any answer but EINVAL accepts them.
+  const absent = (errno: number): Feature =>
+    told(isTransient(errno) ? 'unavailable' : 'unsupported', errno);
+  // Flags are looked at before the path: any answer but EINVAL accepts them. A miss of
+  // RESOLVE_CACHED is one of the transient answers.
   const resolve = (bit: number): Feature => {
     const errno = open('.', O_PATH, bit);
-    return errno === EINVAL ? told('unsupported', errno) : told('supported');
+    if (errno === EINVAL) return told('unsupported', errno);
+    return errno === EAGAIN || !isTransient(errno) ? told('supported') : told('unavailable', errno);
   };
   const regular = open('/', constants.OPENAT2_REGULAR, 0);
   const emptyPath = open('', O_PATH | BigInt(constants.O_EMPTYPATH), 0);
@@ -144,11 +165,11 @@ function probeOpenat2(native: Addon): Probe['openat2'] {
       noXdev: resolve(constants.RESOLVE_NO_XDEV),
       cached: resolve(constants.RESOLVE_CACHED),
     },
-    regular: told(regular === EFTYPE ? 'supported' : 'unsupported', regular),
+    regular: regular === EFTYPE ? told('supported', regular) : absent(regular),
     // Kernels that drop the bit in silence are told by the empty path.
     emptyPath:
-      emptyPath === ENOENT || emptyPath === EINVAL
-        ? told('unsupported', emptyPath)
+      emptyPath === ENOENT || emptyPath === EINVAL || isTransient(emptyPath)
+        ? absent(emptyPath)
         : told('supported'),
   };
 }

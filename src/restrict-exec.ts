@@ -1,10 +1,15 @@
 import { closeSync } from 'node:fs';
 
-import { addon, type Addon } from './addon.js';
+import { addon } from './addon.js';
 import { invalidArgType, toOptions, toPath, type PathLike } from './arguments.js';
 import { constants } from './constants.js';
-import { describeErrno, EOPNOTSUPP, EPERM } from './errno.js';
-import { syscallError, UnsupportedError } from './errors.js';
+import { describeErrno, E2BIG, EOPNOTSUPP, EPERM } from './errno.js';
+import {
+  InvalidArgumentError,
+  syscallError,
+  UnsupportedError,
+  type SyscallError,
+} from './errors.js';
 import { kernelRelease } from './kernel-release.js';
 import { openat2Sync } from './openat2.js';
 
@@ -19,7 +24,13 @@ export interface ExecRestriction {
   abi: number;
   /** Whether no_new_privs had to be set: setuid programs gain nothing any more. */
   noNewPrivs: boolean;
+  /** Whether the threads that ran already are restricted too: Linux 7.0 and newer (ABI 8). */
+  allThreads: boolean;
 }
+
+/** Bits of landlockRestrictExec. */
+const NO_NEW_PRIVS = 1;
+const ALL_THREADS = 2;
 
 /**
  * Restricts execution to the named files and directories, for the calling thread
@@ -34,12 +45,13 @@ export interface ExecRestriction {
  * except that no file can be moved or linked from outside to where it could then
  * be executed, and that mounts cannot be changed any more.
  *
- * A Landlock domain belongs to a thread, not to the process. Threads that run
- * already keep their freedom: Workers started before, and libuv's pool if it has
- * been used. Checks that mayexec makes for this thread, promises included, are
- * restricted all the same, but where a seccomp filter forbids unshare(2) only the
- * synchronous ones are. So call it first thing on the main thread; a process that
- * is to be restricted as a whole is started by a restricted one.
+ * A Landlock domain belongs to a thread. Before Linux 7.0 threads that run already
+ * keep their freedom: Workers started before, and libuv's pool if it has been used.
+ * Checks that mayexec makes for this thread are restricted all the same, by the
+ * preload and by every copy of this package, promises included. From 7.0 on all
+ * threads of the process are restricted; `allThreads` says so. So call it first thing
+ * on the main thread; a process that is to be restricted as a whole on an older
+ * kernel is started by a restricted one.
  *
  * Since Linux 5.13; landlock(7), landlock_restrict_self(2). Throws
  * UnsupportedError where Landlock is missing, not enabled or filtered,
@@ -63,18 +75,25 @@ export function restrictExec(options: RestrictExecOptions): ExecRestriction {
     };
     const root = open('/');
     const result = native.landlockRestrictExec(root, paths.map(open));
-    if (result < 0) throw syscallError(result, 'landlock_restrict_self', {});
-    restartChecker(native);
-    return { abi, noNewPrivs: result === 1 };
+    if (result < 0) throw refused(result);
+    return {
+      abi,
+      noNewPrivs: (result & NO_NEW_PRIVS) !== 0,
+      allThreads: (result & ALL_THREADS) !== 0,
+    };
   } finally {
     for (const fd of fds) closeSync(fd);
   }
 }
 
-/** The thread that makes the checks is older than the restriction, and must not outlive it. */
-function restartChecker(native: Addon): void {
-  const result = native.restartChecker();
-  if (result < 0) throw syscallError(result, 'clone', {});
+function refused(errno: number): SyscallError {
+  if (errno !== E2BIG) return syscallError(errno, 'landlock_restrict_self', {});
+  return new InvalidArgumentError(
+    errno,
+    'landlock_restrict_self',
+    {},
+    'this thread is under 16 Landlock restrictions already, its own and those of what started it, and the kernel takes no more. Name everything in one call of restrictExec',
+  );
 }
 
 function unsupported(errno: number): UnsupportedError {

@@ -204,7 +204,7 @@ describe('an AbortSignal', () => {
       const opening = open(script, { signal: controller.signal });
       controller.abort();
       await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
-      expect(openFds().filter((fd) => fd.includes(script))).toEqual([]);
+      await expect.poll(() => openFds().filter((fd) => fd.includes(script))).toEqual([]);
     });
   }
 });

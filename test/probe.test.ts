@@ -4,8 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { Addon } from '../src/addon.js';
-import type * as answers from '../src/answer.js';
-import type { Answer } from '../src/answer.js';
+import type * as mechanism from '../src/mechanism.js';
+import type { RawVerdict } from '../src/mechanism.js';
 import * as mayexec from '../src/index.js';
 import { probe, type Probe, type Status } from '../src/index.js';
 import { dialectOf, type Dialect } from '../src/probe.js';
@@ -150,9 +150,9 @@ describe('the dialect of O_MAYEXEC is told by how a directory is refused', () =>
 });
 
 /** The module remembers that the kernel has no check: each case has its own. */
-async function freshAnswers(): Promise<typeof answers> {
+async function freshMechanism(): Promise<typeof mechanism> {
   vi.resetModules();
-  return await import('../src/answer.js');
+  return await import('../src/mechanism.js');
 }
 
 describe('what the result of AT_EXECVE_CHECK means', () => {
@@ -163,7 +163,7 @@ describe('what the result of AT_EXECVE_CHECK means', () => {
     title: string;
     result: number;
     probed: number;
-    answer: Answer;
+    answer: RawVerdict;
     missing: boolean;
   }[] = [
     {
@@ -236,29 +236,29 @@ describe('what the result of AT_EXECVE_CHECK means', () => {
   ];
   for (const { title, result, probed, answer, missing } of cases) {
     test(title, async () => {
-      const { execveAnswer, isExecveCheckMissing } = await freshAnswers();
-      expect(execveAnswer({ execCheckProbe: () => probed } as Addon, result)).toEqual(answer);
+      const { execveVerdict, isExecveCheckMissing } = await freshMechanism();
+      expect(execveVerdict({ execCheckProbe: () => probed } as Addon, result)).toEqual(answer);
       expect(isExecveCheckMissing(), 'and whether that is remembered').toBe(missing);
     });
   }
 
   test('that it is missing is remembered, with the errno that told', async () => {
-    const { execveAnswer, answerWithoutCheck, isExecveCheckMissing } = await freshAnswers();
+    const { execveVerdict, verdictWithoutCheck, isExecveCheckMissing } = await freshMechanism();
     const native = {
       execCheckProbe: () => ENOSYS,
       openat2Probe: () => EINVAL,
       onNoexecMount: () => 0,
     } as unknown as Addon;
-    const missing = execveAnswer(native, ENOSYS);
-    execveAnswer(native, 0);
+    const missing = execveVerdict(native, ENOSYS);
+    execveVerdict(native, 0);
     expect(isExecveCheckMissing()).toBe(true);
-    expect(answerWithoutCheck(native, 0, false)).toEqual(missing);
+    expect(verdictWithoutCheck(native, 0, false)).toEqual(missing);
   });
 });
 
 describe('what a second open with O_MAYEXEC means', () => {
   const mechanism = 'o_mayexec';
-  const cases: readonly (readonly [title: string, result: number, answer: Answer])[] = [
+  const cases: readonly (readonly [title: string, result: number, answer: RawVerdict])[] = [
     ['0 is a yes', 0, { allowed: true, mechanism }],
     ['EACCES is a no', EACCES, { allowed: false, mechanism, errno: EACCES }],
     [
@@ -286,8 +286,8 @@ describe('what a second open with O_MAYEXEC means', () => {
   ];
   for (const [title, result, answer] of cases) {
     test(title, async () => {
-      const { oMayExecAnswer } = await freshAnswers();
-      expect(oMayExecAnswer(result)).toEqual(answer);
+      const { oMayExecVerdict } = await freshMechanism();
+      expect(oMayExecVerdict(result)).toEqual(answer);
     });
   }
 });
@@ -327,11 +327,11 @@ describe('who answers where the kernel has no AT_EXECVE_CHECK', () => {
   });
   for (const [title, native, emulate, answer] of cases) {
     test(title, async () => {
-      const { answerWithoutCheck } = await freshAnswers();
+      const { verdictWithoutCheck } = await freshMechanism();
       const { openSync, closeSync } = await import('node:fs');
       const fd = openSync(fileURLToPath(import.meta.url), 'r');
       try {
-        expect(answerWithoutCheck(native, fd, emulate)).toEqual(answer);
+        expect(verdictWithoutCheck(native, fd, emulate)).toEqual(answer);
       } finally {
         closeSync(fd);
       }

@@ -8,7 +8,7 @@ import './addon.js';
 
 import { embedded } from './embedded.js';
 import { builtin } from '../preload/lib/builtins.js';
-import { anythingIsEnforced } from '../preload/enforcement.js';
+import { anythingIsEnforced } from '../policy.js';
 import type { CommandLine } from './options.js';
 import {
   evaluate,

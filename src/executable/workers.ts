@@ -2,7 +2,7 @@ import type { WorkerOptions } from 'node:worker_threads';
 
 import { append } from '../preload/lib/append.js';
 import { ASSETS } from './embedded.js';
-import { anythingIsEnforced } from '../preload/enforcement.js';
+import { anythingIsEnforced } from '../policy.js';
 import {
   StringPrototypeCharAt,
   StringPrototypeIndexOf,

@@ -4,13 +4,8 @@ import { installBindings } from './guard/bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
 import { installChildren, installExecve } from './inherit/children.js';
 import { installDlopen } from './guard/dlopen.js';
-import {
-  anythingIsEnforced,
-  noticeEnforcement,
-  strict,
-  watchesGates,
-  whenEnforced,
-} from './enforcement.js';
+import { noticeEnforcement, strict, watchesGates, whenEnforced } from './enforcement.js';
+import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installLoadHooks } from './load/hooks.js';
 import { moduleExports } from './load/node-module.js';

@@ -1,8 +1,7 @@
-import { hasExecveCheck, probeOMayExec } from '../probe.js';
-import { decidingSecurebits } from '../securebits.js';
 import { auditLog } from './audit-target.js';
 import { GATES, type Gate } from './guard/gates.js';
-import { native } from './lib/native.js';
+import './lib/native.js';
+import { anythingIsEnforced, enforcePolicy } from '../policy.js';
 
 /** Any value but '' and 0, so that a word meant as yes is not taken for no. */
 function isOn(value: string | undefined): boolean {
@@ -14,6 +13,7 @@ function isOn(value: string | undefined): boolean {
  * program runs: it can only strengthen, and is not to be taken back.
  */
 export const enforce = isOn(process.env['MAYEXEC_ENFORCE']);
+if (enforce) enforcePolicy();
 const strictness = process.env['MAYEXEC_STRICT'];
 /** Nothing is refused for it: the log is told which gates the program uses. mayexec scan --strict. */
 export const watchesGates = strictness === 'audit';
@@ -41,26 +41,6 @@ export function handOnStrictness(environment: Record<string, string | undefined>
   if (!strict) return;
   environment['MAYEXEC_STRICT'] = '1';
   environment['MAYEXEC_STRICT_ALLOW'] = openGates;
-}
-
-/** A kernel with O_MAYEXEC in the place of AT_EXECVE_CHECK refuses by itself. */
-const kernelRefuses =
-  process.platform === 'linux' &&
-  !hasExecveCheck(native) &&
-  probeOMayExec(native).status === 'supported';
-
-/** Whether a file that fails its check is refused, by a thread's securebits. */
-export function filesAreRestricted(securebits: number = native.getSecurebits()): boolean {
-  return enforce || kernelRefuses || decidingSecurebits(securebits).restrictFile;
-}
-
-/** Whether code that comes from no file is refused on this thread, now. */
-export function interactiveIsDenied(): boolean {
-  return enforce || decidingSecurebits(native.getSecurebits()).denyInteractive;
-}
-
-export function anythingIsEnforced(): boolean {
-  return filesAreRestricted() || interactiveIsDenied();
 }
 
 /** Whether what this process starts must have the preload too: there is a policy, or a log, to follow. */

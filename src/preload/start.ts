@@ -1,13 +1,8 @@
-import { checkInteractive } from '../interactive.js';
+import { checkWithoutFile, checkFromFd } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
-import {
-  enforce,
-  filesAreRestricted,
-  interactiveIsDenied,
-  isClosed,
-  strict,
-} from './enforcement.js';
+import { isClosed, strict } from './enforcement.js';
+import { filesAreRestricted, interactiveIsDenied } from '../policy.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
 import { isPreload, preloadPath, WITHOUT_EVAL, type Option } from './inherit/preload-option.js';
@@ -110,17 +105,17 @@ export function runsOwnProgram(): boolean {
 /** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */
 function checkInteractiveStart(): void {
   const inspector = named(INSPECTOR);
-  if (inspector !== undefined) checkInteractive({ enforce });
+  if (inspector !== undefined) checkWithoutFile();
   if (!isMainThread) return;
 
   const script = process.argv[1];
   if (node._eval !== undefined || node._forceRepl === true) {
-    checkInteractive({ enforce });
+    checkWithoutFile();
   } else if (script !== undefined && isDebugger(script)) {
-    checkInteractive({ enforce });
+    checkWithoutFile();
   } else if (readsStandardInput()) {
-    if (script === undefined && isTerminal(0)) checkInteractive({ enforce });
-    else checkInteractive({ enforce, fd: 0 });
+    if (script === undefined && isTerminal(0)) checkWithoutFile();
+    else checkFromFd(0);
   }
 }
 

@@ -454,7 +454,7 @@ export const routes: WayIn[] = [
   ),
   cjs(
     'the addon patched through require.cache',
-    `for (const m of Object.values(require.cache)) if (/mayexec\\.node$/.test(m.filename)) for (const k of ['readCodeSync', 'checkSync', 'getSecurebits']) try { m.exports[k] = () => 0 } catch {} require('./dropped.cjs')`,
+    `for (const m of Object.values(require.cache)) if (/mayexec\\.node$/.test(m.filename)) for (const k of ['openCodeSync', 'checkSync', 'getSecurebits']) try { m.exports[k] = () => 0 } catch {} require('./dropped.cjs')`,
   ),
   cjs(
     'process.env changed',

@@ -1,5 +1,5 @@
 import { addon } from '../../addon.js';
-import { denialReason } from '../../answer.js';
+import { denialReason } from '../../mechanism.js';
 import { describeErrno, EACCES, EPERM } from '../../errno.js';
 import { hasExecveCheck } from '../../probe.js';
 import type { Mechanism } from '../../verdict.js';

@@ -1,7 +1,6 @@
-import { checkInteractive } from '../../interactive.js';
+import { checkWithoutFile } from '../../interactive.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { guardSpawner, type Spawner } from '../inherit/children.js';
-import { enforce } from '../enforcement.js';
 import { ObjectHasOwn, ReflectApply, StringOf } from '../lib/primordials.js';
 import { guardEngine } from './shared-objects.js';
 
@@ -29,7 +28,7 @@ const guards: Readonly<Record<string, (binding: Binding) => void>> = {
   inspector: (binding) => {
     const open = binding['open'] as (...args: unknown[]) => unknown;
     binding['open'] = (...args: unknown[]): unknown => {
-      checkInteractive({ enforce });
+      checkWithoutFile();
       return ReflectApply(open, binding, args);
     };
   },

@@ -1,6 +1,6 @@
-import { filesAreRestricted } from '../enforcement.js';
+import { filesAreRestricted } from '../../policy.js';
 import { aliasOf } from './fd-alias.js';
-import { closeCode, openCode, readBytes } from '../load/checked-read.js';
+import { closeCode, fileQuestion, openCode, readBytes } from '../load/checked-read.js';
 import {
   BufferPrototypeIndexOf,
   StringPrototypeIncludes,
@@ -26,7 +26,7 @@ function needsOwnPath(fd: number): boolean {
  * Throws what openCode throws, and what `load` throws.
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
-  const fd = openCode({ path, operation, data: false, importers: nobody });
+  const fd = openCode(fileQuestion(operation, path, false, nobody));
   isAloneNoMore();
   if (fd === undefined) return load(path);
   try {

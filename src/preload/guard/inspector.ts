@@ -1,6 +1,6 @@
-import { checkInteractive } from '../../interactive.js';
+import { checkWithoutFile } from '../../interactive.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
-import { enforce, interactiveIsDenied } from '../enforcement.js';
+import { interactiveIsDenied } from '../../policy.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { isMainThread } from '../lib/main-thread.js';
 
@@ -19,7 +19,7 @@ export function installInspector(): void {
       const inspector = builtin<InspectorExports>('node:inspector');
       const { open } = inspector;
       inspector.open = function (...args: unknown[]): unknown {
-        checkInteractive({ enforce });
+        checkWithoutFile();
         return ReflectApply(open, this, args);
       };
     });

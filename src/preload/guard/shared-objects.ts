@@ -1,6 +1,6 @@
 import { loadShared } from './dlopen.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
-import { filesAreRestricted } from '../enforcement.js';
+import { filesAreRestricted } from '../../policy.js';
 import {
   ObjectDefineProperty,
   ObjectGetPrototypeOf,

@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 
 import { checkedArguments } from './before-preload.js';
 import { builtin } from '../lib/builtins.js';
-import { anythingIsEnforced, isInherited } from '../enforcement.js';
+import { isInherited } from '../enforcement.js';
+import { anythingIsEnforced } from '../../policy.js';
 import {
   ObjectGetPrototypeOf,
   StringPrototypeIndexOf,

@@ -1,17 +1,12 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 
-import { checkInteractive } from '../../interactive.js';
+import { checkWithoutFile } from '../../interactive.js';
 import { auditLog } from '../audit-target.js';
 import { embedded } from '../../executable/embedded.js';
 import { keepInherited, refuseNodeOptions } from './before-preload.js';
 import { builtin } from '../lib/builtins.js';
-import {
-  anythingIsEnforced,
-  enforce,
-  handOnStrictness,
-  isClosed,
-  isInherited,
-} from '../enforcement.js';
+import { enforce, handOnStrictness, isClosed, isInherited } from '../enforcement.js';
+import { anythingIsEnforced } from '../../policy.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { preloadPath, withPreload } from './preload-option.js';
 import {
@@ -131,7 +126,7 @@ export function installWorkers(): void {
         const own = copyOf(options ?? {});
         // The code is a string; a data: URL is asked about by the load hook there.
         if (isTruthy(own['eval'])) {
-          checkInteractive({ enforce });
+          checkWithoutFile();
           if (embedded === undefined && !wasRequired) required(own);
         }
         start =

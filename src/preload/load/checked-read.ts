@@ -6,31 +6,47 @@ import {
   CLOSE_WHEN_READ,
   FACT_CHECK,
   FACT_FD,
+  FACT_READ,
   FACT_SECUREBITS,
   FACTS,
-  NOT_CHECKED,
   READ,
   READ_ANYWAY,
+  READ_REGULAR,
   SKIP_CHECK,
 } from '../../addon.js';
-import { isExecveCheckMissing } from '../../answer.js';
-import { answerFor } from '../../check.js';
-import { decide } from '../../decide.js';
-import { syscallError } from '../../errors.js';
+import { constants } from '../../constants.js';
+import { decide, isRegular, type Question } from '../../decision.js';
+import { syscallError, type SyscallArguments } from '../../errors.js';
+import { isExecveCheckMissing } from '../../mechanism.js';
 import { openat2Error } from '../../openat2.js';
-import { filesAreRestricted, isClosed, noticeEnforcement } from '../enforcement.js';
+import { binds, currentPolicy, type Policy } from '../../policy.js';
+import { isClosed, noticeEnforcement } from '../enforcement.js';
 import { native } from '../lib/native.js';
-import { uncurryThis } from '../lib/primordials.js';
 import { isAlone } from '../lib/threads.js';
 
-/** One file that Node is about to run, or to parse. No field is optional: a prototype could supply it. */
-export interface Asked {
-  readonly path: string;
-  /** What Node does with it, for the audit channel: `load`, `dlopen`, … */
-  readonly operation: string;
-  /** Parsed but never run, so refused only where the gate `data` is closed. */
-  readonly data: boolean;
-  readonly importers: () => readonly string[];
+/** The question about a file that Node is about to run, map or parse: a path and nothing else. */
+export interface FileQuestion extends Question {
+  readonly args: SyscallArguments & { readonly path: string };
+}
+
+/**
+ * `data` is parsed and never run, so it is refused only where the gate `data` is
+ * closed. `importers` are the modules that asked for it.
+ */
+export function fileQuestion(
+  operation: string,
+  path: string,
+  data: boolean,
+  importers: () => readonly string[],
+): FileQuestion {
+  return {
+    operation,
+    kind: data && !isClosed('data') ? 'data' : 'file',
+    args: { path },
+    enforce: false,
+    emulate: false,
+    importers,
+  };
 }
 
 /** Bytes or text of one file, from the fd that was checked. */
@@ -42,51 +58,38 @@ export interface Read {
 
 const checks = channel('mayexec:check');
 const facts = new Int32Array(FACTS);
+const { AT_FDCWD } = constants;
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const decode = uncurryThis(
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- given its `this` below
-  TextDecoder.prototype.decode,
-);
+/** As it was at the last look. */
+let policy: Policy = { files: false, interactive: false, mayEmulate: false, told: false };
 
-/** What the last look at the securebits said. */
-let restricted = false;
-
-function binds(asked: Asked): boolean {
-  return restricted && (!asked.data || isClosed('data'));
+function isBinding(question: Question): boolean {
+  return binds(policy, question.kind, isRegular(facts));
 }
 
-/** Opens and checks, and reads unless the policy is about to refuse. The numbers are in `facts`. */
-function look(asked: Asked, what: number): Buffer | string | undefined {
+/** What may be read before anybody has decided: what was refused stays unread. */
+function readable(question: Question): number {
+  if (question.kind === 'data') return READ | READ_ANYWAY;
+  if (policy.files) return READ;
+  return policy.interactive ? READ | READ_REGULAR : READ | READ_ANYWAY;
+}
+
+/** Opens and checks, and reads what it is told. The numbers are in `facts`. */
+function look(question: FileQuestion, what: number): Buffer | string | undefined {
   let how = what;
   if (isExecveCheckMissing()) how |= SKIP_CHECK;
   if (isAlone()) how |= CHECK_HERE;
-  const content = native.readCodeSync(asked.path, how, facts);
-  restricted = filesAreRestricted(facts[FACT_SECUREBITS]);
-  if (restricted) noticeEnforcement();
+  const content = native.openCodeSync(AT_FDCWD, question.args.path, 0n, how, facts);
+  policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, false);
+  if (policy.files || policy.interactive) noticeEnforcement();
   return content;
 }
 
 /** Publishes the verdict. Returns whether the check allowed the file; throws when the policy refuses it. */
-function decideOn(asked: Asked, fd: number): boolean {
-  const { path, operation, importers } = asked;
-  const check = facts[FACT_CHECK] as number;
-  const answer = answerFor(native, fd, check === NOT_CHECKED ? undefined : check, false);
-  const { verdict, error } = decide(
-    native,
-    { operation, args: { path }, fd, importers },
-    answer,
-    binds(asked),
-  );
+function decideOn(question: Question): boolean {
+  const { verdict, error } = decide(native, question, facts);
   if (error !== undefined) throw error;
   return verdict.allowed === true;
-}
-
-function readAll(asked: Asked, fd: number, text: boolean): Buffer | string | undefined {
-  const bytes = native.readFileSync(fd);
-  if (typeof bytes !== 'number') return text ? decode(decoder, bytes) : bytes;
-  if (binds(asked)) throw syscallError(bytes, 'read', { path: asked.path });
-  return undefined;
 }
 
 /**
@@ -96,29 +99,31 @@ function readAll(asked: Asked, fd: number, text: boolean): Buffer | string | und
  * Throws ExecDeniedError when the policy refuses the file, and where the policy
  * binds also the error of the open, of the check or of the read.
  */
-export function readCode(asked: Asked, text: boolean): Read | undefined {
+export function readCode(question: FileQuestion, text: boolean): Read | undefined {
   const listened = checks.hasSubscribers;
   for (;;) {
-    let what = binds(asked) ? READ : READ | READ_ANYWAY;
+    let what = readable(question);
     if (text) what |= AS_TEXT;
     if (!listened) what |= CLOSE_WHEN_READ;
-    const content = look(asked, what);
+    const content = look(question, what);
 
     const fd = facts[FACT_FD] as number;
     if (fd < 0) {
-      if (binds(asked)) throw openat2Error(native, fd, { path: asked.path });
+      if (isBinding(question)) throw openat2Error(native, fd, question.args);
       return undefined;
     }
     if (content !== undefined && !listened) {
       if (facts[FACT_CHECK] === 0) return { content, allowed: true };
-      if (!binds(asked)) return { content, allowed: false };
+      if (!isBinding(question)) return { content, allowed: false };
       // It was read when nothing bound, which has changed since.
       continue;
     }
     try {
-      const allowed = decideOn(asked, fd);
-      const all = content ?? readAll(asked, fd, text);
-      return all === undefined ? undefined : { content: all, allowed };
+      const allowed = decideOn(question);
+      if (content !== undefined) return { content, allowed };
+      const error = facts[FACT_READ] as number;
+      if (error < 0 && isBinding(question)) throw syscallError(error, 'read', question.args);
+      return undefined;
     } finally {
       native.closeOwned(fd);
     }
@@ -129,15 +134,15 @@ export function readCode(asked: Asked, text: boolean): Read | undefined {
  * Opens and checks a file that the system is going to map by itself. Returns the
  * fd, to be closed with closeCode, or undefined as readCode does; throws as it.
  */
-export function openCode(asked: Asked): number | undefined {
-  look(asked, 0);
+export function openCode(question: FileQuestion): number | undefined {
+  look(question, 0);
   const fd = facts[FACT_FD] as number;
   if (fd < 0) {
-    if (binds(asked)) throw openat2Error(native, fd, { path: asked.path });
+    if (isBinding(question)) throw openat2Error(native, fd, question.args);
     return undefined;
   }
   try {
-    decideOn(asked, fd);
+    decideOn(question);
     return fd;
   } catch (error) {
     native.closeOwned(fd);

@@ -1,10 +1,11 @@
 import { fileURLToPath as toPath } from 'node:url';
 
 import { SyscallError } from '../../errors.js';
-import { checkInteractive } from '../../interactive.js';
+import { checkWithoutFile } from '../../interactive.js';
 import { auditLog } from '../audit-target.js';
 import { builtinAsked } from '../lib/builtins.js';
-import { enforce, filesAreRestricted, isWatched } from '../enforcement.js';
+import { isWatched } from '../enforcement.js';
+import { filesAreRestricted } from '../../policy.js';
 import {
   hasNoSource,
   isData,
@@ -15,7 +16,7 @@ import {
   withoutByteOrderMark,
 } from './formats.js';
 import { callerOnStack, importersOf, isEntry, noteImporter } from './importers.js';
-import type { Read } from './checked-read.js';
+import { fileQuestion, type Read } from './checked-read.js';
 import {
   moduleExports,
   type Hooks,
@@ -71,7 +72,8 @@ function supply(source: Source, read: Read, data: boolean): void {
 
 function ask(url: string, path: string, data: boolean, text: boolean): Read | undefined {
   const importers = (): readonly string[] => importersOf(url, callerOnStack);
-  return readModule({ path, data, importers, isEntry: () => isEntry(url) }, text, supplyChecked);
+  const question = fileQuestion('load', path, data, importers);
+  return readModule(question, text, () => isEntry(url), supplyChecked);
 }
 
 /** Where files are restricted, for who imported what is asked of a denial above all. */
@@ -95,7 +97,7 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
   }
   const isFile = StringPrototypeStartsWith(url, 'file:');
   if (!isFile && !fromRequire) {
-    if (!isData(context)) checkInteractive({ enforce });
+    if (!isData(context)) checkWithoutFile();
     return nextLoad(url, context);
   }
   if (hasNoSource(context.format)) return nextLoad(url, context);

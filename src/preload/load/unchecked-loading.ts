@@ -1,4 +1,4 @@
-import { filesAreRestricted } from '../enforcement.js';
+import { filesAreRestricted } from '../../policy.js';
 import { moduleExports } from './node-module.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { refused } from '../refused.js';

@@ -63,7 +63,10 @@ const seconds: Attack[] = [
     name: 'the addon’s fds closed',
     text: `${ADDON} for (let i = 3; i < 64; i++) addon.closeOwned(i); ${REQUIRE}`,
   },
-  { name: 'the addon’s thread started again', text: `${ADDON} addon.restartChecker(); ${REQUIRE}` },
+  {
+    name: 'the addon’s next open, with its facts written over',
+    text: `${ADDON} addon.openCodeSync(-100, '/bin/true', 0n, 0, new Int32Array(5)); ${REQUIRE}`,
+  },
 ];
 
 const channels: Attack[] = [

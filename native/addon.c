@@ -1,0 +1,58 @@
+/*
+ * Joins the C library to JavaScript and decides nothing: integers, strings and
+ * buffers in; integers (>= 0, or -errno), strings and buffers out.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "addon_operations.h"
+#include "addon_tree.h"
+
+static const struct mayexec_export table[] = {
+    {"openat2Sync", &mayexec_openat2_operation, 0},
+    {"openat2", &mayexec_openat2_operation, 1},
+    {"openat2Probe", &mayexec_openat2_probe_operation, 0},
+    {"openCodeSync", &mayexec_open_code_operation, 0},
+    {"openCode", &mayexec_open_code_operation, 1},
+    {"checkSync", &mayexec_check_operation, 0},
+    {"check", &mayexec_check_operation, 1},
+    {"readFileSync", &mayexec_read_file_operation, 0},
+    {"readFile", &mayexec_read_file_operation, 1},
+    {"disown", &mayexec_disown_operation, 0},
+    {"closeOwned", &mayexec_close_owned_operation, 0},
+    {"execCheckProbe", &mayexec_check_probe_operation, 0},
+    {"execAccess", &mayexec_exec_access_operation, 0},
+    {"onNoexecMount", &mayexec_noexec_mount_operation, 0},
+    {"getSecurebits", &mayexec_get_securebits_operation, 0},
+    {"setSecurebits", &mayexec_set_securebits_operation, 0},
+    {"landlockAbi", &mayexec_landlock_abi_operation, 0},
+    {"landlockRestrictExec", &mayexec_landlock_operation, 0},
+    {"execute", &mayexec_execute_operation, 0},
+    {"datagramConnect", &mayexec_datagram_operation, 0},
+};
+
+static void delete_instance(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  struct mayexec_instance *instance = data;
+  for (size_t i = 0; i < instance->fd_count; i++) (void)close(instance->fds[i]);
+  free(instance->fds);
+  mayexec_checker_close(instance->checker);
+  free(instance);
+}
+
+NAPI_MODULE_INIT() {
+  struct mayexec_instance *instance = calloc(1, sizeof *instance);
+  if (instance == NULL) return exports;
+  if (mayexec_checker_open(&instance->checker) != 0) {
+    free(instance);
+    return exports;
+  }
+  if (napi_set_instance_data(env, instance, delete_instance, NULL) != napi_ok) {
+    delete_instance(env, instance, NULL);
+    return exports;
+  }
+  mayexec_export_all(env, exports, table, sizeof table / sizeof table[0]);
+  mayexec_add_tree(env, exports);
+  return exports;
+}

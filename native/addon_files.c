@@ -1,0 +1,233 @@
+/* The operations on files: openat2.h, open_exec.h, read_file.h, and who closes an fd. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "addon_operations.h"
+#include "addon_values.h"
+#include "open_exec.h"
+#include "openat2.h"
+#include "read_file.h"
+#include "securebits.h"
+
+struct openat2_call {
+  struct mayexec_call call;
+  int dirfd;
+  uint64_t flags, mode, resolve;
+  char path[PATH_MAX];
+};
+
+/* openat2(dirfd, path, flags, mode, resolve): fd */
+static int parse_openat2(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct openat2_call *c = (struct openat2_call *)call;
+  if (mayexec_get_int(env, arguments[0], &c->dirfd) != 0 ||
+      mayexec_get_uint64(env, arguments[2], &c->flags) != 0 ||
+      mayexec_get_uint64(env, arguments[3], &c->mode) != 0 ||
+      mayexec_get_uint64(env, arguments[4], &c->resolve) != 0)
+    return -EINVAL;
+  return mayexec_get_path(env, arguments[1], c->path);
+}
+
+static void run_openat2(struct mayexec_call *call) {
+  struct openat2_call *c = (struct openat2_call *)call;
+  call->result = mayexec_openat2(c->dirfd, c->path, c->flags, c->mode, c->resolve);
+}
+
+/* An fd on its way through a promise is ours until JavaScript has taken it. */
+static napi_value deliver_openat2(napi_env env, struct mayexec_call *call) {
+  napi_value value = mayexec_integer(env, call->result);
+  if (call->result >= 0) {
+    if (value == NULL)
+      (void)close(call->result);
+    else if (call->deferred != NULL)
+      mayexec_own(call->instance, call->result);
+  }
+  call->result = -1;
+  return value;
+}
+
+/* The pool may have opened it for a thread that takes nothing any more. */
+static void release_openat2(napi_env env, struct mayexec_call *call) {
+  (void)env;
+  if (call->result > 0) (void)close(call->result);
+}
+
+const struct mayexec_operation mayexec_openat2_operation = {
+    sizeof(struct openat2_call), parse_openat2, run_openat2, deliver_openat2, release_openat2, 0};
+
+/* openat2Probe(dirfd, path, flags, resolve): 0 */
+static int parse_probe(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct openat2_call *c = (struct openat2_call *)call;
+  if (mayexec_get_int(env, arguments[0], &c->dirfd) != 0 ||
+      mayexec_get_uint64(env, arguments[2], &c->flags) != 0 ||
+      mayexec_get_uint64(env, arguments[3], &c->resolve) != 0)
+    return -EINVAL;
+  return mayexec_get_path(env, arguments[1], c->path);
+}
+
+static void run_probe(struct mayexec_call *call) {
+  struct openat2_call *c = (struct openat2_call *)call;
+  call->result = mayexec_openat2_probe(c->dirfd, c->path, c->flags, c->resolve);
+}
+
+const struct mayexec_operation mayexec_openat2_probe_operation = {
+    .size = sizeof(struct openat2_call), .parse = parse_probe, .run = run_probe};
+
+/* openCode's bits beside mayexec_open_exec's. */
+enum {
+  AS_TEXT = 1 << 16,         /* a string instead of a Buffer */
+  CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
+};
+/* What openCode leaves in its Int32Array. */
+enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_MODE, FACT_READ, FACTS };
+
+struct open_code_call {
+  struct mayexec_call call;
+  napi_ref facts;
+  int dirfd, what, securebits;
+  uint64_t resolve;
+  struct mayexec_opened opened;
+  char path[PATH_MAX];
+};
+
+/*
+ * openCode(dirfd, path, resolve, what, facts): the content, or undefined when none
+ * was read.
+ *
+ * The facts go into a typed array because a program may have put accessors on
+ * prototypes, by which it could answer for the kernel.
+ */
+static int parse_open_code(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct open_code_call *c = (struct open_code_call *)call;
+  int32_t *facts = NULL;
+  c->opened.fd = -EINVAL;
+  c->opened.check = MAYEXEC_NOT_CHECKED;
+  c->securebits = mayexec_get_securebits();
+  if (mayexec_get_int32_array(env, arguments[4], FACTS, &facts) != 0 ||
+      napi_create_reference(env, arguments[4], 1, &c->facts) != napi_ok ||
+      mayexec_get_int(env, arguments[0], &c->dirfd) != 0 ||
+      mayexec_get_uint64(env, arguments[2], &c->resolve) != 0 ||
+      mayexec_get_int(env, arguments[3], &c->what) != 0)
+    return -EINVAL;
+  int error = mayexec_get_path(env, arguments[1], c->path);
+  if (error != 0) c->opened.fd = error;
+  return error;
+}
+
+static void run_open_code(struct mayexec_call *call) {
+  struct open_code_call *c = (struct open_code_call *)call;
+  mayexec_open_exec(call->instance->checker, call->asker, c->dirfd, c->path, c->resolve, c->what,
+                    &c->opened);
+}
+
+static napi_value content_of(napi_env env, struct open_code_call *c) {
+  if (c->opened.data == NULL) return NULL;
+  napi_value content = NULL;
+  const size_t size = (size_t)c->opened.length;
+  const char *bytes = (const char *)c->opened.data;
+  napi_status status = (c->what & AS_TEXT) != 0
+                           ? napi_create_string_utf8(env, bytes, size, &content)
+                           : napi_create_buffer_copy(env, size, bytes, NULL, &content);
+  return status == napi_ok ? content : NULL;
+}
+
+/* Bits that were set while the pool was at work bind too: JavaScript has them from now on. */
+static int securebits_at_end(const struct open_code_call *c) {
+  if (c->call.asker == MAYEXEC_OWNER || c->securebits < 0) return c->securebits;
+  const int now = mayexec_get_securebits();
+  return now < 0 ? now : c->securebits | now;
+}
+
+static napi_value deliver_open_code(napi_env env, struct mayexec_call *call) {
+  struct open_code_call *c = (struct open_code_call *)call;
+  napi_value array = NULL;
+  int32_t *facts = NULL;
+  napi_value nothing = NULL;
+  if (c->facts == NULL || napi_get_reference_value(env, c->facts, &array) != napi_ok ||
+      mayexec_get_int32_array(env, array, FACTS, &facts) != 0 ||
+      napi_get_undefined(env, &nothing) != napi_ok)
+    return NULL;
+  napi_value content = content_of(env, c);
+  facts[FACT_FD] = c->opened.fd;
+  facts[FACT_CHECK] = c->opened.check;
+  facts[FACT_SECUREBITS] = securebits_at_end(c);
+  facts[FACT_MODE] = (int32_t)c->opened.mode;
+  facts[FACT_READ] = 0;
+  if (c->opened.length < 0) facts[FACT_READ] = (int32_t)c->opened.length;
+  /* Longer than any string of JavaScript's, or than its memory. */
+  if (c->opened.data != NULL && content == NULL) facts[FACT_READ] = -EFBIG;
+  if (c->opened.fd >= 0 && (content == NULL || (c->what & CLOSE_WHEN_READ) == 0)) {
+    mayexec_own(call->instance, c->opened.fd);
+    c->opened.fd = -1;
+  }
+  return content == NULL ? nothing : content;
+}
+
+static void release_open_code(napi_env env, struct mayexec_call *call) {
+  struct open_code_call *c = (struct open_code_call *)call;
+  if (c->facts != NULL) (void)napi_delete_reference(env, c->facts);
+  if (c->opened.fd >= 0) (void)close(c->opened.fd);
+  free(c->opened.data);
+}
+
+const struct mayexec_operation mayexec_open_code_operation = {sizeof(struct open_code_call),
+                                                              parse_open_code,
+                                                              run_open_code,
+                                                              deliver_open_code,
+                                                              release_open_code,
+                                                              1};
+
+struct read_call {
+  struct mayexec_call call;
+  int fd;
+  int64_t length;
+  uint8_t *data;
+};
+
+/* readFile(fd): a Buffer, or -errno */
+static int parse_read(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct read_call *c = (struct read_call *)call;
+  c->length = mayexec_get_int(env, arguments[0], &c->fd);
+  return (int)c->length;
+}
+
+static void run_read(struct mayexec_call *call) {
+  struct read_call *c = (struct read_call *)call;
+  c->length = mayexec_read_file(c->fd, &c->data);
+}
+
+static napi_value deliver_read(napi_env env, struct mayexec_call *call) {
+  struct read_call *c = (struct read_call *)call;
+  if (c->length < 0) return mayexec_integer(env, c->length);
+  napi_value value = NULL;
+  napi_status status = napi_create_buffer_copy(env, (size_t)c->length, c->data, NULL, &value);
+  return status == napi_ok ? value : mayexec_integer(env, -ENOMEM);
+}
+
+static void release_read(napi_env env, struct mayexec_call *call) {
+  (void)env;
+  free(((struct read_call *)call)->data);
+}
+
+const struct mayexec_operation mayexec_read_file_operation = {
+    sizeof(struct read_call), parse_read, run_read, deliver_read, release_read, 0};
+
+/* disown(fd): 1 when it was ours. From here on the caller closes it. */
+static int disown(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  int fd = -1;
+  if (mayexec_get_int(env, arguments[0], &fd) != 0) return -EINVAL;
+  return mayexec_disown(call->instance, fd);
+}
+
+const struct mayexec_operation mayexec_disown_operation = {.parse = disown};
+
+/* closeOwned(fd): 0, or -EBADF when it is not ours. */
+static int close_owned(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  int fd = -1;
+  if (mayexec_get_int(env, arguments[0], &fd) != 0 || !mayexec_disown(call->instance, fd))
+    return -EBADF;
+  return close(fd) == 0 ? 0 : -errno;
+}
+
+const struct mayexec_operation mayexec_close_owned_operation = {.parse = close_owned};

@@ -1,0 +1,16 @@
+#ifndef MAYEXEC_ADDON_OPERATIONS_H
+#define MAYEXEC_ADDON_OPERATIONS_H
+
+#include "addon_call.h"
+
+/* All that addon.c exports. */
+extern const struct mayexec_operation mayexec_openat2_operation, mayexec_openat2_probe_operation,
+    mayexec_open_code_operation, mayexec_read_file_operation, mayexec_disown_operation,
+    mayexec_close_owned_operation;
+
+extern const struct mayexec_operation mayexec_check_operation, mayexec_check_probe_operation,
+    mayexec_exec_access_operation, mayexec_noexec_mount_operation, mayexec_get_securebits_operation,
+    mayexec_set_securebits_operation, mayexec_landlock_abi_operation, mayexec_landlock_operation,
+    mayexec_execute_operation, mayexec_datagram_operation;
+
+#endif

@@ -1,0 +1,128 @@
+/* The other operations: what may be executed, and the few calls that Node has not. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "addon_operations.h"
+#include "addon_values.h"
+#include "datagram.h"
+#include "exec_check.h"
+#include "execute.h"
+#include "file_facts.h"
+#include "landlock.h"
+#include "restrictions.h"
+#include "securebits.h"
+
+struct check_call {
+  struct mayexec_call call;
+  int fd;
+  char name[PATH_MAX];
+};
+
+/* check(fd, name): 0, or mayexec_checker_check's error */
+static int parse_check(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct check_call *c = (struct check_call *)call;
+  if (mayexec_get_int(env, arguments[0], &c->fd) != 0) return -EINVAL;
+  return mayexec_get_path(env, arguments[1], c->name);
+}
+
+static void run_check(struct mayexec_call *call) {
+  struct check_call *c = (struct check_call *)call;
+  call->result = mayexec_checker_check(call->instance->checker, call->asker, c->fd, c->name);
+}
+
+const struct mayexec_operation mayexec_check_operation = {
+    .size = sizeof(struct check_call), .parse = parse_check, .run = run_check, .checks = 1};
+
+static int probe_check(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments, (void)call;
+  return mayexec_exec_check_probe();
+}
+
+const struct mayexec_operation mayexec_check_probe_operation = {.parse = probe_check};
+
+/* A function of one fd, or of one number. */
+static int of_number(napi_env env, napi_value value, int (*function)(int)) {
+  int number = 0;
+  return mayexec_get_int(env, value, &number) == 0 ? function(number) : -EINVAL;
+}
+
+static int exec_access(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  return of_number(env, arguments[0], mayexec_exec_access);
+}
+
+const struct mayexec_operation mayexec_exec_access_operation = {.parse = exec_access};
+
+static int noexec_mount(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  return of_number(env, arguments[0], mayexec_on_noexec_mount);
+}
+
+const struct mayexec_operation mayexec_noexec_mount_operation = {.parse = noexec_mount};
+
+static int get_securebits(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments, (void)call;
+  return mayexec_get_securebits();
+}
+
+const struct mayexec_operation mayexec_get_securebits_operation = {.parse = get_securebits};
+
+static int set_securebits(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  int bits = 0;
+  if (mayexec_get_int(env, arguments[0], &bits) != 0) return -EINVAL;
+  return mayexec_set_securebits((unsigned)bits);
+}
+
+const struct mayexec_operation mayexec_set_securebits_operation = {.parse = set_securebits};
+
+static int landlock_abi(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments, (void)call;
+  return mayexec_landlock_abi();
+}
+
+const struct mayexec_operation mayexec_landlock_abi_operation = {.parse = landlock_abi};
+
+/* landlockRestrictExec(root, fds): mayexec_landlock_restrict_exec's bits */
+static int restrict_exec(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  int root = -1;
+  int *fds = NULL;
+  size_t count = 0;
+  int result = mayexec_get_int(env, arguments[0], &root);
+  if (result == 0) result = mayexec_get_ints(env, arguments[1], &fds, &count);
+  if (result == 0) result = mayexec_landlock_restrict_exec(root, fds, count);
+  free(fds);
+  if (result < 0) return result;
+  mayexec_count_restriction();
+  mayexec_checker_renew(call->instance->checker);
+  return result;
+}
+
+const struct mayexec_operation mayexec_landlock_operation = {.parse = restrict_exec};
+
+/* execute(path, argv, envp): -errno, or it does not return */
+static int execute(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  char path[PATH_MAX];
+  char **argv = NULL;
+  char **envp = NULL;
+  int result = mayexec_get_path(env, arguments[0], path);
+  if (result == 0) result = mayexec_get_strings(env, arguments[1], &argv);
+  if (result == 0) result = mayexec_get_strings(env, arguments[2], &envp);
+  if (result == 0) result = mayexec_execute(path, argv, envp);
+  mayexec_free_strings(argv);
+  mayexec_free_strings(envp);
+  return result;
+}
+
+const struct mayexec_operation mayexec_execute_operation = {.parse = execute};
+
+/* datagramConnect(path): fd, the caller's to close */
+static int datagram(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  char path[PATH_MAX];
+  int error = mayexec_get_path(env, arguments[0], path);
+  return error == 0 ? mayexec_datagram_connect(path) : error;
+}
+
+const struct mayexec_operation mayexec_datagram_operation = {.parse = datagram};

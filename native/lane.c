@@ -1,0 +1,187 @@
+#define _GNU_SOURCE
+#include "lane.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "glibc_floor.h"
+
+enum {
+  STACK_SIZE = 128 * 1024,
+  /* A check takes some 15 microseconds, less than sleeping and waking does. */
+  SPIN_ROUNDS = 4000,
+  /* How often a sleeper looks whether the thread still lives. */
+  LOOK_NS = 100000000,
+};
+
+/* The word that both sides wait on. */
+enum { STARTING, ASKED, ANSWERED, ENDING };
+
+struct mayexec_lane_state {
+  pthread_t thread;
+  int spins;
+  int in_child; /* unshare is forbidden: call in a child */
+  int (*work)(void *);
+  void *arg;
+  int result; /* 0 when there is an answer, else -errno */
+  int answer;
+  _Atomic uint32_t word;
+};
+
+static void futex_wait(_Atomic uint32_t *word, uint32_t value, const struct timespec *timeout) {
+  /* Whatever it returns means: look at the word again, as every caller does. */
+  (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, timeout, NULL, 0);
+}
+
+static void relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static void set(struct mayexec_lane_state *s, uint32_t value) {
+  atomic_store_explicit(&s->word, value, memory_order_release);
+  (void)syscall(SYS_futex, &s->word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+/* What the thread is told next. */
+static uint32_t await_order(struct mayexec_lane_state *s) {
+  for (;;) {
+    uint32_t value = atomic_load_explicit(&s->word, memory_order_acquire);
+    if (value == ASKED || value == ENDING) return value;
+    futex_wait(&s->word, value, NULL);
+  }
+}
+
+/* 0, or -ECHILD when the thread has ended without a word, and has been joined. */
+static int await_answer(struct mayexec_lane_state *s, uint32_t unwanted, int spins) {
+  for (;;) {
+    if (atomic_load_explicit(&s->word, memory_order_acquire) != unwanted) return 0;
+    if (spins-- > 0) {
+      relax();
+      continue;
+    }
+    futex_wait(&s->word, unwanted, &(struct timespec){.tv_nsec = LOOK_NS});
+    /* A filter can kill a thread and leave the process. */
+    if (pthread_tryjoin_np(s->thread, NULL) == 0) return -ECHILD;
+  }
+}
+
+/* None but those that the thread itself causes, and a filter's SIGSYS. */
+static void block_signals(sigset_t *before) {
+  static const int own[] = {SIGSYS, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+  sigset_t blocked;
+  (void)sigfillset(&blocked);
+  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) (void)sigdelset(&blocked, own[i]);
+  (void)pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
+static int call_in_child(void *arg) {
+  struct mayexec_lane_state *s = arg;
+  s->answer = s->work(s->arg);
+  s->result = 0;
+  _exit(0);
+}
+
+static void run_in_child(struct mayexec_lane_state *s) {
+  /* Aligned at both ends: malloc aligns the one, the size is a multiple. */
+  char *stack = malloc(STACK_SIZE);
+  s->result = -ENOMEM;
+  if (stack == NULL) return;
+  s->result = -ECHILD;
+  /* No exit signal: the process's own SIGCHLD handling never hears of it. */
+  pid_t pid = clone(call_in_child, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_VFORK, s);
+  if (pid < 0) s->result = -errno;
+  while (pid > 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR) continue;
+  free(stack);
+}
+
+static void *run_lane(void *arg) {
+  struct mayexec_lane_state *s = arg;
+  (void)prctl(PR_SET_NAME, "mayexec-check", 0UL, 0UL, 0UL);
+  s->in_child = unshare(CLONE_FS) != 0;
+  /* The private copy of the current directory would keep its mount busy. */
+  if (!s->in_child) (void)!chdir("/");
+  set(s, ANSWERED);
+
+  while (await_order(s) == ASKED) {
+    if (s->in_child) {
+      run_in_child(s);
+    } else {
+      s->answer = s->work(s->arg);
+      s->result = 0;
+    }
+    set(s, ANSWERED);
+  }
+  return NULL;
+}
+
+/* With a small stack, where what the process keeps by thread leaves room on it. */
+static int create(struct mayexec_lane_state *s) {
+  pthread_attr_t attr;
+  int error = pthread_attr_init(&attr);
+  if (error != 0) return -error;
+  error = pthread_attr_setstacksize(&attr, STACK_SIZE);
+  if (error == 0) error = pthread_create(&s->thread, &attr, run_lane, s);
+  if (error == EINVAL) error = pthread_create(&s->thread, NULL, run_lane, s);
+  (void)pthread_attr_destroy(&attr);
+  return -error;
+}
+
+int mayexec_lane_start(struct mayexec_lane **started) {
+  struct mayexec_lane *lane = calloc(1, sizeof *lane + sizeof *lane->state);
+  if (lane == NULL) return -ENOMEM;
+  struct mayexec_lane_state *s = lane->state = (struct mayexec_lane_state *)(lane + 1);
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  const int alone = sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) == 1;
+  s->spins = alone ? 0 : SPIN_ROUNDS;
+
+  sigset_t before;
+  block_signals(&before);
+  int result = create(s);
+  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (result == 0) result = await_answer(s, STARTING, 0);
+  if (result != 0) {
+    free(lane);
+    return result;
+  }
+  *started = lane;
+  return 0;
+}
+
+int mayexec_lane_run(struct mayexec_lane **lane, int (*work)(void *), void *arg, int *answer) {
+  struct mayexec_lane_state *s = (*lane)->state;
+  s->work = work;
+  s->arg = arg;
+  set(s, ASKED);
+  int result = await_answer(s, ASKED, s->spins);
+  if (result != 0) {
+    free(*lane);
+    *lane = NULL;
+    return result;
+  }
+  *answer = s->answer;
+  return s->result;
+}
+
+void mayexec_lane_end(struct mayexec_lane *lane) {
+  set(lane->state, ENDING);
+  (void)pthread_join(lane->state->thread, NULL);
+  free(lane);
+}

@@ -1,0 +1,159 @@
+import { fstatSync } from 'node:fs';
+
+import { NOT_CHECKED, UNASKED, type Addon } from './addon.js';
+import { constants } from './constants.js';
+import { describeErrno, EACCES, EBADF, ECHILD, EINVAL, EISDIR, ENOSYS, EPERM } from './errno.js';
+import { UnsupportedError } from './errors.js';
+import { kernelRelease } from './kernel-release.js';
+import { probeExecveCheck, probeOMayExec } from './probe.js';
+import type { DenialReason, Mechanism } from './verdict.js';
+
+/** A verdict as its mechanism gave it, before any policy. */
+export interface RawVerdict {
+  readonly allowed: boolean | null;
+  readonly mechanism: Mechanism;
+  /** Negative; of the denial, or of the failed attempt. */
+  readonly errno?: number;
+  /** The call that failed, where it was not the mechanism's own. */
+  readonly syscall?: string;
+  /** Why nobody could be asked. */
+  readonly unsupported?: 'kernel' | 'filtered';
+}
+
+/** Learnt once: a kernel does not grow the check, and a filter is never taken off. */
+let execveCheckMissing: RawVerdict | undefined;
+
+export function isExecveCheckMissing(): boolean {
+  return execveCheckMissing !== undefined;
+}
+
+function missing(unsupported: 'kernel' | 'filtered', errno: number): RawVerdict {
+  execveCheckMissing = { allowed: null, mechanism: 'none', errno, unsupported };
+  return execveCheckMissing;
+}
+
+/** Whether the kernel refuses by itself what it is asked about: it has O_MAYEXEC and no newer check. */
+let decides: boolean | undefined;
+
+export function oMayExecDecides(native: Addon): boolean {
+  if (decides !== undefined) return decides;
+  const check = probeExecveCheck(native).status;
+  const flag = check === 'supported' ? 'unsupported' : probeOMayExec(native).status;
+  if (check === 'unavailable' || flag === 'unavailable') return false;
+  decides = flag === 'supported';
+  return decides;
+}
+
+/**
+ * The verdict of the strongest mechanism there is, from the result of the check
+ * where that was made.
+ */
+export function verdictOf(native: Addon, fd: number, check: number, emulate: boolean): RawVerdict {
+  if (check !== NOT_CHECKED) {
+    const verdict = execveVerdict(native, check);
+    if (verdict.unsupported === undefined) return verdict;
+  }
+  return verdictWithoutCheck(native, fd, emulate);
+}
+
+/**
+ * What the result of AT_EXECVE_CHECK means. EACCES and EPERM may be the kernel's
+ * no or a seccomp filter's, EINVAL an old kernel's or a file system's: asking about
+ * fd -1, which is no file, tells who it was.
+ */
+export function execveVerdict(native: Addon, result: number): RawVerdict {
+  const mechanism = 'at_execve_check';
+  if (result === 0) return { allowed: true, mechanism };
+  if (result <= UNASKED) return unasked(result - UNASKED);
+  const denied = result === EACCES || result === EPERM;
+  if (denied || result === EINVAL || result === ENOSYS) {
+    const { status } = probeExecveCheck(native);
+    if (status === 'filtered') return missing('filtered', result);
+    if (status === 'unsupported') return missing('kernel', result);
+  }
+  return { allowed: denied ? false : null, mechanism, errno: result };
+}
+
+/** The addon has no thread or process in which a check would harm nobody else. */
+function unasked(errno: number): RawVerdict {
+  if (errno === EPERM || errno === ENOSYS || errno === ECHILD) {
+    execveCheckMissing = { ...missing('filtered', errno), syscall: 'clone' };
+    return execveCheckMissing;
+  }
+  return { allowed: null, mechanism: 'at_execve_check', errno, syscall: 'clone' };
+}
+
+/**
+ * The verdict where the kernel has no AT_EXECVE_CHECK: that of the O_MAYEXEC flag
+ * where it has that, else user space's own if the caller wants it, else none.
+ */
+export function verdictWithoutCheck(native: Addon, fd: number, emulate: boolean): RawVerdict {
+  const none = execveCheckMissing ?? {
+    allowed: null,
+    mechanism: 'none',
+    errno: EINVAL,
+    unsupported: 'kernel',
+  };
+  if (native.onNoexecMount(fd) === EBADF) return { allowed: null, mechanism: 'none', errno: EBADF };
+  if (probeOMayExec(native).status === 'supported') return askOMayExec(native, fd);
+  if (emulate) return emulated(native, fd);
+  return none;
+}
+
+/** The errnos by which an open with O_MAYEXEC refuses what a plain one opens. */
+export function oMayExecVerdict(result: number): RawVerdict {
+  const mechanism = 'o_mayexec';
+  if (result === 0) return { allowed: true, mechanism };
+  if (result === EACCES || result === EISDIR) return { allowed: false, mechanism, errno: EACCES };
+  return { allowed: null, mechanism, errno: result };
+}
+
+/**
+ * Opens the file again with the flag, by its fd and so without a second lookup
+ * of a path. That the fd is open at all tells an execution denial from a plain
+ * lack of permission to read.
+ */
+function askOMayExec(native: Addon, fd: number): RawVerdict {
+  const flags =
+    constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_MAYEXEC;
+  return oMayExecVerdict(
+    native.openat2Probe(constants.AT_FDCWD, `/proc/self/fd/${fd}`, BigInt(flags), 0n),
+  );
+}
+
+/** Mode bits for the effective ids, noexec mount, file type: no security module is heard. */
+function emulated(native: Addon, fd: number): RawVerdict {
+  const mechanism = 'emulated';
+  if (!fstatSync(fd).isFile()) return { allowed: false, mechanism, errno: EACCES };
+  const noexec = native.onNoexecMount(fd);
+  if (noexec < 0) return { allowed: null, mechanism, errno: noexec };
+  if (noexec === 1) return { allowed: false, mechanism, errno: EACCES };
+  const access = native.execAccess(fd);
+  if (access === 0) return { allowed: true, mechanism };
+  return { allowed: access === EACCES ? false : null, mechanism, errno: access };
+}
+
+/** Why a file was refused. Asked only after a denial, about the same fd. */
+export function denialReason(native: Addon, fd: number): DenialReason {
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) return 'not-regular';
+  if (native.onNoexecMount(fd) === 1) return 'noexec-mount';
+  return native.execAccess(fd) === EACCES ? 'mode' : 'security-module';
+}
+
+/** The error for a check that could not be made, where its verdict would bind. */
+export function unsupportedError({ unsupported, errno, syscall }: RawVerdict): UnsupportedError {
+  const code = errno === undefined ? '' : ` (${describeErrno(errno).code})`;
+  if (unsupported === 'kernel') {
+    return new UnsupportedError(
+      'kernel',
+      `the execution check is binding, but Linux ${kernelRelease()} cannot make it${code}: it needs Linux 6.14 or newer; emulate: true settles for mode bits and the noexec mount option`,
+    );
+  }
+  return new UnsupportedError(
+    'filtered',
+    syscall === 'clone'
+      ? `the execution check is binding, but a seccomp filter leaves no thread or process in which to make it${code}: allow clone, and unshare or vfork, in the filter`
+      : `the execution check is binding, but a seccomp filter refuses execveat with AT_EXECVE_CHECK${code}: allow execveat in the filter`,
+  );
+}

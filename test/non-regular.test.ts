@@ -1,0 +1,134 @@
+/**
+ * Code is read from a path, and the path leads to what is no regular file: those are
+ * commands from an fd under a name, so they are refused under either securebit.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect } from 'vitest';
+
+import { policies, type Policy } from './preload/kernel-cases.js';
+import { PolicyHost, type Outcome } from './preload/policy-host.js';
+import { MAJORS, nodeBinary, preload } from './preload/versions.js';
+import { needs } from './support/kernel.js';
+import { sandbox } from './support/sandbox.js';
+
+const box = sandbox();
+const plain = box.file('plain.cjs', 0o644, `require('fs').writeSync(1, 'RAN\\n')`);
+const executable = box.file('executable.cjs', 0o755, readFileSync(plain));
+const fifo = box.fifo('fifo', 0o755);
+const opener = fileURLToPath(new URL('programs/open-path.mjs', import.meta.url));
+
+const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
+afterAll(() => {
+  for (const host of hosts.values()) host.close();
+  rmSync(box.dir, { recursive: true, force: true });
+});
+
+const NONE: readonly Policy[] = [];
+const BY_FILE: readonly Policy[] = ['restrict file', 'both'];
+const BY_EITHER: readonly Policy[] = ['restrict file', 'deny interactive', 'both'];
+
+/** `$RUN` is the command that is given a path; it is run by bash. */
+const ways: readonly { name: string; command: string; refusedBy: readonly Policy[]; api?: true }[] =
+  [
+    {
+      name: 'a pipe by /dev/stdin',
+      command: `cat ${plain} | $RUN /dev/stdin`,
+      refusedBy: BY_EITHER,
+    },
+    { name: 'a pipe by /dev/fd/0', command: `cat ${plain} | $RUN /dev/fd/0`, refusedBy: BY_EITHER },
+    {
+      name: 'a pipe by /proc/self/fd/0',
+      command: `cat ${plain} | $RUN /proc/self/fd/0`,
+      refusedBy: BY_EITHER,
+    },
+    {
+      name: 'a pipe by /proc/PID/fd/0',
+      command: `cat ${plain} | { exec $RUN /proc/$BASHPID/fd/0; }`,
+      refusedBy: BY_EITHER,
+    },
+    {
+      name: 'a pipe by /proc/thread-self/fd/0',
+      command: `cat ${plain} | $RUN /proc/thread-self/fd/0`,
+      refusedBy: BY_EITHER,
+    },
+    { name: 'a process substitution', command: `$RUN <(cat ${plain})`, refusedBy: BY_EITHER },
+    {
+      name: 'a fifo with its x bits set',
+      command: `cat ${plain} > ${fifo} & $RUN ${fifo}; kill %1 2>/dev/null; true`,
+      refusedBy: BY_EITHER,
+    },
+    {
+      name: 'a symbolic link to a pipe',
+      command: `ln -sf /proc/self/fd/0 ${box.path('link')}; cat ${plain} | $RUN ${box.path('link')}`,
+      refusedBy: BY_EITHER,
+    },
+    {
+      name: 'a pipe that reads from an executable file',
+      command: `cat ${executable} | $RUN /dev/stdin`,
+      refusedBy: BY_EITHER,
+    },
+    // Node reads a character device as a file without end, so these are the API's alone.
+    { name: 'a device', command: `$RUN /dev/zero`, refusedBy: BY_EITHER, api: true },
+    {
+      name: 'a terminal',
+      command: `python3 -c 'import os, pty, subprocess, sys; m, s = pty.openpty(); sys.exit(subprocess.call(sys.argv[1:] + [os.ttyname(s)]))' $RUN`,
+      refusedBy: BY_EITHER,
+      api: true,
+    },
+    // A regular file stays one, by whatever name.
+    { name: 'a file by /dev/stdin', command: `$RUN /dev/stdin < ${plain}`, refusedBy: BY_FILE },
+    { name: 'a file by /dev/fd/3', command: `$RUN /dev/fd/3 3< ${plain}`, refusedBy: BY_FILE },
+    {
+      name: 'an executable file by /dev/stdin',
+      command: `$RUN /dev/stdin < ${executable}`,
+      refusedBy: NONE,
+    },
+    { name: 'an executable file', command: `$RUN ${executable}`, refusedBy: NONE },
+  ];
+
+/** By itself Node looks for what /dev/stdin leads to, and a pipe is found nowhere. */
+const UNRESOLVED = ['--preserve-symlinks-main'];
+
+async function run(policy: Policy, command: string, program: readonly string[]): Promise<Outcome> {
+  const host = hosts.get(policy);
+  if (host === undefined) throw new Error(policy);
+  const quoted = program.map((word) => `'${word}'`).join(' ');
+  const replaced = command.replaceAll('$RUN', quoted);
+  return host.run({ file: '/bin/bash', args: ['-c', replaced] });
+}
+
+function expectOutcome(outcome: Outcome, refused: boolean): void {
+  const { stdout, stderr } = outcome;
+  expect(stdout.includes('RAN'), stdout + stderr).toBe(!refused);
+  if (refused) expect(stderr).toMatch(/EACCES|mayexec/);
+}
+
+for (const form of ['openMayExecSync', 'openMayExec', 'readMayExecSync', 'readMayExec']) {
+  describe(form, () => {
+    for (const { name, command, refusedBy } of ways) {
+      for (const policy of Object.keys(policies) as Policy[]) {
+        const refused = refusedBy.includes(policy);
+        needs('execveCheck')(`${refused ? 'refuses' : 'takes'} ${name}: ${policy}`, async () => {
+          expectOutcome(await run(policy, command, [process.execPath, opener, form]), refused);
+        });
+      }
+    }
+  });
+}
+
+describe.for(MAJORS)('the preload on Node %i', (major) => {
+  for (const { name, command, refusedBy, api } of ways) {
+    if (api) continue;
+    needs('execveCheck')(`is what stands between Node and ${name}`, async () => {
+      expectOutcome(await run('both', command, [nodeBinary(major), ...UNRESOLVED]), false);
+    });
+    for (const policy of Object.keys(policies) as Policy[]) {
+      const refused = refusedBy.includes(policy);
+      needs('execveCheck')(`${refused ? 'refuses' : 'runs'} ${name}: ${policy}`, async () => {
+        const program = [nodeBinary(major), '--require', preload, ...UNRESOLVED];
+        expectOutcome(await run(policy, command, program), refused);
+      });
+    }
+  }
+});
