@@ -16,7 +16,7 @@ static int wrong(const char *text, const char *word) {
 static int add_gate(const char *name, struct arguments *out) {
   for (size_t i = 0; i < gate_count; i++) {
     if (strcmp(gates[i], name) != 0) continue;
-    out->gates |= 1UL << i;
+    out->strictness.gates |= 1UL << i;
     return PARSED;
   }
   message_begin();
@@ -34,7 +34,7 @@ static int add_gate(const char *name, struct arguments *out) {
 /* The options without a value. */
 static bool *flag_of(const char *word, struct arguments *out) {
   if (strcmp(word, "--lock") == 0) return &out->lock;
-  if (strcmp(word, "--strict") == 0) return &out->strict;
+  if (strcmp(word, "--strict") == 0) return &out->strictness.on;
   if (strcmp(word, "--quiet") == 0) return &out->quiet;
   if (strcmp(word, "--unenforced") == 0) return &out->unenforced;
   return NULL;

@@ -4,13 +4,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "strictness.h"
+
 struct arguments {
   bool lock;
-  bool strict;
   bool quiet;
+  /* No securebits are set: mayexec scan only watches. */
   bool unenforced;
-  /* A bit a gate, by its index in the table. */
-  unsigned long gates;
+  struct strictness strictness;
   const char *audit_log;
   /* What --allow-exec names, in one array; `confined` even when that is empty. */
   bool confined;

@@ -60,15 +60,17 @@ static int refuse(const char *word, const struct option_row *row) {
   return REFUSED;
 }
 
-static bool is_refused(const struct option_row *row, enum reader reader, bool strict) {
+static bool is_refused(const struct option_row *row, enum reader reader,
+                       struct strictness strictness) {
   if (reader == MAY_BE_NODE) return row != NULL && is_before_preload(row);
   if (row == NULL) return true;
   /* What these bring in is checked, and refused, by the preload. */
-  return !is_harmless(row, strict) && row->effect != LOADS_CHECKED && row->effect != INTERACTIVE;
+  return !is_harmless(row, strictness) && row->effect != LOADS_CHECKED &&
+         row->effect != INTERACTIVE;
 }
 
 /* Judges what a Node would read, from where the cursor is. 0, or REFUSED. */
-static int judge(struct word_cursor cursor, enum reader reader, bool strict) {
+static int judge(struct word_cursor cursor, enum reader reader, struct strictness strictness) {
   bool own = reader != IS_APPLICATION, behind_dashes = false, value_expected = false;
   for (const char *word; (word = next_piece(&cursor)) != NULL;) {
     if (names_config_file(word))
@@ -86,7 +88,7 @@ static int judge(struct word_cursor cursor, enum reader reader, bool strict) {
       continue;
     }
     struct option option = read_option(word);
-    if (is_refused(option.row, reader, strict)) return refuse(word, option.row);
+    if (is_refused(option.row, reader, strictness)) return refuse(word, option.row);
     value_expected = option.takes_word;
   }
   return 0;
@@ -100,12 +102,13 @@ static bool becomes_node(const char *name, char *const envp[]) {
 }
 
 /* Whether a word is there that would be refused if a Node read it: few command lines have one. */
-static bool has_suspicious(struct word_cursor cursor, enum reader reader, bool strict) {
+static bool has_suspicious(struct word_cursor cursor, enum reader reader,
+                           struct strictness strictness) {
   for (const char *word; (word = next_piece(&cursor)) != NULL;) {
     if (word[0] != '-') continue;
     if (names_config_file(word) || names_env_file(word)) return true;
     struct option option = read_option(word);
-    if (is_refused(option.row, reader, strict)) return true;
+    if (is_refused(option.row, reader, strictness)) return true;
   }
   return false;
 }
@@ -117,20 +120,21 @@ static bool is_env(const char *path) {
 }
 
 /* Looks for a Node among the words of a program that may start one. */
-static int judge_others(const struct words *words, char *const envp[], bool strict) {
+static int judge_others(const struct words *words, char *const envp[],
+                        struct strictness strictness) {
   struct word_cursor cursor = {.words = words, .index = 1, .splits = true};
   enum reader reader = is_env(words->path) ? IS_NODE : MAY_BE_NODE;
-  if (!has_suspicious(cursor, reader, strict)) return 0;
+  if (!has_suspicious(cursor, reader, strictness)) return 0;
   for (const char *word; (word = next_piece(&cursor)) != NULL;) {
     if (!becomes_node(word, envp)) continue;
-    int error = judge(cursor, reader, strict);
+    int error = judge(cursor, reader, strictness);
     if (error != 0) return error;
   }
   return 0;
 }
 
-int check_command(const char *path, char *const argv[], char *const envp[], bool strict,
-                  const struct program_file *file) {
+int check_command(const char *path, char *const argv[], char *const envp[],
+                  struct strictness strictness, const struct program_file *file) {
   struct words words;
   int error = follow_interpreters(path, argv, file, &words);
   if (error != 0) return error;
@@ -138,11 +142,11 @@ int check_command(const char *path, char *const argv[], char *const envp[], bool
   if (names_config_file(argv[0]) || names_env_file(argv[0]))
     return refuse_everywhere(argv[0], "cannot be a command's name");
   cursor.index = 1;
-  if (is_node(words.path, words.file)) return judge(cursor, IS_NODE, strict);
-  if (words.file->node == NODE_APPLICATION) return judge(cursor, IS_APPLICATION, strict);
+  if (is_node(words.path, words.file)) return judge(cursor, IS_NODE, strictness);
+  if (words.file->node == NODE_APPLICATION) return judge(cursor, IS_APPLICATION, strictness);
   if (words.file->is_unreadable) {
-    error = judge(cursor, MAY_BE_NODE, strict);
+    error = judge(cursor, MAY_BE_NODE, strictness);
     if (error != 0) return error;
   }
-  return judge_others(&words, envp, strict);
+  return judge_others(&words, envp, strictness);
 }

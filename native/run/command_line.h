@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "program_file.h"
+#include "strictness.h"
 
 /*
  * Whether a command may be started: 0, REFUSED or -errno.
@@ -14,7 +15,7 @@
  * program, as env(1) does, must not start a Node with options that act before
  * the preload. Whatever is no Node has its arguments for itself.
  */
-int check_command(const char *path, char *const argv[], char *const envp[], bool strict,
-                  const struct program_file *file);
+int check_command(const char *path, char *const argv[], char *const envp[],
+                  struct strictness strictness, const struct program_file *file);
 
 #endif

@@ -33,8 +33,8 @@ static enum variable_effect effect_of(const char *entry, size_t length) {
 
 /* Whether the arguments put another value in its place. */
 static bool is_replaced(const char *entry, size_t length, const struct arguments *arguments) {
-  if (arguments->strict && (is_named(entry, length, "MAYEXEC_STRICT") ||
-                            is_named(entry, length, "MAYEXEC_STRICT_ALLOW")))
+  if (arguments->strictness.on && (is_named(entry, length, "MAYEXEC_STRICT") ||
+                                   is_named(entry, length, "MAYEXEC_STRICT_ALLOW")))
     return true;
   return arguments->audit_log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
@@ -92,12 +92,6 @@ static char *entry_of(const char *name, const char *value) {
   return entry;
 }
 
-static bool is_open(unsigned long bits, const char *gate) {
-  for (size_t i = 0; i < gate_count; i++)
-    if (strcmp(gates[i], gate) == 0) return (bits >> i & 1) != 0;
-  return false;
-}
-
 static char *open_gates(unsigned long bits) {
   size_t length = 1;
   for (size_t i = 0; i < gate_count; i++) length += strlen(gates[i]) + 1;
@@ -114,8 +108,8 @@ static char *open_gates(unsigned long bits) {
 
 static int add_own(const struct arguments *arguments, char **result, size_t *count) {
   size_t before = *count, added = 0;
-  if (arguments->strict) {
-    char *names = open_gates(arguments->gates);
+  if (arguments->strictness.on) {
+    char *names = open_gates(arguments->strictness.gates);
     if (names == NULL) return -ENOMEM;
     result[before + added++] = entry_of("MAYEXEC_STRICT", "1");
     result[before + added++] = entry_of("MAYEXEC_STRICT_ALLOW", names);
@@ -144,9 +138,8 @@ int make_environment(char *const given[], const struct arguments *arguments, con
   count = 0;
   int error = keep_harmless(given, arguments, result, &count, &node_options);
   if (error == 0) {
-    bool without_eval = arguments->strict && !is_open(arguments->gates, "eval");
-    error = clean_node_options(node_options == NULL ? "" : node_options, preload, without_eval,
-                               left_out_option, &result[count]);
+    error = clean_node_options(node_options == NULL ? "" : node_options, preload,
+                               arguments->strictness, left_out_option, &result[count]);
     if (error == 0) count++;
   }
   end_left_out();

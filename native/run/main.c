@@ -53,7 +53,7 @@ static int launch(const struct arguments *arguments, char *const envp[]) {
   struct program_file file;
   error = examine(path, &file);
   if (error != 0) return cannot_start(error, "open", path);
-  error = check_command(path, arguments->command, envp, arguments->strict, &file);
+  error = check_command(path, arguments->command, envp, arguments->strictness, &file);
   if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
   if (error != 0) return cannot_start(error, "execve", name);
 

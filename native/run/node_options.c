@@ -56,10 +56,10 @@ static char *append_next(char *end, const char *word) {
   return append_word(end, word);
 }
 
-static char *append_preload(char *end, const char *preload, char *scratch, bool strict) {
+static char *append_preload(char *end, const char *preload, char *scratch, bool closes) {
   (void)stpcpy(stpcpy(scratch, REQUIRE), preload);
   end = append_word(end, scratch);
-  return strict ? append_next(end, strict_option) : end;
+  return closes ? append_next(end, strict_option) : end;
 }
 
 /* Whoever is started under the policy of another launcher has it there already. */
@@ -69,8 +69,8 @@ static bool is_preload(const char *word, const char *preload) {
 }
 
 /* Appends what is harmless. 0, or REFUSED. */
-static int append_given(char *end, const char *given, const char *preload, char *word, bool strict,
-                        node_option_removed *removed) {
+static int append_given(char *end, const char *given, const char *preload, char *word,
+                        struct strictness strictness, node_option_removed *removed) {
   struct splitter splitter = {.at = given};
   /* Of a value that is a word of its own, whether its option was kept. */
   bool value_expected = false, keep_value = false;
@@ -91,7 +91,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
           "', and mayexec does not know what it does. Take it out of NODE_OPTIONS");
       return REFUSED;
     }
-    keep_value = is_harmless(option.row, strict);
+    keep_value = is_harmless(option.row, strictness);
     value_expected = option.takes_word;
     if (keep_value)
       end = append_next(end, word);
@@ -101,7 +101,15 @@ static int append_given(char *end, const char *given, const char *preload, char 
   return 0;
 }
 
-int clean_node_options(const char *given, const char *preload, bool strict,
+/* V8 itself closes this one, by an option. */
+static bool closes_eval(struct strictness strictness) {
+  if (!strictness.on) return false;
+  for (size_t i = 0; i < gate_count; i++)
+    if (strcmp(gates[i], "eval") == 0) return (strictness.gates >> i & 1) == 0;
+  return true;
+}
+
+int clean_node_options(const char *given, const char *preload, struct strictness strictness,
                        node_option_removed *removed, char **entry) {
   /* Quoted, a word has twice the bytes and two quotes at most, and a space before it. */
   size_t words = strlen(given);
@@ -115,8 +123,8 @@ int clean_node_options(const char *given, const char *preload, bool strict,
     return -ENOMEM;
   }
   memcpy(result, NAME, sizeof NAME);
-  char *end = append_preload(result + sizeof NAME - 1, preload, scratch, strict);
-  int error = append_given(end, given, preload, scratch, strict, removed);
+  char *end = append_preload(result + sizeof NAME - 1, preload, scratch, closes_eval(strictness));
+  int error = append_given(end, given, preload, scratch, strictness, removed);
   free(scratch);
   if (error != 0) {
     free(result);

@@ -1,7 +1,7 @@
 #ifndef MAYEXEC_RUN_NODE_OPTIONS_H
 #define MAYEXEC_RUN_NODE_OPTIONS_H
 
-#include <stdbool.h>
+#include "strictness.h"
 
 /* Is told, by name, what was left out. */
 typedef void node_option_removed(const char *name);
@@ -13,7 +13,7 @@ typedef void node_option_removed(const char *name);
  *
  * 0, or -errno; REFUSED when an option that nobody knows is among them.
  */
-int clean_node_options(const char *given, const char *preload, bool strict,
+int clean_node_options(const char *given, const char *preload, struct strictness strictness,
                        node_option_removed *removed, char **entry);
 
 #endif

@@ -72,8 +72,9 @@ struct option read_option(const char *word) {
   return option;
 }
 
-bool is_harmless(const struct option_row *row, bool strict) {
-  return row->effect == HARMLESS || (row->effect == WEAKENS_STRICT && !strict);
+bool is_harmless(const struct option_row *row, struct strictness strictness) {
+  if (row->effect != WEAKENS_STRICT) return row->effect == HARMLESS;
+  return !strictness.on || (row->gate >= 0 && (strictness.gates >> row->gate & 1) != 0);
 }
 
 bool is_before_preload(const struct option_row *row) {

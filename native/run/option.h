@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "strictness.h"
 #include "tables.h"
 
 /* One word that begins with a dash, as Node reads it. */
@@ -16,7 +17,7 @@ struct option {
 /* By the rules of src/tables/words.ts. */
 struct option read_option(const char *word);
 
-bool is_harmless(const struct option_row *row, bool strict);
+bool is_harmless(const struct option_row *row, struct strictness strictness);
 
 /* Whether code, or options, would come in by it before the preload could look. */
 bool is_before_preload(const struct option_row *row);

@@ -28,6 +28,8 @@ struct option_row {
   enum option_effect effect;
   enum option_value value;
   bool is_v8;
+  /* Of what weakens --strict, the gate that opens the same, as an index; -1 when none does. */
+  int gate;
 };
 
 /* Sorted by name. */

@@ -142,6 +142,34 @@ test('every option means to the launcher what the tables say', async () => {
   expect(answers).toHaveLength(words.length);
 });
 
+describe('under --strict', () => {
+  const weakens = ['--experimental-vm-modules', '--no-disallow-code-generation-from-strings'];
+  test.for<[name: string, options: string[], option: string, status: number]>([
+    ['no option opens what is closed', ['--strict'], weakens[0] ?? '', 126],
+    ['nor the other', ['--strict'], weakens[1] ?? '', 126],
+    ['unless its gate is open', ['--strict', '--allow=vm'], weakens[0] ?? '', 0],
+    ['its own gate', ['--strict', '--allow=vm'], weakens[1] ?? '', 126],
+    ['eval', ['--strict', '--allow=eval'], weakens[1] ?? '', 0],
+  ])('%s', async ([, options, option, status]) => {
+    const outcome = await launched([...options, '--unenforced', '--', named, option]);
+    expect(outcome.status, outcome.stderr).toBe(status);
+    const inherited = await launched(
+      [...options, '--unenforced', '--', '/bin/sh', '-c', 'echo $NODE_OPTIONS'],
+      {
+        env: { NODE_OPTIONS: option },
+      },
+    );
+    expect(inherited.stdout.includes(option)).toBe(status === 0);
+  });
+
+  test('V8 is told to refuse strings, unless the gate eval is open', async () => {
+    const command = ['--unenforced', '--', '/bin/sh', '-c', 'echo $NODE_OPTIONS'];
+    const option = ' --disallow-code-generation-from-strings';
+    expect((await launched(['--strict', ...command])).stdout).toContain(option);
+    expect((await launched(['--strict', '--allow=eval', ...command])).stdout).not.toContain(option);
+  });
+});
+
 describe('NODE_OPTIONS', () => {
   /** What the command finds in them, without the preload. */
   async function left(

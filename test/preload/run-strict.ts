@@ -1,7 +1,7 @@
 import type { Gate } from '../../src/preload/guard/gates.js';
-import { planLaunch } from '../../src/launch/launch.js';
+import { launcher } from '../launch/launcher.js';
 import type { Outcome, PolicyHost } from './policy-host.js';
-import { nodeBinary, preload, type Major } from './versions.js';
+import { nodeBinary, type Major } from './versions.js';
 
 export interface StrictRun {
   major: Major;
@@ -16,9 +16,10 @@ export async function runStrict(
   host: PolicyHost,
   { major, args, cwd, allow = [] }: StrictRun,
 ): Promise<Outcome> {
-  const file = nodeBinary(major);
-  const { env } = planLaunch({ command: [file], env: {}, strict: true, allow });
-  // What the preload's copy in src/ names is not built.
-  const nodeOptions = env['NODE_OPTIONS']?.replace(/--require=\S+/, `--require=${preload}`) ?? '';
-  return host.run({ file, args, cwd, env: { ...env, NODE_OPTIONS: nodeOptions } });
+  const gates = allow.flatMap((gate) => ['--allow', gate]);
+  return host.run({
+    file: launcher,
+    args: ['--strict', ...gates, '--', nodeBinary(major), ...args],
+    cwd,
+  });
 }

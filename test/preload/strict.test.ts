@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { GATES } from '../../src/preload/guard/gates.js';
-import { planLaunch } from '../../src/launch/launch.js';
+import { launcher } from '../launch/launcher.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { doorways, ordinary } from './strict-ways.js';
@@ -27,19 +26,13 @@ async function run(
   gate?: string,
 ): Promise<Outcome> {
   const file = nodeBinary(major);
-  const allow = GATES.filter((name) => how === 'gate open' && name === gate);
-  const plan = planLaunch({ command: [file], env: {}, strict: true, allow });
-  // What the preload's copy in src/ names is not built.
-  const nodeOptions =
-    plan.env['NODE_OPTIONS']?.replace(/--require=\S+/, `--require=${preload}`) ?? '';
-  const env: Record<string, string> =
-    how === 'without mayexec'
-      ? {}
-      : how === 'register'
-        ? { NODE_OPTIONS: `--require=${preload}` }
-        : { ...plan.env, NODE_OPTIONS: nodeOptions };
   const cwd = fixture.folder('strict', { name: '', kind: 'file', args, files: program }, 0o644);
-  return host.run({ file, args, cwd, env });
+  if (how === 'without mayexec') return host.run({ file, args, cwd });
+  if (how === 'register') {
+    return host.run({ file, args, cwd, env: { NODE_OPTIONS: `--require=${preload}` } });
+  }
+  const gates = how === 'gate open' && gate !== undefined ? ['--allow', gate] : [];
+  return host.run({ file: launcher, args: ['--strict', ...gates, '--', file, ...args], cwd });
 }
 
 const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { addon } from '../../addon.js';
-import { planLaunch } from '../../launch/launch.js';
+import { launcherPath } from '../../launch/launcher.js';
 import { hasExecveCheck, probe } from '../../probe.js';
 import { getSecurebits } from '../../securebits.js';
 import { UnsupportedError } from '../../errors.js';
@@ -70,8 +70,6 @@ export interface AuditOptions {
   log?: string | undefined;
   /** Whether standard output is for the findings alone: then the program's goes to standard error. */
   apart: boolean;
-  /** Is told what the environment held that `mayexec run` leaves out. */
-  removed: (names: readonly string[]) => void;
 }
 
 /**
@@ -79,15 +77,14 @@ export interface AuditOptions {
  * says what of all that it loaded, its Workers and children too, a policy would
  * refuse. The environment is the one that `mayexec run` gives it.
  *
- * Throws AuditError, UnsupportedError, and what planLaunch and spawn throw.
+ * Throws AuditError, UnsupportedError, and what launcherPath and spawn throw.
  */
 export async function audit(
   command: readonly string[],
-  { log, apart, removed }: AuditOptions,
+  { log, apart }: AuditOptions,
 ): Promise<Audit> {
   mustBeFree();
-  const plan = planLaunch({ command });
-  if (plan.removed.length > 0) removed(plan.removed);
+  const launcher = launcherPath();
   const folder = log === undefined ? mkdtempSync(join(tmpdir(), 'mayexec-scan-')) : undefined;
   try {
     const file = resolve(log ?? join(folder ?? '', 'audit.jsonl'));
@@ -96,9 +93,9 @@ export async function audit(
     const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
     try {
       const before = fstatSync(fd).size;
-      const env: NodeJS.ProcessEnv = { ...plan.env, MAYEXEC_AUDIT_LOG: file };
+      const env: NodeJS.ProcessEnv = { ...process.env, MAYEXEC_AUDIT_LOG: file };
       for (const name of ENFORCING) Reflect.deleteProperty(env, name);
-      const ended = await run(command, env, apart);
+      const ended = await run(launcher, command, env, apart);
       return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before) };
     } finally {
       closeSync(fd);
@@ -111,11 +108,15 @@ export async function audit(
 type Ended = Pick<Audit, 'status' | 'signal'>;
 
 function run(
-  [file = '', ...args]: readonly string[],
+  launcher: string,
+  command: readonly string[],
   env: NodeJS.ProcessEnv,
   apart: boolean,
 ): Promise<Ended> {
-  const child = spawn(file, args, { env, stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'] });
+  const child = spawn(launcher, ['--unenforced', '--', ...command], {
+    env,
+    stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'],
+  });
   // From a terminal it reaches the program too, whose end is what is waited for.
   const ignore = (): void => undefined;
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);

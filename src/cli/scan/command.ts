@@ -57,9 +57,6 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   const found = await audit(command, {
     log,
     apart: (json ?? sarif ?? junit) === true,
-    removed: (names) => {
-      warn(`left out of the environment: ${printable(names.join(', '))}`);
-    },
   });
   const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
   writeFindings(options, found, {
