@@ -46,7 +46,21 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
 }
 
 interface ProcessWithDlopen {
-  dlopen: (module: object, filename: string, flags?: number) => void;
+  dlopen: (module: AddonModule, filename: string, flags?: number) => void;
+}
+
+/** What an addon is given as its module. */
+interface AddonModule {
+  exports: unknown;
+}
+
+/**
+ * Node reads `module.exports` before it maps the file, and a getter there could put
+ * another file under the fd's number. So it is read now, and Node is given a module
+ * whose exports are a plain value; what else an addon looks at, it inherits.
+ */
+function withPlainExports(module: AddonModule): AddonModule {
+  return { __proto__: module, exports: module.exports } as unknown as AddonModule;
 }
 
 /** Puts the check in the way of process.dlopen, and so of every `.node` file. */
@@ -54,8 +68,20 @@ export function installDlopen(): void {
   const owner = process as unknown as ProcessWithDlopen;
   const original = owner.dlopen;
   owner.dlopen = function dlopen(module, filename, flags = RTLD_LAZY): void {
-    loadShared('dlopen', StringOf(filename), (checked) => {
-      ReflectApply(original, process, [module, checked, flags]);
+    const path = StringOf(filename);
+    if (!filesAreRestricted()) {
+      loadShared('dlopen', path, (checked) => {
+        ReflectApply(original, process, [module, checked, flags]);
+      });
+      return;
+    }
+    // Each is turned into what it stands for before the check, and not after it.
+    const plain = withPlainExports(module);
+    const bits = flags | 0;
+    const { exports } = plain;
+    loadShared('dlopen', path, (checked) => {
+      ReflectApply(original, process, [plain, checked, bits]);
     });
+    if (plain.exports !== exports) module.exports = plain.exports;
   };
 }

@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import { fstatSync } from 'node:fs';
 
 import {
   AS_TEXT,
@@ -22,6 +23,7 @@ import { openat2Error } from '../../openat2.js';
 import { binds, currentPolicy, type Policy } from '../../policy.js';
 import { isClosed, noticeEnforcement } from '../enforcement.js';
 import { native } from '../lib/native.js';
+import { refused } from '../refused.js';
 import { isAlone } from '../lib/threads.js';
 
 /** The question about a file that Node is about to run, map or parse: a path and nothing else. */
@@ -56,6 +58,7 @@ export interface Read {
   readonly allowed: boolean;
 }
 
+const fstat = fstatSync;
 const checks = channel('mayexec:check');
 const facts = new Int32Array(FACTS);
 const { AT_FDCWD } = constants;
@@ -142,12 +145,35 @@ export function openCode(question: FileQuestion): number | undefined {
     return undefined;
   }
   try {
+    const before = identify(fd);
     decideOn(question);
+    // Who listens could have put another file under the fd's number.
+    confirm(question, fd, before);
     return fd;
   } catch (error) {
     native.closeOwned(fd);
     throw error;
   }
+}
+
+/** Which file an fd is of, as long as it is open. */
+function identify(fd: number): string {
+  const { dev, ino } = fstat(fd, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+/**
+ * That the fd is still of the file which was decided on, and that the kernel says so:
+ * an inode's number is used again once nobody has the file open.
+ */
+function confirm(question: FileQuestion, fd: number, before: string): void {
+  if (!isBinding(question)) return;
+  const check = isExecveCheckMissing() ? 0 : native.checkSync(fd, question.args.path);
+  if (check === 0 && identify(fd) === before) return;
+  throw refused(
+    'another file was put in its place while its check was published',
+    question.args.path,
+  );
 }
 
 export function closeCode(fd: number): void {
