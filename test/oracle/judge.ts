@@ -1,0 +1,133 @@
+import { fileURLToPath } from 'node:url';
+
+import { Approval, type FileTexts } from './approved-texts.js';
+import { sha256, type NodeOwn } from './node-own.js';
+import type { ScriptRecord } from './records.js';
+
+/**
+ * Whose text a script is: Node's own; a file's that the kernel approves; a file's
+ * that it refuses. Or no file's: then a program on the stack made it (by eval,
+ * node:vm, a hook); or nobody was, and it has the name of an approved file, or is
+ * WebAssembly, as a hook or a promise does it (`unattributed`); or it has neither:
+ * what somebody typed, or a data: URL (`nobody`).
+ */
+export type Origin = 'node' | 'approved' | 'refused' | 'program' | 'unattributed' | 'nobody';
+
+export interface Judged {
+  readonly record: ScriptRecord;
+  readonly origin: Origin;
+  /** The files that have this text. */
+  readonly paths: readonly string[];
+}
+
+const X = 0o111;
+const ENOENT = 2;
+
+export interface Context {
+  readonly own: NodeOwn;
+  readonly files: FileTexts;
+  /** Where the preload is: its frames are nobody's. */
+  readonly folder: string;
+}
+
+/** What Node writes around the exports of a WebAssembly file: quoted names, and nothing else of it. */
+const NAME = String.raw`"(?:[^"\\]|\\.)*"`;
+const FACADE = new RegExp(
+  String.raw`^\n(?:import \* as \$import_\d+ from ${NAME};\nimport\.meta\.imports\[${NAME}\] = \$import_\d+;\n)*\n?` +
+    String.raw`(?:let \$export_\d+;\nexport \{ \$export_\d+ as ${NAME} \};\nimport\.meta\.exports\[${NAME}\] = \{\n` +
+    String.raw`  get: \(\) => \$export_\d+,\n  set: \(v\) => \$export_\d+ = v,\n\};\n)*\n?import\.meta\.done\(\);\n$`,
+);
+
+/** A frame of a script that is neither Node's own nor mayexec's, or V8's own eval. */
+function hasProgramOnStack(stack: string, preload: string): boolean {
+  return stack
+    .split('\n')
+    .some(
+      (line) =>
+        /^\s+at (eval|new Function) \(<anonymous>\)/.test(line) ||
+        (/\/|evalmachine|<anonymous>:\d|\[eval|REPL/.test(line) &&
+          !/node:|^Error/.test(line) &&
+          !line.includes(preload)),
+    );
+}
+
+function judge(record: ScriptRecord, context: Context, approval: Approval): Judged {
+  const { own, files, folder } = context;
+  const { url = '', hash = '', path, mode, same, wasm, text, stack = '' } = record;
+  const verdict = (origin: Origin, paths: readonly string[] = []): Judged => ({
+    record,
+    origin,
+    paths,
+  });
+  if (wasm === undefined ? own.hasScript(hash) : own.hasWasm(wasm)) return verdict('node');
+  const hadX = mode !== undefined && (mode & X) !== 0;
+  const mayRun = (file: string): boolean => {
+    const errno = approval.errno(file);
+    return hadX && (errno === 0 || errno === ENOENT);
+  };
+  if (same === true && path !== undefined) {
+    return verdict(mayRun(path) ? 'approved' : 'refused', [path]);
+  }
+  if (path !== undefined) files.add(path);
+  const paths = files.withText(wasm === undefined ? hash : sha256(wasm));
+  if (paths.length > 0) return verdict(approval.approved(paths) ? 'approved' : 'refused', paths);
+  if (text !== undefined && url.startsWith('node:') && own.hasInBinary(text))
+    return verdict('node');
+  if (path !== undefined && text !== undefined && FACADE.test(text)) {
+    return verdict(mayRun(path) ? 'approved' : 'refused', [path]);
+  }
+  if (hasProgramOnStack(stack, folder)) return verdict('program');
+  if (text !== undefined && own.hasLiteral(text)) return verdict('node');
+  // A hook's text for a file, or WebAssembly that is compiled meanwhile.
+  if (wasm !== undefined || (path !== undefined && mayRun(path))) return verdict('unattributed');
+  return verdict('nobody');
+}
+
+/** V8's own, in every context: an empty script and an empty function. */
+const V8_OWN = ['', '() {}'];
+
+/** A script that V8's log tells of, in a process or Worker of which the eye knows nothing. */
+function judgeLogged(record: ScriptRecord, { own, files }: Context, approval: Approval): Judged {
+  const { url = '', hash = '', text = '' } = record;
+  const verdict = (origin: Origin, paths: readonly string[] = []): Judged => ({
+    record,
+    origin,
+    paths,
+  });
+  const isOwn =
+    own.hasScript(hash) ||
+    (url === '<unknown>' && V8_OWN.includes(text)) ||
+    (url.startsWith('node:') && own.hasInBinary(text)) ||
+    own.hasLiteral(text);
+  if (isOwn) return verdict('node');
+  const path = url.startsWith('file:') ? fileURLToPath(url) : url;
+  if (path.startsWith('/')) files.add(path);
+  const paths = files.withText(hash);
+  if (paths.length > 0) return verdict(approval.approved(paths) ? 'approved' : 'refused', paths);
+  if (FACADE.test(text)) return verdict(approval.approved([path]) ? 'approved' : 'refused', [path]);
+  return verdict('nobody');
+}
+
+const pidOf = (isolate: string): string =>
+  /(\d+)-(?:v8\.log|\d+-0\.\d+)$/.exec(isolate)?.[1] ?? isolate;
+
+/** Each script that the eye saw, and of those in V8's log the ones that it did not see. */
+export function judgeAll(
+  records: readonly ScriptRecord[],
+  logged: readonly ScriptRecord[],
+  context: Context,
+): Judged[] {
+  const approval = new Approval();
+  const scripts = records.filter(({ url }) => url !== undefined);
+  approval.askAll([...new Set(scripts.flatMap(({ path }) => path ?? []))]);
+  const judged = scripts.map((record) => judge(record, context, approval));
+  const seen = new Set(scripts.map(({ isolate, hash }) => `${pidOf(isolate)} ${hash ?? ''}`));
+  const unseen = logged.filter(({ isolate, hash }) => !seen.has(`${pidOf(isolate)} ${hash ?? ''}`));
+  return [...judged, ...unseen.map((record) => judgeLogged(record, context, approval))];
+}
+
+/** Whether a script may not be there: a way that nobody closed. */
+export function isFinding({ origin }: Judged, strict: boolean): boolean {
+  if (origin === 'refused' || origin === 'nobody') return true;
+  return strict && (origin === 'program' || origin === 'unattributed');
+}
