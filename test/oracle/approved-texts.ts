@@ -12,43 +12,36 @@ const withoutMark = (text: string): string => text.replace(/^\ufeff/, '');
 
 const STRIP = `
   const { stripTypeScriptTypes: strip } = require('node:module');
-  const text = require('node:fs').readFileSync(0, 'utf8');
-  const made = [];
-  const [name, url] = process.argv.slice(1);
-  for (const options of [
+  const all = JSON.parse(require('node:fs').readFileSync(0, 'utf8')).map(([path, text]) => [
     { mode: 'strip' },
     { mode: 'transform' },
-    { mode: 'transform', sourceMap: true, sourceUrl: name },
-    { mode: 'transform', sourceMap: true, sourceUrl: url },
-  ]) try { made.push(strip(text, options)) } catch {}
-  process.stdout.write(JSON.stringify(made));`;
-
-/** By Node and text: the same few files are met again and again. */
-const known = new Map<string, string[]>();
-
-function stripped(path: string, text: string, node: string): string[] {
-  const key = `${node} ${path} ${sha256(text)}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const made = execFileSync(node, ['--no-warnings', '-e', STRIP, path, `file://${path}`], {
-    input: text,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  const texts = JSON.parse(made) as string[];
-  known.set(key, texts);
-  return texts;
-}
+    { mode: 'transform', sourceMap: true, sourceUrl: path },
+    { mode: 'transform', sourceMap: true, sourceUrl: 'file://' + path },
+  ].flatMap((options) => { try { return [strip(text, options)] } catch { return [] } }));
+  process.stdout.write(JSON.stringify(all));`;
 
 const isTyped = (path: string): boolean => /\.[cm]?tsx?$/.test(path);
 
-/** The texts that a Node makes of TypeScript. */
-function typelessTexts(path: string, text: string, node: string): string[] {
-  return stripped(path, withoutMark(text), node).flatMap((plain) => [
-    plain,
-    wrapped(plain),
-    ...[path, `file://${path}`].map((name) => `${plain}\n\n//# sourceURL=${name}`),
-  ]);
+/** By file, the texts that a Node makes of TypeScript. */
+function typelessTexts(files: ReadonlyMap<string, string>, node: string): [string, string[]][] {
+  const paths = [...files.keys()];
+  const input = JSON.stringify(paths.map((path) => [path, withoutMark(files.get(path) ?? '')]));
+  const made = execFileSync(node, ['--no-warnings', '-e', STRIP], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return (JSON.parse(made) as string[][]).map((texts, i) => {
+    const path = paths[i] ?? '';
+    return [
+      path,
+      texts.flatMap((plain) => [
+        plain,
+        wrapped(plain),
+        ...[path, `file://${path}`].map((name) => `${plain}\n\n//# sourceURL=${name}`),
+      ]),
+    ];
+  });
 }
 
 /** The texts of all files beneath some folders, and what the kernel says of each file. */
@@ -87,7 +80,7 @@ export class FileTexts {
     const paths = this.#files.get(hash);
     if (paths !== undefined || this.#typed.size === 0) return paths ?? [];
     // To strip types costs a start of Node.
-    for (const [path, text] of this.#typed) this.#note(path, typelessTexts(path, text, this.#node));
+    for (const [path, texts] of typelessTexts(this.#typed, this.#node)) this.#note(path, texts);
     this.#typed.clear();
     return this.#files.get(hash) ?? [];
   }

@@ -67,7 +67,15 @@
   }
 
   const session = new Session();
-  session.connect();
+  /** The test runner's own process, and one without the right to it, have no inspector. */
+  function connect() {
+    try {
+      session.connect();
+      return true;
+    } catch {
+      return false;
+    }
+  }
   function ask(method, params) {
     let answer;
     apply(post, session, [method, params, (error, result) => (answer = result)]);
@@ -108,8 +116,11 @@
     return true;
   };
   Object.defineProperty(session, 'emit', { value: emit });
-  write({ __proto__: null, start: words });
-  ask('Debugger.enable');
-  // A `debugger` statement would wait for this very thread.
-  ask('Debugger.setSkipAllPauses', { __proto__: null, skip: true });
+  const sees = connect();
+  write({ __proto__: null, start: words, sees });
+  if (sees) {
+    ask('Debugger.enable');
+    // A `debugger` statement would wait for this very thread.
+    ask('Debugger.setSkipAllPauses', { __proto__: null, skip: true });
+  }
 }

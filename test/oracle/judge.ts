@@ -8,7 +8,8 @@ import type { ScriptRecord } from './records.js';
  * Whose text a script is: Node's own; a file's that the kernel approves; a file's
  * that it refuses. Or no file's: then a program on the stack made it (by eval,
  * node:vm, a hook); or nobody was, and it has the name of an approved file, or is
- * WebAssembly, as a hook or a promise does it (`unattributed`); or it has neither:
+ * WebAssembly, as a hook or a promise does it, or the stack could not be looked at
+ * (`unattributed`); or it has neither:
  * what somebody typed, or a data: URL (`nobody`).
  */
 export type Origin = 'node' | 'approved' | 'refused' | 'program' | 'unattributed' | 'nobody';
@@ -38,6 +39,9 @@ const FACADE = new RegExp(
     String.raw`  get: \(\) => \$export_\d+,\n  set: \(v\) => \$export_\d+ = v,\n\};\n)*\n?import\.meta\.done\(\);\n$`,
 );
 
+/** V8's own: an empty script and an empty function in each context, and functions that its options add. */
+const V8_OWN = /^$|^\(\) \{\}$|^(native function \w+\(\);)+$/;
+
 /** A frame of a script that is neither Node's own nor mayexec's, or V8's own eval. */
 function hasProgramOnStack(stack: string, preload: string): boolean {
   return stack
@@ -53,13 +57,14 @@ function hasProgramOnStack(stack: string, preload: string): boolean {
 
 function judge(record: ScriptRecord, context: Context, approval: Approval): Judged {
   const { own, files, folder } = context;
-  const { url = '', hash = '', path, mode, same, wasm, text, stack = '' } = record;
+  const { url = '', hash = '', path, mode, same, wasm, text, by = '', stack = '' } = record;
   const verdict = (origin: Origin, paths: readonly string[] = []): Judged => ({
     record,
     origin,
     paths,
   });
   if (wasm === undefined ? own.hasScript(hash) : own.hasWasm(wasm)) return verdict('node');
+  if (text !== undefined && V8_OWN.test(text)) return verdict('node');
   const hadX = mode !== undefined && (mode & X) !== 0;
   const mayRun = (file: string): boolean => {
     const errno = approval.errno(file);
@@ -78,13 +83,12 @@ function judge(record: ScriptRecord, context: Context, approval: Approval): Judg
   }
   if (hasProgramOnStack(stack, folder)) return verdict('program');
   if (text !== undefined && own.hasLiteral(text)) return verdict('node');
-  // A hook's text for a file, or WebAssembly that is compiled meanwhile.
+  // A hook's text for a file, WebAssembly that is compiled meanwhile, or a program with stack traces
+  // of its own: what somebody typed is compiled by Node.
+  if (stack === '' && !by.startsWith('node:')) return verdict('unattributed');
   if (wasm !== undefined || (path !== undefined && mayRun(path))) return verdict('unattributed');
   return verdict('nobody');
 }
-
-/** V8's own, in every context: an empty script and an empty function. */
-const V8_OWN = ['', '() {}'];
 
 /** A script that V8's log tells of, in a process or Worker of which the eye knows nothing. */
 function judgeLogged(record: ScriptRecord, { own, files }: Context, approval: Approval): Judged {
@@ -96,7 +100,7 @@ function judgeLogged(record: ScriptRecord, { own, files }: Context, approval: Ap
   });
   const isOwn =
     own.hasScript(hash) ||
-    (url === '<unknown>' && V8_OWN.includes(text)) ||
+    V8_OWN.test(text) ||
     (url.startsWith('node:') && own.hasInBinary(text)) ||
     own.hasLiteral(text);
   if (isOwn) return verdict('node');

@@ -1,3 +1,4 @@
+import type { Judged } from './judge.js';
 import type { Finding, Result, Way } from './node-tests.js';
 
 /** Findings that are one way: the same origin, from the same place, of the same kind of name. */
@@ -7,6 +8,16 @@ function kindOf({ origin, url, by }: Finding): string {
     .replace(/^file:.*\//, 'file:…/')
     .replace(/^\/.*\//, '…/');
   return `${origin} | by ${by.replace(/^.*\//, '') || 'nothing'} | ${name.slice(0, 60)}`;
+}
+
+/** One script that nothing explains. */
+export function line({ origin, paths, record }: Judged): string {
+  const { url = '', text = '', stack = '' } = record;
+  const caller = stack
+    .split('\n')
+    .slice(1)
+    .find((frame) => !/register\.cjs|node:inspector/.test(frame));
+  return `${origin}: ${url || '(no name)'} ${paths.join(' ')}\n  ${JSON.stringify(text.slice(0, 200))}\n  ${caller?.trim() ?? ''}`;
 }
 
 /** What was watched, and each kind of finding with the tests that it was found in. */
