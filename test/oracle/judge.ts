@@ -55,6 +55,14 @@ function hasProgramOnStack(stack: string, preload: string): boolean {
     );
 }
 
+/** Whether Node itself asked node:vm, whoever asked Node. */
+function isAskedByNode(stack: string): boolean {
+  const asker = stack
+    .split('\n')
+    .find((frame) => /^\s+at /.test(frame) && !/register\.cjs|node:(inspector|vm)\b/.test(frame));
+  return asker?.includes('node:') === true;
+}
+
 function judge(record: ScriptRecord, context: Context, approval: Approval): Judged {
   const { own, files, folder } = context;
   const { url = '', hash = '', path, mode, same, wasm, text, by = '', stack = '' } = record;
@@ -81,8 +89,8 @@ function judge(record: ScriptRecord, context: Context, approval: Approval): Judg
   if (path !== undefined && text !== undefined && FACADE.test(text)) {
     return verdict(mayRun(path) ? 'approved' : 'refused', [path]);
   }
+  if (text !== undefined && isAskedByNode(stack) && own.hasLiteral(text)) return verdict('node');
   if (hasProgramOnStack(stack, folder)) return verdict('program');
-  if (text !== undefined && own.hasLiteral(text)) return verdict('node');
   // A hook's text for a file, WebAssembly that is compiled meanwhile, or a program with stack traces
   // of its own: what somebody typed is compiled by Node.
   if (stack === '' && !by.startsWith('node:')) return verdict('unattributed');

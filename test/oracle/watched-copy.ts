@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import type { ScriptRecord } from './records.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const BUILT = ['build/Release/mayexec.node', 'build/Release/mayexec-run'];
 const eye = fileURLToPath(new URL('eye.cjs', import.meta.url));
 
 /**
@@ -34,7 +35,7 @@ export class WatchedCopy {
     chmodSync(this.folder, 0o755);
     mkdirSync(this.#records);
     chmodSync(this.#records, 0o1777);
-    for (const part of ['package.json', 'dist', 'build/Release/mayexec.node']) {
+    for (const part of ['package.json', 'dist', ...BUILT]) {
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
     }
     if (watched) this.#watch();
