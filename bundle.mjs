@@ -4,8 +4,9 @@
  * declarations are tsc's. Each file lies directly in dist/, where
  * '../build/Release' is the addon's folder, as it is seen from src/.
  */
-import { chmod, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -27,7 +28,28 @@ const common = {
 // What an older source left there would be published.
 await rm(outdir, { recursive: true, force: true });
 
-await build({ ...common, format: 'esm', entryPoints: { index: 'src/index.ts' } });
+// Where `import.meta` is not, in CommonJS.
+const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
+
+// The API is CommonJS, and what is imported is the same module: one policy and one
+// set of classes in a process, however it was asked for.
+const api = await build({
+  ...common,
+  format: 'cjs',
+  entryPoints: { index: 'src/index.ts' },
+  outExtension: { '.js': '.cjs' },
+  define: defined,
+  metafile: true,
+});
+for (const { entryPoint } of Object.values(api.metafile.outputs)) {
+  if (entryPoint === undefined) continue;
+  const name = parse(entryPoint).name;
+  const names = Object.keys(createRequire(import.meta.url)(`./dist/${name}.cjs`)).sort();
+  await writeFile(
+    `${outdir}/${name}.js`,
+    `export {\n  ${names.join(',\n  ')},\n} from './${name}.cjs';\n`,
+  );
+}
 // CommonJS and small: it is compiled at every start of Node, before the program.
 const preload = {
   ...common,
@@ -39,7 +61,6 @@ const preload = {
   sourcemap: false,
   outExtension: { '.js': '.cjs' },
 };
-const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
 await build({
   ...preload,
   entryPoints: { register: 'src/preload/register.ts' },
@@ -76,8 +97,9 @@ const withoutChildProcess = {
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '' }));
   },
 };
-await build({
+const command = await build({
   ...preload,
+  metafile: true,
   packages: 'bundle',
   // There import() of CommonJS is require().
   supported: { 'dynamic-import': false },
@@ -99,6 +121,23 @@ await build({
   entryPoints: { executable: 'src/executable/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'true' },
 });
+
+// What others wrote and the command has in it.
+const libraries = new Set();
+for (const input of Object.keys(command.metafile.inputs)) {
+  const [, library] = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(input) ?? [];
+  if (library !== undefined) libraries.add(library);
+}
+const texts = await Promise.all([...libraries].sort().map(licence));
+await writeFile(`${outdir}/THIRD-PARTY-LICENSES`, texts.join(`\n${'-'.repeat(80)}\n\n`));
+
+async function licence(library) {
+  const folder = fileURLToPath(new URL(`node_modules/${library}`, import.meta.url));
+  const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${library} has no licence text`);
+  return `${library} ${version} (${license})\n\n${await readFile(join(folder, file), 'utf8')}`;
+}
 
 // Whoever loads a checked file by its name again, as `--import` does, asks about it again.
 for (const file of [...Object.keys(parts), 'register']) {

@@ -5,7 +5,7 @@
  * bytes (.ci/binary compares them).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,22 +18,24 @@ const targets = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 function build(arch, triplet) {
   const folder = mkdtempSync(join(tmpdir(), `mayexec-${arch}-`));
   try {
-    for (const source of ['binding.gyp', 'native', 'package.json', 'src/tables']) {
-      if (existsSync(join(root, source))) {
-        cpSync(join(root, source), join(folder, source), { recursive: true });
-      }
+    for (const source of ['binding.gyp', 'native', 'package.json', 'bundle.mjs', 'src']) {
+      cpSync(join(root, source), join(folder, source), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const tools = { CC: `${triplet}-gcc`, CXX: `${triplet}-g++`, AR: `${triplet}-ar` };
     execFileSync(
       process.execPath,
-      [join(root, 'node_modules/node-gyp/bin/node-gyp.js'), 'rebuild', `--arch=${arch}`, `--nodedir=${headers}`],
+      [
+        join(root, 'node_modules/node-gyp/bin/node-gyp.js'),
+        'rebuild',
+        `--arch=${arch}`,
+        `--nodedir=${headers}`,
+      ],
       { cwd: folder, env: { ...process.env, ...tools }, stdio: ['ignore', 'ignore', 'inherit'] },
     );
     mkdirSync(join(out, `linux-${arch}`), { recursive: true });
     for (const file of ['mayexec.node', 'mayexec-run']) {
-      const built = join(folder, 'build/Release', file);
-      if (existsSync(built)) cpSync(built, join(out, `linux-${arch}`, file));
+      cpSync(join(folder, 'build/Release', file), join(out, `linux-${arch}`, file));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { UnsupportedError } from './errors.js';
-import { kernelRelease } from './kernel-release.js';
+import { loadAddon } from './load-addon.js';
 
 type Path = string | Uint8Array;
 type Content = Buffer | string | undefined;
@@ -86,22 +82,8 @@ export interface Addon {
   execute(path: Path, argv: readonly string[], envp: readonly string[]): number;
 }
 
-/** From src/ and from the files of dist/ alike. */
-export const addonPath = join(import.meta.dirname, '../build/Release/mayexec.node');
 let loaded: Addon | undefined;
-
-function explain(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ERR_DLOPEN_DISABLED':
-      return 'this process may not load native addons: leave out --no-addons, or add --allow-addons to --permission';
-    default:
-      if (!existsSync(addonPath)) {
-        return 'it has not been built: run `npm rebuild mayexec` (needs python3, make and a C++ compiler)';
-      }
-      return `${message}. It was built for another machine or C library than ${process.arch} with Node ${process.version}: run \`npm rebuild mayexec\``;
-  }
-}
+let path: string | undefined;
 
 /**
  * The addon, loaded at the first call. Throws UnsupportedError with reason
@@ -109,27 +91,14 @@ function explain(cause: unknown): string {
  */
 export function addon(): Addon {
   if (loaded !== undefined) return loaded;
-  if (process.platform !== 'linux') {
-    throw new UnsupportedError(
-      'platform',
-      `mayexec asks the Linux kernel, and this is ${process.platform} ${kernelRelease()}`,
-    );
-  }
-  try {
-    // Not by require, which keeps what it has loaded where the program finds it.
-    const module = { exports: {} };
-    process.dlopen(module, addonPath);
-    loaded = module.exports as Addon;
-  } catch (cause) {
-    throw new UnsupportedError(
-      'addon',
-      `the native addon of mayexec cannot be loaded: ${explain(cause)}`,
-      {
-        cause,
-      },
-    );
-  }
+  ({ addon: loaded, path } = loadAddon());
   return loaded;
+}
+
+/** The file that it was loaded from; none in an executable, which has its own. */
+export function addonPath(): string | undefined {
+  addon();
+  return path;
 }
 
 /** In the place of the file that addon() would load: the executable's own, beside it. */

@@ -106,7 +106,7 @@ export class UnsupportedError extends Error {
 
 const ordinaryInstanceOf = Function.prototype[Symbol.hasInstance];
 
-for (const type of [
+const types = {
   SyscallError,
   ExecDeniedError,
   PathEscapeError,
@@ -119,15 +119,19 @@ for (const type of [
   InvalidArgumentError,
   ResourceError,
   UnsupportedError,
-]) {
+};
+
+// By names that are written out: a minifier gives the classes others.
+for (const [name, type] of Object.entries(types)) {
+  Object.defineProperty(type, 'name', { value: name });
   // On the prototypes, where node:util.inspect and stack traces look for it.
   Object.defineProperty(type.prototype, 'name', {
-    value: type.name,
+    value: name,
     writable: true,
     configurable: true,
   });
   // The preload is a bundle with classes of its own, and throws into programs that import these.
-  const brand = Symbol.for(`mayexec.${type.name}`);
+  const brand = Symbol.for(`mayexec.${name}`);
   Object.defineProperty(type.prototype, brand, { value: true });
   Object.defineProperty(type, Symbol.hasInstance, {
     value(this: unknown, error: unknown): boolean {

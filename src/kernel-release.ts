@@ -1,3 +1,5 @@
+import { emulator } from './emulator.js';
+
 interface Os {
   release: () => string;
 }
@@ -5,4 +7,11 @@ interface Os {
 /** As uname(2) gives it. Loads node:os, which takes time, only for those who are told. */
 export function kernelRelease(): string {
   return (process.getBuiltinModule('node:os') as Os).release();
+}
+
+/** Who answers system calls here, for messages. */
+export function machine(): string {
+  const program = emulator();
+  const kernel = `Linux ${kernelRelease()}`;
+  return program === null ? kernel : `${program}, which runs this process on ${kernel},`;
 }

@@ -4,7 +4,7 @@ import { NOT_CHECKED, UNASKED, type Addon } from './addon.js';
 import { constants } from './constants.js';
 import { describeErrno, EACCES, EBADF, ECHILD, EINVAL, EISDIR, ENOSYS, EPERM } from './errno.js';
 import { UnsupportedError } from './errors.js';
-import { kernelRelease } from './kernel-release.js';
+import { machine } from './kernel-release.js';
 import { probeExecveCheck, probeOMayExec } from './probe.js';
 import type { DenialReason, Mechanism } from './verdict.js';
 
@@ -147,7 +147,7 @@ export function unsupportedError({ unsupported, errno, syscall }: RawVerdict): U
   if (unsupported === 'kernel') {
     return new UnsupportedError(
       'kernel',
-      `the execution check is binding, but Linux ${kernelRelease()} cannot make it${code}: it needs Linux 6.14 or newer; emulate: true settles for mode bits and the noexec mount option`,
+      `the execution check is binding, but ${machine()} cannot make it${code}: it needs Linux 6.14 or newer; emulate: true settles for mode bits and the noexec mount option`,
     );
   }
   return new UnsupportedError(

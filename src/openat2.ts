@@ -12,8 +12,9 @@ import {
 } from './arguments.js';
 import { constants } from './constants.js';
 import { ENOSYS, EPERM } from './errno.js';
+import { emulator } from './emulator.js';
 import { syscallError, UnsupportedError, type SyscallArguments } from './errors.js';
-import { kernelRelease } from './kernel-release.js';
+import { kernelRelease, machine } from './kernel-release.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
 export interface OpenHow {
@@ -57,8 +58,9 @@ export function openat2Refusal(native: Addon): number {
   return result === ENOSYS || result === EPERM ? result : 0;
 }
 
-/** ENOSYS from a kernel that is new enough was said by a filter. */
+/** ENOSYS from a kernel that is new enough was said by a filter, or by an emulator. */
 export function refusedBy(errno: number): 'kernel' | 'filtered' {
+  if (errno === ENOSYS && emulator() !== null) return 'kernel';
   const [major = 0, minor = 0] = kernelRelease().split('.').map(Number);
   return errno === ENOSYS && (major < 5 || (major === 5 && minor < 6)) ? 'kernel' : 'filtered';
 }
@@ -73,7 +75,7 @@ export function openat2Error(native: Addon, errno: number, args: SyscallArgument
   return new UnsupportedError(
     reason,
     reason === 'kernel'
-      ? `openat2 needs Linux 5.6 or newer, and this is ${kernelRelease()}`
+      ? `openat2 needs Linux 5.6 or newer, and this is ${machine()}`
       : `openat2 is refused by a seccomp filter (${error.code}): allow it in the container's profile, or drop RestrictSUIDSGID= or DynamicUser= from the systemd unit`,
     { cause: error },
   );

@@ -18,6 +18,7 @@ import {
   ENOSYS,
   EPERM,
 } from './errno.js';
+import { emulator } from './emulator.js';
 import type { UnsupportedError, UnsupportedReason } from './errors.js';
 import { kernelRelease } from './kernel-release.js';
 import { refusedBy } from './openat2.js';
@@ -84,13 +85,14 @@ function isTransient(errno: number): boolean {
 /**
  * execveat on fd -1: the flags are looked at before the fd, and nothing can be
  * executed. execveat(2) itself is older than any kernel that Node runs on, and an old
- * one says EINVAL, so whatever else is answered is a filter's answer.
+ * one says EINVAL, and an emulator ENOSYS, so all else is a filter's answer.
  */
 export function probeExecveCheck(native: Addon): Feature {
   const errno = native.execCheckProbe();
   if (errno === EBADF) return told('supported', errno);
   if (isTransient(errno)) return told('unavailable', errno);
-  return told(errno === EINVAL ? 'unsupported' : 'filtered', errno);
+  const unknown = errno === EINVAL || (errno === ENOSYS && emulator() !== null);
+  return told(unknown ? 'unsupported' : 'filtered', errno);
 }
 
 export function hasExecveCheck(native: Addon): boolean {

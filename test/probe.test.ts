@@ -366,7 +366,7 @@ describe('where the addon cannot be had', () => {
   function withoutAddon(name: string, addon?: string): URL {
     const root = box.directory(name);
     cpSync(fileURLToPath(new URL('../dist', import.meta.url)), `${root}/dist`, { recursive: true });
-    writeFileSync(`${root}/package.json`, '{ "type": "module" }');
+    writeFileSync(`${root}/package.json`, JSON.stringify({ name, type: 'module' }));
     if (addon !== undefined) box.file(`${name}/build/Release/mayexec.node`, 0o755, addon);
     return pathToFileURL(`${root}/dist/index.js`);
   }
@@ -377,6 +377,7 @@ describe('where the addon cannot be had', () => {
     status?: Status;
     reason?: string;
     platform?: string;
+    arch?: string;
     /** What the message must say, so that its reader knows what to do. */
     says: RegExp;
     cause: string | null;
@@ -394,15 +395,40 @@ describe('where the addon cannot be had', () => {
       cause: 'ERR_DLOPEN_DISABLED',
     },
     {
-      title: 'where it was never built',
-      child: { dist: withoutAddon('unbuilt') },
-      says: /it has not been built: run `npm rebuild mayexec`/,
+      title: 'where its file is missing',
+      child: { dist: withoutAddon('mayexec') },
+      says: /prebuilds\/linux-\w+\/mayexec\.node' \(no such file\), '.*build\/Release\/mayexec\.node' \(no such file\).* Install the package again, or build it with `npx mayexec build-addon`/,
+      cause: 'ERR_DLOPEN_FAILED',
+    },
+    {
+      title: 'where another package manager installed the package',
+      child: {
+        dist: withoutAddon('mayexec'),
+        before: `process.env.npm_config_user_agent = 'pnpm/10.0.0 npm/? node/v24.0.0 linux x64';`,
+      },
+      says: /build it with `pnpm exec mayexec build-addon`/,
+      cause: 'ERR_DLOPEN_FAILED',
+    },
+    {
+      title: 'on an architecture that the package has no file for',
+      arch: 'riscv64',
+      child: {
+        dist: withoutAddon('mayexec'),
+        before: `Object.defineProperty(process, 'arch', { value: 'riscv64' });`,
+      },
+      says: /brings it for linux x64 and arm64, and this is riscv64: build it with `npx mayexec build-addon`/,
+      cause: 'ERR_DLOPEN_FAILED',
+    },
+    {
+      title: 'in a bundle that was moved away from the package',
+      child: { dist: withoutAddon('bundled') },
+      says: /Keep mayexec out of the bundle/,
       cause: 'ERR_DLOPEN_FAILED',
     },
     {
       title: 'where it is for another machine',
       child: { dist: withoutAddon('foreign', 'not an ELF file') },
-      says: /built for another machine or C library than \w+ with Node v/,
+      says: /build\/Release\/mayexec\.node' \([^)]*(?:invalid ELF header|file too short)\)/,
       cause: 'ERR_DLOPEN_FAILED',
     },
     ...['darwin', 'win32', 'freebsd'].map((platform) => ({
@@ -416,7 +442,8 @@ describe('where the addon cannot be had', () => {
     })),
   ];
   for (const { title, child, says, cause, ...rest } of cases) {
-    const { status = 'unavailable', reason = 'addon', platform = 'linux' } = rest;
+    const { status = 'unavailable', reason = 'addon' } = rest;
+    const { platform = 'linux', arch = process.arch } = rest;
     describe(title, () => {
       let found: {
         before: string[];
@@ -473,7 +500,7 @@ describe('where the addon cannot be had', () => {
         const nobody = { status: 'unavailable' };
         expect(found.probe).toMatchObject({
           platform,
-          arch: process.arch,
+          arch,
           addon: { status, reason, message: expect.stringMatching(says) as string },
           openat2: { ...nobody, resolve: { beneath: nobody }, regular: nobody, emptyPath: nobody },
           oMayExec: nobody,

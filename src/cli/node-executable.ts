@@ -120,7 +120,7 @@ function assemble(folder: string, node: string, major: number, baked: Embedded):
     // The -- keeps argv[0], which whoever starts it chooses, from being an option.
     execArgv: [...OWN_OPTIONS, ...baked.nodeOptions, '--'],
     execArgvExtension: 'none',
-    assets: { [ASSETS.baked]: bakedFile, [ASSETS.preload]: preload, [ASSETS.addon]: addonPath },
+    assets: { [ASSETS.baked]: bakedFile, [ASSETS.preload]: preload, [ASSETS.addon]: ownAddon() },
   };
   const configFile = join(folder, 'sea-config.json');
   writeFileSync(configFile, JSON.stringify(config));
@@ -129,12 +129,30 @@ function assemble(folder: string, node: string, major: number, baked: Embedded):
   step(`Node's ${make}`, run(node, [...baked.nodeOptions, make, configFile], folder));
   if (!byItself) {
     copyFileSync(node, executable);
-    const postject = createRequire(import.meta.filename).resolve('postject/dist/cli.js');
-    const args = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE];
+    const args = [postject(), executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE];
     step('postject', run(process.execPath, args));
   }
   chmodSync(executable, EXECUTABLE_MODE);
   return executable;
+}
+
+/** Nodes before 25.5 cannot do this themselves, and not everybody builds from one. */
+function postject(): string {
+  try {
+    return createRequire(import.meta.filename).resolve('postject/dist/cli.js');
+  } catch (cause) {
+    throw new BuildError(
+      'this Node cannot put a program into a copy of itself, and postject, which can, is not installed: install it beside mayexec (npm install postject), or build from Node 26',
+      { cause },
+    );
+  }
+}
+
+/** The file that the executable gets a copy of. */
+function ownAddon(): string {
+  const path = addonPath();
+  if (path === undefined) throw new BuildError('an executable of mayexec cannot build another one');
+  return path;
 }
 
 /**
@@ -181,7 +199,7 @@ export function buildExecutable(options: ExecutableOptions): Executable {
     );
   }
   // A new addon gets a new name: the old executable may still be running.
-  const hash = createHash('sha256').update(readFileSync(addonPath)).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(readFileSync(ownAddon())).digest('hex').slice(0, 12);
   const addonName = `${basename(out)}.${hash}.node`;
   const addon = join(dirname(out), addonName);
 
@@ -197,7 +215,7 @@ export function buildExecutable(options: ExecutableOptions): Executable {
       addon: addonName,
     });
     const copy = join(folder, addonName);
-    copyFileSync(addonPath, copy);
+    copyFileSync(ownAddon(), copy);
     chmodSync(copy, EXECUTABLE_MODE);
     tryOut(executable, folder);
     for (const path of [executable, copy]) sync(path);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { machine } from '../kernel-release.js';
 import { probe as ask, type Feature, type Probe } from '../probe.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { table } from './table.js';
@@ -71,7 +72,7 @@ function missing(found: Probe): string[] {
     );
   } else if (mechanism === 'none') {
     advice.push(
-      `Linux ${found.kernel} cannot check a file for execution: Linux 6.14 or newer can. Until then --emulate settles for mode bits and the noexec mount option.`,
+      `${machine()} cannot check a file for execution: Linux 6.14 or newer can. Until then --emulate settles for mode bits and the noexec mount option.`,
     );
   }
   if (openat2.status === 'filtered') {

@@ -18,6 +18,7 @@ const subcommands = new Map<string, (words: readonly string[]) => Promise<Comman
   ['seal', async () => (await import('./seal.js')).seal()],
   ['run', async () => (await import('./run.js')).run()],
   ['preload', async () => (await import('./preload.js')).preload()],
+  ['build-addon', async () => (await import('./build-addon.js')).buildAddon()],
   ['build-node', async () => (await import('./build-node.js')).buildNode()],
   ['completion', async () => (await import('./completion.js')).completion(() => program())],
 ]);

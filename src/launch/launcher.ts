@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { addonPath } from '../addon.js';
 import { UnsupportedError } from '../errors.js';
 import { kernelRelease } from '../kernel-release.js';
+import { runCommand } from '../package-manager.js';
 
 /** The file of mayexec-run, which is built with the addon. Throws UnsupportedError where it is not there. */
 export function launcherPath(): string {
@@ -13,10 +14,10 @@ export function launcherPath(): string {
       `mayexec-run sets securebits of Linux, and this is ${process.platform} ${kernelRelease()}`,
     );
   }
-  const path = join(dirname(addonPath), 'mayexec-run');
+  const path = join(dirname(addonPath() ?? process.execPath), 'mayexec-run');
   if (existsSync(path)) return path;
   throw new UnsupportedError(
     'addon',
-    `mayexec-run is not at '${path}': it is linked statically, so install a static libc (glibc-static, on Debian libc6-dev) and run \`npm rebuild mayexec\``,
+    `mayexec-run is not at '${path}': it is linked statically, so install a static libc (glibc-static, on Debian libc6-dev) and run \`${runCommand('mayexec build-addon')}\``,
   );
 }

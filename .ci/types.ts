@@ -1,0 +1,41 @@
+// Compiled against the packed package by .ci/packed, by each TypeScript, as ES modules
+// and as CommonJS. Every kind of thing that the package exports is used once.
+import {
+  checkExecSync,
+  constants,
+  ExecDeniedError,
+  ExecFile,
+  openMayExec,
+  openMayExecSync,
+  probe,
+  readMayExecSync,
+  type OpenOptions,
+  type Probe,
+  type Verdict,
+} from 'mayexec';
+import 'mayexec/register';
+
+const options: OpenOptions = { enforce: true, resolve: constants.RESOLVE_BENEATH };
+export const found: Probe = probe();
+
+export async function run(path: string): Promise<Verdict> {
+  const file: ExecFile = await openMayExec(path, options);
+  try {
+    const text: string = await file.text();
+    const verdict: Verdict = checkExecSync(file.fd);
+    return text === '' ? file.verdict : verdict;
+  } finally {
+    await file.close();
+  }
+}
+
+export function read(path: string): string | undefined {
+  try {
+    openMayExecSync(path).closeSync();
+    return readMayExecSync(path).toString();
+  } catch (error) {
+    if (!(error instanceof ExecDeniedError)) throw error;
+    const reason: string | undefined = error.verdict.reason;
+    return reason ?? error.code;
+  }
+}

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+
+import type { Addon } from './addon.js';
+import { UnsupportedError } from './errors.js';
+import { kernelRelease } from './kernel-release.js';
+import { runCommand } from './package-manager.js';
+
+/** The architectures that the package brings a file for. */
+const PREBUILT: readonly string[] = ['x64', 'arm64'];
+
+/**
+ * Beside this file, which is in src/ or in dist/, or in what a bundler made of
+ * it. Written out, since bundlers and file tracers look for literals; and looked
+ * at by the first call alone, since a bundle of modules has no folder to tell.
+ */
+function besideThisFile(): string[] {
+  try {
+    const local = [
+      `${import.meta.dirname}/../build/Release/mayexec.node`,
+      `${import.meta.dirname}/mayexec.node`,
+    ];
+    switch (process.arch) {
+      case 'x64':
+        return [`${import.meta.dirname}/../prebuilds/linux-x64/mayexec.node`, ...local];
+      case 'arm64':
+        return [`${import.meta.dirname}/../prebuilds/linux-arm64/mayexec.node`, ...local];
+      default:
+        return local;
+    }
+  } catch {
+    return [];
+  }
+}
+
+/** In the installed package, when this file was bundled away from it. */
+function inPackage(): string[] {
+  let from = process.argv[1];
+  try {
+    from = import.meta.filename;
+  } catch {
+    // A bundle of modules: what Node was started with is beside it as a rule.
+  }
+  try {
+    if (from === undefined) return [];
+    const folder = dirname(createRequire(from).resolve('mayexec/package.json'));
+    return [
+      join(folder, 'prebuilds', `linux-${process.arch}`, 'mayexec.node'),
+      join(folder, 'build', 'Release', 'mayexec.node'),
+    ];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether this file is in the package, and not in what a bundler made of it. */
+function packaged(): boolean {
+  try {
+    const text = readFileSync(`${import.meta.dirname}/../package.json`, 'utf8');
+    return (JSON.parse(text) as { name?: unknown }).name === 'mayexec';
+  } catch {
+    return false;
+  }
+}
+
+function advice(): string {
+  const build = runCommand('mayexec build-addon');
+  if (!PREBUILT.includes(process.arch)) {
+    return `The package brings it for linux ${PREBUILT.join(' and ')}, and this is ${process.arch}: build it with \`${build}\``;
+  }
+  return packaged()
+    ? `Install the package again, or build it with \`${build}\``
+    : `Keep mayexec out of the bundle ("external"), or copy prebuilds/linux-${process.arch}/mayexec.node from the package beside the bundled file`;
+}
+
+/** Why one file could not be loaded, in the words of the loader that refused it. */
+function reason(path: string, error: Error): string {
+  return existsSync(path) ? error.message.replace(`${path}: `, '') : 'no such file';
+}
+
+export interface LoadedAddon {
+  readonly addon: Addon;
+  readonly path: string;
+}
+
+function cannot(why: string, cause: unknown): UnsupportedError {
+  const message = `the native addon of mayexec cannot be loaded: ${why}`;
+  return new UnsupportedError('addon', message, { cause });
+}
+
+/**
+ * Loads what the package brings, or else what was built on this machine. Throws
+ * UnsupportedError with reason `platform` or `addon` when neither can be had.
+ */
+export function loadAddon(): LoadedAddon {
+  if (process.platform !== 'linux') {
+    throw new UnsupportedError(
+      'platform',
+      `mayexec asks the Linux kernel, and this is ${process.platform} ${kernelRelease()}`,
+    );
+  }
+  const tried = new Map<string, Error>();
+  for (const places of [besideThisFile, inPackage]) {
+    for (const path of places().map(normalize)) {
+      if (tried.has(path)) continue;
+      try {
+        // Not by require, which keeps what it has loaded where the program finds it.
+        const module = { exports: {} };
+        process.dlopen(module, path);
+        return { addon: module.exports as Addon, path };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED') {
+          throw cannot(
+            'this process may not load native addons: leave out --no-addons, or add --allow-addons to --permission',
+            error,
+          );
+        }
+        tried.set(path, error as Error);
+      }
+    }
+  }
+  const each = [...tried].map(([path, error]) => `'${path}' (${reason(path, error)})`);
+  const [, cause] = [...tried].find(([path]) => existsSync(path)) ?? [...tried][0] ?? [];
+  throw cannot(`tried ${each.join(', ')}. ${advice()}`, cause);
+}
