@@ -66,46 +66,13 @@ await build({
   entryPoints: { register: 'src/preload/register.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
 });
-// With its libraries, which are many files, and as CommonJS, which Node 20 loads
-// sooner: what begins to work at once, then a plain scan alone, or every command; and
-// what an older kernel, and what long work on a terminal needs.
-const parts = {
-  cli: 'src/cli/main.ts',
-  'cli-scan': 'src/cli/scan/directory.ts',
-  'cli-scan-one-by-one': 'src/cli/scan/one-by-one.ts',
-  'cli-program': 'src/cli/program.ts',
-  'cli-progress': 'cli-progress',
-};
-const apart = {
-  name: 'apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ path, kind, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const source = path.startsWith('.') ? join(resolveDir, path.replace(/js$/, 'ts')) : path;
-      const name = Object.keys(parts).find((part) => source.endsWith(parts[part]));
-      return name === undefined ? undefined : { path: `./${name}.cjs`, external: true };
-    });
-  },
-};
-// commander can start programs as its subcommands, and loads half of Node for it.
-const withoutChildProcess = {
-  name: 'without-child-process',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
-      importer.includes('/commander/') ? { path, namespace: 'left-out' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '' }));
-  },
-};
+// With its libraries, which are many files. What a subcommand needs is evaluated when it runs.
 const command = await build({
   ...preload,
   metafile: true,
   packages: 'bundle',
-  // There import() of CommonJS is require().
-  supported: { 'dynamic-import': false },
-  entryPoints: parts,
+  entryPoints: { cli: 'src/cli/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false', MAYEXEC_VERSION: JSON.stringify(version) },
-  plugins: [apart, withoutChildProcess],
 });
 // What native/run/tables.mjs makes mayexec-run's tables of where there is no checkout.
 await build({
@@ -140,6 +107,6 @@ async function licence(library) {
 }
 
 // Whoever loads a checked file by its name again, as `--import` does, asks about it again.
-for (const file of [...Object.keys(parts), 'register']) {
+for (const file of ['cli', 'register']) {
   await chmod(`${outdir}/${file}.cjs`, 0o755);
 }

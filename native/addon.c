@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "addon_operations.h"
-#include "addon_tree.h"
 
 static const struct mayexec_export table[] = {
     {"openat2Sync", &mayexec_openat2_operation, 0},
@@ -29,6 +28,9 @@ static const struct mayexec_export table[] = {
     {"landlockRestrictExec", &mayexec_landlock_operation, 0},
     {"execute", &mayexec_execute_operation, 0},
     {"datagramConnect", &mayexec_datagram_operation, 0},
+    {"listDirectory", &mayexec_list_directory_operation, 0},
+    {"checkNames", &mayexec_check_names_operation, 1},
+    {"lockFile", &mayexec_lock_file_operation, 0},
 };
 
 static void delete_instance(napi_env env, void *data, void *hint) {
@@ -53,6 +55,5 @@ NAPI_MODULE_INIT() {
     return exports;
   }
   mayexec_export_all(env, exports, table, sizeof table / sizeof table[0]);
-  mayexec_add_tree(env, exports);
   return exports;
 }

@@ -13,4 +13,7 @@ extern const struct mayexec_operation mayexec_check_operation, mayexec_check_pro
     mayexec_set_securebits_operation, mayexec_landlock_abi_operation, mayexec_landlock_operation,
     mayexec_execute_operation, mayexec_datagram_operation;
 
+extern const struct mayexec_operation mayexec_list_directory_operation, mayexec_check_names_operation,
+    mayexec_lock_file_operation;
+
 #endif

@@ -2,28 +2,24 @@
   "sources": [
     "addon.c",
     "addon_call.c",
+    "addon_directory.c",
     "addon_files.c",
     "addon_policy.c",
-    "addon_tree.c",
     "addon_values.c",
     "checker.c",
     "datagram.c",
+    "directory.c",
     "exec_check.c",
     "execute.c",
     "file_facts.c",
+    "file_lock.c",
     "landlock.c",
     "lane.c",
-    "node_code.c",
     "open_exec.c",
     "openat2.c",
-    "package_json.c",
     "read_file.c",
     "restrictions.c",
     "securebits.c",
-    "stack_guard.c",
-    "tree.c",
-    "tree_queue.c",
-    "tree_records.c",
-    "tree_walker.c"
+    "stack_guard.c"
   ]
 }

@@ -65,6 +65,8 @@ export interface Addon {
   execCheckProbe(): number;
   execAccess(fd: number): number;
   onNoexecMount(fd: number): number;
+  /** flock(2), until the fd is closed; EAGAIN when another open file has it. */
+  lockFile(fd: number): number;
   disown(fd: number): number;
   closeOwned(fd: number): number;
   /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
@@ -72,12 +74,14 @@ export interface Addon {
   landlockAbi(): number;
   /** 1 when no_new_privs was set, plus 2 when all threads of the process are restricted. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;
-  /** Records (native/tree.h) of what is beneath a directory fd, but for those taken meanwhile. */
-  treeWalk(root: number, what: number): Promise<Buffer | number>;
-  /** The records of the walk under way so far. */
-  treeTake(): Buffer;
-  /** Of the walk under way: directories found, of them walked, files, of them code. */
-  treeProgress(): [directories: number, walked: number, files: number, code: number];
+  /** The entries of a directory (native/directory.h), a character a byte. */
+  listDirectory(fd: number): string | number;
+  /**
+   * Checks names, each with a NUL behind it, on another thread. `where` says of each
+   * directory its fd and how many of the names are in it; `answers` gets two numbers a
+   * name, the result and the st_mode. EINVAL when the arguments do not fit together.
+   */
+  checkNames(where: readonly number[], names: string, answers: Int32Array): Promise<number>;
   /** execve(2). Returns only when it failed. */
   execute(path: Path, argv: readonly string[], envp: readonly string[]): number;
 }

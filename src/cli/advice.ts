@@ -1,7 +1,7 @@
 import type { DenialReason } from '../verdict.js';
 import { quoted } from './terminal.js';
 
-/** What a cause of refusal is, in words. */
+/** Each reason of a denial, in words. */
 export const causes: Readonly<Record<DenialReason, string>> = {
   mode: 'no execute permission for this user',
   'noexec-mount': 'on a mount with the noexec option',
@@ -9,7 +9,7 @@ export const causes: Readonly<Record<DenialReason, string>> = {
   'security-module': 'refused by a security module (IMA, IPE, Landlock, SELinux, AppArmor)',
 };
 
-/** What would change the verdict; `mountPoint` tells where the file's mount is, if that can be known. */
+/** What would change the verdict. `mountPoint` finds the mount point of the file. */
 export function fix(
   reason: DenialReason,
   path: string,
@@ -17,7 +17,7 @@ export function fix(
 ): string {
   switch (reason) {
     case 'mode':
-      // A name is chosen by whoever made the file, and could be an option.
+      // Whoever made the file chose its name, which could look like an option.
       return `chmod +x ${quoted(path.startsWith('-') ? `./${path}` : path)}`;
     case 'noexec-mount': {
       const mount = mountPoint?.();

@@ -4,15 +4,15 @@ import { ExecDeniedError, SyscallError } from '../errors.js';
 import { openMayExecSync } from '../open-may-exec.js';
 import type { Verdict } from '../verdict.js';
 import { causes, fix } from './advice.js';
-import { mountAt } from './circumstances.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { mountAt } from './file-facts.js';
 import { print, printable, printJson, styled } from './terminal.js';
 
 interface Answer {
   path: string;
   verdict?: Verdict;
   fix?: string;
-  /** Why there is no verdict: the file could not be opened, or the check failed. */
+  /** The file could not be opened, or the check failed. */
   error?: { code: string; message: string };
 }
 
@@ -34,10 +34,10 @@ export function check(): Command {
     });
 }
 
-/** Throws UnsupportedError, as no other file would fare better. */
+/** Throws UnsupportedError: the other files would give the same. */
 function ask(path: string, emulate: boolean): Answer {
   try {
-    // Binding, so that a denial and a failed check come as errors of their own.
+    // Enforced, so that a denial and a failed check throw different errors.
     const file = openMayExecSync(path, { enforce: true, emulate });
     file.closeSync();
     return { path, verdict: file.verdict };

@@ -1,17 +1,17 @@
-/** What the command's exit status says; docs/cli.md. `run` hands on that of its program. */
+/** The command's exit status; docs/cli.md. `run` passes on the status of its program. */
 export const exitStatus = {
   ok: 0,
-  /** The work was done, and it found what is not as it should be. */
+  /** The work was done, and found something wrong. */
   findings: 1,
-  /** The work could not be done, or not all of it: bad arguments, or a failed system call. */
+  /** Not all of the work could be done: bad arguments, or a failed system call. */
   failure: 2,
-  /** This machine cannot be asked: no mechanism, no addon, not Linux. */
+  /** This machine has no mechanism: an old kernel, no addon, or not Linux. */
   unsupported: 3,
 } as const;
 
 let status: number = exitStatus.ok;
 
-/** What the subcommand that runs will end with; commander hands no result on. */
+/** Sets what the command will end with: commander passes no result on. */
 export function setStatus(value: number): void {
   status = value;
 }

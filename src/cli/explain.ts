@@ -10,9 +10,9 @@ import { probe } from '../probe.js';
 import { getSecurebits } from '../securebits.js';
 import type { DenialReason, Verdict } from '../verdict.js';
 import { causes, fix } from './advice.js';
-import { readAuditLines, type AuditLine } from './audit-lines.js';
-import { circumstancesOf, mountAt, writersOf } from './circumstances.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { factsOf, mountAt, writersOf } from './file-facts.js';
+import { readAuditLog, type AuditLine } from './read-audit-log.js';
 import { table } from './table.js';
 import { amount, print, printable, quoted, styled, warn } from './terminal.js';
 
@@ -40,12 +40,12 @@ export function explain(): Command {
     });
 }
 
-/** Throws UnsupportedError where nobody can be asked. */
+/** Throws UnsupportedError where the kernel has no mechanism. */
 function explainFile(path: string): number {
   print(styled('bold', printable(path)));
   let fd: number;
   try {
-    // Wakes no device up, and needs no right to read.
+    // O_PATH wakes no device up, and needs no permission to read.
     fd = openat2Sync(path, { flags: constants.O_PATH });
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
@@ -60,7 +60,7 @@ function explainFile(path: string): number {
 }
 
 function explainFd(fd: number, path: string): number {
-  const { type, mode, owner, group, who, executable, mount } = circumstancesOf(fd);
+  const { type, mode, owner, group, permissionClass, executable, mount } = factsOf(fd);
   const rows: [label: string, text: string, style?: 'green' | 'red' | 'yellow'][] = [];
   let status: number = exitStatus.ok;
   let help: string | undefined;
@@ -80,7 +80,7 @@ function explainFd(fd: number, path: string): number {
   }
   rows.push(
     ['file', `${type}, mode ${mode}, owner ${owner}, group ${group}`],
-    ['user', `${who}: ${executable ? 'x' : 'no x'}`],
+    ['user', `${permissionClass}: ${executable ? 'x' : 'no x'}`],
   );
   if (mount !== null) rows.push(['mount', `${mount.at} (${mount.type}, ${mount.options})`]);
   rows.push([
@@ -107,7 +107,7 @@ function whoWrites(fd: number): string {
     : `it is open for writing in ${writers.join(', ')}: end that`;
 }
 
-/** Whether a refusal is obeyed by what this shell starts. */
+/** Whether a denial binds what this shell starts. */
 function policy(): string {
   const bits = getSecurebits();
   if (bits === null) return 'unknown: the securebits cannot be read';
@@ -116,23 +116,23 @@ function policy(): string {
 }
 
 function readLog(file: string, visit: (line: AuditLine) => void): number {
-  if (file === '-') return readAuditLines(0, null, visit);
+  if (file === '-') return readAuditLog(0, null, visit);
   const fd = openSync(file, 'r');
   try {
-    return readAuditLines(fd, null, visit);
+    return readAuditLog(fd, null, visit);
   } finally {
     closeSync(fd);
   }
 }
 
-/** Of how many files a cause's help is printed. */
+/** For how many files the fix of a cause is printed. */
 const HELPED = 5;
 
-/** What a log says of one file and one cause. */
+/** What a log says about one file and one cause. */
 interface NotAllowed {
   readonly reason: string;
   readonly path: string;
-  /** Who asked for it first. */
+  /** The first importer. */
   readonly by: string;
   times: number;
   denied: number;

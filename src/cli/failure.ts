@@ -2,7 +2,7 @@ import { SyscallError, UnsupportedError } from '../errors.js';
 import { exitStatus } from './exit-status.js';
 import { printable, warn } from './terminal.js';
 
-/** Says why the work could not be done. The exit status. */
+/** Prints why the work could not be done. Returns the exit status. */
 export function failed(error: unknown): number {
   const known =
     error instanceof SyscallError || error instanceof UnsupportedError || isFsError(error);

@@ -7,15 +7,15 @@ import { failed } from './failure.js';
 import { output } from './terminal.js';
 
 /**
- * Every subcommand, in the order of the help text. A new one is registered here,
- * and only here. Loaded when it is asked for: some take longer to load than to run.
+ * Every subcommand, in the order of the help text. A new one is registered here, and
+ * only here. Each is loaded when it is used: some take longer to load than to run.
  */
 const subcommands = new Map<string, (words: readonly string[]) => Promise<Command>>([
   ['probe', async () => (await import('./probe.js')).probe()],
   ['check', async () => (await import('./check.js')).check()],
   ['explain', async () => (await import('./explain.js')).explain()],
   ['scan', async (words) => (await import('./scan/command.js')).scan(words)],
-  ['seal', async () => (await import('./seal.js')).seal()],
+  ['seal', async () => (await import('./seal/command.js')).seal()],
   ['run', async () => (await import('./run.js')).run()],
   ['preload', async () => (await import('./preload.js')).preload()],
   ['build-addon', async () => (await import('./build-addon.js')).buildAddon()],
@@ -73,7 +73,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await command.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) return failed(error);
-    // Commander has said what there is to say.
+    // Commander has printed the error.
     return error.exitCode === 0 ? exitStatus.ok : exitStatus.failure;
   }
   return takeStatus();

@@ -3,9 +3,9 @@ import type cliProgress from 'cli-progress';
 import { isTerminal, output, printable } from './terminal.js';
 
 const INTERVAL_MS = 100;
-/** Until then a line will do: the library takes longer to load than much work to do. */
-const SOON_MS = 50;
-/** A line that is wrapped could not be taken away as one. */
+/** Until then there is one line: most work ends sooner, and the library takes time to load. */
+const SOON_MS = 100;
+/** A wrapped line could not be cleared. */
 const NARROW = 79;
 const CLEAR_LINE = '\r\u001b[2K';
 
@@ -17,7 +17,7 @@ export interface Progress {
   text: string;
 }
 
-/** Shows, on standard error when that is a terminal, how far the work has come while it goes on. */
+/** Shows the progress of work on standard error, where that is a terminal. */
 export async function withProgress<T>(
   title: string,
   work: Promise<T>,
@@ -31,7 +31,7 @@ export async function withProgress<T>(
     clearTimeout(timer);
   };
   const timer = setTimeout(() => {
-    // It is CommonJS without named exports.
+    // It is CommonJS, and has no named exports.
     void import('cli-progress').then(({ default: bars }) => {
       if (!over) end = startBar(bars, name, progress);
     });
@@ -46,7 +46,7 @@ export async function withProgress<T>(
   }
 }
 
-/** Returns what takes the bar away. */
+/** Returns a function that clears the bar. */
 function startBar(bars: typeof cliProgress, name: string, progress: () => Progress): () => void {
   const bar = new bars.SingleBar({
     stream: process.stderr,

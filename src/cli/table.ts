@@ -2,10 +2,7 @@ import { styled } from './terminal.js';
 
 type Row = readonly (string | number)[];
 
-/**
- * Columns without lines, which a person reads and awk can too. A library for
- * tables takes longer to load than `scan` takes to walk an application.
- */
+/** Columns without lines: a person can read them, and so can awk. */
 export function table(rows: readonly Row[], head?: readonly string[]): string {
   const widths: number[] = [];
   for (const row of head === undefined ? rows : [head, ...rows]) {

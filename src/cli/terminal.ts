@@ -6,9 +6,9 @@ const PTS_MAJOR = 136;
 const PTS_MAJORS = 8;
 
 /**
- * Whether the fd is a terminal. Where its device says enough, nobody else is asked:
- * process.stdout and process.stderr load half of Node, which takes longer than many
- * a command. The numbers: Documentation/admin-guide/devices.txt of the kernel.
+ * Whether the fd is a terminal. Its device mostly tells. process.stdout and
+ * process.stderr would tell too, but loading them takes longer than many a command.
+ * The numbers are those of Documentation/admin-guide/devices.txt of the kernel.
  */
 export function isTerminal(fd: 1 | 2): boolean {
   const stat = fstatSync(fd);
@@ -18,7 +18,7 @@ export function isTerminal(fd: 1 | 2): boolean {
   return fd === 1 ? process.stdout.isTTY : process.stderr.isTTY;
 }
 
-/** Text in a style where standard output is a terminal that shows it; https://no-color.org. */
+/** Text in a style, where standard output is a terminal with styles; https://no-color.org. */
 export function styled(style: 'bold' | 'red' | 'green' | 'yellow', text: string): string {
   const { NO_COLOR, TERM = 'dumb' } = process.env;
   const plain = (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb';
@@ -28,8 +28,8 @@ export function styled(style: 'bold' | 'red' | 'green' | 'yellow', text: string)
 }
 
 /**
- * Text as it may be shown. A file's name is chosen by whoever made the file, and
- * control characters in it could write to the terminal what was never said.
+ * Text with its control characters made visible. Whoever made a file chose its name,
+ * and control characters in it could forge output on the terminal.
  */
 export function printable(text: string, keep = ''): string {
   // eslint-disable-next-line no-control-regex
@@ -43,10 +43,7 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/**
- * Writes all of it, now. Without process.stdout, which loads half of Node for a
- * stream that has to be waited for.
- */
+/** Writes all of it before it returns, which a write to process.stdout does not. */
 function write(fd: 1 | 2, text: string): void {
   let bytes: Uint8Array = Buffer.from(text);
   while (bytes.length > 0) {
@@ -54,16 +51,16 @@ function write(fd: 1 | 2, text: string): void {
       bytes = bytes.subarray(writeSync(fd, bytes));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // A reader that has seen enough, as in `mayexec scan . | head`, is no failure of ours.
+      // The reader has seen enough, as in `mayexec scan . | head`.
       if (code === 'EPIPE') return;
-      // Somebody has made it non-blocking for all who share it.
+      // Another process made the shared pipe non-blocking.
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
 }
 
-/** Whatever the command says goes through here. */
+/** Everything that the command prints goes through here. */
 export const output = { write };
 
 export function print(line = ''): void {
@@ -78,7 +75,7 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** "1,203 files", "1 file". Without Intl, whose loading takes longer than many a scan. */
+/** "1,203 files", "1 file". Intl could do it, but takes longer to load than many a scan. */
 export function amount(count: number, noun: string): string {
   const number = String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
   return `${number} ${noun}${count === 1 ? '' : 's'}`;

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, vi } from 'vitest';
 
-import type { Report } from '../../src/cli/scan/findings.js';
+import type { Findings } from '../../src/cli/report/findings.js';
 import { main as command } from '../../src/cli/program.js';
-import type { Scan as TreeScan } from '../../src/cli/scan/scan-tree.js';
+import type { Scan as TreeScan } from '../../src/cli/scan/tree.js';
 import { output } from '../../src/cli/terminal.js';
 
 /** What `mayexec scan --json` prints. */
-export type Scan = Report & Omit<TreeScan, 'refused'>;
+export type Scan = Findings & Omit<TreeScan, 'refused'>;
 
 export const main = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 

@@ -1,15 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-import { addon } from '../../src/addon.js';
-import { findings } from '../../src/cli/scan/findings.js';
-import { scanTree } from '../../src/cli/scan/scan-tree.js';
-import { openRoot } from '../../src/cli/tree.js';
-import { decode, directoryOf, kinds } from '../../src/cli/tree-records.js';
+import { scanTree } from '../../src/cli/scan/tree.js';
+import { openRoot } from '../../src/cli/tree/walk.js';
 import { main, mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';
 
 /** By the command. */
@@ -22,7 +19,8 @@ async function scan(root: string): Promise<Scan & { status: number | null }> {
 async function refused(root: string): Promise<string[]> {
   const fd = openRoot(root);
   try {
-    return findings((await scanTree(fd, root, false)).refused).map(({ path }) => path);
+    const found = await scanTree(fd, root, false);
+    return found.refused.map(({ path }) => path).sort();
   } finally {
     closeSync(fd);
   }
@@ -100,20 +98,47 @@ describe('what scan takes for code', () => {
       ['b.sh', 'x/a'],
     ],
     [
-      'what exports name without extension, however deep',
+      'what exports name, whatever its ending, however deep',
       {
         'package.json':
-          '{"exports":{".":{"node":{"import":"./entry"}},"./s":["./list"],"./style":"./a.css"}}',
+          '{"exports":{".":{"node":{"import":"./entry"}},"./s":["./list.txt"],"./n":null}}',
         entry: '',
-        list: '',
-        'a.css': '',
+        'list.txt': '',
+        'other.txt': '',
       },
-      ['entry', 'list'],
+      ['entry', 'list.txt'],
     ],
     [
-      'what imports name without extension',
-      { 'package.json': '{"imports":{"#x":"./x"}}', x: '' },
-      ['x'],
+      'what exports name by a URL with escapes, a query or a fragment',
+      {
+        'package.json': JSON.stringify({
+          exports: { './a': './a%20b.txt', './b': './b.txt?x.js', './c': './c.txt#x.json' },
+        }),
+        'a b.txt': '',
+        'b.txt': '',
+        'c.txt': '',
+      },
+      ['a b.txt', 'b.txt', 'c.txt'],
+    ],
+    [
+      'what a package.json with a byte order mark names',
+      { 'package.json': '\ufeff{"exports":"./entry.txt"}', 'entry.txt': '' },
+      ['entry.txt'],
+    ],
+    [
+      'no declaration that exports name',
+      { 'package.json': '{"exports":{"types":"./a.d.ts"}}', 'a.d.ts': '' },
+      [],
+    ],
+    [
+      'what imports name in the package, whatever its ending',
+      {
+        'package.json': '{"imports":{"#x":"./x","#y":"./y.es6","#z":"z"}}',
+        x: '',
+        'y.es6': '',
+        z: '',
+      },
+      ['x', 'y.es6'],
     ],
     [
       'no JSON, directory, absent file or pattern of a package.json',
@@ -152,7 +177,6 @@ describe('what scan takes for code', () => {
     expect(await refused(tree(files))).toEqual(expected);
   });
 
-  // In node_modules few manifests are parsed: native/package_json.h.
   it.each<[string, string, string[]]>([
     ['main without extension', '{"main":"lib/entry"}', ['lib/entry']],
     ['main after spaces and a line break', '{"main" :\n "x.es6"}', ['x.es6']],
@@ -183,23 +207,6 @@ describe('what scan takes for code', () => {
       .map((name) => [inside + name, ''] as const);
     const root = tree({ ...Object.fromEntries(files), [`${inside}package.json`]: manifest });
     expect(await refused(root)).toEqual(expected.map((name) => inside + name));
-  });
-
-  it.each([
-    '{"name":"x","main":"index.js","bin":{"a":"./a.js","b":"b.mjs"},"scripts":{"a":"./b"}}',
-    '{"exports":{"./sub":{"import":"./sub.mjs","types":"./sub.d.ts"},"./package.json":"./package.json"}}',
-    '{"description":"\\u2019","directories":{"lib":"./lib"},"main":""}',
-  ])('most manifests in node_modules are not parsed: %s', async (manifest) => {
-    const root = tree({ 'node_modules/p/package.json': manifest, 'package.json': '{}' });
-    const fd = openRoot(root);
-    try {
-      const records = await addon().treeWalk(fd, 0);
-      if (typeof records === 'number') throw new Error(String(records));
-      const manifests = decode(records).filter(({ kind }) => kind === kinds.package);
-      expect(manifests.map(directoryOf)).toEqual(['']);
-    } finally {
-      closeSync(fd);
-    }
   });
 });
 
@@ -290,17 +297,22 @@ describe('what scan finds', () => {
     expect(await refused(root)).toEqual(['\ufffd\ufffd.js']);
   });
 
-  it('a tree deeper than the limit of open files', () => {
+  const deep = Array<string>(1500).fill('d').join('/');
+  it.each([
+    ['deeper than the limit of open files', [`${deep}/a.js`]],
+    ['with more directories of code than that', [...Array(300).keys()].map((i) => `d${i}/a.js`)],
+  ])('a tree %s', (_name, paths) => {
     const root = temporary();
-    const deep = join(root, ...Array<string>(1500).fill('d'));
-    mkdirSync(deep, { recursive: true });
-    writeFileSync(join(deep, 'a.js'), '');
+    for (const path of paths) {
+      mkdirSync(join(root, dirname(path)), { recursive: true });
+      writeFileSync(join(root, path), '');
+    }
     const limited = execFileSync(
       'sh',
       ['-c', 'ulimit -n 64; "$0" "$1" scan --json "$2" || true', process.execPath, main, root],
       { encoding: 'utf8' },
     );
-    expect((JSON.parse(limited) as Scan).refused).toHaveLength(1);
+    expect((JSON.parse(limited) as Scan).refused).toHaveLength(paths.length);
   });
 
   it('paths longer than the kernel takes, as not examined', async () => {

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
-import { scanTree } from '../../src/cli/scan/scan-tree.js';
-import { openRoot } from '../../src/cli/tree.js';
+import { scanTree } from '../../src/cli/scan/tree.js';
+import { openRoot } from '../../src/cli/tree/walk.js';
 import { mayexec, modes, tree, type Files } from './run.js';
 
 /** MAYEXEC_STORM_SECONDS=60 is the whole proof. */

@@ -3,9 +3,11 @@ import {
   appendFileSync,
   chmodSync,
   chownSync,
+  closeSync,
   mkdirSync,
   existsSync,
   linkSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -15,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
@@ -36,6 +39,8 @@ interface Sealed {
   planned: string[];
   sealed: number;
   already: number;
+  unread: number;
+  outside: number;
   refused: { path: string; refusal: string; errno?: string }[];
   links: string[];
 }
@@ -154,8 +159,10 @@ describe('what seal changes', () => {
     const root = tree({ 'a.js': '' });
     linkSync(join(root, 'a.js'), join(root, 'b.js'));
     expect(await seal(root)).toMatchObject({ status: 0, sealed: 1, already: 1, refused: [] });
+    // Each name is in the journal: one may go.
+    rmSync(join(root, 'a.js'));
     expect((await mayexec(['seal', '--undo', root])).status).toBe(0);
-    expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0644' });
+    expect(modes(root)).toEqual({ 'b.js': '0644' });
   });
 
   it('no file whose other name in the tree is no code', async () => {
@@ -213,27 +220,42 @@ describe('what seal changes', () => {
 
 describe('seal --from-audit', () => {
   const line = (root: string, path: string, more: object = {}): string =>
-    JSON.stringify({ time: 'now', path: join(root, path), ...more }) + '\n';
+    JSON.stringify({ allowed: false, denied: false, path: join(root, path), ...more }) + '\n';
 
-  it('seals just what the log names beneath the tree', async () => {
+  it('seals just what the log names beneath the tree, and says how much is elsewhere', async () => {
     const root = realpathSync(tree({ 'a.js': '', 'b.js': '', 'tool.xyz': '', 'd.json': '' }));
     const log = join(temporary(), 'log');
     const { dev, ino } = statSync(join(root, 'tool.xyz'), { bigint: true });
+    const identity = { dev: String(dev), ino: String(ino) };
+    const names = ['a.js', 'd.json', '../x.js', 'gone.js'].map((name) => line(root, name));
     writeFileSync(
       log,
-      `${line(root, 'a.js')}not JSON\nnull\n{"path":7}\n${line(root, 'd.json')}${line('/etc', 'hostname')}${line(root, '../x.js')}` +
-        `${line(root, 'gone.js')}${line(root, 'tool.xyz', { dev: String(dev), ino: String(ino) })}{"path":"${root}/b.j`,
+      `${names.join('')}${line('/etc', 'hostname')}${line(root, 'tool.xyz', identity)}`,
     );
     expect(await seal(root, '--from-audit', log)).toMatchObject({
       status: 0,
       planned: ['a.js', 'tool.xyz'],
       sealed: 2,
+      unread: 0,
+      outside: 2,
     });
     expect(modes(root)).toMatchObject({
       'a.js': '0755',
       'b.js': '0644',
       'tool.xyz': '0755',
       'd.json': '0644',
+    });
+  });
+
+  it('says how many lines could not be read or were lost, with status 2, and seals the others', async () => {
+    const root = realpathSync(tree({ 'a.js': '', 'b.js': '' }));
+    const log = join(temporary(), 'log');
+    const cutOff = line(root, 'b.js').slice(0, -10);
+    writeFileSync(log, `not JSON\nnull\n{"path":7}\n{"dropped":2}\n${line(root, 'a.js')}${cutOff}`);
+    expect(await seal(root, '--from-audit', log)).toMatchObject({
+      status: 2,
+      planned: ['a.js'],
+      unread: 6,
     });
   });
 
@@ -315,13 +337,55 @@ describe('seal --undo', () => {
     expect(existsSync(join(root, JOURNAL))).toBe(true);
   });
 
-  it('leaves alone another file of the same name', async () => {
-    const root = tree({ 'a.js': '', 'b.js': '' });
+  it.each<[string, (root: string) => void, string]>([
+    [
+      'was moved within the tree',
+      (root) => {
+        mkdirSync(join(root, 'b'));
+        renameSync(join(root, 'a.js'), join(root, 'b/c.txt'));
+      },
+      'b/c.txt: it was sealed under another name, and keeps x',
+    ],
+    [
+      'was replaced by one that has x',
+      (root) => {
+        rmSync(join(root, 'a.js'));
+        tree({ 'a.js': ['', 0o755], 'takes the inode': '' }, root);
+      },
+      'a.js: it is another file',
+    ],
+    [
+      'is the other one of the journal',
+      (root) => {
+        rmSync(join(root, 'a.js'));
+        renameSync(join(root, 'z.js'), join(root, 'a.js'));
+      },
+      'a.js: it was sealed under another name',
+    ],
+  ])('does not end with 0 where a sealed file %s', async (_name, change, says) => {
+    const root = tree({ 'a.js': '', 'z.js': '' });
+    await seal(root);
+    // Holds the inode number, which the file system would give out again.
+    const held = openSync(join(root, 'a.js'), 'r');
+    change(root);
+    const before = modes(root);
+    const { status, stderr } = await undo(root);
+    closeSync(held);
+    expect(status).toBe(1);
+    expect(stderr).toContain(says);
+    expect(existsSync(join(root, JOURNAL))).toBe(true);
+    const kept = Object.keys(before).filter((name) => name !== 'z.js');
+    for (const name of kept) expect(modes(root)[name]).toBe(before[name]);
+  });
+
+  it('ends with 0 where a sealed file is gone, or was replaced by one without x', async () => {
+    const root = tree({ 'a.js': '', 'b.js': '', 'c.js': '' });
     await seal(root);
     rmSync(join(root, 'a.js'));
-    renameSync(join(root, 'b.js'), join(root, 'a.js'));
-    expect((await undo(root)).stdout).toContain('2 gone or replaced');
-    expect(modes(root)['a.js']).toBe('0755');
+    tree({ 'new.js': '' }, root);
+    renameSync(join(root, 'new.js'), join(root, 'b.js'));
+    expect(await undo(root)).toMatchObject({ status: 0, stderr: '' });
+    expect(modes(root)).toEqual({ 'b.js': '0644', 'c.js': '0644' });
   });
 
   it('ignores a last line without an end, which seal cuts off before it writes on', async () => {
@@ -447,5 +511,70 @@ describe('seal --undo', () => {
     expect((await mayexec(['seal', '--journal', '/dev/full', root])).status).toBe(2);
     expect((await mayexec(['seal', '--journal', '/proc/none/x', root])).status).toBe(2);
     expect(modes(root)).toEqual({ 'a.js': '0644' });
+  });
+});
+
+describe('two seals at once', () => {
+  const inTheLock = (root: string, file: string, ...args: string[]): Result =>
+    spawnSync('flock', [join(root, file), process.execPath, main, 'seal', ...args, root], {
+      encoding: 'utf8',
+    });
+
+  it.each([
+    ['seal of the same tree', '.', []],
+    ['--undo of the same tree', '.', ['--undo']],
+    ['seal with the same journal', 'journal', ['--journal']],
+  ])('the second changes nothing and says why: %s', (_name, file, args) => {
+    const root = tree({ 'a.js': '', journal: ['', 0o600] });
+    const more = args[0] === '--journal' ? [join(root, 'journal')] : [];
+    const { status, stderr } = inTheLock(root, file, ...args, ...more);
+    expect(stderr).toMatch(/another mayexec seal is at work there; wait until it has ended/);
+    expect(status).toBe(2);
+    expect(modes(root)['a.js']).toBe('0644');
+  });
+
+  it('a look at what would be done waits for nobody', () => {
+    const root = tree({ 'a.js': '' });
+    expect(inTheLock(root, '.', '--dry-run').status).toBe(0);
+  });
+});
+
+describe('on overlayfs', () => {
+  const script = fileURLToPath(new URL('./overlay.sh', import.meta.url));
+
+  /** Seals a.js, which is b.js too, in an upper layer; then does more there. */
+  const inUpperLayer = (then: string): Result =>
+    spawnSync('unshare', ['--mount', 'sh', '-eu', script, temporary(), then], {
+      encoding: 'utf8',
+      env: { ...process.env, MAYEXEC: `${process.execPath} ${main}` },
+    });
+
+  it('seals every name of a hard-linked file of a lower layer, and takes it back', () => {
+    const { stdout, stderr } = inUpperLayer('undo');
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')).toEqual([
+      '2 files sealed, 0 had x already, 0 refused',
+      'to undo it: mayexec seal --undo merged',
+      '755 a.js',
+      '755 b.js',
+      expect.stringMatching(/^2 files restored/),
+      'status 0',
+      '644 a.js',
+      '644 b.js',
+      '',
+    ]);
+  });
+
+  it('does not end with 0 in a further layer, where no file is the same', () => {
+    const { stdout, stderr } = inUpperLayer('undo above');
+    expect(stdout).toContain('status 1\n755 a.js\n755 b.js\n');
+    expect(stderr).toContain('a.js: it is another file');
+    expect(stderr).toContain('b.js: it is another file');
+  });
+
+  it('does not end with 0 after a crash between the change and the line of the copy', () => {
+    const { stdout, stderr } = inUpperLayer('undo without the second lines');
+    expect(stdout).toContain('status 1\n755 a.js\n755 b.js\n');
+    expect(stderr).toContain('a.js: it is another file');
   });
 });

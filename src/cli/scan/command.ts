@@ -3,11 +3,11 @@ import { Command, Option } from 'commander';
 import type { DenialReason } from '../../verdict.js';
 import { fix } from '../advice.js';
 import { setStatus } from '../exit-status.js';
-import { scanDirectory } from './directory.js';
-import { conclude, writeFindings, type FormOptions } from './forms.js';
+import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, printable, quoted, warn } from '../terminal.js';
+import { scanDirectory } from './directory.js';
 
-interface Options extends FormOptions {
+interface Options extends ReportOptions {
   emulate?: boolean;
   auditLog?: string;
 }
@@ -32,7 +32,8 @@ export function scan(words: readonly string[]): Command {
       `
 Code is what Node would load: .js .cjs .mjs .node .wasm .ts .cts .mts, scripts
 without an extension whose #! line names node, and what package.json names as
-main, bin, exports or imports. Symbolic links are not followed.
+main, bin, exports or imports, whatever its ending. Symbolic links are not
+followed.
 
 A program is run with the preload first and nothing enforced; what it, its
 Workers and its children load is the code. With --json, --sarif and --junit its
@@ -52,14 +53,14 @@ be examined, 3 the kernel cannot be asked.`,
 }
 
 async function scanProgram(command: readonly string[], options: Options): Promise<void> {
-  const { audit } = await import('./audited.js');
+  const { runAndWatch } = await import('./program.js');
   const { auditLog: log, json, sarif, junit } = options;
-  const found = await audit(command, {
+  const found = await runAndWatch(command, {
     log,
     apart: (json ?? sarif ?? junit) === true,
   });
   const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
-  writeFindings(options, found, {
+  report(options, found, {
     seen: `${amount(found.code, 'file')} of code loaded by ${printable(command.join(' '))}`,
     advice: (reason: DenialReason) =>
       reason === 'mode' ? `mayexec ${seal} .` : fix(reason, found.root),
@@ -77,5 +78,6 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   if (code === 0 && withoutFile === 0) {
     warn('nothing was loaded: the program is no Node, or cleared NODE_OPTIONS');
   }
-  setStatus(conclude(found, withoutFile > 0, lost > 0 || (code === 0 && withoutFile === 0)));
+  const nothing = code === 0 && withoutFile === 0;
+  setStatus(conclude(found, { more: withoutFile > 0, failed: lost > 0 || nothing }));
 }

@@ -1,0 +1,58 @@
+import { causes, fix } from '../advice.js';
+import type { Finding, Findings } from './findings.js';
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** Text for XML 1.0, which has no way to write most control characters. */
+function xml(text: string): string {
+  return (
+    text
+      // eslint-disable-next-line no-control-regex
+      .replace(/[\u0000-\u001f\ufffe\uffff]/g, '\ufffd')
+      .replace(/[&<>"]/g, (c) => escapes[c] ?? c)
+  );
+}
+
+/** The findings of a scan as JUnit XML: a suite a package, a failed test case a file. */
+export function junitOf({ root, refused, unexamined, code }: Findings): string {
+  const suites = new Map<string, Finding[]>();
+  for (const finding of refused) {
+    const suite = suites.get(finding.package);
+    if (suite === undefined) suites.set(finding.package, [finding]);
+    else suite.push(finding);
+  }
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${xml(`mayexec scan ${root}`)}" tests="${code}" failures="${refused.length}" errors="${unexamined.length}">`,
+  ];
+  for (const [owner, files] of suites) {
+    lines.push(
+      `<testsuite name="${xml(owner)}" tests="${files.length}" failures="${files.length}">`,
+    );
+    for (const { path, reason } of files) {
+      lines.push(
+        `<testcase classname="${xml(owner)}" name="${xml(path)}">`,
+        `<failure type="${reason}" message="${xml(causes[reason])}">${xml(fix(reason, path))}</failure>`,
+        '</testcase>',
+      );
+    }
+    lines.push('</testsuite>');
+  }
+  if (unexamined.length > 0) {
+    lines.push(
+      `<testsuite name="not examined" tests="${unexamined.length}" errors="${unexamined.length}">`,
+    );
+    for (const { path, errno } of unexamined) {
+      lines.push(
+        `<testcase classname="not examined" name="${xml(path)}"><error type="${xml(errno)}"/></testcase>`,
+      );
+    }
+    lines.push('</testsuite>');
+  }
+  return [...lines, '</testsuites>'].join('\n');
+}

@@ -1,0 +1,39 @@
+import { exitStatus } from '../exit-status.js';
+import { print, printable, printJson, warn } from '../terminal.js';
+import { byPath, type Findings } from './findings.js';
+import { junitOf } from './junit.js';
+import { sarifOf } from './sarif.js';
+import { textOf, type Words } from './text.js';
+
+export interface ReportOptions {
+  json?: boolean;
+  sarif?: boolean;
+  junit?: boolean;
+  all?: boolean;
+}
+
+/** Writes findings in the format that was asked for, in the order of the paths. */
+export function report(options: ReportOptions, findings: Findings, words: Words): void {
+  const { json, sarif, junit, all = false } = options;
+  // What counts only needs no order.
+  if (json || sarif || junit || all) findings.refused.sort(byPath);
+  if (json) printJson(findings);
+  else if (sarif) printJson(sarifOf(findings));
+  else if (junit) print(junitOf(findings));
+  else print(textOf(findings, words, all));
+}
+
+/**
+ * Complains of what could not be examined, and decides what the command ends with.
+ * `more`: something else would be refused. `failed`: something else was not seen.
+ */
+export function conclude(
+  { refused, unexamined }: Pick<Findings, 'refused' | 'unexamined'>,
+  { more = false, failed = false } = {},
+): number {
+  for (const { path, errno } of unexamined) {
+    warn(`${printable(path)}: could not be examined (${errno})`);
+  }
+  if (failed || unexamined.length > 0) return exitStatus.failure;
+  return more || refused.length > 0 ? exitStatus.findings : exitStatus.ok;
+}

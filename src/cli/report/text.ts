@@ -1,0 +1,58 @@
+import type { DenialReason } from '../../verdict.js';
+import { causes } from '../advice.js';
+import { table } from '../table.js';
+import { amount, printable, styled } from '../terminal.js';
+import type { Finding, Findings } from './findings.js';
+
+/** How many packages a person is shown. */
+const SHOWN = 20;
+
+/** What a person is told beyond the findings. */
+export interface Words {
+  /** What was looked at: "3 files of code in app". */
+  seen: string;
+  /** What would help against a cause. */
+  advice: (reason: DenialReason) => string;
+}
+
+/** The findings for a person: how many by cause and package, or with `all` every file. */
+export function textOf({ refused }: Findings, { seen, advice }: Words, all: boolean): string {
+  if (refused.length === 0) return `${styled('green', 'nothing is refused')}: ${seen}`;
+  const causeRows = countBy(refused, ({ reason }) => reason).map(([reason, count]) => [
+    reason,
+    count,
+    causes[reason as DenialReason],
+    advice(reason as DenialReason),
+  ]);
+  return [
+    `${styled('red', `${amount(refused.length, 'file')} would be refused`)}: ${seen}`,
+    '',
+    table(causeRows, ['cause', 'files', 'meaning', 'what helps']),
+    '',
+    all ? table(refused.map(rowOf), ['file', 'cause', 'package']) : byPackage(refused),
+  ].join('\n');
+}
+
+/** How many files there are of each key, the most first, and else by the key. */
+function countBy(refused: readonly Finding[], key: (file: Finding) => string): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const file of refused) counts.set(key(file), (counts.get(key(file)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
+
+function byPackage(refused: readonly Finding[]): string {
+  const packages = countBy(refused, (file) => `${file.package}\0${file.reason}`);
+  const rows = packages.slice(0, SHOWN).map(([key, count]) => {
+    const [owner = '', reason = ''] = key.split('\0');
+    return [printable(owner), reason, count];
+  });
+  const more = packages.length - SHOWN;
+  return (
+    table(rows, ['package', 'cause', 'files']) +
+    (more > 0 ? `\nand ${amount(more, 'other package')}; --all lists every file` : '')
+  );
+}
+
+function rowOf({ path, reason, package: owner }: Finding): string[] {
+  return [printable(path), reason, printable(owner)];
+}

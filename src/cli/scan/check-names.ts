@@ -1,0 +1,71 @@
+import type { Addon } from '../../addon.js';
+import type { Directory } from '../tree/walk.js';
+
+/** So many directories are open for one call, and as many for the next: few for any limit. */
+const DIRECTORIES = 16;
+/** A call for fewer takes longer than its answers. */
+const NAMES = 512;
+
+/** The files of code in an open directory. */
+export interface Names {
+  readonly directory: Directory;
+  readonly names: readonly string[];
+}
+
+/**
+ * Takes the answers about the names, in their order, two numbers a name: what the
+ * check said, and the st_mode, which is 0 when nothing has that name. None when no
+ * check could be made.
+ */
+type Take = (names: Names, answers: Int32Array) => void;
+
+export const NO_ANSWERS = new Int32Array();
+
+/** Has the exec check made on many names in one call, on another thread, while the walk goes on. */
+export class NameChecks {
+  readonly #native: Addon;
+  readonly #take: Take;
+  #gathered: Names[] = [];
+  #count = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(native: Addon, take: Take) {
+    this.#native = native;
+    this.#take = take;
+  }
+
+  /** The caller waits for what it returns: one call is made while the next is gathered. */
+  add(names: Names): Promise<void> | undefined {
+    this.#gathered.push(names);
+    this.#count += names.names.length;
+    if (this.#gathered.length < DIRECTORIES && this.#count < NAMES) return undefined;
+    return this.#next();
+  }
+
+  async end(): Promise<void> {
+    await this.#next();
+    await this.#running;
+  }
+
+  #next(): Promise<void> | undefined {
+    const earlier = this.#running;
+    this.#running = this.#check(this.#gathered, this.#count);
+    this.#gathered = [];
+    this.#count = 0;
+    return earlier;
+  }
+
+  async #check(gathered: readonly Names[], count: number): Promise<void> {
+    if (count === 0) return;
+    const where = gathered.flatMap(({ directory, names }) => [directory.fd, names.length]);
+    const given = gathered.map(({ names }) => names.map((name) => `${name}\0`).join(''));
+    const numbers = new Int32Array(2 * count);
+    const made = await this.#native.checkNames(where, given.join(''), numbers);
+    let at = 0;
+    for (const names of gathered) {
+      const next = at + 2 * names.names.length;
+      this.#take(names, made === 0 ? numbers.subarray(at, next) : NO_ANSWERS);
+      at = next;
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { addon } from '../../addon.js';
+import { launcherPath } from '../../launch/launcher.js';
+import { hasExecveCheck, probe } from '../../probe.js';
+import { getSecurebits } from '../../securebits.js';
+import { UnsupportedError } from '../../errors.js';
+import type { DenialReason } from '../../verdict.js';
+import { readAuditLog, type AuditLine } from '../read-audit-log.js';
+import { byPath, type Finding, type Unexamined } from '../report/findings.js';
+import { nameOf, packageFolder } from '../tree/owner.js';
+import { parseManifest } from '../tree/code.js';
+
+/** The program cannot be watched as asked; nothing was started. */
+export class WatchError extends Error {
+  readonly syscall = 'watch';
+}
+
+/** What a program loaded while nothing was enforced. */
+export interface Watched {
+  /** The current directory; what is beneath it is named relative to it. */
+  root: string;
+  command: readonly string[];
+  /** How the program ended. */
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  /** How many files it loaded as code. */
+  code: number;
+  refused: Finding[];
+  /** How often it ran code that comes from no file. */
+  withoutFile: number;
+  unexamined: Unexamined[];
+  /** Verdicts that the log had no room for. */
+  lost: number;
+}
+
+/** Variables by which the program would be held to a policy. */
+const ENFORCING = ['MAYEXEC_ENFORCE', 'MAYEXEC_STRICT', 'MAYEXEC_STRICT_ALLOW'];
+
+/** Throws when a policy would refuse the program something, or when no check can be made. */
+function mustBeFree(): void {
+  if (!hasExecveCheck(addon()) && probe().mechanism === 'none') {
+    throw new UnsupportedError(
+      'kernel',
+      'the kernel cannot be asked whether a file may be executed (mayexec probe says why)',
+    );
+  }
+  const bits = getSecurebits();
+  if (bits?.restrictFile === true || bits?.denyInteractive === true) {
+    throw new WatchError(
+      'the exec securebits are set here, so the program would be refused what it loads. Watch it where they are not set',
+    );
+  }
+}
+
+export interface WatchOptions {
+  /** Where to keep the log. */
+  log?: string | undefined;
+  /** Whether the program's output goes to standard error, since the findings go to standard output. */
+  apart: boolean;
+}
+
+/**
+ * Runs a program with the preload first and nothing enforced, and waits for it.
+ * Returns what a policy would refuse of all that the program, its Workers and its
+ * children loaded. The environment is the one that `mayexec run` gives it.
+ *
+ * Throws WatchError, UnsupportedError, and what launcherPath and spawn throw.
+ */
+export async function runAndWatch(
+  command: readonly string[],
+  { log, apart }: WatchOptions,
+): Promise<Watched> {
+  mustBeFree();
+  const launcher = launcherPath();
+  const folder = log === undefined ? mkdtempSync(join(tmpdir(), 'mayexec-scan-')) : undefined;
+  try {
+    const file = resolve(log ?? join(folder ?? '', 'audit.jsonl'));
+    const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+    // If it cannot be written, that is known before the program runs.
+    const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    try {
+      const before = fstatSync(fd).size;
+      const env: NodeJS.ProcessEnv = { ...process.env, MAYEXEC_AUDIT_LOG: file };
+      for (const name of ENFORCING) Reflect.deleteProperty(env, name);
+      const ended = await run(launcher, command, env, apart);
+      return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before) };
+    } finally {
+      closeSync(fd);
+    }
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  }
+}
+
+type Ended = Pick<Watched, 'status' | 'signal'>;
+
+function run(
+  launcher: string,
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  apart: boolean,
+): Promise<Ended> {
+  const child = spawn(launcher, ['--unenforced', '--', ...command], {
+    env,
+    stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'],
+  });
+  // The terminal sends it to the program too, and the program's end is waited for.
+  const ignore = (): void => undefined;
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass);
+  return new Promise<Ended>((done, fail) => {
+    child.on('error', fail).on('exit', (status, signal) => {
+      done({ status, signal });
+    });
+  }).finally(() => {
+    process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass);
+  });
+}
+
+/** What the log says from an offset on: the last verdict about each file. */
+function readLog(
+  fd: number,
+  from: number,
+): Pick<Watched, 'code' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
+  const root = realpathSync('.');
+  const files = new Map<string, AuditLine>();
+  let withoutFile = 0;
+  const lost = readAuditLog(fd, from, (line) => {
+    if (line.path?.startsWith('/') !== true) withoutFile++;
+    // JSON is data: only --strict refuses it.
+    else if (!line.path.endsWith('.json')) files.set(line.path, line);
+  });
+  const refused: Finding[] = [];
+  const unexamined: Unexamined[] = [];
+  const owner = ownerFinder();
+  for (const [absolute, { allowed, reason, errno = 'EINVAL' }] of files) {
+    const path = shown(root, absolute);
+    if (allowed === null) unexamined.push({ path, errno });
+    if (allowed !== false) continue;
+    refused.push({
+      path,
+      package: owner(dirname(absolute)),
+      reason: reason as DenialReason,
+      errno,
+    });
+  }
+  return { code: files.size, refused, withoutFile, unexamined: unexamined.sort(byPath), lost };
+}
+
+function shown(root: string, absolute: string): string {
+  const path = relative(root, absolute);
+  return path.startsWith('../') ? absolute : path;
+}
+
+/** Returns a function that finds the package of a directory, as packageOf does in a walked tree. */
+function ownerFinder(): (directory: string) => string {
+  const known = new Map<string, string>();
+  const nearest = (directory: string): string => {
+    const before = known.get(directory);
+    if (before !== undefined) return before;
+    const above = dirname(directory);
+    const name = nameIn(directory) ?? (above === directory ? '(no package)' : nearest(above));
+    known.set(directory, name);
+    return name;
+  };
+  return (directory) => packageFolder(directory) ?? nearest(directory);
+}
+
+function nameIn(directory: string): string | undefined {
+  try {
+    return nameOf(parseManifest(readFileSync(join(directory, 'package.json'), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import { closeSync } from 'node:fs';
+
+import { addon } from '../../addon.js';
+import { checkExecSync } from '../../check.js';
+import { describeErrno, EACCES } from '../../errno.js';
+import { SyscallError, UnsupportedError } from '../../errors.js';
+import { hasExecveCheck, probe } from '../../probe.js';
+import type { Mechanism } from '../../verdict.js';
+import type { Finding } from '../report/findings.js';
+import { packageOf } from '../tree/owner.js';
+import { display, join, parentOf, type TreePath } from '../tree/path.js';
+import { PATH_ONLY, Walk, type Directory, type Tree } from '../tree/walk.js';
+import { NameChecks, NO_ANSWERS, type Names } from './check-names.js';
+
+export interface Scan extends Tree {
+  mechanism: Mechanism;
+  refused: Finding[];
+}
+
+// inode(7)
+const FILE_TYPE = 0o170000;
+const REGULAR_FILE = 0o100000;
+const EXECUTE = 0o111;
+
+/**
+ * Makes the exec check on every file of code beneath a directory fd, and says
+ * which are refused. Where the kernel has no AT_EXECVE_CHECK, the library's other
+ * mechanisms answer, `emulate` among them.
+ *
+ * Throws UnsupportedError when the kernel cannot be asked, and SyscallError when
+ * the root cannot be read.
+ */
+export async function scanTree(root: number, title: string, emulate: boolean): Promise<Scan> {
+  const native = addon();
+  const mechanism = hasExecveCheck(native) ? 'at_execve_check' : otherMechanism(emulate);
+  const walk = new Walk(root);
+  const scan = new TreeScan(walk, emulate);
+  const checks = new NameChecks(native, (names, answers) => {
+    scan.takeAnswers(names, answers);
+  });
+  await walk.run(title, (directory, names) => {
+    if (names.length > 0 && mechanism === 'at_execve_check')
+      return checks.add({ directory, names });
+    scan.takeAnswers({ directory, names }, NO_ANSWERS);
+    return undefined;
+  });
+  await checks.end();
+  walk.visitEntryPoints((path, fd) => {
+    scan.ask(path, fd);
+  });
+  return { ...walk.tree, mechanism, refused: scan.refused };
+}
+
+function otherMechanism(emulate: boolean): Mechanism {
+  const { mechanism, execveCheck } = probe();
+  if (mechanism !== 'none') return mechanism;
+  if (emulate) return 'emulated';
+  throw new UnsupportedError(
+    execveCheck.status === 'filtered' ? 'filtered' : 'kernel',
+    'the kernel cannot be asked whether a file may be executed (mayexec probe says why); --emulate settles for mode bits and the noexec mount option',
+  );
+}
+
+class TreeScan {
+  readonly refused: Finding[] = [];
+  readonly #native = addon();
+  readonly #walk: Walk;
+  readonly #emulate: boolean;
+
+  constructor(walk: Walk, emulate: boolean) {
+    this.#walk = walk;
+    this.#emulate = emulate;
+  }
+
+  /** Settles what most files get, and asks about the others one by one. Closes the directory. */
+  takeAnswers({ directory, names }: Names, answers: Int32Array): void {
+    const withoutX: string[] = [];
+    try {
+      names.forEach((name, i) => {
+        const result = answers[2 * i];
+        if (result === 0) return;
+        if (result === EACCES && isRegularWithoutX(answers[2 * i + 1])) withoutX.push(name);
+        else this.#askName(directory, name);
+      });
+      if (withoutX.length > 0) this.#refuseWithoutX(directory, withoutX);
+    } finally {
+      closeSync(directory.fd);
+    }
+  }
+
+  /**
+   * Without x for anybody it is the mode, or else the mount. That of the directory
+   * is the file's, but where a single file is mounted.
+   */
+  #refuseWithoutX({ path, fd }: Directory, names: readonly string[]): void {
+    const reason = this.#native.onNoexecMount(fd) === 1 ? 'noexec-mount' : 'mode';
+    const owner = packageOf(path, this.#walk.names);
+    const errno = describeErrno(EACCES).code;
+    const shown = display(path);
+    for (const name of names) {
+      const file = join(shown, display(name));
+      this.refused.push({ path: file, package: owner, reason, errno });
+    }
+  }
+
+  #askName(directory: Directory, name: string): void {
+    const fd = this.#walk.open(directory, name, PATH_ONLY);
+    if (fd === undefined) return;
+    try {
+      this.ask(join(directory.path, name), fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Asks the library about one file: it waits for a busy one, and knows the reason. */
+  ask(path: TreePath, fd: number): void {
+    try {
+      const { allowed, reason, errno = 'EINVAL' } = checkExecSync(fd, { emulate: this.#emulate });
+      // It was replaced after its name had been read.
+      if (allowed === true || reason === 'not-regular') return;
+      if (allowed === null || reason === undefined) {
+        this.#walk.fail(path, errno);
+        return;
+      }
+      const owner = packageOf(parentOf(path), this.#walk.names);
+      this.refused.push({ path: display(path), package: owner, reason, errno });
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      this.#walk.fail(path, error.code);
+    }
+  }
+}
+
+function isRegularWithoutX(mode = 0): boolean {
+  return (mode & FILE_TYPE) === REGULAR_FILE && (mode & EXECUTE) === 0;
+}

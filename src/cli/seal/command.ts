@@ -1,0 +1,245 @@
+import { closeSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+import { Command, InvalidArgumentError } from 'commander';
+
+import { constants } from '../../constants.js';
+import { openat2Sync } from '../../openat2.js';
+import { exitStatus, setStatus } from '../exit-status.js';
+import { withProgress } from '../progress.js';
+import type { Unexamined } from '../report/findings.js';
+import { amount, print, printable, printJson, quoted, styled, warn } from '../terminal.js';
+import { listTree } from '../tree/list.js';
+import { display } from '../tree/path.js';
+import { openRoot, pathOfFd } from '../tree/walk.js';
+import { applySeal } from './apply.js';
+import { candidatesFromAudit, candidatesFromListing, type Candidate } from './candidates.js';
+import type { Refusal, Refused } from './file.js';
+import { Journal } from './journal.js';
+import { lock } from './lock.js';
+import { planSeal, type Plan } from './plan.js';
+import { undoSeal } from './undo.js';
+
+const JOURNAL = '.mayexec-seal.jsonl';
+
+interface Options {
+  json?: boolean;
+  dryRun?: boolean;
+  undo?: boolean;
+  fromAudit?: string;
+  journal?: string;
+  allowWritable?: boolean;
+  allowHardLinks?: boolean;
+}
+
+export function seal(): Command {
+  return new Command('seal')
+    .description('make the code files of an application executable, and nothing else')
+    .argument('<dir>', 'the application, or its node_modules')
+    .option('-n, --dry-run', 'say what would be done, and do nothing')
+    .option('--undo', 'give every file in the journal the mode that it had')
+    .option('--from-audit <file>', 'seal just the files that an audit log names')
+    .option('--journal <file>', `where to write the old modes (default: DIR/${JOURNAL})`, notEmpty)
+    .option('--allow-writable', 'seal files, too, that their group or others may write')
+    .option(
+      '--allow-hard-links',
+      'seal files, too, that have another name outside the tree (pnpm links them from its store)',
+    )
+    .option('--json', 'print what was done as JSON')
+    .addHelpText(
+      'after',
+      `
+Each file gets x for everyone who has r. Code is what "mayexec scan" takes for
+it. No symbolic link is followed, and setuid files are never sealed. The old
+modes are on the disk before any mode changes, so --undo is right whenever the
+work was interrupted. Seal a tree that nobody else writes meanwhile; one that
+somebody does is left alone where it changed, and reported.
+
+Exit status: 0 all code is sealed (or restored), 1 some was left as it was, 2
+the work could not be done.`,
+    )
+    .action(async (directory: string, options: Options) => {
+      const root = openRoot(directory);
+      try {
+        if (options.dryRun !== true) lock(root, directory);
+        setStatus(
+          options.undo
+            ? await undo(root, directory, options)
+            : await apply(root, directory, options),
+        );
+      } finally {
+        closeSync(root);
+      }
+    });
+}
+
+function notEmpty(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It must name a file.');
+  return value;
+}
+
+/** Runs `use` with the journal: the file that was named, or the one in the root. */
+async function withJournal<T>(
+  root: number,
+  file: string | undefined,
+  create: boolean,
+  use: (journal: Journal) => T | Promise<T>,
+): Promise<T> {
+  const directory = openat2Sync(file === undefined ? '.' : dirname(file), {
+    flags: constants.O_RDONLY | constants.O_DIRECTORY,
+    ...(file === undefined ? { dir: root } : {}),
+  });
+  try {
+    const journal = Journal.open(directory, file === undefined ? JOURNAL : basename(file), {
+      create,
+    });
+    try {
+      return await use(journal);
+    } finally {
+      journal.close();
+    }
+  } finally {
+    closeSync(directory);
+  }
+}
+
+interface Work {
+  candidates: Candidate[];
+  links: string[];
+  unexamined: Unexamined[];
+  /** Lines of the audit log that say nothing, and files that it names elsewhere. */
+  unread: number;
+  outside: number;
+}
+
+async function workFor(root: number, directory: string, fromAudit?: string): Promise<Work> {
+  if (fromAudit !== undefined) {
+    return { ...candidatesFromAudit(fromAudit, pathOfFd(root)), links: [], unexamined: [] };
+  }
+  const listing = await listTree(root, directory);
+  const { links, unexamined } = listing;
+  return { candidates: candidatesFromListing(listing), links, unexamined, unread: 0, outside: 0 };
+}
+
+async function apply(root: number, directory: string, options: Options): Promise<number> {
+  const { json = false, dryRun = false, allowWritable = false, allowHardLinks = false } = options;
+  const work = await workFor(root, directory, options.fromAudit);
+  const { candidates, links, unexamined, unread, outside } = work;
+  const plan = planSeal(root, candidates, { allowWritable, allowHardLinks });
+  const planned = plan.entries.map(({ path }) => display(path)).sort();
+  let sealed = 0;
+  if (!dryRun && plan.entries.length > 0) {
+    sealed = await carryOut(root, directory, plan, options.journal);
+  }
+
+  const { already, refused } = plan;
+  if (json) {
+    printJson({
+      root: directory,
+      dryRun,
+      planned,
+      sealed,
+      already,
+      refused,
+      links,
+      unexamined,
+      unread,
+      outside,
+    });
+  } else {
+    if (dryRun) for (const path of planned) print(`would seal ${printable(path)}`);
+    print(
+      `${styled('green', `${amount(dryRun ? planned.length : sealed, 'file')} ${dryRun ? 'would be sealed' : 'sealed'}`)}, ${already} had x already, ${refused.length} refused`,
+    );
+    if (sealed > 0) {
+      const journal =
+        options.journal === undefined ? '' : ` --journal ${printable(quoted(options.journal))}`;
+      print(`to undo it: mayexec seal --undo${journal} ${printable(quoted(directory))}`);
+    }
+  }
+  complain(refused);
+  for (const path of links) warn(`${printable(path)}: a symbolic link that leaves the tree`);
+  for (const { path, errno } of unexamined) {
+    warn(`${printable(path)}: could not be examined (${errno})`);
+  }
+  if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
+  if (outside > 0)
+    warn(`${amount(outside, 'file')} of the log not in this directory: seal theirs too`);
+  const failed = refused.some(({ refusal }) => refusal === 'failed');
+  if (failed || unexamined.length > 0 || unread > 0) return exitStatus.failure;
+  return refused.length > 0 || links.length > 0 ? exitStatus.findings : exitStatus.ok;
+}
+
+async function carryOut(
+  root: number,
+  directory: string,
+  plan: Plan,
+  file: string | undefined,
+): Promise<number> {
+  let done = 0;
+  const work = async (): Promise<number> =>
+    withJournal(root, file, true, async (journal) => {
+      let sealed = 0;
+      for (const batch of applySeal(root, plan, journal)) {
+        sealed += batch.sealed;
+        done = batch.done;
+        // Lets the event loop draw the progress.
+        await new Promise(setImmediate);
+      }
+      return sealed;
+    });
+  return withProgress(directory, work(), () => ({
+    done,
+    total: plan.entries.length,
+    text: 'files',
+  }));
+}
+
+async function undo(
+  root: number,
+  directory: string,
+  { journal: file, json, dryRun }: Options,
+): Promise<number> {
+  return withJournal(root, file, false, async (journal) => {
+    const undone = await undoSeal(root, directory, journal.read(), dryRun ?? false);
+    const { restored, already, gone, refused } = undone;
+    if (!dryRun && refused.length === 0) journal.remove();
+    if (json) printJson({ root: directory, dryRun: dryRun ?? false, ...undone });
+    else {
+      print(
+        `${styled('green', `${amount(restored, 'file')} ${dryRun ? 'would be restored' : 'restored'}`)}, ${already} had their old mode, ${gone.length} gone or replaced, ${refused.length} left as they are`,
+      );
+    }
+    complain(refused);
+    if (refused.some(({ refusal }) => refusal === 'failed')) return exitStatus.failure;
+    return refused.length > 0 ? exitStatus.findings : exitStatus.ok;
+  });
+}
+
+const refusals: Readonly<Record<Refusal, string>> = {
+  writable: 'its group or others may write it (chmod go-w, or --allow-writable)',
+  setuid: 'it is setuid or setgid, and would run as its owner or group',
+  'hard-link': 'it has another name outside the tree (copy it, or --allow-hard-links)',
+  'not-regular': 'it is no regular file',
+  replaced: 'it is not the file that was audited',
+  changed: 'it was changed by somebody else meanwhile',
+  moved: 'it was sealed under another name, and keeps x (chmod a-x)',
+  'another-file':
+    'it is another file than the one that was sealed, and has x (chmod a-x, unless it should)',
+  failed: 'it could not be opened or changed',
+};
+
+/** How many files are named for each refusal; --json names all. */
+const NAMED = 10;
+
+function complain(refused: readonly Refused[]): void {
+  for (const refusal of Object.keys(refusals) as Refusal[]) {
+    const found = refused.filter((file) => file.refusal === refusal);
+    for (const { path, errno } of found.slice(0, NAMED)) {
+      warn(`${printable(path)}: ${refusals[refusal]}${errno === undefined ? '' : ` (${errno})`}`);
+    }
+    if (found.length > NAMED) {
+      warn(`and ${amount(found.length - NAMED, 'other file')}: ${refusals[refusal]}`);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { fstatSync, type BigIntStats } from 'node:fs';
+
+import { addon } from '../../addon.js';
+import { describeErrno, ENOENT } from '../../errno.js';
+import { display, toKernel, type TreePath } from '../tree/path.js';
+import { INSIDE, TO_READ } from '../tree/walk.js';
+
+/** Which file it is, in decimal: an inode number may exceed what a double holds. */
+export interface Identity {
+  dev: string;
+  ino: string;
+}
+
+/** Why a file was left as it is. */
+export type Refusal =
+  | 'writable'
+  | 'setuid'
+  | 'hard-link'
+  | 'not-regular'
+  | 'replaced'
+  | 'changed'
+  | 'moved'
+  | 'another-file'
+  | 'failed';
+
+export interface Refused {
+  path: string;
+  refusal: Refusal;
+  /** The errno's name, for `failed`. */
+  errno?: string;
+}
+
+export function refused(path: TreePath, refusal: Refusal, errno?: string): Refused {
+  return { path: display(path), refusal, ...(errno === undefined ? {} : { errno }) };
+}
+
+/**
+ * Opens a file beneath the root without following a link; not O_PATH, which
+ * fchmod(2) refuses. Undefined when there is none, or the errno's name.
+ */
+export function openFile(root: number, path: TreePath): number | string | undefined {
+  const fd = addon().openat2Sync(root, toKernel(path), TO_READ, 0n, INSIDE);
+  if (fd >= 0) return fd;
+  return fd === ENOENT ? undefined : describeErrno(fd).code;
+}
+
+/** What decides about an open file. */
+export interface FileState extends Identity {
+  regular: boolean;
+  mode: number;
+  links: bigint;
+}
+
+export function stateOf(fd: number): FileState {
+  const stat: BigIntStats = fstatSync(fd, { bigint: true });
+  return {
+    dev: String(stat.dev),
+    ino: String(stat.ino),
+    regular: stat.isFile(),
+    mode: Number(stat.mode & 0o7777n),
+    links: stat.nlink,
+  };
+}
+
+export function isSame(one: Identity, other: Identity): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
+}
+
+export function keyOf({ dev, ino }: Identity): string {
+  return `${dev}:${ino}`;
+}
+
+export function errnoOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'EIO';
+}

@@ -1,0 +1,109 @@
+import { closeSync, fchmodSync } from 'node:fs';
+
+import { display, join, type TreePath } from '../tree/path.js';
+import { PATH_ONLY, Walk } from '../tree/walk.js';
+import { errnoOf, isSame, keyOf, openFile, refused, stateOf, type Refused } from './file.js';
+import type { Entry } from './journal.js';
+
+const EXECUTE = 0o111;
+
+export interface Undone {
+  restored: number;
+  /** Had their old mode: never changed, or restored before. */
+  already: number;
+  /** Are not there any more, or are another file now. */
+  gone: string[];
+  /** Keep the x that they have, which may be what seal gave. */
+  refused: Refused[];
+}
+
+/**
+ * Gives each file in the journal the mode that it had, if it still is that file
+ * with the sealed mode. What keeps an x that seal may have given is in `refused`.
+ * With `dryRun` it only says so.
+ */
+export async function undoSeal(
+  root: number,
+  title: string,
+  entries: readonly Entry[],
+  dryRun: boolean,
+): Promise<Undone> {
+  const undone: Undone = { restored: 0, already: 0, gone: [], refused: [] };
+  const missing = new Map<string, Entry>();
+  const another = new Map<TreePath, Refused>();
+  const found = new Set<TreePath>();
+
+  const restore = (entry: Entry, fd: number): void => {
+    const state = stateOf(fd);
+    const { path, from, to } = entry;
+    if (!state.regular || !isSame(state, entry)) {
+      // A later line of the journal tells of the file that it has become.
+      if (found.has(path)) return;
+      miss(entry);
+      if (gains(state.mode, entry)) another.set(path, refused(path, 'another-file'));
+      return;
+    }
+    found.add(path);
+    if (state.mode === from) undone.already++;
+    else if (state.mode !== to) undone.refused.push(refused(path, 'changed'));
+    else {
+      if (!dryRun) fchmodSync(fd, from);
+      if (!dryRun && stateOf(fd).mode !== from) undone.refused.push(refused(path, 'changed'));
+      else undone.restored++;
+    }
+  };
+  const miss = (entry: Entry): void => {
+    undone.gone.push(display(entry.path));
+    missing.set(keyOf(entry), entry);
+  };
+
+  // Backwards, for a file that was sealed more than once.
+  for (const entry of [...entries].reverse()) {
+    const fd = openFile(root, entry.path);
+    if (fd === undefined) miss(entry);
+    else if (typeof fd === 'string') undone.refused.push(refused(entry.path, 'failed', fd));
+    else {
+      try {
+        restore(entry, fd);
+      } catch (error) {
+        undone.refused.push(refused(entry.path, 'failed', errnoOf(error)));
+      } finally {
+        closeSync(fd);
+      }
+    }
+  }
+  if (missing.size > 0) {
+    for (const path of await findMoved(root, title, missing))
+      another.set(path, refused(path, 'moved'));
+  }
+  undone.refused.push(...another.values());
+  return undone;
+}
+
+/** Whether a mode has an x that seal gave. */
+function gains(mode: number, { from, to }: Entry): boolean {
+  return (mode & to & ~from & EXECUTE) !== 0;
+}
+
+/** Where in the tree files of the journal are now that keep their x. */
+async function findMoved(
+  root: number,
+  title: string,
+  missing: ReadonlyMap<string, Entry>,
+): Promise<TreePath[]> {
+  const moved: TreePath[] = [];
+  const walk = new Walk(root, 'every file');
+  await walk.run(title, (directory, names) => {
+    for (const name of names) {
+      const fd = walk.open(directory, name, PATH_ONLY);
+      if (fd === undefined) continue;
+      const state = stateOf(fd);
+      closeSync(fd);
+      const entry = missing.get(keyOf(state));
+      if (entry !== undefined && gains(state.mode, entry)) moved.push(join(directory.path, name));
+    }
+    closeSync(directory.fd);
+    return undefined;
+  });
+  return moved;
+}

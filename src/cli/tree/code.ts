@@ -1,0 +1,82 @@
+/*
+ * Which files Node would load as code, as far as the files and their package.json
+ * say so. These rules stand here alone.
+ */
+
+const EXTENSIONS = new Set(['js', 'cjs', 'mjs', 'node', 'wasm', 'ts', 'cts', 'mts']);
+const DECLARATION = /.\.d\.[cm]?ts$/s;
+
+/** Code by its name. A leading dot makes a hidden file, not an extension. */
+export function isCodeName(name: string): boolean {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && EXTENSIONS.has(name.slice(dot + 1)) && !DECLARATION.test(name);
+}
+
+/** Whether the name leaves it to the first line what the file is. */
+export function hasNoExtension(name: string): boolean {
+  return !name.includes('.', 1);
+}
+
+/** How much of a file isNodeScript needs: no "#!" line that the kernel honours is longer. */
+export const FIRST_LINE = 256;
+
+/** Whether text starts with a "#!" line that names node. */
+export function isNodeScript(start: string): boolean {
+  return /^#!(?:[^\n]*[ \t\r/])?node(?:js)?(?:[ \t\r\n]|$)/.test(start);
+}
+
+/** The text of a package.json as Node takes it, which passes a byte order mark over. */
+export function parseManifest(text: string): unknown {
+  try {
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+  } catch {
+    // Node loads nothing by it either.
+    return undefined;
+  }
+}
+
+/**
+ * The files that a package.json makes code though their names do not, relative to
+ * the package: what `main`, `bin`, `exports` and `imports` name, whatever its
+ * ending, since require() takes an unknown one for JavaScript. JSON is data, the
+ * declarations in `exports` are for compilers, and a pattern names no file.
+ */
+export function entryPointsOf(manifest: unknown): string[] {
+  if (typeof manifest !== 'object' || manifest === null) return [];
+  const { main, bin, exports, imports } = manifest as Record<string, unknown>;
+  const named = [...strings(main), ...strings(bin)];
+  for (const target of [...strings(exports), ...strings(imports)]) {
+    if (target.startsWith('./') && !DECLARATION.test(target)) named.push(fileOfUrl(target));
+  }
+  return named.filter(
+    (target) =>
+      target !== '' &&
+      !target.includes('*') &&
+      !target.includes('\0') &&
+      !target.endsWith('.json') &&
+      !isCodeName(target.slice(target.lastIndexOf('/') + 1)),
+  );
+}
+
+/** `exports` and `imports` hold relative URLs: "./a%2etxt?x" is the file "./a.txt". */
+function fileOfUrl(target: string): string {
+  if (!/[%?#\\]/.test(target)) return target;
+  try {
+    return `.${decodeURIComponent(new URL(target, 'file:///').pathname)}`;
+  } catch {
+    return target;
+  }
+}
+
+/** Every string that a value holds, however deep: a manifest may nest deeper than a stack is. */
+function strings(value: unknown): string[] {
+  const found: string[] = [];
+  const pending = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next === 'string') found.push(next);
+    else if (typeof next === 'object' && next !== null)
+      for (const inner of Object.values(next)) pending.push(inner);
+  }
+  return found;
+}

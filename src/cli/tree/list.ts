@@ -1,0 +1,26 @@
+import { closeSync } from 'node:fs';
+
+import { join, type TreePath } from './path.js';
+import { Walk, type Tree } from './walk.js';
+
+/** The files of code in a tree. */
+export interface Listing extends Tree {
+  /** Code by their name or "#!" line. */
+  paths: TreePath[];
+  /** Code because a package.json names them. */
+  entryPoints: TreePath[];
+}
+
+/** Throws SyscallError when the root cannot be read. */
+export async function listTree(root: number, title: string): Promise<Listing> {
+  const walk = new Walk(root);
+  const paths: TreePath[] = [];
+  await walk.run(title, ({ path, fd }, names) => {
+    closeSync(fd);
+    for (const name of names) paths.push(join(path, name));
+    return undefined;
+  });
+  const entryPoints: TreePath[] = [];
+  walk.visitEntryPoints((path) => entryPoints.push(path));
+  return { ...walk.tree, paths, entryPoints };
+}

@@ -1,0 +1,285 @@
+import { closeSync, fstatSync, readlinkSync, readSync } from 'node:fs';
+import { posix } from 'node:path';
+
+import { addon, type Addon } from '../../addon.js';
+import { constants } from '../../constants.js';
+import { describeErrno, ENOENT } from '../../errno.js';
+import { openat2Error, openat2Sync } from '../../openat2.js';
+import { withProgress } from '../progress.js';
+import { byPath, type Unexamined } from '../report/findings.js';
+import { amount } from '../terminal.js';
+import {
+  entryPointsOf,
+  FIRST_LINE,
+  hasNoExtension,
+  isCodeName,
+  isNodeScript,
+  parseManifest,
+} from './code.js';
+import { nameOf } from './owner.js';
+import { display, join, ROOT, toKernel, toPath, type TreePath } from './path.js';
+
+/** What a walk has seen. */
+export interface Tree {
+  directories: number;
+  files: number;
+  /** Of the files, those that Node would load as code. */
+  code: number;
+  /** Symbolic links that lead out of the tree; what they lead to was not looked at. */
+  links: string[];
+  unexamined: Unexamined[];
+}
+
+/** No component may be a link, and nothing may leave the root. */
+export const INSIDE =
+  BigInt(constants.RESOLVE_BENEATH) |
+  BigInt(constants.RESOLVE_NO_SYMLINKS) |
+  BigInt(constants.RESOLVE_NO_MAGICLINKS);
+
+/** For a link in the tree, which may lead to what is in the tree. */
+const BENEATH = BigInt(constants.RESOLVE_BENEATH) | BigInt(constants.RESOLVE_NO_MAGICLINKS);
+
+/** For a look at what a path leads to, without opening it. */
+export const PATH_ONLY = BigInt(constants.O_PATH | constants.O_CLOEXEC);
+
+/** A device or a fifo in the place of a file makes nobody wait. */
+export const TO_READ = BigInt(
+  constants.O_RDONLY | constants.O_CLOEXEC | constants.O_NONBLOCK | constants.O_NOCTTY,
+);
+
+const DIRECTORY = BigInt(constants.O_RDONLY | constants.O_DIRECTORY | constants.O_CLOEXEC);
+
+/** No package.json in earnest is larger. */
+const LARGEST_MANIFEST = 8 << 20;
+
+/** After so long the progress is drawn. */
+const SLICE_MS = 40;
+
+/** The fd of the directory that a command was given; links on the way to it are followed. */
+export function openRoot(path: string): number {
+  return openat2Sync(path, { flags: constants.O_RDONLY | constants.O_DIRECTORY });
+}
+
+/** Where an open directory is now; for showing, and for paths that were recorded as absolute. */
+export function pathOfFd(fd: number): string {
+  return readlinkSync(`/proc/self/fd/${fd}`);
+}
+
+/** Whether an open file starts with a "#!" line that names node. Throws node:fs's errors. */
+export function startsAsScript(fd: number): boolean {
+  const start = Buffer.allocUnsafe(FIRST_LINE);
+  const length = readSync(fd, start, 0, FIRST_LINE, 0);
+  return isNodeScript(start.toString('latin1', 0, length));
+}
+
+/** A directory that is being walked, open. */
+export interface Directory {
+  readonly path: TreePath;
+  readonly fd: number;
+}
+
+/**
+ * Is given the names of the files of code in a directory, by their name or "#!" line,
+ * and closes the directory, now or later. The walk waits for what it returns.
+ */
+export type Visit = (directory: Directory, names: readonly string[]) => Promise<void> | undefined;
+
+/**
+ * Walks a tree. No symbolic link is followed: every open is an openat2(2) that
+ * stays beneath the root, or is of one name in a directory that was opened so. A
+ * tree that is rearranged meanwhile cannot lead the walk out of it.
+ */
+export class Walk implements Tree {
+  directories = 0;
+  files = 0;
+  code = 0;
+  readonly links: string[] = [];
+  readonly unexamined: Unexamined[] = [];
+  /** The name that a package.json gives, by the directory that it is in. */
+  readonly names = new Map<TreePath, string>();
+
+  readonly #native: Addon = addon();
+  readonly #root: number;
+  readonly #all: boolean;
+  readonly #pending: TreePath[] = [ROOT];
+  /** Scripts that their "#!" line makes code, and what package.json files name. */
+  readonly #scripts = new Set<TreePath>();
+  readonly #entryPoints = new Set<TreePath>();
+
+  /** With `every file` it visits all regular files, and reads none. */
+  constructor(root: number, what: 'code' | 'every file' = 'code') {
+    this.#root = root;
+    this.#all = what === 'every file';
+  }
+
+  /** Visits every directory beneath the root. Throws SyscallError when the root cannot be read. */
+  async run(title: string, visit: Visit): Promise<void> {
+    await withProgress(title, this.#run(title, visit), () => ({
+      done: this.directories,
+      total: this.directories + this.#pending.length,
+      text: `directories, ${amount(this.files, 'file')}, ${amount(this.code, 'file')} of code`,
+    }));
+  }
+
+  async #run(title: string, visit: Visit): Promise<void> {
+    // The first line of the progress comes before the work.
+    await Promise.resolve();
+    let pause = Date.now() + SLICE_MS;
+    for (let path = this.#pending.pop(); path !== undefined; path = this.#pending.pop()) {
+      const directory = this.#openDirectory(path, title);
+      this.directories++;
+      if (directory !== undefined) {
+        const names = this.#list(directory);
+        this.code += names.length;
+        const pending = visit(directory, names);
+        if (pending !== undefined) await pending;
+      }
+      if (Date.now() < pause) continue;
+      await new Promise(setImmediate);
+      pause = Date.now() + SLICE_MS;
+    }
+  }
+
+  /** Notes what could not be examined, but for what is gone: it is no part of the tree any more. */
+  fail(path: TreePath, error: number | string): void {
+    if (error === ENOENT) return;
+    const errno = typeof error === 'string' ? error : describeErrno(error).code;
+    this.unexamined.push({ path: path === ROOT ? '.' : display(path), errno });
+  }
+
+  /** Opens a name in a directory, or fails; the caller closes it. */
+  open({ path, fd }: Directory, name: string, flags: bigint): number | undefined {
+    const opened = this.#native.openat2Sync(fd, toKernel(name), flags, 0n, INSIDE);
+    if (opened >= 0) return opened;
+    this.fail(join(path, name), opened);
+    return undefined;
+  }
+
+  #openDirectory(path: TreePath, title: string): Directory | undefined {
+    const at = path === ROOT ? '.' : toKernel(path);
+    const fd = this.#native.openat2Sync(this.#root, at, DIRECTORY, 0n, INSIDE);
+    if (fd >= 0) return { path, fd };
+    if (path === ROOT) throw openat2Error(this.#native, fd, { path: title, resolve: INSIDE });
+    this.fail(path, fd);
+    return undefined;
+  }
+
+  /** The names of the files of code. */
+  #list(directory: Directory): string[] {
+    const entries = this.#native.listDirectory(directory.fd);
+    if (typeof entries === 'number') {
+      this.fail(directory.path, entries);
+      return [];
+    }
+    const code: string[] = [];
+    for (const entry of entries.split('\0')) {
+      const name = entry.slice(1);
+      switch (entry[0]) {
+        case 'f':
+          this.files++;
+          if (this.#isCode(directory, name)) code.push(name);
+          break;
+        case 'd':
+          this.#pending.push(join(directory.path, name));
+          break;
+        case 'l':
+          this.#lookAtLink(join(directory.path, name));
+      }
+    }
+    return code;
+  }
+
+  #isCode(directory: Directory, name: string): boolean {
+    if (this.#all || isCodeName(name)) return true;
+    if (name === 'package.json') this.#readManifest(directory);
+    else if (hasNoExtension(name)) return this.#isScript(directory, name);
+    return false;
+  }
+
+  /** Reads a file in a directory. Undefined when it could not be read, or is no regular file now. */
+  #read<T>(
+    directory: Directory,
+    name: string,
+    use: (fd: number, size: number) => T,
+  ): T | undefined {
+    const fd = this.open(directory, name, TO_READ);
+    if (fd === undefined) return undefined;
+    try {
+      const stat = fstatSync(fd);
+      return stat.isFile() ? use(fd, stat.size) : undefined;
+    } catch (error) {
+      this.fail(join(directory.path, name), (error as NodeJS.ErrnoException).code ?? 'EIO');
+      return undefined;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #isScript(directory: Directory, name: string): boolean {
+    const found = this.#read(directory, name, startsAsScript) ?? false;
+    if (found) this.#scripts.add(join(directory.path, name));
+    return found;
+  }
+
+  #readManifest(directory: Directory): void {
+    const { path } = directory;
+    const data = this.#read(directory, 'package.json', (fd, size) =>
+      size > LARGEST_MANIFEST ? 'EFBIG' : this.#native.readFileSync(fd),
+    );
+    if (data === undefined) return;
+    if (!Buffer.isBuffer(data)) {
+      this.fail(join(path, 'package.json'), data);
+      return;
+    }
+    const manifest = parseManifest(data.toString());
+    const name = nameOf(manifest);
+    if (name !== undefined) this.names.set(path, name);
+    for (const target of entryPointsOf(manifest)) {
+      this.#entryPoints.add(posix.join(path, toPath(target)) as TreePath);
+    }
+  }
+
+  /** A link within the tree leads to what is visited anyway, or to nothing. */
+  #lookAtLink(path: TreePath): void {
+    const fd = this.#native.openat2Sync(this.#root, toKernel(path), PATH_ONLY, 0n, BENEATH);
+    if (fd >= 0) {
+      closeSync(fd);
+      return;
+    }
+    const { code } = describeErrno(fd);
+    if (code === 'EXDEV') this.links.push(display(path));
+    else if (code !== 'ELOOP' && code !== 'ENOTDIR') this.fail(path, fd);
+  }
+
+  /**
+   * After the walk: the regular files that package.json files name as code beyond
+   * what the walk has found. `visit` is given an O_PATH fd of each.
+   */
+  visitEntryPoints(visit: (path: TreePath, fd: number) => void): void {
+    for (const path of this.#entryPoints) {
+      if (this.#scripts.has(path)) continue;
+      // Most of them are a directory, or lack the extension that Node adds.
+      const fd = this.#native.openat2Sync(this.#root, toKernel(path), PATH_ONLY, 0n, INSIDE);
+      if (fd < 0) continue;
+      try {
+        if (!fstatSync(fd).isFile()) continue;
+        this.code++;
+        visit(path, fd);
+      } finally {
+        closeSync(fd);
+      }
+    }
+  }
+
+  /** What was seen, in the order of the paths. */
+  get tree(): Tree {
+    const { directories, files, code } = this;
+    return {
+      directories,
+      files,
+      code,
+      links: this.links.sort(),
+      unexamined: this.unexamined.sort(byPath),
+    };
+  }
+}
