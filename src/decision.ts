@@ -10,6 +10,7 @@ import {
   type Facts,
 } from './addon.js';
 import { publish, type AuditMessage } from './audit.js';
+import { causes, fix } from './denial-advice.js';
 import { describeErrno, EACCES } from './errno.js';
 import { ExecDeniedError, syscallError, type SyscallArguments } from './errors.js';
 import { denialReason, unsupportedError, verdictOf, type RawVerdict } from './mechanism.js';
@@ -166,17 +167,24 @@ function refusal(
 }
 
 /** Why the file was refused and what would change that, in a sentence or two. */
-function advice(verdict: Verdict, args: SyscallArguments, fd: number): string {
-  const name = args.path === undefined ? 'the file' : `'${args.path}'`;
-  switch (verdict.reason) {
+function advice(
+  { reason = 'security-module' }: Verdict,
+  args: SyscallArguments,
+  fd: number,
+): string {
+  const cause = causes[reason];
+  const help = fix(reason, args.path === undefined ? 'the file' : `'${args.path}'`);
+  switch (reason) {
+    case 'mode': {
+      const mode = (fstatSync(fd).mode & 0o7777).toString(8);
+      return `the file has ${cause} (mode 0${mode}). If it is trusted code, run ${help}`;
+    }
     case 'noexec-mount':
-      return `the file is on a mount with the noexec option. Install it on a mount that allows execution, or remount that one with exec`;
+      return `the file is ${cause}. To change that, ${help}`;
     case 'not-regular':
-      return `only a regular file can be executed, and this is ${fileType(fd)}. Name the script file itself`;
-    case 'mode':
-      return `the file has no execute permission for this process (mode 0${(fstatSync(fd).mode & 0o7777).toString(8)}). If it is trusted code, run chmod +x on ${name}`;
-    default:
-      return `its mode and mount allow execution, so a security module (IMA, IPE, Landlock, SELinux, AppArmor) refuses it. Look in the audit log of the kernel, and sign or label ${name} as its policy asks`;
+      return `only a regular file can be executed, and this is ${fileType(fd)}: ${help}`;
+    case 'security-module':
+      return `its mode and mount allow execution, so it is ${cause}. To change that, ${help}`;
   }
 }
 

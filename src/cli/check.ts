@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 
+import { causes } from '../denial-advice.js';
 import { ExecDeniedError, SyscallError } from '../errors.js';
 import { openMayExecSync } from '../open-may-exec.js';
 import type { Verdict } from '../verdict.js';
-import { causes, fix } from './advice.js';
+import { advice } from './advice.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { mountAt } from './file-facts.js';
 import { print, printable, printJson, styled } from './terminal.js';
@@ -49,7 +50,7 @@ function ask(path: string, emulate: boolean): Answer {
         verdict,
         ...(verdict.reason === undefined
           ? {}
-          : { fix: fix(verdict.reason, path, () => mountAt(path)) }),
+          : { fix: advice(verdict.reason, path, () => mountAt(path)) }),
       };
     }
     if (!(error instanceof SyscallError)) throw error;

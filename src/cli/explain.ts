@@ -4,12 +4,13 @@ import { Command } from 'commander';
 
 import { checkExecSync } from '../check.js';
 import { constants } from '../constants.js';
+import { causes } from '../denial-advice.js';
 import { SyscallError } from '../errors.js';
 import { openat2Sync } from '../openat2.js';
 import { probe } from '../probe.js';
 import { getSecurebits } from '../securebits.js';
 import type { DenialReason, Verdict } from '../verdict.js';
-import { causes, fix } from './advice.js';
+import { advice } from './advice.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { factsOf, mountAt, writersOf } from './file-facts.js';
 import { readAuditLog, type AuditLine } from './read-audit-log.js';
@@ -70,7 +71,8 @@ function explainFd(fd: number, path: string): number {
     else {
       rows.push(['refused', cause(verdict), 'red']);
       status = exitStatus.findings;
-      help = verdict.reason === undefined ? undefined : fix(verdict.reason, path, () => mount?.at);
+      help =
+        verdict.reason === undefined ? undefined : advice(verdict.reason, path, () => mount?.at);
     }
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
@@ -176,7 +178,7 @@ function explainLog(file: string): number {
     const paths = entries.filter((entry) => entry.reason === reason).map(({ path }) => path);
     if (paths.length === 0) continue;
     print(`${reason}: ${causes[reason]}`);
-    const help = [...new Set(paths.map((path) => fix(reason, path, () => mountAt(path))))];
+    const help = [...new Set(paths.map((path) => advice(reason, path, () => mountAt(path))))];
     for (const one of help.slice(0, HELPED)) print(`  ${printable(one)}`);
     if (help.length > HELPED) print(`  and so for ${amount(help.length - HELPED, 'other file')}`);
     if (reason === 'mode' && paths.length > 1 && file !== '-') {

@@ -44,7 +44,7 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     const dropped = join(folder, 'dropped.cjs');
     expect(await run('main.cjs')).toBe(
       `ExecDeniedError EACCES execveat ${dropped} mode\n` +
-        `EACCES: permission denied, execveat '${dropped}': the file has no execute permission for this process (mode 0644). If it is trusted code, run chmod +x on '${dropped}'\n` +
+        `EACCES: permission denied, execveat '${dropped}': the file has no execute permission for this user (mode 0644). If it is trusted code, run chmod +x '${dropped}'\n` +
         `Require stack:\n- ${join(folder, 'inner.cjs')}\n- ${join(folder, 'outer.cjs')}\n- ${join(folder, 'main.cjs')}\n`,
     );
   });

@@ -1,4 +1,5 @@
-import { causes, fix } from '../advice.js';
+import { causes } from '../../denial-advice.js';
+import { advice } from '../advice.js';
 import type { Finding, Findings } from './findings.js';
 
 const escapes: Readonly<Record<string, string>> = {
@@ -37,7 +38,7 @@ export function junitOf({ root, refused, unexamined, code }: Findings): string {
     for (const { path, reason } of files) {
       lines.push(
         `<testcase classname="${xml(owner)}" name="${xml(path)}">`,
-        `<failure type="${reason}" message="${xml(causes[reason])}">${xml(fix(reason, path))}</failure>`,
+        `<failure type="${reason}" message="${xml(causes[reason])}">${xml(advice(reason, path))}</failure>`,
         '</testcase>',
       );
     }

@@ -1,5 +1,6 @@
 import type { DenialReason } from '../../verdict.js';
-import { causes, fix } from '../advice.js';
+import { causes } from '../../denial-advice.js';
+import { advice } from '../advice.js';
 import type { Findings } from './findings.js';
 
 /** The findings of a scan as a SARIF 2.1.0 log (OASIS), for code scanning services. */
@@ -41,7 +42,7 @@ export function sarifOf({ root, refused, unexamined }: Findings): unknown {
 }
 
 function message(reason: DenialReason, path: string, owner: string): string {
-  return `${owner}: refused as code, ${causes[reason]}. To allow it: ${fix(reason, path)}`;
+  return `${owner}: refused as code, ${causes[reason]}. To allow it: ${advice(reason, path)}`;
 }
 
 function location(path: string): unknown {

@@ -1,5 +1,5 @@
 import type { DenialReason } from '../../verdict.js';
-import { causes } from '../advice.js';
+import { causes } from '../../denial-advice.js';
 import { table } from '../table.js';
 import { amount, printable, styled } from '../terminal.js';
 import type { Finding, Findings } from './findings.js';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 
 import type { DenialReason } from '../../verdict.js';
-import { fix } from '../advice.js';
+import { advice } from '../advice.js';
 import { setStatus } from '../exit-status.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, printable, quoted, warn } from '../terminal.js';
@@ -63,7 +63,7 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   report(options, found, {
     seen: `${amount(found.code, 'file')} of code loaded by ${printable(command.join(' '))}`,
     advice: (reason: DenialReason) =>
-      reason === 'mode' ? `mayexec ${seal} .` : fix(reason, found.root),
+      reason === 'mode' ? `mayexec ${seal} .` : advice(reason, found.root),
   });
   const { status, signal, code, withoutFile, lost } = found;
   if (status !== 0) {

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 
-import { fix } from '../advice.js';
+import { advice } from '../advice.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, printable, quoted, warn } from '../terminal.js';
 import { openRoot } from '../tree/walk.js';
@@ -23,7 +23,7 @@ export async function scanDirectory(
         advice: (reason) =>
           reason === 'mode'
             ? `mayexec seal ${printable(quoted(directory))}`
-            : fix(reason, directory),
+            : advice(reason, directory),
       },
     );
     for (const path of links) {
