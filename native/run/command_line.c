@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "command_line.h"
 
 #include <string.h>

@@ -49,6 +49,11 @@ static int restrict_to(const struct arguments *arguments, const char *command, c
   if (status != 0) return status;
   int result = mayexec_landlock_restrict_exec(fds[0], fds + 1, *count - 1);
   if (result >= 0) return 0;
+  if (result == -E2BIG) {
+    say(WHAT, "this process is under 16 Landlock restrictions already, those of what started it, ",
+        "and the kernel takes no more (E2BIG)");
+    return STATUS_FAILURE;
+  }
   say_error(WHAT, result, "landlock_restrict_self", NULL);
   return STATUS_FAILURE;
 }

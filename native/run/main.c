@@ -3,6 +3,7 @@
  * first. It is no Node program and is linked statically, so nothing that is in
  * the environment or the arguments acts before it has looked.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "words.h"
 
 #include <errno.h>

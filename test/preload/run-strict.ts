@@ -1,7 +1,7 @@
 import type { Gate } from '../../src/preload/guard/gates.js';
-import { launcher } from '../launch/launcher.js';
+import { WITHOUT_EVAL } from '../../src/preload/inherit/preload-option.js';
 import type { Outcome, PolicyHost } from './policy-host.js';
-import { nodeBinary, type Major } from './versions.js';
+import { nodeBinary, preload, type Major } from './versions.js';
 
 export interface StrictRun {
   major: Major;
@@ -11,15 +11,20 @@ export interface StrictRun {
   allow?: readonly Gate[];
 }
 
-/** Runs a program as `mayexec run --strict` does. */
+/** Runs a program under --strict, with options of Node that the launcher may refuse. */
 export async function runStrict(
   host: PolicyHost,
   { major, args, cwd, allow = [] }: StrictRun,
 ): Promise<Outcome> {
-  const gates = allow.flatMap((gate) => ['--allow', gate]);
+  const withoutEval = allow.includes('eval') ? '' : WITHOUT_EVAL;
   return host.run({
-    file: launcher,
-    args: ['--strict', ...gates, '--', nodeBinary(major), ...args],
+    file: nodeBinary(major),
+    args,
     cwd,
+    env: {
+      NODE_OPTIONS: `--require=${preload} ${withoutEval}`,
+      MAYEXEC_STRICT: '1',
+      MAYEXEC_STRICT_ALLOW: allow.join(','),
+    },
   });
 }
