@@ -181,7 +181,7 @@ const programs: { name: string; args?: string[]; files: Record<string, string | 
 ];
 
 /** Of an error that Node's own loader throws, the hook's caller shows in the stack. */
-const loaderFrames = /^ +at .*(node:internal|supplyChecked).*$\n/gm;
+const loaderFrames = /^ +at .*(node:internal|register\.cjs).*$\n/gm;
 
 const host = new PolicyHost({});
 const fixture = new Fixture();

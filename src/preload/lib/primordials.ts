@@ -23,6 +23,7 @@ export const ObjectFreeze = Object.freeze;
 export const ObjectHasOwn = Object.hasOwn;
 export const ArrayIsArray = Array.isArray;
 export const StringOf = String;
+export const JSONParse = JSON.parse as (text: string) => unknown;
 export const SafeProxy = Proxy;
 
 type StringMethod<A extends unknown[], R> = (this: string, ...args: A) => R;

@@ -1,10 +1,12 @@
 import {
+  JSONParse,
+  ObjectHasOwn,
   StringPrototypeCharAt,
   StringPrototypeEndsWith,
-  ObjectHasOwn,
   StringPrototypeSlice,
+  uncurryThis,
 } from '../lib/primordials.js';
-import type { LoadContext } from './node-module.js';
+import type { LoadContext, Source } from './node-module.js';
 
 /** Formats by which Node parses a file without running it. */
 export function isDataFormat(format: string | null | undefined): boolean {
@@ -37,15 +39,47 @@ export function formatWithoutTypes(format: string | null | undefined): string | 
   return format === 'commonjs-typescript' ? 'commonjs' : undefined;
 }
 
-/** Whether what is asked for would be data. The attributes count where the format is not known yet. */
-export function isData({ format, importAttributes }: LoadContext): boolean {
+/**
+ * Whether what is asked for would be data. The attributes count where the format is
+ * not known yet. The CommonJS loader parses JSON and compiles all else.
+ */
+export function isData({ format, importAttributes }: LoadContext, fromRequire: boolean): boolean {
+  if (fromRequire) return format === 'json';
   if (format !== undefined && format !== null) return isDataFormat(format);
   if (importAttributes === undefined || !ObjectHasOwn(importAttributes, 'type')) return false;
   return isDataFormat(importAttributes['type']);
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decode = uncurryThis(
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- given its `this` below
+  TextDecoder.prototype.decode,
+);
+
+/** A source as the text that Node would decode it to. */
+export function asText(source: Source): Source {
+  if (source === undefined || source === null || typeof source === 'string') return source;
+  return decode(decoder, source as Uint8Array);
+}
+
+/** Throws SyntaxError unless a text is JSON. JSON is harmless even where it is compiled as code. */
+export function parseJson(text: string): void {
+  JSONParse(withoutByteOrderMark(text));
+}
+
+/** Whether a source is JSON by its content. */
+export function isJson(source: unknown): boolean {
+  if (typeof source !== 'string') return false;
+  try {
+    parseJson(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** As the ESM loader's TextDecoder leaves it out. */
-export function withoutByteOrderMark(content: string | Buffer): string | Buffer {
+export function withoutByteOrderMark<T extends string | Buffer>(content: T): T | string {
   return typeof content === 'string' && StringPrototypeCharAt(content, 0) === '\ufeff'
     ? StringPrototypeSlice(content, 1)
     : content;

@@ -1,10 +1,9 @@
 import { fileURLToPath as toPath } from 'node:url';
 
-import { SyscallError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { auditLog } from '../audit-target.js';
 import { builtinAsked } from '../lib/builtins.js';
-import { isWatched } from '../enforcement.js';
+import { whenEnforced } from '../enforcement.js';
 import { filesAreRestricted } from '../../policy.js';
 import {
   hasNoSource,
@@ -13,6 +12,7 @@ import {
   formatWithoutTypes,
   isNamedTypeScript,
   isTypeScript,
+  parseJson,
   withoutByteOrderMark,
 } from './formats.js';
 import { callerOnStack, importersOf, isEntry, noteImporter } from './importers.js';
@@ -24,20 +24,21 @@ import {
   type LoadHook,
   type LoadResult,
   type RegisteredHooks,
-  type Source,
 } from './node-module.js';
 import {
-  BufferPrototypeEquals,
   ObjectDefineProperty,
-  uncurryThis,
-  ArrayBufferIsView,
+  ObjectFreeze,
+  ObjectGetPrototypeOf,
+  StringOf,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
+import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './node-says.js';
+import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
+import { supply } from './supplied.js';
 import { refused } from '../refused.js';
 import { noteApproved } from './approved-text.js';
-import { enter } from '../guard/closed.js';
-import { copyOfBytes } from '../lib/bytes.js';
 import { prepareStripping } from './type-stripping.js';
 
 const fileURLToPath = toPath;
@@ -47,28 +48,12 @@ const fileURLToPath = toPath;
  * may count on, and decodes them with a TextDecoder that the program can patch.
  */
 function wantsText({ format }: LoadContext, fromRequire: boolean): boolean {
-  if (format === 'wasm' || format === 'bytes') return false;
-  return fromRequire || filesAreRestricted();
+  if (fromRequire) return true;
+  return format !== 'wasm' && format !== 'bytes' && filesAreRestricted();
 }
 
-/** What the inner hook supplied last, for the outer one to compare with. */
-interface Supplied {
-  readonly source: Source;
-  /** It was judged as code, and may come out as code. */
-  readonly asCode: boolean;
-}
-let supplied: Supplied | undefined;
-/** Whether other hooks stand between the two. */
+/** Whether the program has hooks of its own, which compare what comes out. */
 let othersRegistered = false;
-
-function supply(source: Source, read: Read, data: boolean): void {
-  if (!othersRegistered) return;
-  // Bytes can be written to by the hooks in between.
-  supplied = {
-    source: ArrayBufferIsView(source) ? copyOfBytes(source) : source,
-    asCode: !data || read.allowed,
-  };
-}
 
 function ask(url: string, path: string, data: boolean, text: boolean): Read | undefined {
   const importers = (): readonly string[] => importersOf(url, callerOnStack);
@@ -79,33 +64,131 @@ function ask(url: string, path: string, data: boolean, text: boolean): Read | un
 /** Where files are restricted, for who imported what is asked of a denial above all. */
 let noteImporters: () => void;
 
+/** The content of a file, for one of Node's two loaders. */
+interface Supply {
+  readonly url: string;
+  readonly path: string;
+  readonly context: LoadContext;
+  readonly nextLoad: (url: string, context?: LoadContext) => LoadResult;
+  readonly read: Read;
+  readonly data: boolean;
+  readonly restricted: boolean;
+  /** The text without its types, where strict has stripped them. */
+  readonly stripped: string | undefined;
+}
+
+/** Data that failed its check may be handed over, so it must be unable to run. */
+function mustBeJson(path: string, content: unknown): void {
+  try {
+    parseJson(content as string);
+  } catch (error) {
+    const { message } = error as Error;
+    (error as Error).message = `${path}: ${message}`;
+    throw error;
+  }
+}
+
+/** The CommonJS loader takes a source from the hook, and compiles it whatever its format. */
+function forRequire({ path, context, read, data, restricted }: Supply): LoadResult {
+  const { content, allowed } = read;
+  if (restricted && data && !allowed) mustBeJson(path, content);
+  if (othersRegistered) supply(content, !data || allowed);
+  const format = context.format ?? undefined;
+  return { __proto__: null, source: content, format, shortCircuit: true } as LoadResult;
+}
+
+/** The ESM loader finds out the format by itself when it is passed a source. */
+function forImport(supplied: Supply): LoadResult {
+  const { url, path, nextLoad, read, data, restricted } = supplied;
+  const content = withoutByteOrderMark(read.content);
+  const result = nextLoad(url, { __proto__: null, source: content } as LoadContext);
+  if (data && !isDataFormat(result.format)) ask(url, path, false, true);
+  if (restricted && !read.allowed && result.format === 'json') mustBeJson(path, content);
+  const own = ownSource(supplied, result, content);
+  if (othersRegistered) supply(own.source, !data || read.allowed);
+  return own;
+}
+
+/**
+ * What was checked, whatever came back from Node's own step: an accessor, or hooks on a thread of
+ * their own, may have put another source there. Stripped types stay so: Node would strip them
+ * later, when the program may have replaced what it strips with.
+ */
+function ownSource(
+  { url, stripped, restricted }: Supply,
+  result: LoadResult,
+  content: string | Buffer,
+): LoadResult {
+  const compiled = stripped === undefined ? undefined : formatWithoutTypes(result.format);
+  if (!restricted && compiled === undefined) return result;
+  const { format, source, responseURL } = result;
+  const own = { __proto__: null, format, source, responseURL, shortCircuit: true } as LoadResult;
+  if (stripped !== undefined && compiled !== undefined) {
+    own.format = compiled;
+    own.source = `${stripped}\n\n//# sourceURL=${url}`;
+  } else if (source !== undefined && source !== null) {
+    own.source = content;
+  }
+  return own;
+}
+
+/**
+ * The code of a data: URL. A media type that Node does not know has no format,
+ * which a hook may not say: the loader then throws its own error.
+ */
+function loadDataUrl(url: string, context: LoadContext, nextLoad: Supply['nextLoad']): LoadResult {
+  try {
+    return nextLoad(url, context);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_RETURN_PROPERTY_VALUE') throw error;
+    return { __proto__: null, format: undefined, source: '', shortCircuit: true } as LoadResult;
+  }
+}
+
+/** What Node loads by another step than a file's. `no` says what the URL would have to be. */
+function withoutSource(url: string, result: LoadResult, no: string): LoadResult {
+  if (result.source !== undefined && result.source !== null && filesAreRestricted()) {
+    throw refused(`'${url}' is ${no}, and no file that could be checked`);
+  }
+  return result;
+}
+
 /**
  * Innermost: Node's own loader is given the bytes that were checked, and opens
- * no file of code itself. The CommonJS loader takes a source from the hook; the
- * ESM loader finds out the format by itself when it is passed a source.
+ * no file of code itself.
  */
-const supplyChecked: LoadHook = (url, context, nextLoad) => {
+const supplyChecked: LoadHook = (given, context, nextLoad) => {
+  // A hook may pass an object, which answers differently each time.
+  const url = StringOf(given);
+  const restricted = filesAreRestricted();
+  if (restricted) refuseAccessorsOfLoads(context);
   const fromRequire = context.importAttributes === undefined;
   if (StringPrototypeStartsWith(url, 'node:')) {
     builtinAsked(url);
-    const result = nextLoad(url, context);
     // A path that looks like a builtin's name, given to Module._extensions directly.
-    if (result.source !== undefined && result.source !== null && filesAreRestricted()) {
-      throw refused(`'${url}' is no builtin module, and no file that could be checked`);
-    }
-    return result;
+    return withoutSource(url, nextLoad(url, context), 'no builtin module');
   }
   const isFile = StringPrototypeStartsWith(url, 'file:');
+  const data = isData(context, fromRequire);
   if (!isFile && !fromRequire) {
-    if (!isData(context)) checkWithoutFile();
-    return nextLoad(url, context);
+    if (!data) checkWithoutFile();
+    if (StringPrototypeStartsWith(url, 'data:')) return loadDataUrl(url, context, nextLoad);
+    // Node would read what it makes of 'FILE:' or ' file:'.
+    return withoutSource(url, nextLoad(url, context), 'no URL of a file as Node writes it');
   }
-  if (hasNoSource(context.format)) return nextLoad(url, context);
+  if (!fromRequire && hasNoSource(context.format)) {
+    return withoutSource(url, nextLoad(url, context), 'no module of that format');
+  }
 
-  const data = isData(context);
   const path = isFile ? fileURLToPath(url) : url;
   const read = ask(url, path, data, wantsText(context, fromRequire));
-  if (read === undefined) return nextLoad(url, context);
+  if (read === undefined) {
+    return withoutSource(
+      url,
+      nextLoad(url, context),
+      'a file that could not be read when it was checked',
+    );
+  }
   if (!fromRequire) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
   // Finding out the format may strip types already.
@@ -113,108 +196,43 @@ const supplyChecked: LoadHook = (url, context, nextLoad) => {
   if (typed) prepareStripping();
   // Data that failed its check is no code, even where it is let through as data.
   const stripped = data && !read.allowed ? undefined : noteApproved(path, content, typed);
-  if (fromRequire) {
-    supply(content, read, data);
-    return { source: content, format: context.format ?? undefined, shortCircuit: true };
-  }
-  const found = nextLoad(url, { __proto__: null, source: content } as LoadContext);
-  const result = stripped === undefined ? found : withoutTypes(url, found, stripped);
-  if (data && !isDataFormat(result.format)) ask(url, path, false, true);
-  supply(result.source, read, data);
-  return result;
+  const supplied = { url, path, context, nextLoad, read, data, restricted, stripped };
+  return fromRequire ? forRequire(supplied) : forImport(supplied);
 };
 
 /**
- * The module as Node would compile it. Node would strip the types later, when the program may
- * have replaced what it strips with.
- */
-function withoutTypes(url: string, result: LoadResult, stripped: string): LoadResult {
-  const format = formatWithoutTypes(result.format);
-  if (format === undefined) return result;
-  return {
-    __proto__: null,
-    format,
-    source: `${stripped}\n\n//# sourceURL=${url}`,
-    shortCircuit: result.shortCircuit,
-  } as LoadResult;
-}
-
-function same(source: Source, other: Source): boolean {
-  if (typeof source === 'string' || typeof other === 'string') return source === other;
-  return (
-    ArrayBufferIsView(source) && ArrayBufferIsView(other) && BufferPrototypeEquals(source, other)
-  );
-}
-
-function settle(result: LoadResult): LoadResult {
-  const { source } = result;
-  return {
-    ...result,
-    source: ArrayBufferIsView(source) ? copyOfBytes(source) : source,
-  };
-}
-
-/**
- * Outermost, once the program has registered hooks of its own: what they make
- * of a module must come from a file that may be run, and where the gate `hooks`
- * is closed must be that file's own text.
- */
-const compare: LoadHook = (url, context, nextLoad) => {
-  // A hook in between may answer for a builtin.
-  if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
-  // A hook may load another module from within this one's load.
-  const outside = supplied;
-  supplied = undefined;
-  // Read once: a hook's result may answer differently the second time.
-  const result = settle(nextLoad(url, context));
-  const inner = supplied as Supplied | undefined;
-  supplied = outside;
-  const { source, format } = result;
-  if (source === undefined || source === null) return result;
-  if (isDataFormat(format) || hasNoSource(format) || !filesAreRestricted()) return result;
-  if (inner?.asCode === true && same(source, inner.source)) return result;
-  if (isWatched('hooks')) enter('hooks', `a module hook that replaces the source of '${url}'`);
-  if (StringPrototypeStartsWith(url, 'file:')) judgeReplaced(url);
-  return result;
-};
-
-/** A module of a hook's own making has no file; that is then the hook's code. */
-function judgeReplaced(url: string): void {
-  try {
-    ask(url, fileURLToPath(url), false, true);
-  } catch (error) {
-    if (error instanceof SyscallError && error.code === 'ENOENT') return;
-    throw error;
-  }
-}
-
-/**
- * Puts both hooks in place. The hook registered first runs innermost, so the
- * outer one is registered again whenever the program has registered another.
+ * Puts the innermost hook in place, which is the one that is registered first.
+ * Each hook that the program registers is held to what this one supplies.
  */
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
-  const inner = register({ load: supplyChecked });
+  const inner = register({ __proto__: null, load: supplyChecked, resolve: undefined } as Hooks);
   noteImporters = () => {
     if (!filesAreRestricted() && auditLog === undefined) return;
     noteImporters = () => undefined;
-    register({ resolve: noteImporter });
+    register({ __proto__: null, resolve: noteImporter, load: undefined } as Hooks);
   };
 
   // By these a program could register, or take out, hooks unseen.
-  const prototype = Object.getPrototypeOf(inner) as RegisteredHooks;
-  const deregister = uncurryThis(prototype.deregister);
+  const prototype = ObjectGetPrototypeOf(inner) as RegisteredHooks;
   ObjectDefineProperty(prototype, 'constructor', {
+    __proto__: null,
     value: Object,
     writable: false,
     configurable: false,
-  });
+  } as PropertyDescriptor);
+  whenEnforced(() => ObjectFreeze(prototype));
 
-  let outer: RegisteredHooks | undefined;
-  moduleExports.registerHooks = function registerHooks(hooks: Hooks): RegisteredHooks {
-    const handle = register(hooks);
-    if (outer !== undefined) deregister(outer);
-    outer = register({ load: compare });
-    othersRegistered = true;
-    return handle;
+  const judge = (url: string, path: string): void => {
+    ask(url, path, false, true);
   };
+  replace<typeof register>(moduleExports, 'registerHooks', (original) => (hooks) => {
+    const { resolve, load } = hooks;
+    if (filesAreRestricted()) refuseAccessorsOfRegistration();
+    othersRegistered = true;
+    return original({
+      __proto__: null,
+      resolve,
+      load: typeof load === 'function' ? heldTo(judge, load) : load,
+    } as Hooks);
+  });
 }

@@ -26,6 +26,7 @@ export interface LoadContext {
   readonly format?: string | null | undefined;
   /** The CommonJS loader gives none at all. */
   readonly importAttributes?: Readonly<Record<string, string>> | undefined;
+  readonly conditions?: readonly string[];
   readonly source?: Source;
 }
 
@@ -35,6 +36,7 @@ export interface LoadResult {
   format?: string | null | undefined;
   source?: Source;
   shortCircuit?: boolean;
+  responseURL?: string;
 }
 
 export type LoadHook = (
@@ -44,8 +46,8 @@ export type LoadHook = (
 ) => LoadResult;
 
 export interface Hooks {
-  resolve?: ResolveHook;
-  load?: LoadHook;
+  resolve?: ResolveHook | undefined;
+  load?: LoadHook | undefined;
 }
 
 export interface RegisteredHooks {

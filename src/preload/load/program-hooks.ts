@@ -1,0 +1,101 @@
+import { fileURLToPath as toPath } from 'node:url';
+
+import { SyscallError } from '../../errors.js';
+import { filesAreRestricted } from '../../policy.js';
+import { isWatched } from '../enforcement.js';
+import { enter } from '../guard/closed.js';
+import { builtinAsked } from '../lib/builtins.js';
+import { ReflectApply, StringOf, StringPrototypeStartsWith } from '../lib/primordials.js';
+import { asText, hasNoSource, isJson } from './formats.js';
+import type { LoadContext, LoadHook, LoadResult } from './node-module.js';
+import { refuseAccessorsOfLoads } from './node-says.js';
+import { isSame, settled, supply, takeSupplied, type Supplied } from './supplied.js';
+
+const fileURLToPath = toPath;
+
+/** Asks whether a file may be run, by the path of a module and its URL. Throws when it may not. */
+export type Judge = (url: string, path: string) => void;
+
+/** The file is there and may be run, or there is none: a module of a hook's own making is the hook's code. */
+function judgeReplaced(url: string, judge: Judge): void {
+  try {
+    judge(url, fileURLToPath(url));
+  } catch (error) {
+    if (error instanceof SyscallError && error.code === 'ENOENT') return;
+    throw error;
+  }
+}
+
+/** What a hook passes on, without what it must not change: which of Node's loaders asks. */
+function passedOn(given: LoadContext | undefined, fromRequire: boolean): LoadContext | undefined {
+  if (given === undefined) return undefined;
+  const own = { __proto__: null, ...given } as { importAttributes?: unknown };
+  if (fromRequire) own.importAttributes = undefined;
+  else if (typeof own.importAttributes !== 'object') delete own.importAttributes;
+  return own as LoadContext;
+}
+
+/**
+ * A load hook of the program's, as Node is given it. What it makes of a module must
+ * come from a file that may be run, and where the gate `hooks` is closed must be that
+ * file's own text.
+ *
+ * Each hook is held to that by itself. One outermost hook for all would have to be
+ * registered again after each, and the program could keep Node from doing so.
+ */
+export function heldTo(judge: Judge, load: LoadHook): LoadHook {
+  return function (this: unknown, url, context, nextLoad) {
+    // It may answer for a builtin itself.
+    if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
+    if (!filesAreRestricted()) return ReflectApply(load, this, [url, context, nextLoad]);
+
+    refuseAccessorsOfLoads(context);
+    const { format, importAttributes, conditions } = context;
+    const fromRequire = importAttributes === undefined;
+    let inner: Supplied | undefined;
+    const next = (to: unknown, given?: LoadContext): LoadResult => {
+      // Both in a copy: the program's objects may answer differently the second time.
+      const target = StringOf(to);
+      const passed = passedOn(given, fromRequire);
+      takeSupplied();
+      const result = nextLoad(target, passed);
+      inner = takeSupplied();
+      return result;
+    };
+    const own = { format, importAttributes, conditions };
+    const result = settle(ReflectApply(load, this, [url, own, next]) as LoadResult);
+    if (judgeSource(url, result, fromRequire, inner, judge)) supply(result.source, true);
+    return result;
+  };
+}
+
+/** A result that answers the same whenever it is asked, and inherits nothing. */
+function settle(given: LoadResult): LoadResult {
+  const { format, source, shortCircuit, responseURL } = given;
+  return {
+    __proto__: null,
+    format,
+    // Node takes none for these, and would compile it if a format were asked for by another name.
+    source: hasNoSource(format) ? null : format === 'json' ? asText(source) : settled(source),
+    shortCircuit,
+    responseURL,
+  } as LoadResult;
+}
+
+/** Returns whether the source may run as code; throws when it would, and may not. */
+function judgeSource(
+  url: string,
+  { source, format }: LoadResult,
+  fromRequire: boolean,
+  inner: Supplied | undefined,
+  judge: Judge,
+): boolean {
+  if (source === undefined || source === null) return false;
+  if (inner?.asCode === true && isSame(source, inner.source)) return true;
+  // The CommonJS loader compiles any text, whatever its format is called.
+  if (format === 'json' && isJson(source)) return false;
+  if (!fromRequire && (format === 'text' || format === 'bytes')) return false;
+  if (isWatched('hooks')) enter('hooks', `a module hook that replaces the source of '${url}'`);
+  if (StringPrototypeStartsWith(url, 'file:')) judgeReplaced(url, judge);
+  return true;
+}
