@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
@@ -29,7 +30,12 @@ async function run(
     file: nodeBinary(major),
     args: way.args,
     cwd,
-    env: { ...way.env, ...(preloaded ? { NODE_OPTIONS: `--require ${preload}` } : {}) },
+    env: {
+      // `node` in a script is that Node, too.
+      PATH: `${dirname(nodeBinary(major))}:${process.env['PATH'] ?? ''}`,
+      ...way.env,
+      ...(preloaded ? { NODE_OPTIONS: `--require ${preload}` } : {}),
+    },
     input: way.input,
     stdinFile: way.stdinFile,
     endsAt: way.endsAt,
