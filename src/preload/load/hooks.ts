@@ -1,11 +1,13 @@
 import { fileURLToPath as toPath } from 'node:url';
 
+import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { auditLog } from '../audit-target.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { whenEnforced } from '../enforcement.js';
 import { filesAreRestricted } from '../../policy.js';
 import {
+  asText,
   hasNoSource,
   isData,
   isDataFormat,
@@ -24,6 +26,7 @@ import {
   type LoadHook,
   type LoadResult,
   type RegisteredHooks,
+  type Source,
 } from './node-module.js';
 import {
   ObjectDefineProperty,
@@ -36,6 +39,7 @@ import { replace } from '../lib/replace.js';
 import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './node-says.js';
 import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
+import { isFsPatched, textFromElsewhere } from './patched-fs.js';
 import { supply } from './supplied.js';
 import { refused } from '../refused.js';
 import { noteApproved } from './approved-text.js';
@@ -59,6 +63,29 @@ function ask(url: string, path: string, data: boolean, text: boolean): Read | un
   const importers = (): readonly string[] => importersOf(url, callerOnStack);
   const question = fileQuestion('load', path, data, importers);
   return readModule(question, text, () => isEntry(url), supplyChecked);
+}
+
+/** The same, for a file that may be in a virtual file system alone: then there is none that could be asked about. */
+function askUnlessElsewhere(
+  url: string,
+  path: string,
+  data: boolean,
+  text: boolean,
+): Read | undefined {
+  try {
+    return ask(url, path, data, text);
+  } catch (error) {
+    const isMissing = error instanceof NotFoundError && isFsPatched();
+    if (isMissing) textFromElsewhere(path, () => importersOf(url));
+    throw error;
+  }
+}
+
+/** Whether a loader's own step has read what was read here, or nothing. */
+function isText(source: Source, content: Source): boolean {
+  if (source === undefined || source === null) return true;
+  const text = asText(content);
+  return withoutByteOrderMark(asText(source) as string) === withoutByteOrderMark(text as string);
 }
 
 /** Where files are restricted, for who imported what is asked of a denial above all. */
@@ -181,13 +208,16 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   }
 
   const path = isFile ? fileURLToPath(url) : url;
-  const read = ask(url, path, data, wantsText(context, fromRequire));
+  const read = askUnlessElsewhere(url, path, data, wantsText(context, fromRequire));
+  if (isFsPatched()) {
+    const again = fromRequire ? context : ({ __proto__: null, source: undefined } as LoadContext);
+    const result = nextLoad(url, again);
+    if (!isText(result.source, read?.content)) textFromElsewhere(path, () => importersOf(url));
+    if (!restricted) return result;
+  }
   if (read === undefined) {
-    return withoutSource(
-      url,
-      nextLoad(url, context),
-      'a file that could not be read when it was checked',
-    );
+    const no = 'a file that could not be read when it was checked';
+    return withoutSource(url, nextLoad(url, context), no);
   }
   if (!fromRequire) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);

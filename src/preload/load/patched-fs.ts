@@ -1,0 +1,72 @@
+import { publish } from '../../audit.js';
+import { filesAreRestricted } from '../../policy.js';
+import { builtin } from '../lib/builtins.js';
+import { refused } from '../refused.js';
+
+/*
+ * Virtual file systems, mocks and package managers that keep code in zip files put
+ * functions of their own in the place of those by which Node's loaders read.
+ */
+
+type Functions = Record<string, unknown>;
+
+const { hasOwn } = Object;
+
+/** What Node's own step of a load calls, of node:fs and of what that is made of. */
+const READS = ['readFileSync', 'openSync', 'readSync'] as const;
+const READS_OF_BINDING = ['readFileUtf8', 'open', 'read', 'fstat'] as const;
+
+/** Undefined where asking for it would say something to the user, or is not allowed. */
+function bindingOfFs(): Functions | undefined {
+  if (process.execArgv.includes('--pending-deprecation')) return undefined;
+  if (hasOwn(process.env, 'NODE_PENDING_DEPRECATION') || hasOwn(process.env, 'NODE_OPTIONS')) {
+    const words = `${process.env['NODE_PENDING_DEPRECATION'] ?? ''} ${process.env['NODE_OPTIONS'] ?? ''}`;
+    if (/pending.deprecation|^1/.test(words)) return undefined;
+  }
+  try {
+    return (process as unknown as { binding: (name: string) => Functions }).binding('fs');
+  } catch {
+    return undefined;
+  }
+}
+
+const fs = builtin<Functions>('node:fs');
+const binding = bindingOfFs();
+const original = Object.create(null) as Functions;
+for (const name of READS) original[name] = fs[name];
+for (const name of READS_OF_BINDING) original[`binding ${name}`] = binding?.[name];
+
+/** Whether somebody has replaced what Node's loaders read files with. */
+export function isFsPatched(): boolean {
+  for (let i = 0; i < READS.length; i++) {
+    const name = READS[i] as string;
+    if (fs[name] !== original[name]) return true;
+  }
+  if (binding === undefined) return false;
+  for (let i = 0; i < READS_OF_BINDING.length; i++) {
+    const name = READS_OF_BINDING[i] as string;
+    if (binding[name] !== original[`binding ${name}`]) return true;
+  }
+  return false;
+}
+
+/**
+ * Publishes that a module's text came from no file that could be asked about. Throws
+ * ExecDeniedError where files are restricted.
+ */
+export function textFromElsewhere(path: string, importers: () => readonly string[]): void {
+  const denied = filesAreRestricted();
+  publish(() => ({
+    operation: 'load',
+    path,
+    denied,
+    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
+    importers: importers(),
+  }));
+  if (denied) {
+    throw refused(
+      `its text did not come from a file that the kernel could check, for the program has replaced functions of node:fs. Put the code into a file of its own, and run chmod +x on that`,
+      path,
+    );
+  }
+}
