@@ -13,6 +13,7 @@ import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
 import { checkStart, runsOwnProgram } from './start.js';
 import { installGates } from './guard/strict.js';
+import { installUncaught } from './uncaught.js';
 import { installUncheckedLoading } from './load/unchecked-loading.js';
 import { installWorkers } from './inherit/workers.js';
 
@@ -63,6 +64,7 @@ export function boot(): void {
   installDlopen();
   installSharedObjects();
   whenEnforced(() => {
+    installUncaught();
     installUncheckedLoading();
     installBindings();
     installInspector();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
-import { PolicyHost } from './policy-host.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
@@ -23,13 +23,15 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     writeFileSync(join(folder, file), text);
     chmodSync(join(folder, file), 0o755);
   };
-  const run = async (program: string): Promise<string> => {
-    const outcome = await host.run({
+  const start = (program: string): Promise<Outcome> =>
+    host.run({
       file: nodeBinary(major),
       args: [program],
       cwd: folder,
       env: { NODE_OPTIONS: `--require ${preload}` },
     });
+  const run = async (program: string): Promise<string> => {
+    const outcome = await start(program);
     expect(outcome.status, JSON.stringify(outcome, null, 1)).toBe(0);
     return outcome.stdout;
   };
@@ -47,6 +49,27 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
         `EACCES: permission denied, execveat '${dropped}': the file has no execute permission for this user (mode 0644). If it is trusted code, run chmod +x '${dropped}'\n` +
         `Require stack:\n- ${join(folder, 'inner.cjs')}\n- ${join(folder, 'outer.cjs')}\n- ${join(folder, 'main.cjs')}\n`,
     );
+  });
+
+  test.for(['uncaught.cjs', 'uncaught.mjs', 'uncaught-later.cjs'])(
+    'that nobody catches ends the program with one line and status 126: %s',
+    async (program) => {
+      approve('uncaught.cjs', `require('./dropped.cjs')`);
+      approve('uncaught.mjs', `import './allowed.mjs'; import './dropped.mjs'`);
+      approve('allowed.mjs', '');
+      approve('uncaught-later.cjs', `setTimeout(() => import('./dropped.mjs'))`);
+      const { status, stdout, stderr } = await start(program);
+      expect({ status, stdout }).toEqual({ status: 126, stdout: '' });
+      expect(stderr).toMatch(/^mayexec: EACCES: permission denied, execveat '[^\n]*chmod[^\n]*\n$/);
+    },
+  );
+
+  test('that the program catches in its own way stays its own affair', async () => {
+    approve(
+      'catches.cjs',
+      `process.on('uncaughtException', (e) => console.log(e.code)); require('./dropped.cjs')`,
+    );
+    expect(await run('catches.cjs')).toBe('EACCES\n');
   });
 
   test.for([

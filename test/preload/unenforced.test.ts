@@ -1,10 +1,13 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
+
+const fileOf = (name: string): string =>
+  readFileSync(new URL(`./ways/unenforced/${name}`, import.meta.url), 'utf8');
 
 /** Programs of which everything that can be seen must be as without the preload. */
 const programs: { name: string; args?: string[]; files: Record<string, string | Uint8Array> }[] = [
@@ -176,6 +179,23 @@ const programs: { name: string; args?: string[]; files: Record<string, string | 
       'a.cjs': '',
       'b.mjs': `import './a.cjs'`,
     },
+  },
+  ...['_tls_common', '_tls_wrap', 'tls', 'https', 'http2'].map((builtin) => ({
+    name: `${builtin}, asked for before what it needs`,
+    files: {
+      'main.cjs': `const { SecureContext } = require('${builtin}'); console.log(typeof SecureContext, typeof require('tls').SecureContext, typeof process.getBuiltinModule('_tls_common').SecureContext)`,
+    },
+  })),
+  {
+    name: 'a data: URL of a type that is no module',
+    args: ['main.mjs'],
+    files: {
+      'main.mjs': `await import('data:text/foo,x').catch((e) => console.log(e.code, e.message))`,
+    },
+  },
+  {
+    name: 'the names, lengths and properties of Node’s functions',
+    files: { 'main.cjs': fileOf('functions.cjs') },
   },
   { name: '-p', args: ['-p', 'process.argv.length + __filename'], files: {} },
 ];

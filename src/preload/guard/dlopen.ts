@@ -8,6 +8,7 @@ import {
   StringPrototypeReplace,
   StringOf,
 } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
 import { isAloneNoMore } from '../lib/threads.js';
 
 /** dlopen(3); Node's own default. */
@@ -45,9 +46,7 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
   }
 }
 
-interface ProcessWithDlopen {
-  dlopen: (module: AddonModule, filename: string, flags?: number) => void;
-}
+type Dlopen = (module: AddonModule, filename: string, flags?: number) => void;
 
 /** What an addon is given as its module. */
 interface AddonModule {
@@ -65,9 +64,7 @@ function withPlainExports(module: AddonModule): AddonModule {
 
 /** Puts the check in the way of process.dlopen, and so of every `.node` file. */
 export function installDlopen(): void {
-  const owner = process as unknown as ProcessWithDlopen;
-  const original = owner.dlopen;
-  owner.dlopen = function dlopen(module, filename, flags = RTLD_LAZY): void {
+  replace<Dlopen>(process, 'dlopen', (original) => (module, filename, flags = RTLD_LAZY) => {
     const path = StringOf(filename);
     if (!filesAreRestricted()) {
       loadShared('dlopen', path, (checked) => {
@@ -83,5 +80,5 @@ export function installDlopen(): void {
       ReflectApply(original, process, [plain, checked, bits]);
     });
     if (plain.exports !== exports) module.exports = plain.exports;
-  };
+  });
 }

@@ -11,6 +11,7 @@ import {
   SafeProxy,
   StringOf,
 } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
 import { refused } from '../refused.js';
 
 /*
@@ -26,29 +27,37 @@ interface Sqlite {
 
 function patchSqlite(): void {
   const { prototype } = builtin<Sqlite>('node:sqlite').DatabaseSync;
-  const { loadExtension } = prototype;
-  prototype.loadExtension = function (path, ...rest) {
-    return loadShared('loadExtension', StringOf(path), (checked) =>
-      ReflectApply(loadExtension, this, [checked, rest[0]]),
-    );
-  };
+  replace<Load>(
+    prototype,
+    'loadExtension',
+    (loadExtension) =>
+      function (path, ...rest) {
+        return loadShared('loadExtension', StringOf(path), (checked) =>
+          ReflectApply(loadExtension, this, [checked, rest[0]]),
+        );
+      },
+  );
 }
 
 interface Ffi {
-  dlopen: Load;
   DynamicLibrary: (new (path: unknown) => object) & { prototype: object };
 }
 
 function patchFfi(): void {
   const ffi = builtin<Ffi>('node:ffi');
-  const { dlopen, DynamicLibrary } = ffi;
+  const { DynamicLibrary } = ffi;
   // Without a path it is the program itself that is looked into.
-  ffi.dlopen = function (path, ...rest) {
-    if (path === undefined || path === null) return ReflectApply(dlopen, this, [path, rest[0]]);
-    return loadShared('dlopen', StringOf(path), (checked) =>
-      ReflectApply(dlopen, this, [checked, rest[0]]),
-    );
-  };
+  replace<Load>(
+    ffi,
+    'dlopen',
+    (dlopen) =>
+      function (path, ...rest) {
+        if (path === undefined || path === null) return ReflectApply(dlopen, this, [path, rest[0]]);
+        return loadShared('dlopen', StringOf(path), (checked) =>
+          ReflectApply(dlopen, this, [checked, rest[0]]),
+        );
+      },
+  );
   ffi.DynamicLibrary = new SafeProxy(DynamicLibrary, {
     construct(target, args: unknown[], newTarget: typeof DynamicLibrary): object {
       const path = args[0];
@@ -70,25 +79,24 @@ const OWN_ENGINES = { openssl: true, rdrand: true, dynamic: true, padlock: true 
 
 /** An engine by path comes from anywhere; by name, from a folder that the environment names. */
 export function guardEngine(owner: object, name: string, at: number): void {
-  const engines = owner as Record<string, Load | undefined>;
-  const load = engines[name];
-  if (load === undefined) return;
-  engines[name] = function (...args) {
-    const engine = args[at];
-    if (typeof engine !== 'string' || ObjectHasOwn(OWN_ENGINES, engine)) {
-      return ReflectApply(load, this, args);
-    }
-    if (!StringPrototypeIncludes(engine, '/')) {
-      if (!filesAreRestricted()) return ReflectApply(load, this, args);
-      throw refused(
-        `the engine '${engine}' comes from a folder that the environment names. Give its path`,
-      );
-    }
-    return loadShared(name, engine, (checked) => {
-      args[at] = checked;
-      return ReflectApply(load, this, args);
-    });
-  };
+  const guarded = (load: Load): Load =>
+    function (...args) {
+      const engine = args[at];
+      if (typeof engine !== 'string' || ObjectHasOwn(OWN_ENGINES, engine)) {
+        return ReflectApply(load, this, args);
+      }
+      if (!StringPrototypeIncludes(engine, '/')) {
+        if (!filesAreRestricted()) return ReflectApply(load, this, args);
+        throw refused(
+          `the engine '${engine}' comes from a folder that the environment names. Give its path`,
+        );
+      }
+      return loadShared(name, engine, (checked) => {
+        args[at] = checked;
+        return ReflectApply(load, this, args);
+      });
+    };
+  replace<Load>(owner, name, guarded);
 }
 
 function patchCrypto(): void {
@@ -96,13 +104,16 @@ function patchCrypto(): void {
 }
 
 interface Tls {
-  SecureContext: new () => { readonly context: object };
+  SecureContext?: new () => { readonly context: object };
 }
 
 /** The engines that hold the keys of a TLS connection. */
 function patchTls(): void {
-  // node:tls itself lacks the class when this one was loaded before it.
-  const { context } = new (builtin<Tls>('node:_tls_common').SecureContext)();
+  // node:tls lacks the class when the other was loaded before it; to load that warns on Node 26.
+  const SecureContext =
+    builtin<Tls>('node:tls').SecureContext ?? builtin<Tls>('node:_tls_common').SecureContext;
+  if (SecureContext === undefined) return;
+  const { context } = new SecureContext();
   const prototype = ObjectGetPrototypeOf(context) as object;
   guardEngine(prototype, 'setEngineKey', 1);
   guardEngine(prototype, 'setClientCertEngine', 0);

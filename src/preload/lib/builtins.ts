@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
 import { ObjectHasOwn, ReflectApply, StringPrototypeStartsWith } from './primordials.js';
+import { replace } from './replace.js';
 
 /*
  * Node's own modules. Loading one that the program does not need costs start-up
@@ -86,9 +87,9 @@ export function builtinAsked(url: string): void {
 
 /** process.getBuiltinModule passes by the load hooks. */
 export function installBuiltins(): void {
-  owner.getBuiltinModule = function (name) {
+  replace<(name: unknown) => unknown>(owner, 'getBuiltinModule', () => (name) => {
     if (typeof name === 'string')
       builtinAsked(StringPrototypeStartsWith(name, 'node:') ? name : `node:${name}`);
     return ReflectApply(getBuiltinModule, process, [name]);
-  };
+  });
 }

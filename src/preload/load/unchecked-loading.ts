@@ -1,7 +1,10 @@
 import { filesAreRestricted } from '../../policy.js';
 import { moduleExports } from './node-module.js';
 import { ReflectApply } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
 import { refused } from '../refused.js';
+
+type Registers = (...args: unknown[]) => unknown;
 
 /** What Node documents for a cache that stays off. */
 function cacheIsOff(): object {
@@ -16,22 +19,16 @@ function cacheIsOff(): object {
  * sees: bytecode from a compile cache, and hooks on a thread of their own.
  */
 export function installUncheckedLoading(): void {
-  const { enableCompileCache, register } = moduleExports;
-  if (enableCompileCache !== undefined) {
-    moduleExports.enableCompileCache = function (...args: unknown[]): unknown {
-      if (filesAreRestricted()) return cacheIsOff();
-      return ReflectApply(enableCompileCache, this, args);
-    };
-  }
-  if (register !== undefined) {
-    moduleExports.register = function (...args: unknown[]): unknown {
-      if (filesAreRestricted()) {
-        const instead = 'module.registerHooks, of Node 22.15 or newer';
-        throw refused(
-          `module.register loads hooks on a thread that checks nothing. Use ${instead}`,
-        );
-      }
-      return ReflectApply(register, this, args);
-    };
-  }
+  replace<Registers>(moduleExports, 'enableCompileCache', (enableCompileCache) => (...args) => {
+    if (filesAreRestricted()) return cacheIsOff();
+    return ReflectApply(enableCompileCache, moduleExports, args);
+  });
+  replace<Registers>(moduleExports, 'register', (register) => (...args) => {
+    if (filesAreRestricted()) {
+      throw refused(
+        'module.register loads hooks on a thread that checks nothing. Use module.registerHooks',
+      );
+    }
+    return ReflectApply(register, moduleExports, args);
+  });
 }
