@@ -8,8 +8,8 @@ import type { ScriptRecord } from './records.js';
  * Whose text a script is: Node's own; a file's that the kernel approves; a file's
  * that it refuses. Or no file's: then a program on the stack made it (by eval,
  * node:vm, a hook); or nobody was, and it has the name of an approved file, or is
- * WebAssembly, as a hook or a promise does it, or the stack could not be looked at
- * (`unattributed`); or it has neither:
+ * WebAssembly, as a hook or a promise does it, or the stack could not be looked at,
+ * or only V8's log tells of it (`unattributed`); or it has neither:
  * what somebody typed, or a data: URL (`nobody`).
  */
 export type Origin = 'node' | 'approved' | 'refused' | 'program' | 'unattributed' | 'nobody';
@@ -98,8 +98,13 @@ function judge(record: ScriptRecord, context: Context, approval: Approval): Judg
   return verdict('nobody');
 }
 
-/** A script that V8's log tells of, in a process or Worker of which the eye knows nothing. */
-function judgeLogged(record: ScriptRecord, { own, files }: Context, approval: Approval): Judged {
+/** A script that V8's log tells of and the eye does not. */
+function judgeLogged(
+  record: ScriptRecord,
+  { own, files }: Context,
+  approval: Approval,
+  watched: boolean,
+): Judged {
   const { url = '', hash = '', text = '' } = record;
   const verdict = (origin: Origin, paths: readonly string[] = []): Judged => ({
     record,
@@ -117,7 +122,8 @@ function judgeLogged(record: ScriptRecord, { own, files }: Context, approval: Ap
   const paths = files.withText(hash);
   if (paths.length > 0) return verdict(approval.approved(paths) ? 'approved' : 'refused', paths);
   if (FACADE.test(text)) return verdict(approval.approved([path]) ? 'approved' : 'refused', [path]);
-  return verdict('nobody');
+  // The eye is told of what was parsed, and of a module when it is linked.
+  return verdict(watched ? 'unattributed' : 'nobody');
 }
 
 const pidOf = (isolate: string): string =>
@@ -135,7 +141,28 @@ export function judgeAll(
   const judged = scripts.map((record) => judge(record, context, approval));
   const seen = new Set(scripts.map(({ isolate, hash }) => `${pidOf(isolate)} ${hash ?? ''}`));
   const unseen = logged.filter(({ isolate, hash }) => !seen.has(`${pidOf(isolate)} ${hash ?? ''}`));
-  return [...judged, ...unseen.map((record) => judgeLogged(record, context, approval))];
+  const watched = watchedPids(records, logged);
+  return [
+    ...judged,
+    ...unseen.map((record) =>
+      judgeLogged(record, context, approval, watched.has(pidOf(record.isolate))),
+    ),
+  ];
+}
+
+/** The processes of which every isolate has the eye. */
+function watchedPids(
+  records: readonly ScriptRecord[],
+  logged: readonly ScriptRecord[],
+): ReadonlySet<string> {
+  const without = new Map<string, number>();
+  const count = (isolate: string, by: number): void => {
+    const pid = pidOf(isolate);
+    without.set(pid, (without.get(pid) ?? 0) + by);
+  };
+  for (const isolate of new Set(logged.map((record) => record.isolate))) count(isolate, 1);
+  for (const { isolate, sees } of records) if (sees === true) count(isolate, -1);
+  return new Set([...without].filter(([, left]) => left <= 0).map(([pid]) => pid));
 }
 
 /** Whether a script may not be there: a way that nobody closed. */
