@@ -24,12 +24,19 @@ function nodeOption(option: string, before: string[]): string[] {
   if (!option.startsWith('--') || option === '--') {
     throw new InvalidArgumentError('It is an option of Node in one word, --name or --name=value.');
   }
-  const why = refusedForGood(option);
-  if (why !== undefined) throw new InvalidArgumentError(`It ${why}.`);
   return [...before, option];
 }
 
 function build({ out, node, enforce, strict, allow, nodeOption: nodeOptions }: Options): void {
+  const isClosed = (name: string): boolean =>
+    strict === true && !(allow as readonly string[]).includes(name);
+  for (const option of nodeOptions) {
+    const why = refusedForGood(option, isClosed);
+    if (why === undefined) continue;
+    warn(printable(`--node-option=${option} is refused. ${why}`));
+    setStatus(exitStatus.failure);
+    return;
+  }
   try {
     const { path, addon, version } = buildExecutable({
       out,

@@ -22,13 +22,12 @@ import {
 import { applySettings } from './settings.js';
 import { commandLine } from './start.js';
 import { runTests } from './test.js';
+import { parseAllWords } from '../tables/words.js';
 import { watchProgram } from './watch.js';
 import { setInherited, type WorkerStart } from './workers.js';
 import { boot, installOnce } from '../preload/boot.js';
+import { removeVariables } from '../preload/inherit/environment.js';
 import { refuseStart } from '../preload/refuse-start.js';
-
-/** Where OpenSSL would look for shared objects that nobody checks. */
-const OPENSSL_FOLDERS = ['OPENSSL_ENGINES', 'OPENSSL_MODULES'];
 
 function installHere(): void {
   installOnce();
@@ -37,8 +36,7 @@ function installHere(): void {
   } catch (error) {
     refuseStart(error as Error);
   }
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a map
-  if (anythingIsEnforced()) for (const name of OPENSSL_FOLDERS) delete process.env[name];
+  if (anythingIsEnforced()) removeVariables(process.env);
 }
 
 /** Node's options that mean something in a Worker as well. */
@@ -121,9 +119,8 @@ export function startWorker(start: WorkerStart): void {
   loadFirst(start.requires);
   const { code, options } = start;
   if (code === undefined) return;
-  const at = options.findIndex((option) => option.startsWith('--input-type'));
-  const inputType = options[at]?.includes('=') === true ? options[at].slice(13) : options[at + 1];
-  evaluate(code, '[worker eval]', { inputType: at < 0 ? undefined : inputType });
+  const inputType = parseAllWords(options).find(({ name }) => name === '--input-type')?.value;
+  evaluate(code, '[worker eval]', { inputType });
 }
 
 if (commandLine !== undefined) startMain(commandLine);

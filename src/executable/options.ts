@@ -1,3 +1,6 @@
+import type { OptionRow } from '../tables/options.js';
+import { findOption, parseWords } from '../tables/words.js';
+
 /** What the executable understood of its command line. */
 export interface CommandLine {
   /** Node's options as they were written, for process.execArgv. */
@@ -48,69 +51,26 @@ export const VALUES: Readonly<Record<string, string>> = {
   '--test-timeout': '',
 };
 
-const ALIASES: Readonly<Record<string, string>> = {
-  '-e': '--eval',
-  '-p': '--print',
-  '-i': '--interactive',
-  '-r': '--require',
-  '-C': '--conditions',
-  '-v': '--version',
-  '-h': '--help',
-  '--experimental-strip-types': '--strip-types',
-};
-
-/** Why some are not taken. Everything else is not known here. */
-const REFUSED: Readonly<Record<string, string>> = {
-  '--experimental-loader': 'loads hooks on a thread that checks nothing',
-  '--loader': 'loads hooks on a thread that checks nothing',
-  '--snapshot-blob': 'runs code that nobody checks',
-  '--build-snapshot': 'runs code that nobody checks',
-  '--openssl-config': 'lets OpenSSL load shared objects that nobody checks',
-  '--env-file': 'reads options from a file',
-  '--env-file-if-exists': 'reads options from a file',
-  '--experimental-config-file': 'reads options from a file',
-  '--experimental-default-config-file': 'reads options from a file',
-  '--config-file': 'reads options from a file',
-  '--run': 'leaves the choice of the interpreter to a shell',
-  '--inspect': 'lets somebody else give the program code',
-  '--inspect-brk': 'lets somebody else give the program code',
-  '--inspect-wait': 'lets somebody else give the program code',
-};
-
-/** Of what is left, what would not work, or would undo what the executable is for. */
-const NOT_FOR_GOOD: Readonly<Record<string, string>> = {
-  '--require': 'would load a file before anything checks it',
-  '--import': 'would load a file before anything checks it',
-  '--eval': 'is for the command line of the executable',
-  '--print': 'is for the command line of the executable',
-  '--interactive': 'is for the command line of the executable',
-  '--test': 'is for the command line of the executable',
-  '--watch': 'is for the command line of the executable',
-  '--no-addons': 'keeps the addon of mayexec from being loaded',
-  '--expose-internals': 'gives every program what the checks are made with',
-  '--build-sea': 'makes Node do something else',
-  '--experimental-sea-config': 'makes Node do something else',
-};
-
-/** Underscores count as dashes, as in Node. */
-function nameOf(written: string): string {
-  const name = written.startsWith('--') ? `--${written.slice(2).replaceAll('_', '-')}` : written;
-  return ALIASES[name] ?? name;
-}
-
 /** Why an option of Node may not even be given to build-node, or undefined. */
-export function refusedForGood(option: string): string | undefined {
-  const name = nameOf(option.split('=')[0] ?? '');
-  if (Object.hasOwn(REFUSED, name)) return REFUSED[name];
-  return Object.hasOwn(NOT_FOR_GOOD, name) ? NOT_FOR_GOOD[name] : undefined;
+export function refusedForGood(
+  option: string,
+  isClosed: (gate: string) => boolean,
+): string | undefined {
+  const row = findOption(option.split('=')[0] ?? '');
+  if (row === undefined) return 'Nobody has judged what it does.';
+  if (row.ownProgram === true || row.effect === 'interactive') {
+    return 'It is for the command line of the executable.';
+  }
+  if (row.effect === 'loads-checked') return 'It would load a file before anything checks it.';
+  if (row.effect === 'weakens-strict' && !isClosed(row.gate ?? '')) return undefined;
+  return row.effect === 'harmless' ? undefined : row.why;
 }
 
-function refusal(name: string): OptionError {
-  const why = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
+function refusal(name: string, row: OptionRow | undefined): OptionError {
   return new OptionError(
-    why === undefined
+    row === undefined || ['harmless', 'loads-checked'].includes(row.effect)
       ? `bad option: ${name}. Node would read it before this executable could judge it; what is fixed for good can be given to mayexec build-node --node-option, and --help lists what is taken here`
-      : `bad option: ${name}. It ${why}, so this executable does not take it`,
+      : `bad option: ${name}. ${row.why} This executable does not take it`,
   );
 }
 
@@ -145,51 +105,25 @@ export function parseCommandLine(
     '--test-reporter': line.testReporters,
   };
 
-  let i = 0;
-  const word = (name: string): string => {
-    const next = args[i + 1];
-    if (next === undefined || (next.startsWith('-') && next !== '-')) {
-      throw new OptionError(`${name} requires an argument`);
-    }
-    i++;
-    line.execArgv.push(next);
-    return next;
-  };
   const setValue = (name: string, value: string): void => {
     if (Object.hasOwn(lists, name)) lists[name]?.push(value);
     else line.values[name] = value;
   };
 
-  for (; i < args.length; i++) {
-    const argument = args[i] ?? '';
-    if (!argument.startsWith('-') || argument === '-') break;
-    if (argument === '--') {
-      i++;
-      break;
-    }
-    const equals = argument.indexOf('=');
-    const written = equals < 0 ? argument : argument.slice(0, equals);
-    const name = nameOf(written);
-    if (written === '-pe') {
-      line.execArgv.push(argument);
-      line.flags['--print'] = true;
-      line.values['--eval'] = word(argument);
-    } else if (Object.hasOwn(VALUES, name)) {
-      line.execArgv.push(argument);
-      setValue(name, equals < 0 ? word(name) : argument.slice(equals + 1));
-    } else if (Object.hasOwn(FLAGS, name) && equals < 0) {
-      line.execArgv.push(argument);
+  const { options, program } = parseWords(args);
+  for (const { name, row, value, from, to } of options) {
+    const words = args.slice(from, to);
+    if (Object.hasOwn(VALUES, name)) {
+      if (value === undefined) throw new OptionError(`${name} requires an argument`);
+      setValue(name, value);
+    } else if (Object.hasOwn(FLAGS, name) && value === undefined) {
       line.flags[name] = true;
-      // Its code is the next word, if there is one.
-      const next = args[i + 1];
-      if (name === '--print' && next !== undefined && !next.startsWith('-')) {
-        line.values['--eval'] = word(name);
-      }
-    } else if (!lenient && !fixed.includes(argument)) {
-      throw refusal(name);
-    }
+    } else if (lenient || words.every((word) => fixed.includes(word))) {
+      continue;
+    } else throw refusal(name, row);
+    line.execArgv.push(...words);
   }
-  line.rest.push(...args.slice(i));
+  line.rest.push(...args.slice(program));
   const [script] = line.rest;
   if (line.flags['--watch'] === true) {
     const another = ['--test', '--interactive'].some((name) => line.flags[name] === true);
@@ -203,7 +137,7 @@ export function parseCommandLine(
 /** The text of --help. */
 export function helpText(fixed: readonly string[]): string {
   const aliasOf = (name: string): string => {
-    const alias = Object.keys(ALIASES).find((key) => ALIASES[key] === name && key.length === 2);
+    const alias = findOption(name)?.aliases.find((each) => each.length === 2);
     return alias === undefined ? name : `${alias}, ${name}`;
   };
   const lines = [

@@ -3,14 +3,9 @@ import type { WorkerOptions } from 'node:worker_threads';
 import { append } from '../preload/lib/append.js';
 import { ASSETS } from './embedded.js';
 import { anythingIsEnforced } from '../policy.js';
-import {
-  StringPrototypeCharAt,
-  StringPrototypeIndexOf,
-  ArrayIsArray,
-  StringPrototypeSlice,
-  StringOf,
-} from '../preload/lib/primordials.js';
-import { refused } from '../preload/refused.js';
+import { refuseOptions } from '../preload/inherit/refuse-options.js';
+import { ArrayIsArray, StringOf } from '../preload/lib/primordials.js';
+import { parseAllWords, type GivenOption } from '../tables/words.js';
 
 /** What a Worker of the executable is told. It goes as JSON through its first line of code. */
 export interface WorkerStart {
@@ -48,33 +43,21 @@ module.exports.startWorker(${stringify(start)});
 }`;
 }
 
-/** Underscores count as dashes, as in Node. */
-function dashed(name: string): string {
-  let result = '';
-  for (let i = 0; i < name.length; i++) {
-    const character = StringPrototypeCharAt(name, i);
-    result += character === '_' ? '-' : character;
-  }
-  return result;
-}
-
-/** Moves every --require out of a Worker's options. */
+/** Moves every --require out of a Worker's options. Throws ExecDeniedError for one that a restriction refuses. */
 function split(words: readonly string[]): { options: string[]; requires: string[] } {
+  const given = parseAllWords(words);
+  if (anythingIsEnforced()) refuseOptions(given);
   const options: string[] = [];
   const requires: string[] = [];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] as string;
-    const equals = StringPrototypeIndexOf(word, '=');
-    const name = dashed(equals < 0 ? word : StringPrototypeSlice(word, 0, equals));
-    if (name === '--require' || name === '-r') {
-      append(requires, equals < 0 ? (words[++i] ?? '') : StringPrototypeSlice(word, equals + 1));
-      continue;
-    }
-    if ((name === '--experimental-loader' || name === '--loader') && anythingIsEnforced()) {
-      throw refused(`the option ${name} loads hooks on a thread that checks nothing`);
-    }
-    append(options, word);
+  let next = 0;
+  for (let i = 0; i < given.length; i++) {
+    const { name, value, from, to } = given[i] as GivenOption;
+    if (name !== '--require') continue;
+    while (next < from) append(options, words[next++] as string);
+    append(requires, value ?? '');
+    next = to;
   }
+  while (next < words.length) append(options, words[next++] as string);
   return { options, requires };
 }
 

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { preloadPath } from '../preload/inherit/preload-option.js';
-import {
-  configFileOption,
-  parseNodeOptions,
-  parseWords,
-  type GivenOption,
-} from '../tables/words.js';
+import { fileOption, parseNodeOptions, parseWords, type GivenOption } from '../tables/words.js';
 
 /** What a process was started with, for the program may have changed process.env since. */
 function startedWith(what: 'cmdline' | 'environ'): string[] {
@@ -20,14 +15,6 @@ function acts({ name, row, value }: GivenOption): boolean {
   return row?.effect !== 'harmless' && row?.effect !== 'weakens-strict';
 }
 
-/** The word by which Node reads an environment from a file, wherever it stands before `--`. */
-function envFileWord(argv: readonly string[]): string | undefined {
-  const end = argv.indexOf('--');
-  return argv
-    .slice(0, end < 0 ? argv.length : end)
-    .find((word) => /^--env-file(-if-exists)?(=|$)/.test(word));
-}
-
 /**
  * What acted on this very Node before any of its code could look, in words; or
  * undefined. Throws node:fs's errors without /proc.
@@ -38,5 +25,5 @@ export function actedBefore(): string | undefined {
   const inherited = parseNodeOptions(nodeOptions?.slice('NODE_OPTIONS='.length) ?? '').find(acts);
   if (inherited !== undefined) return `${inherited.name} in NODE_OPTIONS`;
   const own = parseWords(argv, 1).options.find(acts);
-  return own?.name ?? configFileOption(argv)?.name ?? envFileWord(argv);
+  return own?.name ?? fileOption(argv)?.name;
 }

@@ -5,7 +5,10 @@ import { isClosed, strict } from './enforcement.js';
 import { filesAreRestricted, interactiveIsDenied } from '../policy.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
-import { isPreload, preloadPath, WITHOUT_EVAL, type Option } from './inherit/preload-option.js';
+import { fileOption, type GivenOption } from '../tables/words.js';
+import { isPreload, preloadPath, WITHOUT_EVAL } from './inherit/preload-option.js';
+import { refuseOption, refuseOptions } from './inherit/refuse-options.js';
+import { commandLine } from './inherit/started-with.js';
 import { refused } from './refused.js';
 import { isMainThread } from './lib/main-thread.js';
 
@@ -18,27 +21,8 @@ interface ProcessInternals {
 }
 const node = process as unknown as ProcessInternals;
 
-/** Options that carry other options, or run code, before any preload or beside it. */
-const PAST_PRELOADS: Readonly<Record<string, string>> = {
-  '--experimental-loader': 'loads hooks on a thread of their own',
-  '--snapshot-blob': 'runs the callbacks of a snapshot before any preload',
-  '--experimental-config-file': 'reads options from a file',
-  '--experimental-default-config-file': 'reads options from a file',
-  '--config-file': 'reads options from a file',
-  '--experimental-shadow-realm': 'makes realms whose loaders check nothing',
-  '--harmony-shadow-realm': 'makes realms whose loaders check nothing',
-  '--openssl-config': 'lets OpenSSL load shared objects',
-  '--experimental-web-worker': 'makes Workers whose files nobody checks',
-};
-
-/** Options by which somebody else gives the program code. */
-const INSPECTOR = ['--inspect', '--inspect-brk', '--inspect-wait', '--inspect-brk-node'];
-
-/** In these modes the main program is Node's own, and the code comes from files. */
-const OWN_PROGRAMS = ['--test', '--watch', '--watch-path', '--run', '--prof-process'];
-
-const named = (names: readonly string[]): Option | undefined =>
-  givenOptions.find(({ name }) => names.includes(name));
+const named = (name: string): GivenOption | undefined =>
+  givenOptions.find((option) => option.name === name);
 
 /**
  * What ran before this preload, in words, or undefined. NODE_OPTIONS come before
@@ -68,9 +52,11 @@ function refuseUncheckedCode(): void {
       `code ran before mayexec's preload could check it: ${before}. Put --require=${preloadPath()} first, in NODE_OPTIONS, or use mayexec run`,
     );
   }
-  for (const { name } of givenOptions) {
-    const why = Object.hasOwn(PAST_PRELOADS, name) ? PAST_PRELOADS[name] : undefined;
-    if (why !== undefined) throw refused(`the option ${name} ${why}. Leave it out`);
+  refuseOptions(givenOptions);
+  // Node reads such files once, for the whole process; the executable reads none.
+  if (isMainThread && embedded === undefined) {
+    const file = fileOption(commandLine());
+    if (file !== undefined) refuseOption(file.name, file);
   }
   const cache = moduleExports.getCompileCacheDir?.();
   if (cache !== undefined) {
@@ -78,12 +64,9 @@ function refuseUncheckedCode(): void {
       `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
     );
   }
-  if (isClosed('eval') && embedded?.strict !== true && named([WITHOUT_EVAL]) === undefined) {
+  if (isClosed('eval') && embedded?.strict !== true && named(WITHOUT_EVAL) === undefined) {
     const instead = embedded === undefined ? 'use mayexec run --strict' : 'build it with --strict';
     throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: ${instead}`);
-  }
-  if (strict && named(['--experimental-test-module-mocks']) !== undefined) {
-    throw refused('--experimental-test-module-mocks replaces the source of modules');
   }
 }
 
@@ -99,13 +82,17 @@ function readsStandardInput(): boolean {
 
 /** Whether Node runs a program of its own, which may start processes and ask for no module. */
 export function runsOwnProgram(): boolean {
-  return named(OWN_PROGRAMS) !== undefined;
+  return givenOptions.some(({ row }) => row?.ownProgram === true);
+}
+
+/** Whether a debugger is served from the start. */
+function servesDebugger({ name, row }: GivenOption): boolean {
+  return row?.effect === 'inspector' || /^--inspect-(?:brk|wait)/.test(name);
 }
 
 /** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */
 function checkInteractiveStart(): void {
-  const inspector = named(INSPECTOR);
-  if (inspector !== undefined) checkWithoutFile();
+  if (givenOptions.some(servesDebugger)) checkWithoutFile();
   if (!isMainThread) return;
 
   const script = process.argv[1];

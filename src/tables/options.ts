@@ -22,7 +22,7 @@ export type OptionEffect =
   | 'interactive'
   | 'unchecked';
 
-/** One option, for Node 20 to 26 together. */
+/** One option, for Node 22, 24 and 26 together. */
 export interface OptionRow {
   /**
    * With dashes, and without `no-`: a row counts for the negated form too, unless
@@ -35,6 +35,12 @@ export interface OptionRow {
   readonly effect: OptionEffect;
   /** One sentence about the option, which a refusal says too. */
   readonly why: string;
+  /** The gate of `--strict` that an option opens which weakens it. */
+  readonly gate?: string;
+  /** Node runs a program of its own, or prints and ends. */
+  readonly ownProgram?: true;
+  /** It starts a thread that starts threads. */
+  readonly threads?: true;
 }
 
 const row = (
@@ -46,15 +52,18 @@ const row = (
 ): OptionRow => ({ name, aliases, value, effect, why });
 
 /** Rows of harmless options with one reason; a name that ends with `=` takes a value. */
-const harmless = (why: string, names: string): OptionRow[] =>
+const harmless = (why: string, names: string, more: Partial<OptionRow> = {}): OptionRow[] =>
   names
     .trim()
     .split(/\s+/)
-    .map((name) =>
-      name.endsWith('=')
+    .map((name) => ({
+      ...(name.endsWith('=')
         ? row(name.slice(0, -1), 'required', 'harmless', why)
-        : row(name, 'none', 'harmless', why),
-    );
+        : row(name, 'none', 'harmless', why)),
+      ...more,
+    }));
+
+const OWN_PROGRAM = { ownProgram: true } as const;
 
 const NO_PRELOAD = 'It runs code in a process where no preload runs.';
 const DEBUGGER_FIRST = 'It serves a debugger before any preload runs.';
@@ -64,6 +73,8 @@ const ENVIRONMENT_FILE = 'It reads an environment from a file that nobody checks
 const SHARED_OBJECTS = 'It lets OpenSSL load shared objects that nobody checks.';
 const REALMS = 'It makes realms whose loaders check nothing.';
 const VIRTUAL_FILES = 'It puts files that the kernel cannot check in the place of real ones.';
+const MOCKS = 'It lets a program replace the source of modules.';
+const VM_MODULES = 'It lets a program make modules of strings.';
 const REPORTER = 'The module that it names is checked.';
 
 const CODE: readonly OptionRow[] = [
@@ -77,11 +88,20 @@ const CODE: readonly OptionRow[] = [
   row('--print', 'none', 'interactive', 'Its code comes from the command line.', '-p'),
   row('--interactive', 'none', 'interactive', 'Its code comes from a terminal.', '-i'),
 
-  row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD),
-  row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
-  row('--build-sea', 'required', 'before-javascript', NO_PRELOAD),
-  row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
-  row('--run', 'required', 'before-javascript', 'It hands a line of package.json to a shell.'),
+  { ...row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
+  {
+    ...row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
+    ...OWN_PROGRAM,
+  },
+  { ...row('--build-sea', 'required', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
+  {
+    ...row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
+    ...OWN_PROGRAM,
+  },
+  {
+    ...row('--run', 'required', 'before-javascript', 'It hands a line of package.json to a shell.'),
+    ...OWN_PROGRAM,
+  },
   row(
     '--snapshot-blob',
     'required',
@@ -104,18 +124,14 @@ const CODE: readonly OptionRow[] = [
   row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'),
   row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
 
-  row(
-    '--experimental-test-module-mocks',
-    'none',
-    'weakens-strict',
-    'It lets a program replace the source of modules.',
-  ),
-  row(
-    '--experimental-vm-modules',
-    'none',
-    'weakens-strict',
-    'It lets a program make modules of strings.',
-  ),
+  {
+    ...row('--experimental-test-module-mocks', 'none', 'weakens-strict', MOCKS),
+    gate: 'hooks',
+  },
+  {
+    ...row('--experimental-vm-modules', 'none', 'weakens-strict', VM_MODULES),
+    gate: 'vm',
+  },
 
   row(
     '--experimental-loader',
@@ -144,15 +160,13 @@ const CODE: readonly OptionRow[] = [
     'It brings a known vulnerability back.',
     '--security-reverts',
   ),
-  row('--experimental-policy', 'required', 'unchecked', 'It lets a file say what is loaded.'),
-  row('--experimental-network-imports', 'none', 'unchecked', 'It loads code from the network.'),
 ];
 
 const HARMLESS: readonly OptionRow[] = [
   row('--conditions', 'required', 'harmless', 'It says which file is loaded.', '-C'),
-  row('--check', 'none', 'harmless', 'It runs nothing.', '-c'),
-  row('--version', 'none', 'harmless', 'It prints, and runs nothing.', '-v'),
-  row('--help', 'none', 'harmless', 'It prints, and runs nothing.', '-h'),
+  { ...row('--check', 'none', 'harmless', 'It runs nothing.', '-c'), ...OWN_PROGRAM },
+  { ...row('--version', 'none', 'harmless', 'It prints, and runs nothing.', '-v'), ...OWN_PROGRAM },
+  { ...row('--help', 'none', 'harmless', 'It prints, and runs nothing.', '-h'), ...OWN_PROGRAM },
   row('--permission', 'none', 'harmless', 'It restricts.', '--experimental-permission'),
   row(
     '--strip-types',
@@ -192,7 +206,7 @@ const HARMLESS: readonly OptionRow[] = [
   ),
   row(
     '--experimental-specifier-resolution',
-    'required',
+    'optional',
     'harmless',
     'It does nothing.',
     '--es-module-specifier-resolution',
@@ -211,11 +225,12 @@ const HARMLESS: readonly OptionRow[] = [
      --require-module --experimental-transform-types --experimental-import-meta-resolve
      --experimental-package-map= --experimental-wasm-modules --experimental-addon-modules
      --experimental-import-text --experimental-json-modules --experimental-modules
-     --experimental-top-level-await --policy-integrity=`,
+     --experimental-top-level-await`,
   ),
   ...harmless(
     'It prints, and runs no code of a program.',
     '--v8-options --completion-bash --prof-process',
+    OWN_PROGRAM,
   ),
   ...harmless(
     'It restricts, or says what a restriction leaves open.',
@@ -230,7 +245,6 @@ const HARMLESS: readonly OptionRow[] = [
      --throw-deprecation --trace-deprecation --trace-warnings --trace-uncaught --trace-exit
      --trace-promises --trace-sync-io --trace-sigint --trace-tls --trace-env --trace-env-js-stack
      --trace-env-native-stack --trace-atomics-wait --trace-require-module=
-     --trace-event-categories= --trace-event-file-pattern= --trace-events-enabled
      --enable-source-maps --extra-info-on-fatal-exception --experimental-print-required-tla
      --unhandled-rejections= --force-node-api-uncaught-exceptions-policy --diagnostic-dir=
      --report-compact --report-exclude-env --report-exclude-network --report-filename=
@@ -241,15 +255,25 @@ const HARMLESS: readonly OptionRow[] = [
      --inspect-publish-uid= --tls-keylog= --enable-fips-indicator-events`,
   ),
   ...harmless(
+    'It writes events to a file of data.',
+    '--trace-event-categories= --trace-event-file-pattern= --trace-events-enabled',
+    { threads: true },
+  ),
+  ...harmless(
+    'Node runs the files that it is given, and they are checked.',
+    '--test --watch --watch-path= --bench',
+    OWN_PROGRAM,
+  ),
+  ...harmless(
     'It says how tests or benchmarks are run; their files are checked.',
-    `--test --test-concurrency= --test-coverage-branches= --test-coverage-exclude=
+    `--test-concurrency= --test-coverage-branches= --test-coverage-exclude=
      --test-coverage-functions= --test-coverage-include= --test-coverage-include-all
      --test-coverage-lines= --test-force-exit --test-name-pattern= --test-only
      --test-random-seed= --test-randomize --test-reporter-destination= --test-rerun-failures=
      --test-shard= --test-skip-pattern= --test-timeout= --test-update-snapshots
      --test-udp-no-try-send --experimental-test-coverage --experimental-test-snapshots
-     --experimental-test-tag-filter= --watch --watch-path= --watch-preserve-output
-     --watch-kill-signal= --bench --bench-isolation= --bench-name-pattern=
+     --experimental-test-tag-filter= --watch-preserve-output
+     --watch-kill-signal= --bench-isolation= --bench-name-pattern=
      --bench-reporter-destination= --bench-samples= --bench-warmup= --experimental-bench`,
   ),
   ...harmless(

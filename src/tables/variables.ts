@@ -68,3 +68,20 @@ export const VARIABLES: readonly VariableRow[] = [
      SSL_CERT_DIR SSL_CERT_FILE`,
   ),
 ];
+
+const { create, hasOwn } = Object;
+const exact = create(null) as Record<string, VariableRow>;
+for (const row of VARIABLES) if (!row.prefix) exact[row.name] = row;
+const prefixes = VARIABLES.filter(({ prefix }) => prefix);
+
+/** The row of a variable, or undefined. It decides after the program has run as well. */
+export function findVariable(name: string): VariableRow | undefined {
+  if (hasOwn(exact, name)) return exact[name];
+  for (let i = 0; i < prefixes.length; i++) {
+    const row = prefixes[i] as VariableRow;
+    let same = 0;
+    while (same < row.name.length && row.name[same] === name[same]) same += 1;
+    if (same === row.name.length) return row;
+  }
+  return undefined;
+}

@@ -2,7 +2,7 @@ import { OPTIONS, type OptionRow } from './options.js';
 import { V8_OPTIONS } from './v8-options.js';
 
 /*
- * Words into options, by Node's own rules (Node 20 to 26). It decides after
+ * Words into options, by Node's own rules (22, 24 and 26). It decides after
  * hostile code has run as well, so it calls no method, and stores into an array
  * what no setter on Array.prototype sees.
  */
@@ -37,6 +37,9 @@ export interface GivenOption {
   /** Undefined for one that nobody has judged. */
   readonly row: OptionRow | undefined;
   readonly value: string | undefined;
+  /** Its words: from this index to before that one. */
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface ParsedWords {
@@ -108,30 +111,26 @@ export function findOption(written: string): OptionRow | undefined {
  * Node's options among words, up to where the program begins. Where Node would
  * end with an error it may find more options than Node, and never fewer.
  */
-export function parseWords(words: readonly string[], from = 0): ParsedWords {
+export function parseWords(words: readonly string[], first = 0): ParsedWords {
   const options: GivenOption[] = [];
   const isValue = (at: number): boolean => at < words.length && (words[at] as string)[0] !== '-';
-  let i = from;
+  let i = first;
   while (i < words.length) {
     const word = words[i] as string;
     if (word.length <= 1 || word[0] !== '-') break;
-    i += 1;
+    const from = i++;
     if (word === '--') break;
-    const equals = beginsWith(word, '--') ? indexOf(word, '=') : -1;
-    // V8 takes a value behind an equals sign after one dash, too.
-    const end = equals < 0 ? indexOf(word, '=') : equals;
-    const { name, row } = find(end < 0 ? word : part(word, 0, end));
-    let value = end < 0 ? undefined : part(word, end + 1, word.length);
-    if (word === '-pe') {
-      append(options, find('--print') as GivenOption);
-      if (isValue(i)) value = words[i++];
-      append(options, { ...find('--eval'), value });
-      continue;
+    const equals = indexOf(word, '=');
+    const { name, row } =
+      word === '-pe' ? find('--print') : find(equals < 0 ? word : part(word, 0, equals));
+    let value = equals < 0 ? undefined : part(word, equals + 1, word.length);
+    if (row?.value === 'required' && equals < 0 && isValue(i)) {
+      value = unescaped(words[i++] as string);
     }
-    if (row?.value === 'required' && end < 0 && isValue(i)) value = unescaped(words[i++] as string);
-    append(options, { name, row, value });
+    append(options, { name, row, value, from, to: i });
     if (name === '--print' && isValue(i)) {
-      append(options, { ...find('--eval'), value: words[i++] });
+      const code = words[i] as string;
+      append(options, { ...find('--eval'), value: code, from: i, to: ++i });
     }
     if (name === '--prof-process') break;
   }
@@ -165,12 +164,10 @@ export function splitNodeOptions(nodeOptions: string): string[] {
   return words;
 }
 
-/** Node's options in NODE_OPTIONS. A word that is none is passed over, as Node does. */
-export function parseNodeOptions(nodeOptions: string): GivenOption[] {
-  const words = splitNodeOptions(nodeOptions);
+/** Node's options among words of which none is the program's: one that is no option is passed over. */
+export function parseAllWords(words: readonly string[]): GivenOption[] {
   const options: GivenOption[] = [];
-  let from = 0;
-  while (from < words.length) {
+  for (let from = 0; from < words.length;) {
     const parsed = parseWords(words, from);
     for (let i = 0; i < parsed.options.length; i++) {
       append(options, parsed.options[i] as GivenOption);
@@ -180,21 +177,36 @@ export function parseNodeOptions(nodeOptions: string): GivenOption[] {
   return options;
 }
 
-/** A word by which Node reads a file of options. */
-const CONFIG_FILES = ['--experimental-config-file', '--experimental-default-config-file'] as const;
+/** Node's options in NODE_OPTIONS. */
+export function parseNodeOptions(nodeOptions: string): GivenOption[] {
+  return parseAllWords(splitNodeOptions(nodeOptions));
+}
+
+/** Whether a word is an option by that name, with its value or without. */
+const isWord = (word: string, name: string): boolean =>
+  word === name || beginsWith(word, `${name}=`);
 
 /**
- * The option among a whole argv by which Node reads a file of options, wherever it
- * stands: it looks at argv[0], behind the script and behind `--` too, and knows
- * the name with dashes alone.
+ * The option among a whole argv by which Node reads a file of options, or of
+ * variables, wherever it stands: Node looks at argv[0] and behind the script too,
+ * for a file of options behind `--` as well, and knows each name with dashes alone.
  */
-export function configFileOption(argv: readonly string[]): OptionRow | undefined {
+export function fileOption(argv: readonly string[]): OptionRow | undefined {
+  let ended = false;
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
-    for (let j = 0; j < CONFIG_FILES.length; j++) {
-      const name = CONFIG_FILES[j] as string;
-      if (word === name || beginsWith(word, `${name}=`)) return nodeRows[name];
-    }
+    if (word === '--') ended = true;
+    if (isWord(word, CONFIG_FILE)) return nodeRows[CONFIG_FILE];
+    // Node 22 looks at the beginning of the word.
+    if (beginsWith(word, DEFAULT_CONFIG_FILE)) return nodeRows[DEFAULT_CONFIG_FILE];
+    if (ended) continue;
+    if (isWord(word, ENV_FILE)) return nodeRows[ENV_FILE];
+    if (isWord(word, OPTIONAL_ENV_FILE)) return nodeRows[OPTIONAL_ENV_FILE];
   }
   return undefined;
 }
+
+const CONFIG_FILE = '--experimental-config-file';
+const DEFAULT_CONFIG_FILE = '--experimental-default-config-file';
+const ENV_FILE = '--env-file';
+const OPTIONAL_ENV_FILE = '--env-file-if-exists';

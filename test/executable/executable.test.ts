@@ -313,9 +313,15 @@ describe('mayexec build-node', () => {
     [['--node', '/bin/false'], /'\/bin\/false' is no Node that runs/],
     [['--node-option=--require=x'], /anything checks it/],
     [['--node-option=x'], /option of Node in one word/],
+    [['--node-option=--nothing'], /--nothing is refused\. Nobody has judged/],
+    [['--node-option=--experimental-shadow-realm'], /loaders check nothing/],
     [
-      ['--node', nodeBinary(24), '--node-option=--nothing'],
-      /does not start with these options: .*--nothing/,
+      ['--strict', '--node-option=--experimental-test-module-mocks'],
+      /replace the source of modules/,
+    ],
+    [
+      ['--node', nodeBinary(24), '--node-option=--bench-samples=1'],
+      /does not start with these options: .*--bench-samples/,
     ],
     [['--allow=nothing'], /The gates are/],
   ] as const)('refuses %j, and writes nothing', async ([args, says]) => {

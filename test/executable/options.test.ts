@@ -33,7 +33,7 @@ describe('the command line of the executable', () => {
   });
 
   test.for([
-    [['--inspect', 'app.js'], /^bad option: --inspect\. It lets somebody else/],
+    [['--inspect', 'app.js'], /^bad option: --inspect\. It lets a debugger/],
     [['--inspect-brk=0'], /^bad option: --inspect-brk\./],
     [['--experimental_loader', 'x'], /^bad option: --experimental-loader\./],
     [['--env-file=.env'], /^bad option: --env-file\./],
@@ -87,12 +87,35 @@ describe('the command line of the executable', () => {
 test.for([
   ['--require=x', /anything checks it/],
   ['--import', /anything checks it/],
+  ['--test-reporter=x', /anything checks it/],
+  ['--eval=1', /command line of the executable/],
+  ['--test', /command line of the executable/],
+  ['--check', /command line of the executable/],
+  ['--build-sea=x', /command line of the executable/],
   ['--experimental_loader=x', /checks nothing/],
+  ['--experimental-shadow-realm', /loaders check nothing/],
+  ['-harmony_shadow_realm', /loaders check nothing/],
+  ['--harmony-shadow-realm', /loaders check nothing/],
+  ['--experimental-vfs', /kernel cannot check/],
   ['--no-addons', /addon/],
   ['--expose-internals', /checks are made with/],
-  ['--inspect', /somebody else/],
+  ['--inspect', /debugger/],
+  ['--no-disable-sigusr1', /inspector/],
+  ['--icu-data-dir=x', /ICU/],
+  ['--no-such-option', /Nobody has judged/],
+  ['--sandbox-testing', /Nobody has judged/],
   ['--max-old-space-size=64', undefined],
+  ['--experimental-test-module-mocks', undefined],
 ] as const)('%s as an option for good', ([option, says]) => {
-  if (says === undefined) expect(refusedForGood(option)).toBeUndefined();
-  else expect(refusedForGood(option)).toMatch(says);
+  const why = refusedForGood(option, () => false);
+  if (says === undefined) expect(why).toBeUndefined();
+  else expect(why).toMatch(says);
+});
+
+test.for([
+  '--experimental-test-module-mocks',
+  '--experimental-vm-modules',
+  '--nodisallow-code-generation-from-strings',
+])('%s weakens an executable that was built with --strict', (option) => {
+  expect(refusedForGood(option, () => true)).toMatch(/strings|source/);
 });

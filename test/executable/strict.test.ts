@@ -12,9 +12,7 @@ const fixture = new Fixture();
 const executables = new Executables();
 
 beforeAll(async () => {
-  // One of the doorways needs it.
-  const options = ['--strict', '--node-option=--experimental-vm-modules'];
-  for (const major of BUILT) await executables.build(major, options);
+  for (const major of BUILT) await executables.build(major, ['--strict']);
 });
 
 afterAll(() => {

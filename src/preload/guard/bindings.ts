@@ -1,6 +1,5 @@
 import { checkWithoutFile } from '../../interactive.js';
 import { builtinAsked } from '../lib/builtins.js';
-import { guardSpawner, type Spawner } from '../inherit/children.js';
 import { ObjectHasOwn, ReflectApply, StringOf } from '../lib/primordials.js';
 import { guardEngine } from './shared-objects.js';
 
@@ -15,8 +14,8 @@ interface Owner {
 }
 
 const guards: Readonly<Record<string, (binding: Binding) => void>> = {
-  spawn_sync: (binding) => {
-    guardSpawner(binding as unknown as Spawner);
+  spawn_sync: () => {
+    builtinAsked('node:child_process');
   },
   process_wrap: () => {
     builtinAsked('node:child_process');

@@ -1,18 +1,21 @@
 import type { ChildProcess } from 'node:child_process';
 
-import { checkedArguments } from './before-preload.js';
+import { append } from '../lib/append.js';
+import { arraysAreIntact } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
 import { isInherited } from '../enforcement.js';
 import { anythingIsEnforced } from '../../policy.js';
 import {
-  ObjectGetPrototypeOf,
-  StringPrototypeIndexOf,
   ArrayIsArray,
+  ObjectGetPrototypeOf,
   ReflectApply,
-  StringPrototypeSlice,
   StringOf,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
 } from '../lib/primordials.js';
-import { copyOf, isObject, preloadedEnvironment } from './workers.js';
+import { refused } from '../refused.js';
+import { refuseStartOf } from './child-words.js';
+import { ownEnvironment, preloadedEnvironment, type Environment } from './environment.js';
 
 /** Node's C++ side: before Node 24 it is given one object, of which envPairs is a property. */
 export interface Spawner {
@@ -21,58 +24,79 @@ export interface Spawner {
 /** Where these stand among the arguments since then. */
 const FILE = 0;
 const ARGS = 1;
+const CWD = 2;
 const ENV_PAIRS = 3;
-type Sync = (file: string, ...rest: unknown[]) => unknown;
-interface ChildProcessExports extends Record<'spawnSync' | 'execFileSync' | 'execSync', Sync> {
-  ChildProcess: new () => ChildProcess & { readonly _handle: Spawner };
-}
 type Execve = (file: string, args?: readonly string[], env?: object) => never;
 
-/** A policy refuses arguments that bring in code before the preload; a log alone refuses nothing. */
-function checked(file: unknown, args: unknown, from: 0 | 1): unknown {
-  return anythingIsEnforced() ? checkedArguments(file, args, from) : args;
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null;
+
+/** Without a prototype, from which Node would take what is not set here. */
+export function copyOf(options: object): Record<string, unknown> {
+  const own = Object.create(null) as Record<string, unknown>;
+  for (const name in options) own[name] = (options as Record<string, unknown>)[name];
+  return own;
 }
 
-function preloadedPairs(pairs: readonly string[]): string[] {
+/** Words that cannot change any more, and that no accessor on Array.prototype hides. */
+export function copyOfWords(given: readonly unknown[]): string[] {
+  const words: string[] = [];
+  const { length } = given;
+  for (let i = 0; i < length; i++) append(words, StringOf(given[i]));
+  return words;
+}
+
+function environmentOf(pairs: unknown): Environment {
+  if (!ArrayIsArray(pairs)) return preloadedEnvironment(ownEnvironment);
   const environment = Object.create(null) as Record<string, string>;
-  for (let i = 0; i < pairs.length; i++) {
-    const pair = StringOf(pairs[i]);
+  const given = copyOfWords(pairs);
+  for (let i = 0; i < given.length; i++) {
+    const pair = given[i] as string;
     const equals = StringPrototypeIndexOf(pair, '=', 1);
     if (equals > 0)
       environment[StringPrototypeSlice(pair, 0, equals)] = StringPrototypeSlice(pair, equals + 1);
   }
-  return pairsOf(environment);
+  return preloadedEnvironment(environment);
 }
 
-function pairsOf(environment: object): string[] {
+function pairsOf(environment: Environment): string[] {
   const pairs: string[] = [];
-  const copy = preloadedEnvironment(environment);
-  for (const name in copy) {
-    const value = copy[name];
-    if (value !== undefined) pairs[pairs.length] = `${name}=${value}`;
+  for (const name in environment) {
+    const value = environment[name];
+    if (value !== undefined) append(pairs, `${name}=${value}`);
   }
   return pairs;
 }
 
-/** The arguments of a *Sync function with the preload in options.env, wherever the options stand. */
-function preloadedArguments(file: unknown, args: readonly unknown[]): unknown[] {
-  const at = ArrayIsArray(args[0]) || args[0] === undefined || args[0] === null ? 1 : 0;
-  const options = args[at];
-  if (options !== undefined && options !== null && typeof options !== 'object') {
-    return args as unknown[];
-  }
-  const own = { ...options } as { env?: object | null };
-  own.env = preloadedEnvironment(own.env ?? process.env);
-  return at === 0 ? [own] : [checked(file, args[0], 0), own];
+interface Request {
+  file: unknown;
+  args: unknown;
+  cwd: unknown;
+  envPairs: unknown;
 }
 
-const preloadedOrOwn = (envPairs: unknown): string[] =>
-  ArrayIsArray(envPairs) ? preloadedPairs(envPairs as string[]) : pairsOf(process.env);
+/** A copy of a request: it could answer differently the second time. Throws ExecDeniedError. */
+function preloaded({ file, args, cwd, envPairs }: Request): Request {
+  const environment = environmentOf(envPairs);
+  const own = {
+    file: StringOf(file),
+    args: ArrayIsArray(args) ? copyOfWords(args) : args,
+    cwd: cwd === undefined || cwd === null ? cwd : StringOf(cwd),
+    envPairs: pairsOf(environment),
+  };
+  // A log alone refuses nothing.
+  if (anythingIsEnforced() && ArrayIsArray(own.args)) {
+    refuseStartOf({
+      file: own.file,
+      argv: own.args as string[],
+      cwd: own.cwd ?? undefined,
+      path: environment['PATH'],
+    });
+  }
+  return own;
+}
 
-/**
- * Puts the preload into what Node's C++ side is asked to start. Of the request a
- * copy is made: it could answer differently the second time.
- */
+/** Puts the preload into what Node's C++ side is asked to start. */
 export function guardSpawner(owner: Spawner): void {
   const { spawn } = owner;
   owner.spawn = function (...request) {
@@ -80,16 +104,61 @@ export function guardSpawner(owner: Spawner): void {
       const first = request[FILE];
       if (isObject(first)) {
         const own = copyOf(first);
-        own['file'] = StringOf(own['file']);
-        own['args'] = checked(own['file'], own['args'], 1);
-        own['envPairs'] = preloadedOrOwn(own['envPairs']);
-        request[0] = own;
+        const { file, args, cwd, envPairs } = preloaded(own as unknown as Request);
+        own['file'] = file;
+        own['args'] = args;
+        own['cwd'] = cwd;
+        own['envPairs'] = envPairs;
+        request[FILE] = own;
       } else {
-        request[ARGS] = checked(first, request[ARGS], 1);
-        request[ENV_PAIRS] = preloadedOrOwn(request[ENV_PAIRS]);
+        const own = preloaded({
+          file: first,
+          args: request[ARGS],
+          cwd: request[CWD],
+          envPairs: request[ENV_PAIRS],
+        });
+        request[FILE] = own.file;
+        request[ARGS] = own.args;
+        request[CWD] = own.cwd;
+        request[ENV_PAIRS] = own.envPairs;
       }
     }
     return ReflectApply(spawn, this, request);
+  };
+}
+
+interface Internals {
+  readonly binding: (name: string) => Spawner;
+  noDeprecation?: boolean;
+}
+const internals = process as unknown as Internals;
+const { binding } = internals;
+
+/** What spawnSync, execFileSync and execSync come down to. Under --permission Node gives it to nobody. */
+function syncSpawner(): Spawner | undefined {
+  const { noDeprecation } = internals;
+  internals.noDeprecation = true;
+  try {
+    return ReflectApply(binding, process, ['spawn_sync']);
+  } catch {
+    return undefined;
+  } finally {
+    if (noDeprecation === undefined) delete internals.noDeprecation;
+    else internals.noDeprecation = noDeprecation;
+  }
+}
+
+type Sync = 'spawnSync' | 'execFileSync' | 'execSync';
+
+function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
+  const original = exports[name] as (...args: unknown[]) => unknown;
+  exports[name] = function (...args: unknown[]) {
+    if (anythingIsEnforced()) {
+      throw refused(
+        `${name} cannot be given the preload under --permission. Use its asynchronous form`,
+      );
+    }
+    return ReflectApply(original, this, args);
   };
 }
 
@@ -99,23 +168,16 @@ export function guardSpawner(owner: Spawner): void {
  * something to a Node that looks at them.
  */
 export function installChildren(): void {
-  const exports = builtin<ChildProcessExports>('node:child_process');
+  const exports = builtin<
+    Record<Sync, unknown> & { ChildProcess: new () => ChildProcess & { readonly _handle: Spawner } }
+  >('node:child_process');
   // What spawn, fork, exec, execFile and cluster come down to, and a program can reach as they do.
   guardSpawner(ObjectGetPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
-
-  const { spawnSync, execFileSync, execSync } = exports;
-  exports.spawnSync = function (file: string, ...rest: unknown[]) {
-    const own = isInherited() ? preloadedArguments(file, rest) : rest;
-    return ReflectApply(spawnSync, this, [file, own[0], own[1]]);
-  };
-  exports.execFileSync = function (file: string, ...rest: unknown[]) {
-    const own = isInherited() ? preloadedArguments(file, rest) : rest;
-    return ReflectApply(execFileSync, this, [file, own[0], own[1]]);
-  };
-  exports.execSync = function (command: string, options?: unknown) {
-    const own = isInherited() ? preloadedArguments('', [[], options])[1] : options;
-    return ReflectApply(execSync, this, [command, own]);
-  };
+  const spawner = syncSpawner();
+  if (spawner !== undefined) guardSpawner(spawner);
+  else
+    for (const name of ['spawnSync', 'execFileSync', 'execSync'] as const)
+      refuseSync(exports, name);
 }
 
 /** The same for the program that takes this process's place. */
@@ -123,10 +185,22 @@ export function installExecve(): void {
   const owner = process as unknown as { execve?: Execve };
   const { execve } = owner;
   if (execve === undefined) return;
-  owner.execve = function (file, args, env) {
-    const own = isInherited()
-      ? [file, checked(file, args, 1), preloadedEnvironment(env ?? process.env)]
-      : [file, args, env];
-    return ReflectApply(execve, process, own as Parameters<Execve>);
+  owner.execve = function (execPath, args = [], env?: object) {
+    const isRequest =
+      typeof execPath === 'string' && ArrayIsArray(args) && (env === undefined || isObject(env));
+    // Node says what is wrong with it.
+    if (!isInherited() || !isRequest) return ReflectApply(execve, process, [execPath, args, env]);
+    const environment = preloadedEnvironment(env ?? ownEnvironment);
+    const argv = copyOfWords(args);
+    if (anythingIsEnforced()) {
+      refuseStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
+      // Node puts the environment into an array of its own.
+      if (!arraysAreIntact()) {
+        throw refused(
+          'what process.execve would start cannot be known: the program has changed arrays',
+        );
+      }
+    }
+    return ReflectApply(execve, process, [execPath, argv, environment]);
   };
 }

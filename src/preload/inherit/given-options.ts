@@ -1,9 +1,11 @@
 import { embedded } from '../../executable/embedded.js';
-import { parseOptions, splitNodeOptions } from './preload-option.js';
+import { parseAllWords, parseNodeOptions, type GivenOption } from '../../tables/words.js';
 
 /** Node's options for this process or Worker, in the order in which Node obeys them. */
-export const givenOptions = parseOptions([
-  // The executable ignores them.
-  ...splitNodeOptions(embedded === undefined ? (process.env['NODE_OPTIONS'] ?? '') : ''),
-  ...process.execArgv,
-]);
+export const givenOptions: readonly GivenOption[] = [
+  // The executable ignores NODE_OPTIONS, and has options of its own for good.
+  ...(embedded === undefined
+    ? parseNodeOptions(process.env['NODE_OPTIONS'] ?? '')
+    : parseAllWords(embedded.nodeOptions)),
+  ...parseAllWords(process.execArgv),
+];

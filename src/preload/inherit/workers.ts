@@ -1,142 +1,151 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 
 import { checkWithoutFile } from '../../interactive.js';
-import { auditLog } from '../audit-target.js';
 import { embedded } from '../../executable/embedded.js';
-import { keepInherited, refuseNodeOptions } from './before-preload.js';
-import { builtin } from '../lib/builtins.js';
-import { enforce, handOnStrictness, isClosed, isInherited } from '../enforcement.js';
-import { anythingIsEnforced } from '../../policy.js';
 import { workerWithPreload } from '../../executable/workers.js';
-import { preloadPath, withPreload } from './preload-option.js';
+import { parseAllWords } from '../../tables/words.js';
+import { anythingIsEnforced } from '../../policy.js';
+import { isClosed, isInherited } from '../enforcement.js';
+import { builtin } from '../lib/builtins.js';
 import {
-  ObjectDefineProperty,
-  StringPrototypeIndexOf,
   ArrayIsArray,
+  ObjectDefineProperty,
   ReflectConstruct,
   SafeProxy,
-  StringPrototypeSlice,
-  StringOf,
 } from '../lib/primordials.js';
-
+import { copyOf, copyOfWords, isObject } from './children.js';
+import {
+  handOnStrength,
+  ownEnvironment,
+  preloadedEnvironment,
+  preloadedOptions,
+  type Environment,
+} from './environment.js';
+import { withPreload } from './preload-option.js';
+import { refuseOptions } from './refuse-options.js';
 import { hideHandleClass } from './worker-handle.js';
 
-type Environment = Record<string, string | undefined>;
-type Arguments = [filename: string | URL, options?: WorkerOptions | null];
-
-export const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null;
-
-/**
- * A copy of an environment, inherited names too, with the preload before
- * everything else. A child of the executable that `mayexec build-node` makes is
- * that executable, and needs none.
- */
-export function preloadedEnvironment(environment: object): Environment {
-  const copy = Object.create(null) as Environment;
-  for (const name in environment) {
-    const value = (environment as Environment)[name];
-    // As the child will read it: a name ends at the first equals sign.
-    const equals = StringPrototypeIndexOf(name, '=', 1);
-    if (equals < 0) copy[name] = value;
-    else
-      copy[StringPrototypeSlice(name, 0, equals)] =
-        `${StringPrototypeSlice(name, equals + 1)}=${StringOf(value)}`;
-  }
-  if (embedded === undefined) {
-    const given = copy['NODE_OPTIONS'];
-    const options = given === undefined ? undefined : StringOf(given);
-    if (options !== undefined && anythingIsEnforced()) refuseNodeOptions(options);
-    copy['NODE_OPTIONS'] = withPreload(options, isClosed('eval'));
-  }
-  if (embedded !== undefined || anythingIsEnforced()) keepInherited(copy);
-  if (enforce) copy['MAYEXEC_ENFORCE'] = '1';
-  if (auditLog !== undefined) copy['MAYEXEC_AUDIT_LOG'] = auditLog;
-  handOnStrictness(copy);
-  return copy;
-}
-
-/** Without a prototype, from which Node would take what is not set here. */
-export function copyOf(options: object): Record<string, unknown> {
-  const own = Object.create(null) as Record<string, unknown>;
-  for (const name in options) own[name] = (options as Record<string, unknown>)[name];
-  return own;
-}
-
-/**
- * A Worker inherits the preload with its parent's options, unless it is given
- * arguments or an environment of its own: then it is put back, before all others.
- */
-function preloaded(own: Record<string, unknown>): WorkerOptions {
-  const { execArgv, env } = own;
-  if (ArrayIsArray(execArgv)) {
-    const withPreloadFirst = ['--require', preloadPath()];
-    for (let i = 0; i < execArgv.length; i++) {
-      withPreloadFirst[i + 2] = StringOf(execArgv[i]);
-    }
-    own['execArgv'] = withPreloadFirst;
-  }
-  if (isObject(env)) own['env'] = preloadedEnvironment(env);
-  return own;
-}
+type Filename = string | URL;
+type Arguments = [filename: Filename, options?: WorkerOptions | null];
+type Construct = (filename: Filename, options: Record<string, unknown>) => Worker;
 
 const node = process as unknown as { readonly _preload_modules?: readonly string[] };
 /** Only --require is loaded in a Worker that is code, and no --import. */
 const wasRequired = (node._preload_modules ?? []).length > 0;
 
-/** For such a Worker, and a preload that was imported. */
-function required(own: Record<string, unknown>): void {
-  if (ArrayIsArray(own['execArgv']) || isObject(own['env'])) return;
-  if (typeof own['env'] === 'symbol') own['execArgv'] = [];
-  else own['env'] = process.env;
+/** Node takes any such value of `eval` for true. */
+const isTruthy = (value: unknown): boolean => Boolean(value);
+
+/**
+ * Runs something with other NODE_OPTIONS. Node takes options that are the whole
+ * process's in a Worker's NODE_OPTIONS only when they are, to the byte, those of
+ * the thread that starts it; and a Worker without an environment has those.
+ */
+function withNodeOptions<T>(nodeOptions: string, run: () => T): T {
+  const before = ownEnvironment['NODE_OPTIONS'];
+  if (before === nodeOptions) return run();
+  ownEnvironment['NODE_OPTIONS'] = nodeOptions;
+  try {
+    return run();
+  } finally {
+    if (before === undefined) delete ownEnvironment['NODE_OPTIONS'];
+    else ownEnvironment['NODE_OPTIONS'] = before;
+  }
 }
 
-/** A Worker that is given no environment has this thread's, as the program left it. */
-function keepStrength(): void {
-  if (enforce) process.env['MAYEXEC_ENFORCE'] = '1';
-  if (auditLog !== undefined) process.env['MAYEXEC_AUDIT_LOG'] = auditLog;
-  handOnStrictness(process.env);
+/** Node reads NODE_OPTIONS again for a Worker that is given arguments or an environment. */
+function constructPreloaded(
+  filename: Filename,
+  own: Record<string, unknown>,
+  construct: Construct,
+): Worker {
+  const { execArgv, env } = own;
+  if (ArrayIsArray(execArgv)) {
+    const words = copyOfWords(execArgv);
+    if (anythingIsEnforced()) refuseOptions(parseAllWords(words));
+    own['execArgv'] = words;
+  } else if (!isObject(env)) return construct(filename, own);
+
+  const inherited = ownEnvironment['NODE_OPTIONS'];
+  let nodeOptions;
+  if (isObject(env)) {
+    const copy = preloadedEnvironment(env);
+    own['env'] = copy;
+    nodeOptions = copy['NODE_OPTIONS'] as string;
+    if (inherited === undefined || nodeOptions !== withPreload(inherited, isClosed('eval'))) {
+      return construct(filename, own);
+    }
+  } else nodeOptions = preloadedOptions(inherited);
+  return withNodeOptions(nodeOptions, () => construct(filename, own));
+}
+
+/** A Worker that is code, where the preload was imported: it is given arguments, so that Node reads NODE_OPTIONS. */
+function constructCode(
+  filename: Filename,
+  own: Record<string, unknown>,
+  construct: Construct,
+): Worker {
+  try {
+    return constructPreloaded(
+      filename,
+      { __proto__: null, ...own, execArgv: process.execArgv },
+      construct,
+    );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+    // Some are the whole process's.
+    return constructPreloaded(filename, { __proto__: null, ...own, execArgv: [] }, construct);
+  }
 }
 
 /** The environment of a Worker of the executable, where NODE_OPTIONS means nothing. */
-function ownEnvironment(env: unknown): Environment | undefined {
+function environmentHere(env: unknown): Environment | undefined {
   if (typeof env === 'symbol') {
     // It shares this thread's.
-    delete process.env['NODE_OPTIONS'];
+    delete ownEnvironment['NODE_OPTIONS'];
     return undefined;
   }
-  const copy = preloadedEnvironment(isObject(env) ? env : process.env);
+  const copy = preloadedEnvironment(isObject(env) ? env : ownEnvironment);
   delete copy['NODE_OPTIONS'];
   return copy;
 }
 
-/** Node takes any such value of `eval` for true. */
-const isTruthy = (value: unknown): boolean => Boolean(value);
+/** Starts a Worker with the preload, before all that it is given by `own`. */
+function start(filename: Filename, own: Record<string, unknown>, construct: Construct): Worker {
+  const isCode = isTruthy(own['eval']);
+  // The code is a string; a data: URL is asked about by the load hook there.
+  if (isCode) checkWithoutFile();
+  if (embedded !== undefined) {
+    const started = workerWithPreload(filename, own, environmentHere(own['env']));
+    return construct(started[0], started[1] as Record<string, unknown>);
+  }
+  const hasNothing = !ArrayIsArray(own['execArgv']) && !isObject(own['env']);
+  return isCode && hasNothing && !wasRequired
+    ? constructCode(filename, own, construct)
+    : constructPreloaded(filename, own, construct);
+}
 
 /** Puts the checks in the way of new Workers. */
 export function installWorkers(): void {
   const workerThreads = builtin<{ Worker: typeof Worker }>('node:worker_threads');
   const original = workerThreads.Worker;
   const checked = new SafeProxy(original, {
+    __proto__: null,
     construct(target, args: Arguments, newTarget: typeof Worker): Worker {
+      const filename = args[0];
       const options = args[1];
-      keepStrength();
-      let start = [args[0], options] as Arguments;
-      if (embedded !== undefined || (isObject(options) && isInherited())) {
-        const own = copyOf(options ?? {});
-        // The code is a string; a data: URL is asked about by the load hook there.
-        if (isTruthy(own['eval'])) {
-          checkWithoutFile();
-          if (embedded === undefined && !wasRequired) required(own);
-        }
-        start =
-          embedded === undefined
-            ? [args[0], preloaded(own)]
-            : workerWithPreload(args[0], own, ownEnvironment(own['env']));
+      // A Worker that is given no environment has this thread's, as the program left it.
+      handOnStrength(ownEnvironment);
+      if (embedded === undefined && !(isObject(options) && isInherited())) {
+        return ReflectConstruct(target, [filename, options], newTarget) as Worker;
       }
-      return ReflectConstruct(target, start, newTarget) as Worker;
+      return start(
+        filename,
+        copyOf(options ?? {}),
+        (program, own) => ReflectConstruct(target, [program, own], newTarget) as Worker,
+      );
     },
-  });
+  } as ProxyHandler<typeof Worker>);
   workerThreads.Worker = checked;
   hideHandleClass(original);
   // Else the unchecked class is one property away.

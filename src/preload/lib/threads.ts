@@ -12,35 +12,16 @@ import { isMainThread } from './main-thread.js';
  * the check itself: it cannot do both at once.
  */
 
-/** Options by which Node starts no thread that starts threads. */
-const HARMLESS = [
-  '--require',
-  '--import',
-  '--disallow-code-generation-from-strings',
-  '--disable-sigusr1',
-  '--enable-source-maps',
-  '--conditions',
-  '-C',
-  '--no-warnings',
-  '--disable-warning',
-  '--max-old-space-size',
-  '--max-semi-space-size',
-  '--stack-trace-limit',
-  '--experimental-strip-types',
-  '--no-experimental-strip-types',
-  '--trace-warnings',
-  '--trace-uncaught',
-  '--unhandled-rejections',
-  '--expose-gc',
-];
-
 /** Bun and Deno have threads of their own making, and so has whatever embeds Node. */
 const OTHERS = ['bun', 'deno', 'electron', 'nw'];
 
 function startsAlone(): boolean {
   if (!isMainThread) return false;
   for (const other of OTHERS) if (process.versions[other] !== undefined) return false;
-  return givenOptions.every(({ name }) => HARMLESS.includes(name));
+  return givenOptions.every(
+    ({ row }) =>
+      (row?.effect === 'harmless' || row?.effect === 'loads-checked') && row.threads !== true,
+  );
 }
 
 let alone = startsAlone();

@@ -1,0 +1,91 @@
+import { embedded } from '../../executable/embedded.js';
+import { fileOption, parseWords, type GivenOption } from '../../tables/words.js';
+import { append } from '../lib/append.js';
+import { StringPrototypeCharAt } from '../lib/primordials.js';
+import { isNode, isThisNode } from './node-file.js';
+import { refuseOption, refuseOptions } from './refuse-options.js';
+
+/** A program that is about to be started. */
+export interface Start {
+  readonly file: string;
+  /** Its own name, and its arguments. */
+  readonly argv: readonly string[];
+  readonly cwd: string | undefined;
+  /** PATH, as the program will have it. */
+  readonly path: string | undefined;
+}
+
+/** Characters that end a word in a shell's text, or in what `env -S` splits. */
+const ENDS_WORD = ' \t\n;&|(){}`$<>';
+const QUOTES = '"\'\\';
+
+function contains(characters: string, character: string): boolean {
+  for (let i = 0; i < characters.length; i++) {
+    if (StringPrototypeCharAt(characters, i) === character) return true;
+  }
+  return false;
+}
+
+/** What a shell could make of text that is one word to us. Its variables are not known. */
+function splitText(text: string, into: string[]): void {
+  let word = '';
+  for (let i = 0; i < text.length; i++) {
+    const character = StringPrototypeCharAt(text, i);
+    if (contains(ENDS_WORD, character)) {
+      if (word !== '') append(into, word);
+      word = '';
+    } else if (!contains(QUOTES, character)) word += character;
+  }
+  if (word !== '') append(into, word);
+}
+
+/** The first option by which code, or options, come in where no preload can check them. */
+function actsBefore(options: readonly GivenOption[]): GivenOption | undefined {
+  for (let i = 0; i < options.length; i++) {
+    const option = options[i] as GivenOption;
+    if (option.row?.effect === 'before-javascript') return option;
+  }
+  return undefined;
+}
+
+/** Whether such an option is written anywhere among the words. */
+function mentionsOne(words: readonly string[]): boolean {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    if (StringPrototypeCharAt(word, 0) !== '-') continue;
+    if (fileOption([word]) !== undefined) return true;
+    if (actsBefore(parseWords([word]).options) !== undefined) return true;
+  }
+  return false;
+}
+
+/** A program that starts Node in its turn: `env`, a shell. The preload there judges the rest. */
+function followWords(words: readonly string[], { cwd, path }: Start): void {
+  if (!mentionsOne(words)) return;
+  for (let i = 0; i < words.length; i++) {
+    if (!isNode(words[i] as string, cwd, path)) continue;
+    const rest: string[] = [];
+    for (let j = i + 1; j < words.length; j++) append(rest, words[j] as string);
+    const option = actsBefore(parseWords(rest).options);
+    if (option !== undefined) refuseOption(option.name, option.row);
+    const reads = fileOption(rest);
+    if (reads !== undefined) refuseOption(reads.name, reads);
+  }
+}
+
+/** Throws ExecDeniedError for a Node that is given an option which a restriction refuses. */
+export function refuseStartOf(start: Start): void {
+  const { file, argv, cwd, path } = start;
+  // The executable of build-node judges its own, and is passed Node's by the test runner.
+  if (embedded !== undefined && isThisNode(file, cwd, path)) return;
+  if (isNode(file, cwd, path)) {
+    refuseOptions(parseWords(argv, 1).options);
+    const reads = fileOption(argv);
+    if (reads !== undefined) refuseOption(reads.name, reads);
+    return;
+  }
+  followWords(argv, start);
+  const inTexts: string[] = [];
+  for (let i = 1; i < argv.length; i++) splitText(argv[i] as string, inTexts);
+  followWords(inTexts, start);
+}

@@ -1,0 +1,79 @@
+import { embedded } from '../../executable/embedded.js';
+import { findVariable } from '../../tables/variables.js';
+import { parseNodeOptions } from '../../tables/words.js';
+import { auditLog } from '../audit-target.js';
+import { anythingIsEnforced } from '../../policy.js';
+import { enforce, handOnStrictness, isClosed } from '../enforcement.js';
+import {
+  ObjectHasOwn,
+  StringOf,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+} from '../lib/primordials.js';
+import { withPreload } from './preload-option.js';
+import { refuseOptions } from './refuse-options.js';
+import { startedWith } from './started-with.js';
+
+export type Environment = Record<string, string | undefined>;
+
+/** The real one: the program can put another object in the place of process.env. */
+export const ownEnvironment: Environment = process.env;
+
+/** It is not handed on even as it was got: what is started would refuse to start. */
+const NEVER_HANDED_ON = 'NODE_COMPILE_CACHE';
+
+/** Leaves variables that bring in code as this process got them, whatever has been made of them since. */
+function keepInherited(environment: Environment): void {
+  const got = startedWith();
+  for (const name in environment) {
+    if (findVariable(name)?.effect !== 'removed') continue;
+    const value = name !== NEVER_HANDED_ON && ObjectHasOwn(got, name) ? got[name] : undefined;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a dictionary
+    if (value === undefined) delete environment[name];
+    else environment[name] = value;
+  }
+}
+
+/** Takes away what brings in code: whoever starts an executable of build-node chooses its environment. */
+export function removeVariables(environment: Environment): void {
+  for (const name in environment) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a dictionary
+    if (findVariable(name)?.effect === 'removed') delete environment[name];
+  }
+}
+
+/** Hands on what this process adds to the system's policy, and where verdicts are written. */
+export function handOnStrength(environment: Environment): void {
+  if (enforce) environment['MAYEXEC_ENFORCE'] = '1';
+  if (auditLog !== undefined) environment['MAYEXEC_AUDIT_LOG'] = auditLog;
+  handOnStrictness(environment);
+}
+
+/** NODE_OPTIONS with the preload first. Throws ExecDeniedError for an option that a restriction refuses. */
+export function preloadedOptions(given: unknown): string {
+  const options = given === undefined ? undefined : StringOf(given);
+  if (options !== undefined && anythingIsEnforced()) refuseOptions(parseNodeOptions(options));
+  return withPreload(options, isClosed('eval'));
+}
+
+/**
+ * A copy of an environment, inherited names too, with the preload before
+ * everything else. A child of the executable that `mayexec build-node` makes is
+ * that executable, and needs none.
+ */
+export function preloadedEnvironment(environment: object): Environment {
+  const copy = Object.create(null) as Environment;
+  for (const name in environment) {
+    const value = (environment as Environment)[name];
+    // As the child will read it: a name ends at the first equals sign.
+    const equals = StringPrototypeIndexOf(name, '=', 1);
+    if (equals < 0) copy[name] = value;
+    else
+      copy[StringPrototypeSlice(name, 0, equals)] =
+        `${StringPrototypeSlice(name, equals + 1)}=${StringOf(value)}`;
+  }
+  if (embedded === undefined) copy['NODE_OPTIONS'] = preloadedOptions(copy['NODE_OPTIONS']);
+  if (embedded !== undefined || anythingIsEnforced()) keepInherited(copy);
+  handOnStrength(copy);
+  return copy;
+}

@@ -1,0 +1,65 @@
+import { statSync, type BigIntStats } from 'node:fs';
+
+import {
+  ObjectHasOwn,
+  StringPrototypeCharAt,
+  StringPrototypeIncludes,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+} from '../lib/primordials.js';
+
+const STAT = Object.freeze({ __proto__: null, bigint: true, throwIfNoEntry: false } as const);
+
+function stat(file: string): BigIntStats | undefined {
+  try {
+    return statSync(file, STAT);
+  } catch {
+    return undefined;
+  }
+}
+
+const own = stat('/proc/self/exe') ?? stat(process.execPath);
+
+/** Where execvp(3) looks without PATH. */
+const DEFAULT_PATH = '/bin:/usr/bin';
+
+/** Another Node is a file of its own: it is known by its whole name alone. */
+function isNamedNode(file: string): boolean {
+  let from = 0;
+  for (let i = 0; i < file.length; i++) if (StringPrototypeCharAt(file, i) === '/') from = i + 1;
+  const name = StringPrototypeSlice(file, from);
+  return name === 'node' || name === 'nodejs';
+}
+
+function isOwnFile(path: string, cwd: string | undefined): boolean {
+  if (own === undefined) return false;
+  const absolute = StringPrototypeCharAt(path, 0) === '/';
+  const found = stat(absolute || cwd === undefined ? path : `${cwd}/${path}`);
+  if (found === undefined) return false;
+  // A setter on Object.prototype could keep them from being there.
+  if (!ObjectHasOwn(found, 'ino') || !ObjectHasOwn(found, 'dev')) return true;
+  return found.ino === own.ino && found.dev === own.dev;
+}
+
+/** Whether execvp(3) of that name, in that directory, could execute this process's own file. */
+export function isThisNode(
+  file: string,
+  cwd: string | undefined,
+  path: string = DEFAULT_PATH,
+): boolean {
+  if (file === '') return false;
+  if (StringPrototypeIncludes(file, '/')) return isOwnFile(file, cwd);
+  for (let from = 0; from <= path.length;) {
+    let to = StringPrototypeIndexOf(path, ':', from);
+    if (to < 0) to = path.length;
+    const folder = StringPrototypeSlice(path, from, to);
+    if (isOwnFile(folder === '' ? file : `${folder}/${file}`, cwd)) return true;
+    from = to + 1;
+  }
+  return false;
+}
+
+/** Whether it is a Node: this one under whichever name, or another of that name. */
+export function isNode(file: string, cwd: string | undefined, path: string | undefined): boolean {
+  return isNamedNode(file) || isThisNode(file, cwd, path);
+}

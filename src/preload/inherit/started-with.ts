@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+
+import { StringPrototypeIndexOf, StringPrototypeSlice } from '../lib/primordials.js';
+
+/*
+ * What this process was started with, as the kernel kept it: --env-file and the
+ * program change process.env, and process.argv has no `--`.
+ */
+
+type Variables = Record<string, string | undefined>;
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+let variables: Variables | undefined;
+
+/** The environment that this process got; without /proc, or when it may not be read, none of it is known. */
+export function startedWith(): Variables {
+  if (variables !== undefined) return variables;
+  variables = Object.create(null) as Variables;
+  const text = read('/proc/self/environ') ?? '';
+  for (let from = 0; from < text.length;) {
+    let to = StringPrototypeIndexOf(text, '\0', from);
+    if (to < 0) to = text.length;
+    const equals = StringPrototypeIndexOf(text, '=', from + 1);
+    if (equals >= 0 && equals < to) {
+      const name = StringPrototypeSlice(text, from, equals);
+      // As getenv(3): the first counts.
+      variables[name] ??= StringPrototypeSlice(text, equals + 1, to);
+    }
+    from = to + 1;
+  }
+  return variables;
+}
+
+/**
+ * All arguments of this process, argv[0] too; some of them twice. To be called
+ * before the program runs. --title writes over what the kernel keeps.
+ */
+export function commandLine(): readonly string[] {
+  const { argv, argv0, execArgv } = process;
+  const words = (read('/proc/self/cmdline') ?? '').split('\0');
+  const known = [argv0, ...execArgv];
+  return [...(known.every((word, at) => word === words[at]) ? words : known), ...argv.slice(1)];
+}
