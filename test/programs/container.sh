@@ -38,7 +38,10 @@ inside() {
 }
 while read -r word rest; do
   case "$word $rest" in
-    'RUN npm install --global mayexec') inside 'ln -s ../lib/node_modules/mayexec/dist/cli.cjs /usr/local/bin/mayexec' ;;
+    'RUN npm install --global mayexec')
+      inside 'ln -s ../lib/node_modules/mayexec/dist/cli.cjs /usr/local/bin/mayexec'
+      inside 'ln -sf "$(mayexec preload --launcher)" /usr/local/bin/mayexec-run'
+      ;;
     'RUN ln -s '* | 'COPY --from='*) ;;
     'RUN '*) inside "$rest" ;;
     'WORKDIR '*)
