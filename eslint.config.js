@@ -10,6 +10,7 @@ const nodeGlobals = Object.fromEntries(
     'URL',
     '__dirname',
     'console',
+    'fetch',
     'process',
     'queueMicrotask',
     'require',

@@ -30,7 +30,9 @@ function besideThisFile(): string[] {
         return local;
     }
   } catch {
-    return [];
+    // A bundle of modules: what Node was started with is beside it as a rule.
+    const main = process.argv[1];
+    return main === undefined ? [] : [join(dirname(main), 'mayexec.node')];
   }
 }
 
@@ -40,7 +42,7 @@ function inPackage(): string[] {
   try {
     from = import.meta.filename;
   } catch {
-    // A bundle of modules: what Node was started with is beside it as a rule.
+    // As above.
   }
   try {
     if (from === undefined) return [];

@@ -1,0 +1,40 @@
+import { chmodSync } from 'node:fs';
+
+/** Each package manager: the commands that install the package, and the one that runs a program. */
+export const MANAGERS = (tools) => {
+  const node = process.execPath;
+  const npm = (major) => [node, `${tools}/npm-${major}/bin/npm-cli.js`];
+  const pnpm = [node, `${tools}/pnpm-10/bin/pnpm.cjs`];
+  const yarn = [node, `${tools}/@yarnpkg/cli-dist/bin/yarn.js`];
+  const bun = `${tools}/@oven/bun-linux-x64/bin/bun`;
+  const deno = `${tools}/@deno/linux-x64-glibc/deno`;
+  // Its package leaves that to an install script.
+  chmodSync(deno, 0o755);
+  return [
+    { name: 'npm 10', install: [[...npm(10), 'install', 'mayexec']], use: [node] },
+    { name: 'npm 11', install: [[...npm(11), 'install', 'mayexec']], use: [node] },
+    { name: 'pnpm 10', install: [[...pnpm, 'add', 'mayexec']], use: [node] },
+    {
+      name: 'Yarn 1',
+      install: [[node, `${tools}/yarn-1/bin/yarn.js`, 'add', 'mayexec']],
+      use: [node],
+    },
+    {
+      name: 'Yarn 4, node_modules',
+      install: [
+        [...yarn, 'config', 'set', 'nodeLinker', 'node-modules'],
+        [...yarn, 'add', 'mayexec'],
+      ],
+      use: [node],
+    },
+    { name: 'Yarn 4, PnP', install: [[...yarn, 'add', 'mayexec']], use: [...yarn, 'node'] },
+    { name: 'Bun', install: [[bun, 'add', '--ignore-scripts', 'mayexec']], use: [bun] },
+    { name: 'Bun, then Node', install: [[bun, 'add', '--ignore-scripts', 'mayexec']], use: [node] },
+    // Deno's own node:fs knows no fd that it has not opened itself.
+    {
+      name: 'Deno, then Node',
+      install: [[deno, 'install', '--minimum-dependency-age=0', 'npm:mayexec']],
+      use: [node],
+    },
+  ];
+};
