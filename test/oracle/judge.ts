@@ -121,7 +121,10 @@ function judgeLogged(
   if (path.startsWith('/')) files.add(path);
   const paths = files.withText(hash);
   if (paths.length > 0) return verdict(approval.approved(paths) ? 'approved' : 'refused', paths);
-  if (FACADE.test(text)) return verdict(approval.approved([path]) ? 'approved' : 'refused', [path]);
+  if (FACADE.test(text)) {
+    if (!path.startsWith('/')) return verdict('node');
+    return verdict(approval.approved([path]) ? 'approved' : 'refused', [path]);
+  }
   // The eye is told of what was parsed, and of a module when it is linked.
   return verdict(watched ? 'unattributed' : 'nobody');
 }
