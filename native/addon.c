@@ -26,6 +26,8 @@ static const struct mayexec_export table[] = {
     {"setSecurebits", &mayexec_set_securebits_operation, 0},
     {"landlockAbi", &mayexec_landlock_abi_operation, 0},
     {"landlockRestrictExec", &mayexec_landlock_operation, 0},
+    {"loadedLibraries", &mayexec_loaded_libraries_operation, 0},
+    {"libraryPath", &mayexec_library_path_operation, 0},
     {"execute", &mayexec_execute_operation, 0},
     {"datagramConnect", &mayexec_datagram_operation, 0},
     {"listDirectory", &mayexec_list_directory_operation, 0},

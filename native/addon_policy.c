@@ -9,6 +9,7 @@
 #include "execute.h"
 #include "file_facts.h"
 #include "landlock.h"
+#include "loader.h"
 #include "restrictions.h"
 #include "securebits.h"
 
@@ -126,3 +127,37 @@ static int datagram(napi_env env, const napi_value *arguments, struct mayexec_ca
 }
 
 const struct mayexec_operation mayexec_datagram_operation = {.parse = datagram};
+
+struct lines_call {
+  struct mayexec_call call;
+  char *lines;
+};
+
+static int loaded_libraries(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments;
+  return mayexec_loaded_libraries(&((struct lines_call *)call)->lines);
+}
+
+static int library_path(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments;
+  return mayexec_library_path(&((struct lines_call *)call)->lines);
+}
+
+static napi_value deliver_lines(napi_env env, struct mayexec_call *call) {
+  const char *lines = ((struct lines_call *)call)->lines;
+  napi_value value = NULL;
+  if (lines == NULL) return mayexec_integer(env, call->result);
+  napi_status status = napi_create_string_utf8(env, lines, NAPI_AUTO_LENGTH, &value);
+  return status == napi_ok ? value : NULL;
+}
+
+static void release_lines(napi_env env, struct mayexec_call *call) {
+  (void)env;
+  free(((struct lines_call *)call)->lines);
+}
+
+/* loadedLibraries(), libraryPath(): lines, or -errno */
+const struct mayexec_operation mayexec_loaded_libraries_operation = {
+    sizeof(struct lines_call), loaded_libraries, NULL, deliver_lines, release_lines, 0};
+const struct mayexec_operation mayexec_library_path_operation = {
+    sizeof(struct lines_call), library_path, NULL, deliver_lines, release_lines, 0};

@@ -11,17 +11,19 @@
 #if defined(MAYEXEC_GLIBC_FLOOR) && defined(__GLIBC__)
 #if defined(__x86_64__)
 #define MAYEXEC_FLOOR "GLIBC_2.2.5"
-#define MAYEXEC_FLOOR_TRYJOIN "GLIBC_2.3.3"
+#define MAYEXEC_FLOOR_2_3_3 "GLIBC_2.3.3"
 #elif defined(__aarch64__)
 #define MAYEXEC_FLOOR "GLIBC_2.17"
-#define MAYEXEC_FLOOR_TRYJOIN "GLIBC_2.17"
+#define MAYEXEC_FLOOR_2_3_3 "GLIBC_2.17"
 #endif
 #endif
 
 #ifdef MAYEXEC_FLOOR
 __asm__(".symver pthread_create,pthread_create@" MAYEXEC_FLOOR);
 __asm__(".symver pthread_join,pthread_join@" MAYEXEC_FLOOR);
-__asm__(".symver pthread_tryjoin_np,pthread_tryjoin_np@" MAYEXEC_FLOOR_TRYJOIN);
+__asm__(".symver pthread_tryjoin_np,pthread_tryjoin_np@" MAYEXEC_FLOOR_2_3_3);
+__asm__(".symver dlopen,dlopen@" MAYEXEC_FLOOR);
+__asm__(".symver dlinfo,dlinfo@" MAYEXEC_FLOOR_2_3_3);
 __asm__(".symver pthread_sigmask,pthread_sigmask@" MAYEXEC_FLOOR);
 __asm__(".symver pthread_attr_setstacksize,pthread_attr_setstacksize@" MAYEXEC_FLOOR);
 #endif

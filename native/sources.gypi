@@ -15,6 +15,7 @@
     "file_lock.c",
     "landlock.c",
     "lane.c",
+    "loader.c",
     "open_exec.c",
     "openat2.c",
     "read_file.c",

@@ -71,6 +71,10 @@ export interface Addon {
   closeOwned(fd: number): number;
   /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
   datagramConnect(path: string): number;
+  /** Lines: path and soname of what the dynamic loader has loaded. */
+  loadedLibraries(): string | number;
+  /** Lines: LD_LIBRARY_PATH as it was at the start, then the dynamic loader's own directories. */
+  libraryPath(): string | number;
   landlockAbi(): number;
   /** 1 when no_new_privs was set, plus 2 when all threads of the process are restricted. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;

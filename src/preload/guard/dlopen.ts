@@ -1,25 +1,19 @@
 import { filesAreRestricted } from '../../policy.js';
 import { aliasOf } from './fd-alias.js';
-import { closeCode, fileQuestion, openCode, readBytes } from '../load/checked-read.js';
+import { closeCode, confirmCode, fileQuestion, openCode } from '../load/checked-read.js';
 import {
-  BufferPrototypeIndexOf,
   StringPrototypeIncludes,
   ReflectApply,
   StringPrototypeReplace,
   StringOf,
 } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
+import { checkNeededLibraries } from './needed-libraries.js';
 import { isAloneNoMore } from '../lib/threads.js';
 
 /** dlopen(3); Node's own default. */
 const RTLD_LAZY = 1;
 const nobody = (): readonly string[] => [];
-
-/** Such a library looks for others beside its own path, so it must be opened by it. */
-function needsOwnPath(fd: number): boolean {
-  const bytes = readBytes(fd);
-  return bytes === undefined || BufferPrototypeIndexOf(bytes, '$ORIGIN', 'latin1') >= 0;
-}
 
 /**
  * Calls `load` with a path to a shared object that may be mapped. Where files are
@@ -27,11 +21,17 @@ function needsOwnPath(fd: number): boolean {
  * Throws what openCode throws, and what `load` throws.
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
-  const fd = openCode(fileQuestion(operation, path, false, nobody));
+  const open = openCode(fileQuestion(operation, path, false, nobody));
   isAloneNoMore();
-  if (fd === undefined) return load(path);
+  if (open === undefined) return load(path);
+  const { fd } = open;
   try {
-    if (!filesAreRestricted() || needsOwnPath(fd)) return load(path);
+    if (!filesAreRestricted()) return load(path);
+    confirmCode(path, open);
+    const needsOwnPath = checkNeededLibraries(path, fd);
+    // It looks for libraries beside its own path, so it must be opened by that.
+    if (needsOwnPath) return load(path);
+    confirmCode(path, open);
     const alias = aliasOf(fd);
     try {
       return load(alias);

@@ -53,6 +53,10 @@ export const StringPrototypeReplace = uncurryThis(
 
 const buffer = Buffer.prototype as Buffer;
 export const BufferPrototypeIndexOf = uncurryThis(buffer.indexOf);
+export const BufferPrototypeUtf8Slice = uncurryThis(
+  (buffer as unknown as { utf8Slice: (this: Buffer, from: number, to: number) => string })
+    .utf8Slice,
+);
 export const BufferPrototypeEquals = uncurryThis(buffer.equals);
 export const ArrayBufferIsView = ArrayBuffer.isView as (value: unknown) => value is Uint8Array;
 

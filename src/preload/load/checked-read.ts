@@ -133,11 +133,17 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
   }
 }
 
+/** An open file, and which one it was when it was decided on. */
+export interface OpenCode {
+  readonly fd: number;
+  readonly identity: string;
+}
+
 /**
- * Opens and checks a file that the system is going to map by itself. Returns the
- * fd, to be closed with closeCode, or undefined as readCode does; throws as it.
+ * Opens and checks a file that the system is going to map by itself. Returns its fd,
+ * to be closed with closeCode, or undefined as readCode does; throws as it.
  */
-export function openCode(question: FileQuestion): number | undefined {
+export function openCode(question: FileQuestion): OpenCode | undefined {
   look(question, 0);
   const fd = facts[FACT_FD] as number;
   if (fd < 0) {
@@ -145,11 +151,9 @@ export function openCode(question: FileQuestion): number | undefined {
     return undefined;
   }
   try {
-    const before = identify(fd);
+    const identity = identify(fd);
     decideOn(question);
-    // Who listens could have put another file under the fd's number.
-    confirm(question, fd, before);
-    return fd;
+    return { fd, identity };
   } catch (error) {
     native.closeOwned(fd);
     throw error;
@@ -163,24 +167,17 @@ function identify(fd: number): string {
 }
 
 /**
- * That the fd is still of the file which was decided on, and that the kernel says so:
- * an inode's number is used again once nobody has the file open.
+ * That the fd is still of the file which was decided on: who listens to the channel
+ * could have put another under its number. The kernel says so as well, since an
+ * inode's number is used again once nobody has the file open. To be called where
+ * files are restricted, and no code of the program's runs between it and the use.
  */
-function confirm(question: FileQuestion, fd: number, before: string): void {
-  if (!isBinding(question)) return;
-  const check = isExecveCheckMissing() ? 0 : native.checkSync(fd, question.args.path);
-  if (check === 0 && identify(fd) === before) return;
-  throw refused(
-    'another file was put in its place while its check was published',
-    question.args.path,
-  );
+export function confirmCode(path: string, { fd, identity }: OpenCode): void {
+  const check = isExecveCheckMissing() ? 0 : native.checkSync(fd, path);
+  if (check === 0 && identify(fd) === identity) return;
+  throw refused('another file was put in its place while its check was published', path);
 }
 
 export function closeCode(fd: number): void {
   native.closeOwned(fd);
-}
-
-export function readBytes(fd: number): Buffer | undefined {
-  const bytes = native.readFileSync(fd);
-  return typeof bytes === 'number' ? undefined : bytes;
 }

@@ -1,0 +1,145 @@
+import { readSync as read } from 'node:fs';
+
+import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
+
+/*
+ * What a shared object asks of the dynamic loader: elf(5). It may come from an
+ * attacker, so every offset and length is held against a bound, and what cannot be
+ * read is no ELF file here.
+ */
+
+export interface DynamicSection {
+  /** DT_NEEDED, and what is loaded in the same way: DT_AUXILIARY, DT_FILTER. */
+  readonly needed: readonly string[];
+  readonly soname: string;
+  readonly rpath: string;
+  readonly runpath: string;
+  /** DF_1_NODEFLIB: neither the cache nor the default directories. */
+  readonly noDefaults: boolean;
+}
+
+const readSync = read;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it does without its `this`
+const allocate = Buffer.alloc;
+const { MAX_SAFE_INTEGER } = Number;
+
+const PT_LOAD = 1;
+const PT_DYNAMIC = 2;
+const DT = {
+  NULL: 0,
+  NEEDED: 1,
+  STRTAB: 5,
+  STRSZ: 10,
+  SONAME: 14,
+  RPATH: 15,
+  RUNPATH: 29,
+  FLAGS_1: 0x6ffffffb,
+  AUXILIARY: 0x7ffffffd,
+  FILTER: 0x7fffffff,
+};
+const DF_1_NODEFLIB = 0x800;
+/** More than any real file has. */
+const MOST_SEGMENTS = 512;
+const MOST_ENTRIES = 65_536;
+const LONGEST_STRINGS = 64 << 20;
+
+class Malformed extends Error {}
+
+/** Bytes of a file, all of them or an error. */
+function bytesAt(fd: number, position: number, length: number): Buffer {
+  const bytes = allocate(length);
+  let done = 0;
+  while (done < length) {
+    const count = readSync(fd, bytes, done, length - done, position + done);
+    if (count === 0) throw new Malformed('the file ends too early');
+    done += count;
+  }
+  return bytes;
+}
+
+const u8 = (bytes: Buffer, at: number): number => bytes[at] ?? 0;
+const u16 = (bytes: Buffer, at: number): number => u8(bytes, at) + u8(bytes, at + 1) * 0x100;
+const u32 = (bytes: Buffer, at: number): number => u16(bytes, at) + u16(bytes, at + 2) * 0x1_0000;
+/** Beyond what a double holds exactly there is no file. */
+const u64 = (bytes: Buffer, at: number): number => {
+  const value = u32(bytes, at) + u32(bytes, at + 4) * 0x1_0000_0000;
+  if (value > MAX_SAFE_INTEGER) throw new Malformed('a number is out of range');
+  return value;
+};
+
+/** The machines of Node's 64-bit little-endian builds. */
+function isElf(header: Buffer): boolean {
+  return u32(header, 0) === 0x46_4c_45_7f && u8(header, 4) === 2 && u8(header, 5) === 1;
+}
+
+/**
+ * The dynamic section of an open file, or undefined for what is no 64-bit
+ * little-endian ELF file, which no dynamic loader of such a Node maps. Throws an Error
+ * for one that cannot be understood.
+ */
+export function readDynamicSection(fd: number): DynamicSection | undefined {
+  const header = allocate(64);
+  if (readSync(fd, header, 0, 64, 0) < 64 || !isElf(header)) return undefined;
+  const count = u16(header, 56);
+  if (u16(header, 54) !== 56 || count > MOST_SEGMENTS) throw new Malformed('its program headers');
+  const segments = bytesAt(fd, u64(header, 32), count * 56);
+
+  for (let i = 0; i < count; i++) {
+    if (u32(segments, i * 56) !== PT_DYNAMIC) continue;
+    const size = u64(segments, i * 56 + 32);
+    if (size > MOST_ENTRIES * 16) throw new Malformed('its dynamic section');
+    // By its address, which is what the loader goes by.
+    const at = offsetOf(segments, count, u64(segments, i * 56 + 16));
+    return parse(fd, segments, count, bytesAt(fd, at, size - (size % 16)));
+  }
+  return { needed: [], soname: '', rpath: '', runpath: '', noDefaults: false };
+}
+
+function offsetOf(segments: Buffer, count: number, address: number): number {
+  for (let i = 0; i < count; i++) {
+    const at = i * 56;
+    const start = u64(segments, at + 16);
+    if (u32(segments, at) !== PT_LOAD || address < start) continue;
+    if (address < start + u64(segments, at + 32)) return u64(segments, at + 8) + address - start;
+  }
+  throw new Malformed('an address is in no segment');
+}
+
+function parse(fd: number, segments: Buffer, count: number, entries: Buffer): DynamicSection {
+  let at = -1;
+  let size = 0;
+  let noDefaults = false;
+  const names: number[] = [];
+  const found = { soname: -1, rpath: -1, runpath: -1 };
+  for (let i = 0; i < entries.length; i += 16) {
+    // A tag with its upper half set is none of these.
+    const tag = u32(entries, i + 4) === 0 ? u32(entries, i) : -1;
+    if (tag === DT.NULL) break;
+    if (tag === DT.NEEDED || tag === DT.AUXILIARY || tag === DT.FILTER) {
+      names[names.length] = u64(entries, i + 8);
+    } else if (tag === DT.STRTAB) at = u64(entries, i + 8);
+    else if (tag === DT.STRSZ) size = u64(entries, i + 8);
+    else if (tag === DT.SONAME) found.soname = u64(entries, i + 8);
+    else if (tag === DT.RPATH) found.rpath = u64(entries, i + 8);
+    else if (tag === DT.RUNPATH) found.runpath = u64(entries, i + 8);
+    else if (tag === DT.FLAGS_1) noDefaults = (u32(entries, i + 8) & DF_1_NODEFLIB) !== 0;
+  }
+  if (size > LONGEST_STRINGS) throw new Malformed('its strings');
+  const strings = at < 0 ? allocate(0) : bytesAt(fd, offsetOf(segments, count, at), size);
+  const string = (start: number): string => {
+    if (start < 0) return '';
+    for (let end = start; end < strings.length; end++) {
+      if (strings[end] === 0) return BufferPrototypeUtf8Slice(strings, start, end);
+    }
+    throw new Malformed('a string has no end');
+  };
+  const needed: string[] = [];
+  for (let i = 0; i < names.length; i++) needed[i] = string(names[i] as number);
+  return {
+    needed,
+    soname: string(found.soname),
+    rpath: string(found.rpath),
+    runpath: string(found.runpath),
+    noDefaults,
+  };
+}

@@ -1,0 +1,42 @@
+import { readFileSync as readFile } from 'node:fs';
+
+import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
+
+const readFileSync = readFile;
+
+/** The header of /etc/ld.so.cache, and what follows it: entries of 24 bytes, then strings. */
+const MAGIC = 'glibc-ld.so.cache1.1';
+const HEADER = 48;
+const ENTRY = 24;
+
+function u32(bytes: Buffer, at: number): number {
+  return (
+    (bytes[at] ?? 0) +
+    (bytes[at + 1] ?? 0) * 0x100 +
+    (bytes[at + 2] ?? 0) * 0x1_0000 +
+    (bytes[at + 3] ?? 0) * 0x100_0000
+  );
+}
+
+/** Every file that ld.so.cache has for a name, for whichever processor. */
+export function cached(name: string): string[] {
+  const found: string[] = [];
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync('/etc/ld.so.cache');
+  } catch {
+    return found;
+  }
+  if (BufferPrototypeUtf8Slice(bytes, 0, 20) !== MAGIC) return found;
+  const string = (start: number): string => {
+    let end = start;
+    while (end < bytes.length && bytes[end] !== 0) end++;
+    return BufferPrototypeUtf8Slice(bytes, start, end);
+  };
+  const count = u32(bytes, 20);
+  for (let i = 0; i < count && HEADER + (i + 1) * ENTRY <= bytes.length; i++) {
+    const at = HEADER + i * ENTRY;
+    if (string(u32(bytes, at + 4)) === name) found[found.length] = string(u32(bytes, at + 8));
+  }
+  return found;
+}

@@ -1,0 +1,200 @@
+/** The libraries that a shared object needs are checked before it is mapped, where the loader finds them. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect } from 'vitest';
+
+import { needs } from '../support/kernel.js';
+import { sandbox } from '../support/sandbox.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
+import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+
+const box = sandbox();
+const says = fileURLToPath(new URL('shared-objects/says.c', import.meta.url));
+const restricted = new PolicyHost({ restrictFile: true });
+const open = new PolicyHost({});
+afterAll(() => {
+  restricted.close();
+  open.close();
+});
+
+/** A shared object that says NAME when it is mapped. */
+function build(path: string, name: string, ...options: string[]): string {
+  const file = box.file(path, 0o755, '');
+  execFileSync('cc', ['-shared', '-fPIC', `-DNAME="${name}"`, '-o', file, says, ...options]);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+const library = (path: string, name: string, soname: string, ...options: string[]): string =>
+  build(path, name, `-Wl,-soname,${soname}`, ...options);
+const needing = (path: string, ...options: string[]): string =>
+  build(path, 'ADDON', '-Wl,--no-as-needed', ...options);
+
+const dependency = library('lib/libdep.so.1', 'DEP', 'libdep.so.1');
+const deeper = library('lib/libdeep.so.1', 'DEEP', 'libdeep.so.1');
+const between = library(
+  'lib/libbetween.so.1',
+  'BETWEEN',
+  'libbetween.so.1',
+  '-Wl,--no-as-needed',
+  deeper,
+  '-Wl,-rpath,$ORIGIN',
+);
+const elsewhere = library('other/libdep.so.1', 'OTHER', 'libdep.so.1');
+const RUNPATH = '-Wl,--enable-new-dtags';
+const RPATH = '-Wl,--disable-new-dtags';
+
+interface Case {
+  readonly name: string;
+  readonly addon: string;
+  /** What has no x bit. */
+  readonly plain: string;
+  /** Whether the addon is refused for it. */
+  readonly refused: boolean;
+  readonly libraryPath?: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'by RUNPATH',
+    addon: needing('runpath.node', dependency, RUNPATH, `-Wl,-rpath,${box.path('lib')}`),
+    plain: dependency,
+    refused: true,
+  },
+  {
+    name: 'by RPATH',
+    addon: needing('rpath.node', dependency, RPATH, `-Wl,-rpath,${box.path('lib')}`),
+    plain: dependency,
+    refused: true,
+  },
+  {
+    name: 'by $ORIGIN',
+    addon: needing('origin.node', dependency, RUNPATH, '-Wl,-rpath,$ORIGIN/lib'),
+    plain: dependency,
+    refused: true,
+  },
+  {
+    name: 'by ${ORIGIN}',
+    addon: needing('braces.node', dependency, RPATH, '-Wl,-rpath,${ORIGIN}/lib'),
+    plain: dependency,
+    refused: true,
+  },
+  {
+    name: 'by LD_LIBRARY_PATH',
+    addon: needing('variable.node', dependency),
+    plain: dependency,
+    refused: true,
+    libraryPath: box.path('lib'),
+  },
+  {
+    name: 'by a needed library',
+    addon: needing('deep.node', between, RUNPATH, '-Wl,-rpath,$ORIGIN/lib'),
+    plain: deeper,
+    refused: true,
+  },
+  {
+    name: 'by the second directory of RUNPATH',
+    addon: needing(
+      'second.node',
+      dependency,
+      RUNPATH,
+      `-Wl,-rpath,${box.path('absent')}:${box.path('lib')}`,
+    ),
+    plain: dependency,
+    refused: true,
+  },
+  {
+    name: 'behind one that is found first',
+    addon: needing(
+      'first.node',
+      dependency,
+      RUNPATH,
+      `-Wl,-rpath,${box.path('lib')}:${box.path('other')}`,
+    ),
+    plain: elsewhere,
+    refused: false,
+  },
+  {
+    name: 'by LD_LIBRARY_PATH, before RUNPATH',
+    addon: needing('before.node', dependency, RUNPATH, `-Wl,-rpath,${box.path('lib')}`),
+    plain: elsewhere,
+    refused: true,
+    libraryPath: box.path('other'),
+  },
+  {
+    name: 'by LD_LIBRARY_PATH, behind RPATH',
+    addon: needing('behind.node', dependency, RPATH, `-Wl,-rpath,${box.path('lib')}`),
+    plain: elsewhere,
+    refused: false,
+    libraryPath: box.path('other'),
+  },
+];
+
+function load(
+  host: PolicyHost,
+  major: Major,
+  addon: string,
+  env: Record<string, string> = {},
+): Promise<Outcome> {
+  const program = box.file('main.cjs', 0o755, 'process.dlopen({ exports: {} }, process.argv[2])');
+  return host.run({ file: nodeBinary(major), args: ['--require', preload, program, addon], env });
+}
+
+describe.for(MAJORS)('on Node %i a library without x', (major) => {
+  for (const { name, addon, plain, refused, libraryPath } of cases) {
+    const env = libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath };
+    needs('execveCheck')(`${name} is ${refused ? 'refused' : 'not asked about'}`, async () => {
+      chmodSync(plain, 0o644);
+      try {
+        const { stdout, stderr } = await load(restricted, major, addon, env);
+        expect(stdout.includes('ADDON'), stderr).toBe(!refused);
+        if (refused) {
+          expect(stdout).toBe('');
+          expect(stderr).toContain(`execveat '${plain}'`);
+          expect(stderr).toContain(addon);
+        }
+        expect((await load(open, major, addon, env)).stdout).toContain('ADDON');
+      } finally {
+        chmodSync(plain, 0o755);
+      }
+      expect((await load(restricted, major, addon, env)).stdout).toContain('ADDON');
+    });
+  }
+});
+
+const good = readFileSync(needing('whole.node', dependency, RUNPATH, '-Wl,-rpath,$ORIGIN/lib'));
+const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
+  ['ends within its header', (b) => b.subarray(0, 40)],
+  ['ends within its program headers', (b) => b.subarray(0, 100)],
+  ['ends within its segments', (b) => b.subarray(0, 600)],
+  ['has program headers beyond its end', (b) => (b.writeBigUInt64LE(1n << 52n, 32), b)],
+  [
+    'has program headers at an offset of 64 bits',
+    (b) => (b.writeBigUInt64LE((1n << 64n) - 1n, 32), b),
+  ],
+  ['has 65,535 program headers', (b) => (b.writeUInt16LE(0xffff, 56), b)],
+  ['has program headers of another size', (b) => (b.writeUInt16LE(1, 54), b)],
+  ['has numbers of all ones behind its header', (b) => b.fill(0xff, 64, 700)],
+  ['is no ELF file', () => Buffer.from('no ELF file')],
+  ['is empty', () => Buffer.alloc(0)],
+];
+describe('on Node 24 a shared object is refused without a crash that', () => {
+  for (const [name, change] of damage) {
+    needs('execveCheck')(name, async () => {
+      const addon = box.file('damaged.node', 0o755, '');
+      writeFileSync(addon, change(Buffer.from(good)));
+      const { status, signal, stdout, stderr } = await load(restricted, 24, addon);
+      expect({ signal, stdout }).toEqual({ signal: null, stdout: '' });
+      expect(status, stderr).not.toBe(0);
+      expect(stderr).toMatch(/mayexec: EACCES|ERR_DLOPEN_FAILED/);
+    });
+  }
+  needs('execveCheck')('needs what is nowhere', async () => {
+    const lost = library('gone/liblost.so.1', 'LOST', 'liblost.so.1');
+    const addon = needing('lost.node', lost);
+    const { stdout, stderr } = await load(restricted, 24, addon);
+    expect(stdout).toBe('');
+    expect(stderr).toContain("the library 'liblost.so.1', which it needs");
+  });
+});
