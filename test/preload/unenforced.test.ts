@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
-import { PolicyHost } from './policy-host.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
 
 const fileOf = (name: string): string =>
@@ -236,4 +236,19 @@ describe.for(MAJORS)('with nothing enforced on Node %i', (major) => {
       expect(await run(['--require', preload])).toEqual(await run([]));
     },
   );
+});
+
+describe.for(MAJORS)('with a policy enforced on Node %i', (major) => {
+  test.concurrent('Node’s functions keep their names, lengths and properties', async () => {
+    const cwd = fixture.folder(
+      `enforced ${major}`,
+      { name: '', kind: 'file', args: [], files: { 'main.cjs': fileOf('functions.cjs') } },
+      0o755,
+    );
+    const run = (options: string[], env: Record<string, string>): Promise<Outcome> =>
+      host.run({ file: nodeBinary(major), args: [...options, 'main.cjs'], cwd, env });
+    const enforced = await run(['--require', preload], { MAYEXEC_ENFORCE: '1' });
+    expect(enforced.status, enforced.stderr).toBe(0);
+    expect(enforced.stdout).toBe((await run([], {})).stdout);
+  });
 });

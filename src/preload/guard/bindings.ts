@@ -1,6 +1,7 @@
 import { checkWithoutFile } from '../../interactive.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { ObjectHasOwn, ReflectApply, StringOf } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
 import { guardEngine } from './shared-objects.js';
 
 /*
@@ -9,9 +10,7 @@ import { guardEngine } from './shared-objects.js';
  */
 
 type Binding = Record<string, unknown>;
-interface Owner {
-  binding: (name: unknown) => Binding;
-}
+type Bind = (name: unknown) => Binding;
 
 const guards: Readonly<Record<string, (binding: Binding) => void>> = {
   spawn_sync: () => {
@@ -25,20 +24,17 @@ const guards: Readonly<Record<string, (binding: Binding) => void>> = {
     guardEngine(binding, 'setEngine', 0);
   },
   inspector: (binding) => {
-    const open = binding['open'] as (...args: unknown[]) => unknown;
-    binding['open'] = (...args: unknown[]): unknown => {
+    replace<(...args: unknown[]) => unknown>(binding, 'open', (open) => (...args) => {
       checkWithoutFile();
       return ReflectApply(open, binding, args);
-    };
+    });
   },
 };
 
 /** Puts the checks in the way of process.binding. */
 export function installBindings(): void {
-  const owner = process as unknown as Owner;
-  const { binding: original } = owner;
   const guarded = Object.create(null) as Record<string, true>;
-  owner.binding = function binding(name): Binding {
+  replace<Bind>(process, 'binding', (original) => (name) => {
     const id = StringOf(name);
     const binding = ReflectApply(original, process, [id]);
     if (ObjectHasOwn(guards, id) && !ObjectHasOwn(guarded, id)) {
@@ -46,5 +42,5 @@ export function installBindings(): void {
       guarded[id] = true;
     }
     return binding;
-  };
+  });
 }

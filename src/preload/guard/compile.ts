@@ -2,8 +2,8 @@ import { approvedText } from '../load/approved-text.js';
 import { formatWithoutTypes } from '../load/formats.js';
 import { builtin } from '../lib/builtins.js';
 import { ObjectGetOwnPropertyDescriptor, ObjectHasOwn, ReflectApply } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
 import { enter } from './closed.js';
-import { replace } from './replace.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -38,17 +38,21 @@ export function guardCompile(): void {
     internals.wrapper === wrapper &&
     stored(wrapper, 0) === head &&
     stored(wrapper, 1) === tail;
-  const { _compile } = internals.prototype;
-  replace(internals.prototype, '_compile', function (this: unknown, ...args: unknown[]): unknown {
-    const filename = args[1];
-    const approved =
-      typeof filename === 'string' && isPlainWrapper()
-        ? approvedText(filename, args[0])
-        : undefined;
-    if (approved === undefined) {
-      enter('compile', 'Module#_compile');
-      return ReflectApply(_compile, this, [args[0], filename, args[2]]);
-    }
-    return ReflectApply(_compile, this, [approved, filename, withoutTypes(args[2])]);
-  });
+  replace<Method>(
+    internals.prototype,
+    '_compile',
+    (original) =>
+      function (...args) {
+        const filename = args[1];
+        const approved =
+          typeof filename === 'string' && isPlainWrapper()
+            ? approvedText(filename, args[0])
+            : undefined;
+        if (approved === undefined) {
+          enter('compile', 'Module#_compile');
+          return ReflectApply(original, this, [args[0], filename, args[2]]);
+        }
+        return ReflectApply(original, this, [approved, filename, withoutTypes(args[2])]);
+      },
+  );
 }

@@ -1,8 +1,8 @@
 import { isClosed } from '../enforcement.js';
 import { builtin } from '../lib/builtins.js';
 import { SafeProxy } from '../lib/primordials.js';
+import { replace, replaceValue } from '../lib/replace.js';
 import { enter } from './closed.js';
-import { replace } from './replace.js';
 
 type Constructor = (new (...args: unknown[]) => object) & { prototype: object };
 
@@ -28,12 +28,12 @@ function nameTheGate(): void {
       apply: refuse(name),
       construct: refuse(`new ${name}`),
     } as ProxyHandler<Constructor>);
-    replace(original.prototype, 'constructor', closed);
-    if (name === 'Function') replace(globalThis, name, closed);
+    replaceValue(original.prototype, 'constructor', closed);
+    if (name === 'Function') replaceValue(globalThis, name, closed);
     // The other three inherit from it.
     else Object.setPrototypeOf(original, Function);
   }
-  replace(globalThis, 'eval', (code: unknown): unknown => {
+  replace<(code: unknown) => unknown>(globalThis, 'eval', () => (code) => {
     if (typeof code !== 'string') return code;
     return refuse('eval')();
   });

@@ -2,11 +2,10 @@ import { checkWithoutFile } from '../../interactive.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
 import { interactiveIsDenied } from '../../policy.js';
 import { ReflectApply } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
 import { isMainThread } from '../lib/main-thread.js';
 
-interface InspectorExports {
-  open: (...args: unknown[]) => unknown;
-}
+type Open = (...args: unknown[]) => unknown;
 
 /**
  * A debugger that attaches runs what somebody types. Started by the program, by
@@ -16,12 +15,15 @@ interface InspectorExports {
 export function installInspector(): void {
   if (process.features.inspector) {
     whenAsked(['node:inspector', 'node:inspector/promises'], () => {
-      const inspector = builtin<InspectorExports>('node:inspector');
-      const { open } = inspector;
-      inspector.open = function (...args: unknown[]): unknown {
-        checkWithoutFile();
-        return ReflectApply(open, this, args);
-      };
+      replace<Open>(
+        builtin<object>('node:inspector'),
+        'open',
+        (open) =>
+          function (this: unknown, ...args) {
+            checkWithoutFile();
+            return ReflectApply(open, this, args);
+          },
+      );
     });
   }
   if (isMainThread && interactiveIsDenied()) process.on('SIGUSR1', () => undefined);

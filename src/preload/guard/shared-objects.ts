@@ -2,7 +2,6 @@ import { loadShared } from './dlopen.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
 import { filesAreRestricted } from '../../policy.js';
 import {
-  ObjectDefineProperty,
   ObjectGetPrototypeOf,
   ObjectHasOwn,
   StringPrototypeIncludes,
@@ -11,7 +10,7 @@ import {
   SafeProxy,
   StringOf,
 } from '../lib/primordials.js';
-import { replace } from '../lib/replace.js';
+import { replace, replaceValue } from '../lib/replace.js';
 import { refused } from '../refused.js';
 
 /*
@@ -58,7 +57,8 @@ function patchFfi(): void {
         );
       },
   );
-  ffi.DynamicLibrary = new SafeProxy(DynamicLibrary, {
+  const guarded = new SafeProxy(DynamicLibrary, {
+    __proto__: null,
     construct(target, args: unknown[], newTarget: typeof DynamicLibrary): object {
       const path = args[0];
       if (path === undefined || path === null) return ReflectConstruct(target, [path], newTarget);
@@ -66,12 +66,9 @@ function patchFfi(): void {
         ReflectConstruct(target, [checked], newTarget),
       );
     },
-  });
-  ObjectDefineProperty(DynamicLibrary.prototype, 'constructor', {
-    value: ffi.DynamicLibrary,
-    writable: true,
-    configurable: true,
-  });
+  } as ProxyHandler<typeof DynamicLibrary>);
+  replaceValue(ffi, 'DynamicLibrary', guarded);
+  replaceValue(DynamicLibrary.prototype, 'constructor', guarded);
 }
 
 /** What OpenSSL has in itself. */

@@ -10,12 +10,12 @@ import {
   SafeProxy,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
+import { replaceValue } from '../lib/replace.js';
 import { enter } from './closed.js';
 import { guardCompile } from './compile.js';
 import { guardEval } from './eval.js';
 import { isGate, type Gate } from './gates.js';
 import { rememberLanguage } from './intact.js';
-import { replace } from './replace.js';
 import { guardWebAssembly } from './webassembly.js';
 
 /*
@@ -79,7 +79,7 @@ function guardExports(name: string, exports: object): void {
     const original: unknown = ObjectHasOwn(descriptor, 'value') ? descriptor.value : undefined;
     if (ObjectHasOwn(descriptor, 'value') && !isCode(original)) continue;
     const what = `${name}.${key}`;
-    if (!replace(exports, key, guarded(original, what, gate))) enter(gate, what);
+    if (!replaceValue(exports, key, guarded(original, what, gate))) enter(gate, what);
   }
 }
 

@@ -2,9 +2,9 @@ import { isApprovedBinary } from '../load/approved-text.js';
 import { copyOfBytes } from '../lib/bytes.js';
 import { ObjectHasOwn, ReflectApply, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
 import { callerOf } from '../lib/caller.js';
+import { replace, replaceValue } from '../lib/replace.js';
 import { enter } from './closed.js';
 import { isLanguageIntact } from './intact.js';
-import { replace } from './replace.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -13,8 +13,6 @@ interface WebAssemblyExports extends Record<string, unknown> {
     prototype: object;
     exports: (module: unknown) => unknown;
   };
-  compile: Method;
-  instantiate: Method;
 }
 
 /**
@@ -45,7 +43,7 @@ function checkedBytes(what: string, bytes: unknown, called: Method): unknown {
 /** Puts the gate `wasm` in the way of everything that compiles. */
 export function guardWebAssembly(): void {
   const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyExports }).WebAssembly;
-  const { Module: Compiled, compile, instantiate } = wasm;
+  const { Module: Compiled } = wasm;
   const { exports: exportsOf } = Compiled;
   // A prototype can be given to anything.
   const isCompiled = (value: unknown): boolean => {
@@ -63,37 +61,39 @@ export function guardWebAssembly(): void {
   const guarded = new SafeProxy(Compiled, { __proto__: null, construct } as ProxyHandler<
     typeof Compiled
   >);
-  replace(wasm, 'Module', guarded);
-  replace(Compiled.prototype, 'constructor', guarded);
-  // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection
-  const guardedCompile = async (bytes: unknown, options: unknown): Promise<unknown> =>
-    ReflectApply(compile, wasm, [
-      checkedBytes('WebAssembly.compile', bytes, guardedCompile as Method),
-      options,
-    ]);
-  const guardedInstantiate = async (
-    source: unknown,
-    imports: unknown,
-    options: unknown,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the same
-  ): Promise<unknown> =>
-    ReflectApply(instantiate, wasm, [
-      isCompiled(source)
-        ? source
-        : checkedBytes('WebAssembly.instantiate', source, guardedInstantiate as Method),
-      imports,
-      options,
-    ]);
-  replace(wasm, 'compile', guardedCompile);
-  replace(wasm, 'instantiate', guardedInstantiate);
+  replaceValue(wasm, 'Module', guarded);
+  replaceValue(Compiled.prototype, 'constructor', guarded);
+  replace<Method>(wasm, 'compile', (original) => {
+    // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection
+    const compile = async (bytes: unknown, options: unknown): Promise<unknown> =>
+      ReflectApply(original, wasm, [
+        checkedBytes('WebAssembly.compile', bytes, compile as Method),
+        options,
+      ]);
+    return compile;
+  });
+  replace<Method>(wasm, 'instantiate', (original) => {
+    const instantiate = async (
+      source: unknown,
+      imports: unknown,
+      options: unknown,
+      // eslint-disable-next-line @typescript-eslint/require-await -- the same
+    ): Promise<unknown> =>
+      ReflectApply(original, wasm, [
+        isCompiled(source)
+          ? source
+          : checkedBytes('WebAssembly.instantiate', source, instantiate as Method),
+        imports,
+        options,
+      ]);
+    return instantiate;
+  });
   for (const name of ['compileStreaming', 'instantiateStreaming']) {
-    const stream = wasm[name];
-    if (typeof stream !== 'function') continue;
     // eslint-disable-next-line @typescript-eslint/require-await -- the same
-    replace(wasm, name, async (source: unknown, imports: unknown, options: unknown) => {
+    replace<Method>(wasm, name, (stream) => async (source, imports, options) => {
       // The bytes are known when they have all been compiled.
       enter('wasm', `WebAssembly.${name}`);
-      return ReflectApply(stream as Method, wasm, [source, imports, options]);
+      return ReflectApply(stream, wasm, [source, imports, options]);
     });
   }
 }

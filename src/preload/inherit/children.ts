@@ -13,13 +13,15 @@ import {
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
+import { replace } from '../lib/replace.js';
 import { refused } from '../refused.js';
 import { refuseStartOf } from './child-words.js';
 import { ownEnvironment, preloadedEnvironment, type Environment } from './environment.js';
 
+type Call = (this: unknown, ...args: unknown[]) => unknown;
 /** Node's C++ side: before Node 24 it is given one object, of which envPairs is a property. */
 export interface Spawner {
-  spawn: (this: unknown, ...request: unknown[]) => unknown;
+  spawn: Call;
 }
 /** Where these stand among the arguments since then. */
 const FILE = 0;
@@ -98,33 +100,34 @@ function preloaded({ file, args, cwd, envPairs }: Request): Request {
 
 /** Puts the preload into what Node's C++ side is asked to start. */
 export function guardSpawner(owner: Spawner): void {
-  const { spawn } = owner;
-  owner.spawn = function (...request) {
-    if (isInherited()) {
-      const first = request[FILE];
-      if (isObject(first)) {
-        const own = copyOf(first);
-        const { file, args, cwd, envPairs } = preloaded(own as unknown as Request);
-        own['file'] = file;
-        own['args'] = args;
-        own['cwd'] = cwd;
-        own['envPairs'] = envPairs;
-        request[FILE] = own;
-      } else {
-        const own = preloaded({
-          file: first,
-          args: request[ARGS],
-          cwd: request[CWD],
-          envPairs: request[ENV_PAIRS],
-        });
-        request[FILE] = own.file;
-        request[ARGS] = own.args;
-        request[CWD] = own.cwd;
-        request[ENV_PAIRS] = own.envPairs;
+  const preloading = (spawn: Call): Call =>
+    function (...request) {
+      if (isInherited()) {
+        const first = request[FILE];
+        if (isObject(first)) {
+          const own = copyOf(first);
+          const { file, args, cwd, envPairs } = preloaded(own as unknown as Request);
+          own['file'] = file;
+          own['args'] = args;
+          own['cwd'] = cwd;
+          own['envPairs'] = envPairs;
+          request[FILE] = own;
+        } else {
+          const own = preloaded({
+            file: first,
+            args: request[ARGS],
+            cwd: request[CWD],
+            envPairs: request[ENV_PAIRS],
+          });
+          request[FILE] = own.file;
+          request[ARGS] = own.args;
+          request[CWD] = own.cwd;
+          request[ENV_PAIRS] = own.envPairs;
+        }
       }
-    }
-    return ReflectApply(spawn, this, request);
-  };
+      return ReflectApply(spawn, this, request);
+    };
+  replace(owner, 'spawn', preloading);
 }
 
 interface Internals {
@@ -151,15 +154,16 @@ function syncSpawner(): Spawner | undefined {
 type Sync = 'spawnSync' | 'execFileSync' | 'execSync';
 
 function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
-  const original = exports[name] as (...args: unknown[]) => unknown;
-  exports[name] = function (...args: unknown[]) {
-    if (anythingIsEnforced()) {
-      throw refused(
-        `${name} cannot be given the preload under --permission. Use its asynchronous form`,
-      );
-    }
-    return ReflectApply(original, this, args);
-  };
+  const guarded = (original: Call): Call =>
+    function (...args) {
+      if (anythingIsEnforced()) {
+        throw refused(
+          `${name} cannot be given the preload under --permission. Use its asynchronous form`,
+        );
+      }
+      return ReflectApply(original, this, args);
+    };
+  replace(exports, name, guarded);
 }
 
 /**
@@ -182,10 +186,7 @@ export function installChildren(): void {
 
 /** The same for the program that takes this process's place. */
 export function installExecve(): void {
-  const owner = process as unknown as { execve?: Execve };
-  const { execve } = owner;
-  if (execve === undefined) return;
-  owner.execve = function (execPath, args = [], env?: object) {
+  replace<Execve>(process, 'execve', (execve) => (execPath, args = [], env) => {
     const isRequest =
       typeof execPath === 'string' && ArrayIsArray(args) && (env === undefined || isObject(env));
     // Node says what is wrong with it.
@@ -202,5 +203,5 @@ export function installExecve(): void {
       }
     }
     return ReflectApply(execve, process, [execPath, argv, environment]);
-  };
+  });
 }

@@ -7,12 +7,8 @@ import { parseAllWords } from '../../tables/words.js';
 import { anythingIsEnforced } from '../../policy.js';
 import { isClosed, isInherited } from '../enforcement.js';
 import { builtin } from '../lib/builtins.js';
-import {
-  ArrayIsArray,
-  ObjectDefineProperty,
-  ReflectConstruct,
-  SafeProxy,
-} from '../lib/primordials.js';
+import { ArrayIsArray, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
+import { replaceValue } from '../lib/replace.js';
 import { copyOf, copyOfWords, isObject } from './children.js';
 import {
   handOnStrength,
@@ -146,13 +142,8 @@ export function installWorkers(): void {
       );
     },
   } as ProxyHandler<typeof Worker>);
-  workerThreads.Worker = checked;
+  replaceValue(workerThreads, 'Worker', checked);
   hideHandleClass(original);
   // Else the unchecked class is one property away.
-  ObjectDefineProperty(original.prototype, 'constructor', {
-    value: checked,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
+  replaceValue(original.prototype, 'constructor', checked);
 }
