@@ -36,7 +36,12 @@ import {
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
-import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './node-says.js';
+import {
+  prototypeOfContexts,
+  refuseAccessorsOfLoads,
+  refuseAccessorsOfRegistration,
+  refuseIndexesBeforeLoads,
+} from './node-says.js';
 import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
 import { isFsPatched, textFromElsewhere } from './patched-fs.js';
@@ -188,7 +193,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   // A hook may pass an object, which answers differently each time.
   const url = StringOf(given);
   const restricted = filesAreRestricted();
-  if (restricted) refuseAccessorsOfLoads(context);
+  if (restricted) refuseAccessorsOfLoads();
   const fromRequire = context.importAttributes === undefined;
   if (StringPrototypeStartsWith(url, 'node:')) {
     builtinAsked(url);
@@ -250,7 +255,11 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
     writable: false,
     configurable: false,
   } as PropertyDescriptor);
-  whenEnforced(() => ObjectFreeze(prototype));
+  const contexts = prototypeOfContexts(register);
+  whenEnforced(() => {
+    ObjectFreeze(prototype);
+    refuseIndexesBeforeLoads(contexts);
+  });
 
   const judge = (url: string, path: string): void => {
     ask(url, path, false, true);

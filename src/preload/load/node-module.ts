@@ -68,6 +68,7 @@ export interface ModuleExports {
   getCompileCacheDir?: () => string | undefined;
   /** The object that programs know as require.cache. */
   readonly _cache: Record<string, CachedModule | undefined>;
+  readonly _extensions: { readonly '.json': (module: object, filename: string) => void };
   /** The file that a path leads to as the main program, as Node looks for it. */
   _findPath: (path: string, paths: null, isMain: true) => string | false;
   constants?: { compileCacheStatus?: { DISABLED: number } };

@@ -49,7 +49,7 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
     if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
     if (!filesAreRestricted()) return ReflectApply(load, this, [url, context, nextLoad]);
 
-    refuseAccessorsOfLoads(context);
+    refuseAccessorsOfLoads();
     const { format, importAttributes, conditions } = context;
     const fromRequire = importAttributes === undefined;
     let inner: Supplied | undefined;

@@ -62,6 +62,10 @@ const rows: readonly Row[] = [
   { file: 'accessor-of-context.cjs', args: ['conditions', 'require'] },
   { file: 'accessor-of-context.cjs', args: ['source', 'require'] },
   { file: 'accessor-of-context.cjs', args: ['source', 'import'], until: 22 },
+  ...['array', 'object', 'between'].flatMap((owner) => [
+    { file: 'index-accessor.cjs', args: [owner, 'require'] },
+    { file: 'index-accessor.cjs', args: [owner, 'import'] },
+  ]),
   { file: 'url-object.cjs' },
   { file: 'url-spelling.cjs', args: ['upper'] },
   { file: 'url-spelling.cjs', args: ['space'] },
