@@ -67,14 +67,5 @@ function begin(): CommandLine {
   return line;
 }
 
-function strengthen(): void {
-  if (embedded === undefined) return;
-  if (embedded.enforce) process.env['MAYEXEC_ENFORCE'] = '1';
-  if (!embedded.strict) return;
-  process.env['MAYEXEC_STRICT'] = '1';
-  process.env['MAYEXEC_STRICT_ALLOW'] = embedded.allow;
-}
-
-strengthen();
 /** Undefined in a Worker, which has no command line. */
 export const commandLine: CommandLine | undefined = isMainThread ? begin() : undefined;

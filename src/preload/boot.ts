@@ -1,10 +1,11 @@
-import { auditLog, sayNoLog, startAuditTrail } from './audit-target.js';
+import { sayNoLog, startAuditTrail } from './audit-target.js';
 import { embedded } from '../executable/embedded.js';
 import { installBindings } from './guard/bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
 import { installChildren, installExecve } from './inherit/children.js';
 import { installDlopen } from './guard/dlopen.js';
-import { noticeEnforcement, strict, watchesGates, whenEnforced } from './enforcement.js';
+import { noticeEnforcement, whenEnforced } from './enforcement.js';
+import { auditLog, strict, watchesGates } from './environment.js';
 import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installLoadHooks } from './load/hooks.js';

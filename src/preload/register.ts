@@ -9,7 +9,8 @@
  * answer is published on the `mayexec:check` channel. See docs/node.md.
  */
 import { UnsupportedError } from '../errors.js';
-import { enforce, isInherited } from './enforcement.js';
+import { isInherited } from './enforcement.js';
+import { enforce } from './environment.js';
 import { boot, installOnce } from './boot.js';
 import { moduleExports } from './load/node-module.js';
 import { preloadPath } from './inherit/preload-option.js';

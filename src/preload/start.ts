@@ -1,7 +1,8 @@
 import { checkWithoutFile, checkFromFd } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
-import { isClosed, strict } from './enforcement.js';
+import { isClosed } from './enforcement.js';
+import { strict } from './environment.js';
 import { filesAreRestricted, interactiveIsDenied } from '../policy.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';

@@ -14,6 +14,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 import { addon } from '../../addon.js';
 import { launcherPath } from '../../launch/launcher.js';
+import { watchedBy } from '../../preload/environment.js';
 import { hasExecveCheck, probe } from '../../probe.js';
 import { getSecurebits } from '../../securebits.js';
 import { UnsupportedError } from '../../errors.js';
@@ -45,9 +46,6 @@ export interface Watched {
   /** Verdicts that the log had no room for. */
   lost: number;
 }
-
-/** Variables by which the program would be held to a policy. */
-const ENFORCING = ['MAYEXEC_ENFORCE', 'MAYEXEC_STRICT', 'MAYEXEC_STRICT_ALLOW'];
 
 /** Throws when a policy would refuse the program something, or when no check can be made. */
 function mustBeFree(): void {
@@ -93,9 +91,7 @@ export async function runAndWatch(
     const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
     try {
       const before = fstatSync(fd).size;
-      const env: NodeJS.ProcessEnv = { ...process.env, MAYEXEC_AUDIT_LOG: file };
-      for (const name of ENFORCING) Reflect.deleteProperty(env, name);
-      const ended = await run(launcher, command, env, apart);
+      const ended = await run(launcher, command, watchedBy(file, process.env), apart);
       return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before) };
     } finally {
       closeSync(fd);

@@ -1,5 +1,6 @@
 import { BUILTINS, ON_FUNCTIONS, SAME } from '../../tables/builtins.js';
-import { isClosed, isWatched, watchesGates } from '../enforcement.js';
+import { isClosed, isWatched } from '../enforcement.js';
+import { watchesGates } from '../environment.js';
 import { beforeUse, builtin } from '../lib/builtins.js';
 import {
   ObjectGetOwnPropertyDescriptor,

@@ -1,9 +1,9 @@
 import { embedded } from '../../executable/embedded.js';
 import { findVariable } from '../../tables/variables.js';
 import { parseNodeOptions } from '../../tables/words.js';
-import { auditLog } from '../audit-target.js';
 import { anythingIsEnforced } from '../../policy.js';
-import { enforce, handOnStrictness, isClosed } from '../enforcement.js';
+import { isClosed } from '../enforcement.js';
+import { handOnStrength } from '../environment.js';
 import {
   ObjectHasOwn,
   StringOf,
@@ -40,13 +40,6 @@ export function removeVariables(environment: Environment): void {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a dictionary
     if (findVariable(name)?.effect === 'removed') delete environment[name];
   }
-}
-
-/** Hands on what this process adds to the system's policy, and where verdicts are written. */
-export function handOnStrength(environment: Environment): void {
-  if (enforce) environment['MAYEXEC_ENFORCE'] = '1';
-  if (auditLog !== undefined) environment['MAYEXEC_AUDIT_LOG'] = auditLog;
-  handOnStrictness(environment);
 }
 
 /** NODE_OPTIONS with the preload first. Throws ExecDeniedError for an option that a restriction refuses. */

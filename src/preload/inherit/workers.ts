@@ -6,12 +6,12 @@ import { workerWithPreload } from '../../executable/workers.js';
 import { parseAllWords } from '../../tables/words.js';
 import { anythingIsEnforced } from '../../policy.js';
 import { isClosed, isInherited } from '../enforcement.js';
+import { handOnStrength } from '../environment.js';
 import { builtin } from '../lib/builtins.js';
 import { ArrayIsArray, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
 import { copyOf, copyOfWords, isObject } from './children.js';
 import {
-  handOnStrength,
   ownEnvironment,
   preloadedEnvironment,
   preloadedOptions,

@@ -2,7 +2,7 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
-import { auditLog } from '../audit-target.js';
+import { auditLog } from '../environment.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { whenEnforced } from '../enforcement.js';
 import { filesAreRestricted } from '../../policy.js';
