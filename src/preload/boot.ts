@@ -9,6 +9,7 @@ import { auditLog, strict, watchesGates } from './environment.js';
 import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installLoadHooks } from './load/hooks.js';
+import { isLoaderThread } from './lib/main-thread.js';
 import { moduleExports } from './load/node-module.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
@@ -41,6 +42,15 @@ function doWithoutHooks(): void {
   if (auditLog !== undefined) sayNoLog(why);
 }
 
+/**
+ * Whether this is a Node before 24.12. On the thread of module.register's hooks such a
+ * Node throws `loadSync is not a function` once there is a hook of registerHooks as well.
+ */
+function hasOneKindOfHooks(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major < 24 || (major === 24 && minor < 12);
+}
+
 /** Puts the preload into what this process starts. */
 function inherit(): void {
   installExecve();
@@ -60,7 +70,11 @@ export function boot(): void {
   }
   startAuditTrail();
   checkStart();
-  installLoadHooks(registerHooks);
+  const install = (): void => {
+    installLoadHooks(registerHooks);
+  };
+  if (isLoaderThread && hasOneKindOfHooks()) whenEnforced(install);
+  else install();
   installBuiltins();
   installDlopen();
   installSharedObjects();

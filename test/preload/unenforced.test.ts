@@ -9,6 +9,18 @@ import { MAJORS, nodeBinary, preload } from './versions.js';
 const fileOf = (name: string): string =>
   readFileSync(new URL(`./ways/unenforced/${name}`, import.meta.url), 'utf8');
 
+/** Hooks on a thread of their own, as dd-trace, OpenTelemetry and import-in-the-middle have them. */
+const LOADER = {
+  'main.cjs': fileOf('register.cjs'),
+  'import.mjs': `import target from 'virtual'; import own from './own.cjs'; console.log(target, own)`,
+  'loader.mjs': fileOf('loader.mjs'),
+  'replacement.mjs': `export const replacement = 'replaced'`,
+  'suffix.cjs': `exports.suffix = 'target.mjs'`,
+  'target.mjs': `export default 'target'`,
+  'own.cjs': `module.exports = 'own'`,
+  'own.mjs': `export default 'own'`,
+};
+
 /** Programs of which everything that can be seen must be as without the preload. */
 const programs: { name: string; args?: string[]; files: Record<string, string | Uint8Array> }[] = [
   {
@@ -180,6 +192,10 @@ const programs: { name: string; args?: string[]; files: Record<string, string | 
       'b.mjs': `import './a.cjs'`,
     },
   },
+  ...[
+    { name: 'module.register()', args: ['main.cjs'] },
+    { name: '--experimental-loader', args: ['--experimental-loader=./loader.mjs', 'import.mjs'] },
+  ].map((started) => ({ ...started, files: LOADER })),
   ...['_tls_common', '_tls_wrap', 'tls', 'https', 'http2'].map((builtin) => ({
     name: `${builtin}, asked for before what it needs`,
     files: {

@@ -1,6 +1,17 @@
+import { builtin } from './builtins.js';
+
 interface Disabled {
   disabled?: true;
 }
 
 /** Without loading node:worker_threads: a Worker may not change the directory of all. */
 export const isMainThread = (process.chdir as Disabled).disabled !== true;
+
+interface WorkerThreads {
+  /** Since Node 22.14 and 23.7. */
+  readonly isInternalThread?: boolean;
+}
+
+/** Whether this is the thread that Node itself starts, for the hooks of module.register(). */
+export const isLoaderThread =
+  !isMainThread && builtin<WorkerThreads>('node:worker_threads').isInternalThread === true;
