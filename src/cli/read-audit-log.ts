@@ -5,6 +5,8 @@ import { StringDecoder } from 'node:string_decoder';
 export interface AuditLine {
   readonly allowed: boolean | null;
   readonly denied: boolean;
+  /** What the program makes code with, where that and no file is what it is about. */
+  readonly gate?: string;
   readonly reason?: string;
   readonly errno?: string;
   readonly path?: string;
@@ -74,7 +76,7 @@ export function readAuditLog(
       unread += 1;
     } else {
       const strings = Object.fromEntries(
-        (['reason', 'errno', 'path', 'importer', 'dev', 'ino'] as const)
+        (['gate', 'reason', 'errno', 'path', 'importer', 'dev', 'ino'] as const)
           .map((name) => [name, found?.[name]] as const)
           .filter(([, value]) => typeof value === 'string'),
       );

@@ -15,6 +15,7 @@ import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
 import { checkStart, runsOwnProgram } from './start.js';
 import { installGates } from './guard/strict.js';
+import { installSnapshots } from './load/snapshots.js';
 import { installUncaught } from './uncaught.js';
 import { installUncheckedLoading } from './load/unchecked-loading.js';
 import { installWorkers } from './inherit/workers.js';
@@ -78,6 +79,7 @@ export function boot(): void {
   installBuiltins();
   installDlopen();
   installSharedObjects();
+  installSnapshots();
   whenEnforced(() => {
     installUncaught();
     installUncheckedLoading();

@@ -14,6 +14,9 @@ const STRICT = 'MAYEXEC_STRICT';
 const STRICT_ALLOW = 'MAYEXEC_STRICT_ALLOW';
 const AUDIT_LOG = 'MAYEXEC_AUDIT_LOG';
 
+/** The strictness that refuses nothing. */
+const AUDIT = 'audit';
+
 /** What build-node put into the executable holds, whoever starts it with whatever environment. */
 function strengthen(environment: Environment): void {
   if (embedded === undefined) return;
@@ -41,7 +44,7 @@ export const enforce = isOn(process.env[ENFORCE]);
 
 const strictness = process.env[STRICT];
 /** Nothing is refused for it: the log is told which gates the program uses. mayexec scan --strict. */
-export const watchesGates = strictness === 'audit';
+export const watchesGates = strictness === AUDIT;
 /** What turns other things into code is refused, but for the gates left open by name. */
 export const strict = isOn(strictness) && !watchesGates;
 export const openGates = process.env[STRICT_ALLOW] ?? '';
@@ -62,16 +65,20 @@ export function handOnLog(environment: Environment): void {
 export function handOnStrength(environment: Environment): void {
   if (enforce) environment[ENFORCE] = '1';
   handOnLog(environment);
-  if (watchesGates) environment[STRICT] = 'audit';
+  if (watchesGates) environment[STRICT] = AUDIT;
   if (!strict) return;
   environment[STRICT] = '1';
   environment[STRICT_ALLOW] = openGates;
 }
 
-/** A copy of an environment, in which a program is held to nothing and watched by a log. */
-export function watchedBy(log: string, environment: Environment): Environment {
+/**
+ * A copy of an environment, in which a program is held to nothing and watched by a log,
+ * which is told of the gates too when somebody wants them.
+ */
+export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
   for (const name of [ENFORCE, STRICT, STRICT_ALLOW]) Reflect.deleteProperty(copy, name);
   copy[AUDIT_LOG] = log;
+  if (gates) copy[STRICT] = AUDIT;
   return copy;
 }

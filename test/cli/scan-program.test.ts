@@ -15,6 +15,7 @@ interface Found {
   status: number | null;
   signal: string | null;
   code: number;
+  gates?: string[];
   refused: { path: string; package: string; reason: string; errno: string }[];
   withoutFile: number;
   unexamined: unknown[];
@@ -50,6 +51,32 @@ const APPLICATION = {
   'node_modules/dep/index.js': ['', 0o755],
   'node_modules/dep/never.js': '',
 } as const;
+
+/** Each part goes through a gate and says so. */
+const GATES = {
+  'main.cjs': [
+    `
+    const { spawnSync } = require('node:child_process');
+    const { Worker } = require('node:worker_threads');
+    console.log(eval('"eval"'));
+    require('./data.json');
+    const file = (name) => __dirname + '/' + name;
+    spawnSync(process.execPath, [file('child.cjs')], { env: {}, stdio: 'inherit' });
+    new Worker(file('worker.cjs'), { env: {}, execArgv: [] });
+  `,
+    0o755,
+  ],
+  'child.cjs': [`console.log(require('node:vm').runInNewContext('"vm"'))`, 0o755],
+  'worker.cjs': [
+    `
+    const bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+    console.log(new WebAssembly.Module(bytes) && 'wasm');
+  `,
+    0o755,
+  ],
+  'data.json': '{}',
+} as const;
+const SAID = 'eval\nvm\nwasm\n';
 
 const LOADED = ['child.cjs', 'imported.mjs', 'main.cjs', 'worker.cjs'];
 
@@ -97,6 +124,35 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
       /^said by the program\n4 files would be refused: 5 files of code loaded/,
     );
     expect([stderr, status]).toEqual(['', 1]);
+  });
+
+  it('with --strict names the gates that the program, its Workers and its children need', () => {
+    const root = tree(GATES);
+    const command = [node, 'main.cjs'];
+    const { stdout, stderr } = scan(root, ['--strict', '--', ...command]);
+    const line = /^It would run by: mayexec (run --strict.*) -- .* main\.cjs$/m.exec(stdout)?.[1];
+    expect(line, stdout + stderr).toBe(
+      'run --strict --allow data --allow eval --allow vm --allow wasm',
+    );
+    const run = (words: string[]): Result => spawned([...words, '--', ...command], { cwd: root });
+    const words = (line as string).split(' ');
+    expect(run(words)).toMatchObject({ status: 0, stdout: SAID, stderr: '' });
+    // Without any one of them it fails.
+    for (let i = 2; i < words.length; i += 2) {
+      expect(run(words.toSpliced(i, 2)).stdout, words[i + 1]).not.toBe(SAID);
+    }
+  });
+
+  it('with --strict takes the use of a gate for no code that comes from no file', () => {
+    const root = tree(GATES);
+    const json = scan(root, ['--strict', '--json', '--', node, 'main.cjs']).stdout;
+    expect(JSON.parse(json)).toMatchObject({
+      gates: ['data', 'eval', 'vm', 'wasm'],
+      withoutFile: 0,
+      refused: [],
+      lost: 0,
+    });
+    expect(found(root, [node, 'main.cjs'])).not.toHaveProperty('gates');
   });
 
   it('counts code that comes from no file, which a policy refuses', () => {
@@ -165,6 +221,7 @@ describe('scan -- program is a failure, with status 2,', () => {
     ['when nothing was loaded', ['--', '/bin/true'], /nothing was loaded/],
     ['when there is no such program', ['--', './absent'], /ENOENT/],
     ['with a directory too', ['.', '--', '/bin/true'], /one directory, or a program after --/],
+    ['with --strict and no program', ['--strict', '.'], /--strict needs a program after --/],
     ['with two directories', ['.', '.'], /one directory, or a program after --/],
     [
       'when the log cannot be written',

@@ -287,9 +287,10 @@ describe('mayexec build-node', () => {
     for (const name of written) expect(statSync(join(dropped, name)).mode & 0o7777).toBe(0o755);
 
     // --enforce and --strict are in it for good, whatever the environment says.
-    const env = { MAYEXEC_ENFORCE: '0', MAYEXEC_STRICT: '0' };
-    const run = (args: string[]): Promise<Outcome> =>
-      open.run({ file: out, args, cwd: dropped, env });
+    const run = (args: string[], MAYEXEC_STRICT = '0'): Promise<Outcome> => {
+      const env = { MAYEXEC_ENFORCE: '0', MAYEXEC_STRICT };
+      return open.run({ file: out, args, cwd: dropped, env });
+    };
     expect(await run(['dropped.cjs'])).toMatchObject({ status: 126, stdout: '' });
     expect(await run(['-e', '1'])).toMatchObject({ status: 126, stdout: '' });
     approve(
@@ -299,12 +300,15 @@ describe('mayexec build-node', () => {
       tell(() => eval('1')); tell(() => require('vm').runInThisContext('1'));
       console.log(require('v8').getHeapStatistics().heap_size_limit < 2 ** 28)`,
     );
-    expect((await run(['strict.cjs'])).stdout).toBe('EvalError\nExecDeniedError\ntrue\n');
+    for (const strictness of ['0', 'audit']) {
+      const { stdout } = await run(['strict.cjs'], strictness);
+      expect(stdout).toBe('ExecDeniedError\nExecDeniedError\ntrue\n');
+    }
     approve(
       'worker.cjs',
       `new (require('worker_threads').Worker)(__dirname + '/strict.cjs', { execArgv: [], env: {} })`,
     );
-    expect((await run(['worker.cjs'])).stdout).toMatch(/^EvalError\nExecDeniedError\n/);
+    expect((await run(['worker.cjs'])).stdout).toMatch(/^ExecDeniedError\nExecDeniedError\n/);
   });
 
   test.concurrent.for([

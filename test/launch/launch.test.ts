@@ -114,7 +114,8 @@ describe.for(ways)('%s', ([, run]) => {
         0o755,
       );
       const args = ['--strict', '--allow', 'vm', '--allow=data', '--', node, 'gates.cjs'];
-      const { stdout, stderr } = await run(args, { env: { MAYEXEC_STRICT_ALLOW: 'repl' } });
+      const env = { MAYEXEC_STRICT: 'audit', MAYEXEC_STRICT_ALLOW: 'repl' };
+      const { stdout, stderr } = await run(args, { env });
       expect(stdout, stderr).toBe('1 data,vm\n');
       const evaluated = put('eval.cjs', `console.log(eval('"RAN"'))`, 0o755);
       expect((await run(['--strict', '--', node, evaluated])).stdout).toBe('');

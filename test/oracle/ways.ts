@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import type { Fixture } from '../preload/fixture.js';
 import { attempts } from '../preload/attempts.js';
-import { doorways } from '../preload/strict-ways.js';
+import { strictWays } from '../preload/strict-ways.js';
 import type { Major } from '../preload/versions.js';
 import { routes, waysIn, type WayIn } from '../preload/ways-in.js';
 import { run } from './watch.js';
@@ -17,7 +17,7 @@ export interface WatchedWay {
 
 export const watchedWays: readonly WatchedWay[] = [
   ...[...waysIn, ...routes, ...attempts].map((way) => ({ way, strict: false })),
-  ...doorways.map(({ name, program, args, since }) => ({
+  ...strictWays.map(({ name, program, args, since }) => ({
     way: { name, kind: 'file' as const, args, files: program, ...(since && { since }) },
     strict: true,
   })),

@@ -21,7 +21,7 @@ test.concurrent.for(MAJORS)(
   'each builtin of Node %i can be required, imported and taken apart under strict',
   async (major) => {
     const files = { 'every-builtin.mjs': program };
-    const more = major === 26 ? ['--experimental-vfs', '--experimental-bench'] : [];
+    const more = major === 26 ? ['--experimental-bench'] : [];
     const args = ['--no-warnings', ...more, 'every-builtin.mjs'];
     const cwd = fixture.folder('builtins', { name: '', kind: 'file', args, files }, 0o644);
     const { stdout, stderr } = await runStrict(host, { major, args, cwd });

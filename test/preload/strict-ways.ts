@@ -1,146 +1,154 @@
+/**
+ * Programs that may run, and make code of a string or of data: what `strict` closes. Each is a
+ * file of strict/.
+ */
+import { readFileSync } from 'node:fs';
+
 import type { Gate } from '../../src/preload/guard/gates.js';
 import type { Major } from './versions.js';
 
-/** A program that may run, and makes code of a string or of data. */
-export interface Doorway {
+export interface StrictWay {
   name: string;
   /** The gate that opens it again. */
   gate?: Gate;
   program: Record<string, string>;
   args: string[];
   since?: Major;
+  /** The program keeps the refusal to itself, or what is closed leads nowhere. */
+  unsaid?: true;
+  /** An option of Node that is refused before the program runs. */
+  option?: string;
+  /** Gates that are open anyway. */
+  open?: Gate[];
 }
 
-const RAN = `require('fs').writeSync(1, 'RAN\\n')`;
-const TEXT = JSON.stringify(`process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')`);
-const IN_CONTEXT = `{ process }`;
+/** What a program may load: nothing, and a text with types. */
+const approved: Record<string, string> = {
+  'approved.cjs': '',
+  'approved.mjs': '',
+  'approved.cts': `const approved: string = 'approved types';`,
+};
 
-const cjs = (name: string, gate: Gate | undefined, text: string, args: string[] = []): Doorway => ({
-  name,
-  ...(gate === undefined ? {} : { gate }),
-  program: { 'program.cjs': text, 'approved.cjs': '', 'approved.mjs': '' },
-  args: [...args, 'program.cjs'],
-});
+function way(
+  name: string,
+  gate: Gate | undefined,
+  file: string,
+  more: {
+    /** Stands before the program, and is refused as long as the gate is closed. */
+    option?: string;
+    words?: string[];
+    since?: Major;
+    unsaid?: true;
+    open?: Gate[];
+    files?: Record<string, string>;
+  } = {},
+): StrictWay {
+  const { words = [], files, ...rest } = more;
+  const program = readFileSync(new URL(`strict/${file}`, import.meta.url), 'utf8');
+  return {
+    name,
+    ...(gate === undefined ? {} : { gate }),
+    program: { ...approved, ...files, [file]: program },
+    args: [...(more.option === undefined ? [] : [more.option]), file, ...words],
+    ...rest,
+  };
+}
 
-/** An empty WebAssembly module. */
-const WASM = `new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])`;
+const VM_MODULES = { option: '--experimental-vm-modules' };
 
-export const doorways: Doorway[] = [
-  cjs('eval', 'eval', `eval(${TEXT})`),
-  cjs('indirect eval', 'eval', `(0, eval)(${TEXT})`),
-  cjs('new Function', 'eval', `new Function(${TEXT})()`),
-  cjs('the constructor of a function', 'eval', `(() => {}).constructor(${TEXT})()`),
-  cjs(
-    'eval in a Worker',
-    'eval',
-    `const { Worker, isMainThread } = require('worker_threads'); if (isMainThread) new Worker(__filename, { execArgv: [], env: {} }); else eval(${TEXT})`,
-  ),
-  cjs(
-    'eval in a fork',
-    'eval',
-    `if (process.argv[2]) eval(${TEXT}); else require('child_process').fork(__filename, ['x'], { execArgv: [], env: {} })`,
-  ),
-  cjs('vm.runInThisContext', 'vm', `require('vm').runInThisContext(${TEXT})`),
-  cjs('vm.runInNewContext', 'vm', `require('vm').runInNewContext(${TEXT}, ${IN_CONTEXT})`),
-  cjs(
-    'vm.runInContext',
-    'vm',
-    `const vm = require('vm'); vm.runInContext(${TEXT}, vm.createContext(${IN_CONTEXT}))`,
-  ),
-  cjs('vm.Script', 'vm', `new (require('vm').Script)(${TEXT}).runInThisContext()`),
-  cjs('vm.compileFunction', 'vm', `require('vm').compileFunction(${TEXT})()`),
-  cjs('vm by import', 'vm', `import('node:vm').then((vm) => vm.runInThisContext(${TEXT}))`),
-  cjs('vm by getBuiltinModule', 'vm', `process.getBuiltinModule('vm').runInThisContext(${TEXT})`),
-  cjs(
-    'vm.SourceTextModule',
-    'vm',
-    `const { SourceTextModule } = require('vm'); const m = new SourceTextModule(${TEXT}); m.link(() => {}).then(() => m.evaluate())`,
-    ['--experimental-vm-modules'],
-  ),
-  cjs(
-    'Module#_compile',
-    'compile',
-    `const M = require('module'); new M('x')._compile(${TEXT}, '/x.js')`,
-  ),
-  cjs(
+/** How a program starts something under MAYEXEC_STRICT=audit, by which nothing is refused. */
+const AUDIT = [
+  'a child',
+  'a fork of a changed process.env',
+  'the program that it becomes',
+  'a Worker',
+  'a Worker of a changed process.env',
+];
+
+export const strictWays: StrictWay[] = [
+  way('eval', 'eval', 'eval.cjs'),
+  way('indirect eval', 'eval', 'indirect-eval.cjs'),
+  way('new Function', 'eval', 'new-function.cjs'),
+  way('the constructor of a function', 'eval', 'constructor-of-a-function.cjs'),
+  way('the constructor of an async function', 'eval', 'async-function.cjs'),
+  way('the constructor of a generator', 'eval', 'generator-function.cjs'),
+  way('the constructor of an async generator', 'eval', 'async-generator-function.cjs'),
+  way('a subclass of Function', 'eval', 'subclass-of-function.cjs'),
+  way('Reflect.construct of Function', 'eval', 'reflect-construct.cjs'),
+  way('eval in a Worker', 'eval', 'eval-in-a-worker.cjs'),
+  way('eval in a fork', 'eval', 'eval-in-a-fork.cjs'),
+  way('vm.runInThisContext', 'vm', 'vm-run-in-this-context.cjs'),
+  way('vm.runInNewContext', 'vm', 'vm-run-in-new-context.cjs'),
+  way('vm.runInContext', 'vm', 'vm-run-in-context.cjs'),
+  way('vm.Script', 'vm', 'vm-script.cjs'),
+  way('vm.compileFunction', 'vm', 'vm-compile-function.cjs'),
+  way('vm by import', 'vm', 'vm-by-import.cjs'),
+  way('vm by getBuiltinModule', 'vm', 'vm-by-get-builtin-module.cjs'),
+  way('vm.SourceTextModule', 'vm', 'vm-source-text-module.cjs', VM_MODULES),
+  way('the class behind vm.SyntheticModule', 'vm', 'class-of-vm-modules.cjs', VM_MODULES),
+  way('Function of a context that is not contextified', 'vm', 'dont-contextify.cjs'),
+  way('Function of the realm that a port was moved to', 'vm', 'port-of-another-realm.cjs'),
+  way('moving a port', 'vm', 'port-without-context.cjs', { unsaid: true }),
+  way('Module#_compile', 'compile', 'module-compile.cjs'),
+  way(
     'Module#_compile by the name of an approved file',
     'compile',
-    `const M = require('module'); new M('x')._compile(${TEXT}, __filename)`,
+    'module-compile-by-an-approved-name.cjs',
   ),
-  cjs(
-    'Module._extensions replaced',
-    'compile',
-    `const M = require('module'); M._extensions['.cjs'] = (m, f) => m._compile(${TEXT}, f); require('./approved.cjs')`,
+  way('Module#_compile of data that failed its check', 'compile', 'data-that-is-compiled.cjs', {
+    open: ['data'],
+  }),
+  way('module.constructor', 'compile', 'module-constructor.cjs'),
+  way('require.extensions', 'compile', 'require-extensions.cjs'),
+  way('Module._extensions replaced', 'compile', 'module-extensions-replaced.cjs'),
+  way('Module.wrap replaced', 'compile', 'module-wrap-replaced.cjs'),
+  way('Module.wrapper changed', 'compile', 'module-wrapper-changed.cjs'),
+  way('an accessor on Module.wrapper', 'compile', 'accessor-on-module-wrapper.cjs'),
+  way('TextDecoder patched under the stripping of types', 'compile', 'patched-text-decoder.cjs', {
+    open: ['wasm'],
+  }),
+  // With the gate open what it compiled is not what Node needs; it says RAN all the same.
+  way('Buffer.from patched under the stripping of types', undefined, 'patched-buffer-from.cjs'),
+  way('a module hook that replaces a source', 'hooks', 'hook-replaces-source.cjs'),
+  way('a module hook that short-circuits', 'hooks', 'hook-short-circuits.cjs'),
+  way('WebAssembly.Module', 'wasm', 'web-assembly-module.cjs'),
+  way('WebAssembly.compile', 'wasm', 'web-assembly-compile.cjs'),
+  way('WebAssembly.instantiate', 'wasm', 'web-assembly-instantiate.cjs'),
+  way('WebAssembly from a response', 'wasm', 'wasm-streamed.cjs'),
+  way('WebAssembly from bytes with a false prototype', 'wasm', 'wasm-with-a-false-prototype.cjs'),
+  way('WebAssembly from bytes with a species', 'wasm', 'wasm-with-a-species.cjs'),
+  way('node:ffi', 'ffi', 'ffi.cjs', { since: 26 }),
+  way('process.binding', 'binding', 'process-binding.cjs'),
+  way('process.binding of an inspector', 'binding', 'process-binding-inspector.cjs'),
+  way('v8.setFlagsFromString', 'flags', 'v8-set-flags-from-string.cjs'),
+  way('inspector.Session', 'inspector', 'inspector-session.cjs'),
+  way('process._debugProcess', 'inspector', 'debug-process.cjs'),
+  way('repl.start on a stream', undefined, 'repl-start-on-a-stream.cjs'),
+  way('REPLServer', undefined, 'repl-server.cjs'),
+  way('a mocked module', undefined, 'mocked-module.cjs', {
+    option: '--experimental-test-module-mocks',
+  }),
+  way('JSON that may not run', 'data', 'json-that-may-not-run.cjs'),
+  ...AUDIT.map((how) =>
+    way(`vm in ${how} that was told to audit alone`, 'vm', 'strictness-turned-to-audit.cjs', {
+      words: [how],
+    }),
   ),
-  cjs(
-    'Module.wrap replaced',
-    'compile',
-    `const M = require('module'); M.wrap = () => '(function () {' + ${TEXT} + '})'; require('./approved.cjs')`,
-  ),
-  cjs(
-    'Module.wrapper changed',
-    'compile',
-    `const M = require('module'); M.wrapper[0] = '(function () {' + ${TEXT} + '}) ||' + M.wrapper[0]; const f = M.wrapper[0]; M.wrapper[0] = '(function () {' + ${TEXT} + '; return;'; require('./approved.cjs')`,
-  ),
-  cjs(
-    'a module hook that replaces a source',
-    'hooks',
-    `require('module').registerHooks({ load: (u, c, n) => u.endsWith('approved.mjs') ? { ...n(u, c), source: ${TEXT} } : n(u, c) }); import('./approved.mjs')`,
-  ),
-  cjs(
-    'a module hook that short-circuits',
-    'hooks',
-    `require('module').registerHooks({ load: (u, c, n) => u.endsWith('approved.mjs') ? { source: ${TEXT}, format: 'module', shortCircuit: true } : n(u, c), resolve: (s, c, n) => s === 'virtual' ? { url: 'file:///approved.mjs', shortCircuit: true } : n(s, c) }); import('virtual')`,
-  ),
-  cjs('WebAssembly.Module', 'wasm', `new WebAssembly.Module(${WASM}); ${RAN}`),
-  cjs('WebAssembly.compile', 'wasm', `WebAssembly.compile(${WASM}).then(() => { ${RAN} })`),
-  cjs(
-    'WebAssembly.instantiate',
-    'wasm',
-    `WebAssembly.instantiate(${WASM}.buffer).then(() => { ${RAN} })`,
-  ),
-  cjs('process.binding', 'binding', `process.binding('contextify'); ${RAN}`),
-  cjs('v8.setFlagsFromString', 'flags', `require('v8').setFlagsFromString('--no-opt'); ${RAN}`),
-  cjs(
-    'inspector.Session',
-    'inspector',
-    `const s = new (require('inspector').Session)(); s.connect(); s.post('Runtime.evaluate', { expression: ${TEXT} })`,
-  ),
-  cjs(
-    'repl.start on a stream',
-    undefined,
-    `const { PassThrough } = require('stream'); const input = new PassThrough(); require('repl').start({ input, output: new PassThrough() }); input.end(${TEXT} + '\\n')`,
-  ),
-  cjs(
-    'a mocked module',
-    undefined,
-    `const { mock } = require('node:test'); (mock.module('./approved.cjs', { defaultExport: 1, namedExports: {} }), import('./approved.cjs')).then(() => { ${RAN} })`,
-    ['--experimental-test-module-mocks'],
-  ),
-  cjs(
-    'REPLServer',
-    undefined,
-    `new (require('repl').REPLServer)({ input: new (require('stream').PassThrough)(), output: process.stderr }); ${RAN}; process.exit()`,
-  ),
-  cjs('process.binding of an inspector', 'binding', `process.binding('inspector'); ${RAN}`),
-  { ...cjs('JSON that may not run', 'data', `require('./package.json'); ${RAN}`) },
 ];
 
 /** What strict leaves alone. */
-export const ordinary: Doorway[] = [
-  cjs('require', undefined, `require('./approved.cjs'); ${RAN}`),
-  cjs('import', undefined, `import('./approved.cjs').then(() => { ${RAN} })`),
-  {
-    name: 'TypeScript',
-    program: { 'program.ts': `const s: string = 'RAN\\n'; require('fs').writeSync(1, s);` },
-    args: ['program.ts'],
-  },
-  {
-    name: 'import of TypeScript in CommonJS',
-    program: {
-      'program.mjs': `import './approved.cts'`,
-      'approved.cts': `const s: string = 'RAN\\n'; require('fs').writeSync(1, s);`,
+export const ordinary: StrictWay[] = [
+  way('require', undefined, 'ordinary-require.cjs'),
+  way('import', undefined, 'ordinary-import.cjs'),
+  way('fetch', undefined, 'ordinary-fetch.cjs'),
+  way('naming what is closed', undefined, 'ordinary-names.mjs'),
+  way('TypeScript', undefined, 'ordinary-typescript.ts'),
+  way(
+    'import of TypeScript in CommonJS',
+    undefined,
+    'ordinary-import-of-typescript-in-commonjs.mjs',
+    {
+      files: { 'approved.cts': `const s: string = 'RAN\\n'; require('fs').writeSync(1, s);` },
     },
-    args: ['program.mjs'],
-  },
+  ),
 ];

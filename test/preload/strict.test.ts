@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { launcher } from '../launch/launcher.js';
+import type { Gate } from '../../src/preload/guard/gates.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { doorways, ordinary } from './strict-ways.js';
+import { runStrict } from './run-strict.js';
+import { ordinary, strictWays, type StrictWay } from './strict-ways.js';
 import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
@@ -16,48 +17,45 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
-type How = 'without mayexec' | 'register' | 'strict' | 'gate open';
-
-async function run(
-  major: Major,
-  how: How,
-  program: Record<string, string>,
-  args: string[],
-  gate?: string,
-): Promise<Outcome> {
-  const file = nodeBinary(major);
+/** With the preload alone, or under strict with gates left open. */
+async function run(major: Major, way: StrictWay, allow?: readonly Gate[]): Promise<Outcome> {
+  const { program, args, open = [] } = way;
   const cwd = fixture.folder('strict', { name: '', kind: 'file', args, files: program }, 0o644);
-  if (how === 'without mayexec') return host.run({ file, args, cwd });
-  if (how === 'register') {
-    return host.run({ file, args, cwd, env: { NODE_OPTIONS: `--require=${preload}` } });
-  }
-  const gates = how === 'gate open' && gate !== undefined ? ['--allow', gate] : [];
-  return host.run({ file: launcher, args: ['--strict', ...gates, '--', file, ...args], cwd });
+  if (allow !== undefined) return runStrict(host, { major, args, cwd, allow: [...open, ...allow] });
+  const env = { NODE_OPTIONS: `--require=${preload}` };
+  return host.run({ file: nodeBinary(major), args, cwd, env });
 }
 
 const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
 
+/** The option or the gate that a refusal names; several where the program tries again. */
+function named({ option, gate }: StrictWay): RegExp {
+  if (option !== undefined) return new RegExp(`the option ${option} is refused`);
+  return new RegExp(`--strict.* open the gate '${String(gate)}'`, 's');
+}
+
 describe.for(MAJORS)('strict on Node %i', (major) => {
-  const isThere = ({ since = 22 }: { name: string; since?: Major }): boolean => since <= major;
-  const there = doorways.filter(isThere);
-  describe.for(there)('$name', ({ program, args, gate }) => {
+  const isThere = ({ since = 22 }: StrictWay): boolean => since <= major;
+  describe.for(strictWays.filter(isThere))('$name', (way) => {
+    const { gate } = way;
     test.concurrent('runs without strict', async () => {
-      const outcome = await run(major, 'register', program, args);
+      const outcome = await run(major, way);
       expect(outcome.stdout, said(outcome)).toContain('RAN');
     });
     test.concurrent('is refused by strict', async () => {
-      const outcome = await run(major, 'strict', program, args);
+      const outcome = await run(major, way, []);
       expect(outcome.stdout, said(outcome)).not.toContain('RAN');
+      if (gate !== undefined && way.unsaid !== true) expect(outcome.stderr).toMatch(named(way));
     });
     // Not every way has a gate to be let open.
     if (gate === undefined) return;
     test.concurrent('runs with the gate open', async () => {
-      const outcome = await run(major, 'gate open', program, args, gate);
+      const outcome = await run(major, way, [gate]);
       expect(outcome.stdout, said(outcome)).toContain('RAN');
     });
   });
-  test.concurrent.for(ordinary.filter(isThere))('$name goes on', async ({ program, args }) => {
-    const outcome = await run(major, 'strict', program, args);
+  test.concurrent.for(ordinary.filter(isThere))('$name goes on', async (way) => {
+    const outcome = await run(major, way, []);
     expect(outcome.stdout, said(outcome)).toContain('RAN');
   });
 });

@@ -3,7 +3,14 @@
  * an attacker left behind: files without an x bit, which print RAN when they
  * run. Every other file is the program, which may be run.
  */
+import { readFileSync } from 'node:fs';
+
 import type { Major } from './versions.js';
+
+/** A program that is a file of routes/. */
+const route = (file: string): Record<string, string> => ({
+  [file]: readFileSync(new URL(`routes/${file}`, import.meta.url), 'utf8'),
+});
 
 /**
  * Which securebit refuses it: a file that fails its check, code that comes from
@@ -44,6 +51,7 @@ export const dropped: Record<string, string> = {
   'dropped.test.cjs': `console.log('RAN')`,
   'dropped-loader.mjs': `import { writeSync } from 'node:fs'; writeSync(1, 'RAN\\n'); export const resolve = (s, c, n) => n(s, c);`,
   'dropped-worker.cjs': `require('fs').writeSync(1, 'RAN\\n');`,
+  ...route('snapshots.cjs.snapshot'),
   'names/os': `require('fs').writeSync(1, 'RAN\\n');`,
   'folder/index.js': `require('fs').writeSync(1, 'RAN\\n');`,
   'node_modules/dropped-package/lib.js': `require('fs').writeSync(1, 'RAN\\n');`,
@@ -91,6 +99,19 @@ const VFS_OPTIONS: Partial<WayIn> = {
   args: ['--experimental-vfs', 'program.cjs'],
   refusedAnyway: true,
 };
+
+/** Shared objects in such a file system, which Node loads from memory. */
+const virtualAddons = [
+  ['an addon in node:vfs, by require', ['virtual-addon.cjs', 'require']],
+  ['an addon in node:vfs, by process.dlopen', ['virtual-addon.cjs', 'dlopen']],
+  ['an addon in node:vfs, in a Worker', ['virtual-addon-in-worker.cjs']],
+].map(([name, args]): WayIn => ({
+  ...VFS_OPTIONS,
+  name: name as string,
+  kind: 'file',
+  args: ['--experimental-vfs', ...(args as string[])],
+  files: { ...route('virtual-addon.cjs'), ...route('virtual-addon-in-worker.cjs') },
+}));
 
 /** Tried in each of the kernel's four cases. */
 export const waysIn: WayIn[] = [
@@ -397,6 +418,8 @@ export const routes: WayIn[] = [
   ),
   cjs('node:vfs, by require', `${VFS} require(at + '/a.cjs')`, VFS_OPTIONS),
   cjs('node:vfs, by import', `${VFS} import(at + '/a.mjs')`, VFS_OPTIONS),
+  ...virtualAddons,
+  entry("a file of node:test's snapshots", ['snapshots.cjs'], { files: route('snapshots.cjs') }),
   cjs(
     'registerHooks that resolves to another file',
     `require('module').registerHooks({ resolve: (s, c, n) => n(s === './approved.cjs' ? './dropped.cjs' : s, c) }); require('./approved.cjs')`,

@@ -4,11 +4,12 @@ import type { DenialReason } from '../../verdict.js';
 import { advice } from '../advice.js';
 import { setStatus } from '../exit-status.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
-import { amount, printable, quoted, warn } from '../terminal.js';
+import { amount, print, printable, quoted, warn } from '../terminal.js';
 import { scanDirectory } from './directory.js';
 
 interface Options extends ReportOptions {
   emulate?: boolean;
+  strict?: boolean;
   auditLog?: string;
 }
 
@@ -26,6 +27,7 @@ export function scan(words: readonly string[]): Command {
     .addOption(new Option('--sarif', 'print them as SARIF 2.1.0').conflicts(['junit']))
     .option('--junit', 'print them as JUnit XML')
     .option('--emulate', 'let mode bits and mount options answer where the kernel cannot be asked')
+    .option('--strict', 'with a program: say which gates it needs under run --strict')
     .option('--audit-log <file>', 'with a program: keep the list of what it loaded, for seal')
     .addHelpText(
       'after',
@@ -47,6 +49,9 @@ be examined, 3 the kernel cannot be asked.`,
       if (before > (program.length > 0 ? 0 : 1)) {
         self.error('error: name one directory, or a program after --');
       }
+      if (options.strict === true && program.length === 0) {
+        self.error('error: --strict needs a program after --');
+      }
       if (program.length > 0) await scanProgram(program, options);
       else setStatus(await scanDirectory(given ?? '.', options));
     });
@@ -55,9 +60,11 @@ be examined, 3 the kernel cannot be asked.`,
 async function scanProgram(command: readonly string[], options: Options): Promise<void> {
   const { runAndWatch } = await import('./program.js');
   const { auditLog: log, json, sarif, junit } = options;
+  const apart = (json ?? sarif ?? junit) === true;
   const found = await runAndWatch(command, {
+    strict: options.strict === true,
     log,
-    apart: (json ?? sarif ?? junit) === true,
+    apart,
   });
   const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
   report(options, found, {
@@ -65,6 +72,7 @@ async function scanProgram(command: readonly string[], options: Options): Promis
     advice: (reason: DenialReason) =>
       reason === 'mode' ? `mayexec ${seal} .` : advice(reason, found.root),
   });
+  if (found.gates !== undefined) tellGates(found.gates, command, apart);
   const { status, signal, code, withoutFile, lost } = found;
   if (status !== 0) {
     warn(`the program ended with ${signal === null ? `status ${String(status)}` : signal}`);
@@ -80,4 +88,13 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   }
   const nothing = code === 0 && withoutFile === 0;
   setStatus(conclude(found, { more: withoutFile > 0, failed: lost > 0 || nothing }));
+}
+
+/** What `mayexec run --strict` has to be told for the program to go on as it did. */
+function tellGates(gates: readonly string[], command: readonly string[], apart: boolean): void {
+  const allowed = gates.map((gate) => ` --allow ${gate}`).join('');
+  const words = printable(command.map(quoted).join(' '));
+  const line = `It would run by: mayexec run --strict${allowed} -- ${words}`;
+  if (apart) warn(line);
+  else print(line);
 }

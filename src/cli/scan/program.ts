@@ -15,6 +15,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { addon } from '../../addon.js';
 import { launcherPath } from '../../launch/launcher.js';
 import { watchedBy } from '../../preload/environment.js';
+import { GATES, type Gate } from '../../preload/guard/gates.js';
 import { hasExecveCheck, probe } from '../../probe.js';
 import { getSecurebits } from '../../securebits.js';
 import { UnsupportedError } from '../../errors.js';
@@ -40,6 +41,8 @@ export interface Watched {
   /** How many files it loaded as code. */
   code: number;
   refused: Finding[];
+  /** The gates of `mayexec run --strict` that it went through, when it was asked for them. */
+  gates?: Gate[];
   /** How often it ran code that comes from no file. */
   withoutFile: number;
   unexamined: Unexamined[];
@@ -64,6 +67,8 @@ function mustBeFree(): void {
 }
 
 export interface WatchOptions {
+  /** Whether to find out the gates that the program needs. */
+  strict: boolean;
   /** Where to keep the log. */
   log?: string | undefined;
   /** Whether the program's output goes to standard error, since the findings go to standard output. */
@@ -79,7 +84,7 @@ export interface WatchOptions {
  */
 export async function runAndWatch(
   command: readonly string[],
-  { log, apart }: WatchOptions,
+  { strict, log, apart }: WatchOptions,
 ): Promise<Watched> {
   mustBeFree();
   const launcher = launcherPath();
@@ -91,8 +96,9 @@ export async function runAndWatch(
     const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
     try {
       const before = fstatSync(fd).size;
-      const ended = await run(launcher, command, watchedBy(file, process.env), apart);
-      return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before) };
+      const env = watchedBy(file, process.env, strict);
+      const ended = await run(launcher, command, env, apart);
+      return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before, strict) };
     } finally {
       closeSync(fd);
     }
@@ -130,12 +136,15 @@ function run(
 function readLog(
   fd: number,
   from: number,
-): Pick<Watched, 'code' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
+  strict: boolean,
+): Pick<Watched, 'code' | 'gates' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
   const root = realpathSync('.');
   const files = new Map<string, AuditLine>();
+  const used = new Set<string>();
   let withoutFile = 0;
   const lost = readAuditLog(fd, from, (line) => {
-    if (line.path?.startsWith('/') !== true) withoutFile++;
+    if (line.gate !== undefined) used.add(line.gate);
+    else if (line.path?.startsWith('/') !== true) withoutFile++;
     // JSON is data: only --strict refuses it.
     else if (!line.path.endsWith('.json')) files.set(line.path, line);
   });
@@ -153,7 +162,14 @@ function readLog(
       errno,
     });
   }
-  return { code: files.size, refused, withoutFile, unexamined: unexamined.sort(byPath), lost };
+  return {
+    code: files.size,
+    ...(strict ? { gates: GATES.filter((gate) => used.has(gate)) } : {}),
+    refused,
+    withoutFile,
+    unexamined: unexamined.sort(byPath),
+    lost,
+  };
 }
 
 function shown(root: string, absolute: string): string {

@@ -2,6 +2,7 @@ import { filesAreRestricted } from '../../policy.js';
 import { aliasOf } from './fd-alias.js';
 import { closeCode, confirmCode, fileQuestion, openCode } from '../load/checked-read.js';
 import {
+  ObjectDefineProperty,
   StringPrototypeIncludes,
   ReflectApply,
   StringPrototypeReplace,
@@ -10,6 +11,8 @@ import {
 import { replace } from '../lib/replace.js';
 import { checkNeededLibraries } from './needed-libraries.js';
 import { isAloneNoMore } from '../lib/threads.js';
+import { whenAsked } from '../lib/builtins.js';
+import { judgeVirtual } from '../load/virtual.js';
 
 /** dlopen(3); Node's own default. */
 const RTLD_LAZY = 1;
@@ -21,6 +24,7 @@ const nobody = (): readonly string[] => [];
  * Throws what openCode throws, and what `load` throws.
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
+  judgeVirtual(path, operation);
   const open = openCode(fileQuestion(operation, path, false, nobody));
   isAloneNoMore();
   if (open === undefined) return load(path);
@@ -46,7 +50,7 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
   }
 }
 
-type Dlopen = (module: AddonModule, filename: string, flags?: number) => void;
+type Dlopen = (this: unknown, module: AddonModule, filename: string, flags?: number) => void;
 
 /** What an addon is given as its module. */
 interface AddonModule {
@@ -81,4 +85,33 @@ export function installDlopen(): void {
     });
     if (plain.exports !== exports) module.exports = plain.exports;
   });
+  whenAsked(['node:vfs'], guardVirtual);
+}
+
+/**
+ * When something is mounted node:vfs puts a function of its own in the place of process.dlopen,
+ * which loads what is there from memory. It gets a path only when that has been judged.
+ */
+function guardVirtual(): void {
+  const owner = process as unknown as { dlopen: Dlopen };
+  let { dlopen: current } = owner;
+  const ours = current;
+  ObjectDefineProperty(process, 'dlopen', {
+    __proto__: null,
+    get: () => current,
+    set(dlopen: Dlopen) {
+      current = dlopen === ours ? ours : judged(dlopen);
+    },
+    enumerable: true,
+    // Else the program could have what node:vfs puts here.
+    configurable: false,
+  } as PropertyDescriptor);
+}
+
+function judged(dlopen: Dlopen): Dlopen {
+  return function (module, filename, flags): void {
+    const path = StringOf(filename);
+    judgeVirtual(path, 'dlopen');
+    ReflectApply(dlopen, this, [module, path, flags]);
+  };
 }

@@ -12,6 +12,7 @@ import {
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
+import { keepRunInContext } from '../load/snapshots.js';
 import { enter } from './closed.js';
 import { guardCompile } from './compile.js';
 import { guardEval } from './eval.js';
@@ -107,7 +108,10 @@ function guardBuiltin(url: string): void {
   const name = StringPrototypeSlice(url, 'node:'.length);
   const exports = builtin<object | undefined>(`node:${name}`);
   if (exports === undefined) return;
-  if (name === 'vm') makeOwnRealms();
+  if (name === 'vm') {
+    makeOwnRealms();
+    keepRunInContext();
+  }
   const other = ObjectHasOwn(LOADED_BEFORE, name) ? LOADED_BEFORE[name] : undefined;
   if (other !== undefined) builtin(other);
   guardExports(name, exports);

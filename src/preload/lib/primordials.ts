@@ -17,6 +17,7 @@ export const uncurryThis = bind.bind(call) as unknown as <T extends Method>(
 export const ErrorCaptureStackTrace = Error.captureStackTrace;
 export const ReflectApply = Reflect.apply;
 export const ReflectConstruct = Reflect.construct;
+export const ReflectGet = Reflect.get;
 export const ReflectOwnKeys = Reflect.ownKeys;
 export const ObjectDefineProperty = Object.defineProperty;
 export const ObjectFreeze = Object.freeze;

@@ -29,6 +29,8 @@ import { isAlone } from '../lib/threads.js';
 /** The question about a file that Node is about to run, map or parse: a path and nothing else. */
 export interface FileQuestion extends Question {
   readonly args: SyscallArguments & { readonly path: string };
+  /** Whether it is parsed and never run. Where the gate `data` is closed it is asked about as a file of code is. */
+  readonly data: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export function fileQuestion(
     operation,
     kind: data && !isClosed('data') ? 'data' : 'file',
     args: { path },
+    data,
     enforce: false,
     emulate: false,
     importers,

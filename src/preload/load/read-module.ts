@@ -1,6 +1,11 @@
+import { ExecDeniedError } from '../../errors.js';
 import { readCode, type FileQuestion, type Read } from './checked-read.js';
+import { isClosed } from '../enforcement.js';
+import { watchesGates } from '../environment.js';
 import { ErrorCaptureStackTrace } from '../lib/primordials.js';
+import { enter } from '../guard/closed.js';
 import { refuseStart } from '../refuse-start.js';
+import { judgeVirtual } from './virtual.js';
 
 let started = false;
 
@@ -16,12 +21,19 @@ export function readModule(
   isEntry: () => boolean,
   loader: (...args: never[]) => unknown,
 ): Read | undefined {
+  const { kind, data, args, operation } = question;
   try {
+    if (kind === 'file') judgeVirtual(args.path, operation);
     const read = readCode(question, text);
     started = true;
+    if (data && watchesGates && read?.allowed === false) enter('data', args.path);
     return read;
   } catch (error) {
     if (!started && isEntry()) refuseStart(error as Error);
+    if (data && isClosed('data') && error instanceof ExecDeniedError) {
+      error.message +=
+        ". It is data, which --strict refuses as well: to let that be, open the gate 'data': mayexec run --strict --allow=data";
+    }
     ErrorCaptureStackTrace(error as Error, loader);
     throw error;
   }

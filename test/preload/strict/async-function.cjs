@@ -1,0 +1,2 @@
+const AsyncFunction = (async () => {}).constructor;
+new AsyncFunction("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')")();

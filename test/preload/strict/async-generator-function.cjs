@@ -1,0 +1,2 @@
+const AsyncGeneratorFunction = async function* () {}.constructor;
+AsyncGeneratorFunction("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')")().next();

@@ -1,0 +1,1 @@
+(() => {}).constructor("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')")();

@@ -1,0 +1,3 @@
+process._debugProcess(process.pid);
+require('fs').writeSync(1, 'RAN\n');
+process.exit();

@@ -1,0 +1,1 @@
+eval("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')");

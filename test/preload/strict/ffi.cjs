@@ -1,0 +1,3 @@
+const ffi = require('node:ffi');
+ffi.getRawPointer(Buffer.alloc(8));
+require('fs').writeSync(1, 'RAN\n');

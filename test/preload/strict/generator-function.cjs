@@ -1,0 +1,2 @@
+const GeneratorFunction = function* () {}.constructor;
+GeneratorFunction("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')")().next();

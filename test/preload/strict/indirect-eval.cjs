@@ -1,0 +1,1 @@
+(0, eval)("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')");

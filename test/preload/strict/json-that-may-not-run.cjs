@@ -1,0 +1,2 @@
+require('./package.json');
+require('fs').writeSync(1, 'RAN\n');

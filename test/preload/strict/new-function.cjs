@@ -1,0 +1,1 @@
+new Function("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')")();

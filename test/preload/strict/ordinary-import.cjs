@@ -1,0 +1,3 @@
+import('./approved.cjs').then(() => {
+  require('fs').writeSync(1, 'RAN\n');
+});

@@ -1,0 +1,2 @@
+require('./approved.cjs');
+require('fs').writeSync(1, 'RAN\n');

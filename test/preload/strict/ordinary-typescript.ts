@@ -1,0 +1,2 @@
+const said: string = 'RAN\n';
+process.getBuiltinModule('fs').writeSync(1, said);

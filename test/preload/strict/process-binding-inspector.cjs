@@ -1,0 +1,2 @@
+process.binding('inspector');
+require('fs').writeSync(1, 'RAN\n');

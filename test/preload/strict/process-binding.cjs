@@ -1,0 +1,2 @@
+process.binding('contextify');
+require('fs').writeSync(1, 'RAN\n');

@@ -1,0 +1,6 @@
+new (require('repl').REPLServer)({
+  input: new (require('stream').PassThrough)(),
+  output: process.stderr,
+});
+require('fs').writeSync(1, 'RAN\n');
+process.exit();

@@ -1,0 +1,3 @@
+process
+  .getBuiltinModule('vm')
+  .runInThisContext("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')");

@@ -1,0 +1,3 @@
+import('node:vm').then((vm) =>
+  vm.runInThisContext("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')"),
+);

@@ -1,0 +1,1 @@
+require('vm').compileFunction("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')")();

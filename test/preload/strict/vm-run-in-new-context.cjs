@@ -1,0 +1,1 @@
+require('vm').runInNewContext("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')", { process });

@@ -1,0 +1,1 @@
+require('vm').runInThisContext("process.getBuiltinModule('fs').writeSync(1, 'RAN\\n')");
