@@ -186,6 +186,11 @@ export const waysIn: WayIn[] = [
     'registerHooks that loads another file',
     `require('module').registerHooks({ load: (u, c, n) => u.endsWith('virtual.cjs') ? n(u.replace('virtual.cjs', 'dropped.cjs'), c) : n(u, c), resolve: (s, c, n) => s === 'virtual' ? { url: require('url').pathToFileURL(__dirname + '/virtual.cjs').href, format: 'commonjs', shortCircuit: true } : n(s, c) }); require('virtual')`,
   ),
+  cjs(
+    'module.register of a data: URL',
+    `require('module').register('data:text/javascript,import{writeSync}from"node:fs";writeSync(1,"RAN")')`,
+    { kind: 'either' },
+  ),
   entry('-e', ['-e', CODE], { kind: 'interactive' }),
   entry('-p', ['-p', CODE], { kind: 'interactive' }),
   entry('--eval=', [`--eval=${CODE}`], { kind: 'interactive' }),

@@ -1,4 +1,4 @@
-import { filesAreRestricted } from '../../policy.js';
+import { anythingIsEnforced, filesAreRestricted } from '../../policy.js';
 import { moduleExports } from './node-module.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
@@ -24,7 +24,7 @@ export function installUncheckedLoading(): void {
     return ReflectApply(enableCompileCache, moduleExports, args);
   });
   replace<Registers>(moduleExports, 'register', (register) => (...args) => {
-    if (filesAreRestricted()) {
+    if (anythingIsEnforced()) {
       throw refused(
         'module.register loads hooks on a thread that checks nothing. Use module.registerHooks',
       );
