@@ -5,7 +5,11 @@
       "conditions": [
         ["OS=='linux'", {
           "includes": ["native/sources.gypi"],
-          "defines": ["NAPI_VERSION=8", "MAYEXEC_GLIBC_FLOOR"],
+          "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+          "defines": [
+            "NAPI_VERSION=8", "MAYEXEC_GLIBC_FLOOR",
+            "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"
+          ],
           # One file for every libc, the same in every folder: see native/glibc_floor.h.
           "cflags!": ["-O3"],
           "cflags": [
@@ -21,7 +25,7 @@
             ["target_arch=='x64' or target_arch=='arm64'", { "defines!": ["_FILE_OFFSET_BITS=64"] }]
           ],
           "ldflags": [
-            "-s", "-static-libgcc", "-Wl,--as-needed", "-Wl,--gc-sections",
+            "-s", "-static-libgcc", "-static-libstdc++", "-Wl,--as-needed", "-Wl,--gc-sections",
             "-Wl,--version-script=<(module_root_dir)/native/exports.map",
             "-Wl,--build-id=none", "-Wl,-z,relro,-z,now"
           ]

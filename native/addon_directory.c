@@ -1,4 +1,5 @@
-/* The operations on directories, and the lock: directory.h, file_lock.h. Names are strings of bytes. */
+/* The operations on directories, and the lock: directory.h, file_lock.h. Names are strings of
+ * bytes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,8 +86,8 @@ static int parse_names(napi_env env, const napi_value *arguments, struct mayexec
 
 static void run_names(struct mayexec_call *call) {
   struct names_call *c = (struct names_call *)call;
-  call->result = mayexec_check_names(call->instance->checker, call->asker, &c->where, c->names,
-                                     c->answers);
+  call->result =
+      mayexec_check_names(call->instance->checker, call->asker, &c->where, c->names, c->answers);
 }
 
 static void release_names(napi_env env, struct mayexec_call *call) {

@@ -160,10 +160,11 @@ void mayexec_checker_renew(struct mayexec_checker *c) {
 }
 
 static int pool_size(void) {
+  /* Read when the addon is loaded, as libuv reads it. NOLINTNEXTLINE(concurrency-mt-unsafe) */
   const char *given = getenv("UV_THREADPOOL_SIZE");
-  const int size = given == NULL ? DEFAULT_POOL : atoi(given);
+  const long size = given == NULL ? DEFAULT_POOL : strtol(given, NULL, 10);
   if (size < 1) return 1;
-  return size > LARGEST_POOL ? LARGEST_POOL : size;
+  return size > LARGEST_POOL ? LARGEST_POOL : (int)size;
 }
 
 int mayexec_checker_open(struct mayexec_checker **checker) {

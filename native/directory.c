@@ -71,8 +71,10 @@ int64_t mayexec_list_directory(int directory, char **entries) {
     if (got > 0 && capacity - length < CHUNK) {
       capacity = 2 * capacity + CHUNK;
       char *more = realloc(all, capacity);
-      if (more == NULL) error = -ENOMEM;
-      else all = more;
+      if (more == NULL)
+        error = -ENOMEM;
+      else
+        all = more;
     }
     if (error != 0) {
       free(all);

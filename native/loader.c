@@ -23,11 +23,11 @@ static void add(struct lines *lines, const char *line) {
     lines->error = -ENOMEM;
     return;
   }
-  memcpy(longer + lines->length, line, length);
   lines->text = longer;
-  lines->length += length + 2;
-  memcpy(longer + lines->length - 2, "\n", 2);
-  lines->length--;
+  memcpy(longer + lines->length, line, length + 1);
+  lines->length += length;
+  longer[lines->length++] = '\n';
+  longer[lines->length] = '\0';
 }
 
 static int finish(struct lines *lines, char **text) {
@@ -40,6 +40,7 @@ static int finish(struct lines *lines, char **text) {
 
 /* The loader has made some of the addresses absolute, and has left others as they are. */
 static const char *address(const struct dl_phdr_info *object, ElfW(Addr) value) {
+  /* NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives numbers. */
   return (const char *)(value < object->dlpi_addr ? object->dlpi_addr + value : value);
 }
 
@@ -48,6 +49,7 @@ static int add_object(struct dl_phdr_info *object, size_t size, void *data) {
   add(data, object->dlpi_name);
   for (size_t i = 0; i < object->dlpi_phnum; i++) {
     if (object->dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives numbers. */
     const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr);
     const char *strings = NULL;
     ElfW(Xword) soname = 0;

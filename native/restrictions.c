@@ -45,6 +45,7 @@ static void count_in_note(const unsigned char *at) {
       note.name_size != sizeof note.name || memcmp(note.name, NOTE_NAME, sizeof note.name) != 0)
     return;
   const unsigned char *counter = at + offsetof(struct note, distance) + note.distance;
+  /* NOLINTNEXTLINE(performance-no-int-to-ptr): the note is read-only, what it leads to is not. */
   atomic_fetch_add((_Atomic unsigned *)(uintptr_t)counter, 1);
 }
 
@@ -54,6 +55,7 @@ static int count_in_object(struct dl_phdr_info *object, size_t size, void *unuse
   for (size_t i = 0; i < object->dlpi_phnum; i++) {
     const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
     if (segment->p_type != PT_NOTE) continue;
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives numbers. */
     const unsigned char *notes = (const unsigned char *)(object->dlpi_addr + segment->p_vaddr);
     const size_t align = segment->p_align == 8 ? 8 : 4;
     for (size_t at = 0; at + sizeof(struct note) <= segment->p_memsz;) {

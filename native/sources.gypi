@@ -1,6 +1,6 @@
 {
   "sources": [
-    "addon.c",
+    "addon.cc",
     "addon_call.c",
     "addon_directory.c",
     "addon_files.c",

@@ -28,7 +28,7 @@ function step(folder: string, program: string, words: readonly string[]): void {
   if (status === 0) return;
   const why = error === undefined ? `ended with status ${status ?? 'unknown'}` : error.message;
   throw new BuildError(
-    `${[program, ...words].join(' ')}: ${why}. The build needs npm, a registry, python3, make and a C compiler`,
+    `${[program, ...words].join(' ')}: ${why}. The build needs npm, a registry, python3, make and a C++ compiler`,
   );
 }
 
@@ -49,7 +49,8 @@ function build(): void {
     // What the tables of mayexec-run are made of.
     mkdirSync(join(folder, 'dist'));
     copyFileSync(join(root, TABLES), join(folder, TABLES));
-    const dependencies = { 'node-gyp': devDependencies['node-gyp'] };
+    const { 'node-gyp': gyp, 'node-addon-api': headers } = devDependencies;
+    const dependencies = { 'node-gyp': gyp, 'node-addon-api': headers };
     const own = { name: 'mayexec', version, private: true, gypfile: false, dependencies };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(own));
     step(folder, 'npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund']);

@@ -4,7 +4,12 @@ const fs = require('node:fs');
 
 const [how, text, more = '{}'] = process.argv.slice(2);
 // A file that leads to this Node under another name.
-if (!fs.existsSync('tool')) fs.symlinkSync(process.execPath, 'tool');
+try {
+  fs.symlinkSync(process.execPath, 'tool');
+} catch (error) {
+  // The same program runs with and without the preload at once.
+  if (error.code !== 'EEXIST') throw error;
+}
 const [file, ...args] = JSON.parse(text.replaceAll('NODE', process.execPath));
 const given = JSON.parse(more.replaceAll('NODE', process.execPath));
 const options = { stdio: 'inherit', ...given };

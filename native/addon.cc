@@ -2,10 +2,14 @@
  * Joins the C library to JavaScript and decides nothing: integers, strings and
  * buffers in; integers (>= 0, or -errno), strings and buffers out.
  */
-#include <stdlib.h>
+#include <napi.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
+extern "C" {
 #include "addon_operations.h"
+}
 
 static const struct mayexec_export table[] = {
     {"openat2Sync", &mayexec_openat2_operation, 0},
@@ -35,27 +39,29 @@ static const struct mayexec_export table[] = {
     {"lockFile", &mayexec_lock_file_operation, 0},
 };
 
-static void delete_instance(napi_env env, void *data, void *hint) {
-  (void)env;
-  (void)hint;
-  struct mayexec_instance *instance = data;
+static void delete_instance(napi_env, void *data, void *) {
+  auto *instance = static_cast<struct mayexec_instance *>(data);
   for (size_t i = 0; i < instance->fd_count; i++) (void)close(instance->fds[i]);
   free(instance->fds);
   mayexec_checker_close(instance->checker);
   free(instance);
 }
 
-NAPI_MODULE_INIT() {
-  struct mayexec_instance *instance = calloc(1, sizeof *instance);
-  if (instance == NULL) return exports;
+/* An addon without functions is one that could not be set up: the loader says so. */
+static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  auto *instance = static_cast<struct mayexec_instance *>(calloc(1, sizeof(mayexec_instance)));
+  if (instance == nullptr) return exports;
   if (mayexec_checker_open(&instance->checker) != 0) {
     free(instance);
     return exports;
   }
-  if (napi_set_instance_data(env, instance, delete_instance, NULL) != napi_ok) {
-    delete_instance(env, instance, NULL);
+  /* Napi::Env::SetInstanceData ends the process when a Worker that ends refuses it. */
+  if (napi_set_instance_data(env, instance, delete_instance, nullptr) != napi_ok) {
+    delete_instance(env, instance, nullptr);
     return exports;
   }
   mayexec_export_all(env, exports, table, sizeof table / sizeof table[0]);
   return exports;
 }
+
+NODE_API_MODULE(mayexec, initialize)
