@@ -8,12 +8,13 @@ import { noticeEnforcement, whenEnforced } from './enforcement.js';
 import { auditLog, strict, watchesGates } from './environment.js';
 import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
+import { installRepl } from './guard/repl.js';
 import { installLoadHooks } from './load/hooks.js';
 import { isLoaderThread } from './lib/main-thread.js';
 import { moduleExports } from './load/node-module.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
-import { checkStart, runsOwnProgram } from './start.js';
+import { checkStart, runsOwnProgram, startsRepl } from './start.js';
 import { installGates } from './guard/strict.js';
 import { installSnapshots } from './load/snapshots.js';
 import { installUncaught } from './uncaught.js';
@@ -85,6 +86,9 @@ export function boot(): void {
     installUncheckedLoading();
     installBindings();
     installInspector();
+    installRepl();
+    // Node's own is made before the program could ask for the module.
+    if (startsRepl()) builtinAsked('node:repl');
     moduleExports.syncBuiltinESMExports();
   });
   if (auditLog === undefined) whenEnforced(inherit);

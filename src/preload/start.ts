@@ -81,6 +81,18 @@ function readsStandardInput(): boolean {
   return !runsOwnProgram();
 }
 
+/** Whether the process starts a REPL by itself. */
+export function startsRepl(): boolean {
+  if (!isMainThread) return false;
+  if (node._forceRepl === true) return true;
+  return (
+    node._eval === undefined &&
+    process.argv[1] === undefined &&
+    readsStandardInput() &&
+    isTerminal(0)
+  );
+}
+
 /** Whether Node runs a program of its own, which may start processes and ask for no module. */
 export function runsOwnProgram(): boolean {
   return givenOptions.some(({ row }) => row?.ownProgram === true);

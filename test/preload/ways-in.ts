@@ -501,7 +501,19 @@ export const routes: WayIn[] = [
     input: 'cont\n.exit\n',
     endsAt: 'RAN',
   }),
-  entry('.load in a REPL', ['-i'], { kind: 'interactive', input: `.load dropped.cjs\n` }),
+  entry('.load in a REPL', ['-i'], { kind: 'either', input: `.load dropped.cjs\n` }),
+  cjs('a REPL of the program', `require('repl').start({ prompt: '' })`, {
+    kind: 'interactive',
+    input: `${CODE}\n`,
+  }),
+  cjs('a REPLServer of the program', `new (require('repl').REPLServer)({ prompt: '' })`, {
+    kind: 'interactive',
+    input: `${CODE}\n`,
+  }),
+  cjs('.load in a REPL of the program', `require('repl').start({ prompt: '' })`, {
+    kind: 'either',
+    input: `.load dropped.cjs\n`,
+  }),
   esm('static data: import', `import ${JSON.stringify(DATA_URL)}`, { kind: 'interactive' }),
   entry('--entry-url data:', ['--entry-url', DATA_URL], {
     kind: 'interactive',
