@@ -9,7 +9,7 @@ export function openTarget(target: string): AuditLog {
   return target === 'syslog' || target === 'journal' ? openSystemLog(target) : openAuditLog(target);
 }
 
-/** From now on the verdicts of this thread are written there. A log is no reason not to start. */
+/** Writes this thread's verdicts to the log from now on. A log that fails stops no program. */
 export function startAuditTrail(): void {
   if (auditLog === undefined) return;
   handOnLog(process.env);
@@ -20,11 +20,11 @@ export function startAuditTrail(): void {
   }
 }
 
-/** Tells the operator that the log stays empty. */
+/** Tells the operator why the log stays empty. */
 export function sayNoLog(why: string): void {
   try {
     writeSync(2, `mayexec: no audit log is written: ${why}\n`);
   } catch {
-    // Nobody to tell.
+    // stderr is closed: nobody reads the message.
   }
 }

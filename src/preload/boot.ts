@@ -23,10 +23,10 @@ import { installWorkers } from './inherit/workers.js';
 
 const WORKERS = ['node:worker_threads', 'node:test'] as const;
 
-/** Set once it is in place: a second copy of this package has nothing to add. */
+/** Set on `process` by the first copy of this package: a second one has nothing to add. */
 const installed = Symbol.for('mayexec.register');
 
-/** True for the first copy of this package that asks, which is the one to install. */
+/** True for the first copy of this package that asks. That copy is installed. */
 export function installOnce(): boolean {
   if (Object.hasOwn(process, installed)) return false;
   Object.defineProperty(process, installed, { value: true });
@@ -34,9 +34,9 @@ export function installOnce(): boolean {
 }
 
 /**
- * For a Node whose loaders take no hooks. Throws ExecDeniedError under a
- * restriction; otherwise the program runs as without the preload, and only
- * somebody who asked for a log is told.
+ * For a Node whose loaders take no hooks. Throws ExecDeniedError under a restriction.
+ * Otherwise the program runs as without the preload, and only a log that was asked for
+ * reports it.
  */
 function doWithoutHooks(): void {
   const why = `Node ${process.version} has no module.registerHooks, so nobody can check what it loads. Use Node 22.15, 24 or 26, each or newer`;
@@ -45,8 +45,8 @@ function doWithoutHooks(): void {
 }
 
 /**
- * Whether this is a Node before 24.12. On the thread of module.register's hooks such a
- * Node throws `loadSync is not a function` once there is a hook of registerHooks as well.
+ * Whether this is a Node before 24.12. There the thread of module.register's hooks throws
+ * `loadSync is not a function` once registerHooks has added a hook too.
  */
 function hasOneKindOfHooks(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -56,7 +56,7 @@ function hasOneKindOfHooks(): boolean {
 /** Puts the preload into what this process starts. */
 function inherit(): void {
   installExecve();
-  // By name, or in the course of something else.
+  // A program asks for this module by name, or Node loads it for another one.
   if (embedded === undefined) whenAsked(WORKERS, installWorkers);
   whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
   if (runsOwnProgram()) builtinAsked('node:child_process');
@@ -87,16 +87,16 @@ export function boot(): void {
     installBindings();
     installInspector();
     installRepl();
-    // Node's own is made before the program could ask for the module.
+    // Node makes its own REPL before the program could ask for the module.
     if (startsRepl()) builtinAsked('node:repl');
     moduleExports.syncBuiltinESMExports();
   });
   if (auditLog === undefined) whenEnforced(inherit);
   else inherit();
-  // A Worker of the executable has the preload only from here.
+  // A Worker of the executable gets the preload only at this point.
   if (embedded !== undefined) whenAsked(WORKERS, installWorkers);
   if (anythingIsEnforced()) noticeEnforcement();
-  // Last, for it leaves nothing that could be wrapped.
+  // Last: afterwards nothing is left that could be wrapped.
   if (strict || watchesGates) installGates();
   moduleExports.syncBuiltinESMExports();
 }

@@ -14,12 +14,12 @@ export function isClosed(gate: Gate): boolean {
   return closed[gate];
 }
 
-/** Whether somebody wants to know that a gate is used, to refuse that or to write it down. */
+/** Whether the use of a gate matters: `strict` refuses it, or a log records it. */
 export function isWatched(gate: Gate): boolean {
   return watchesGates || closed[gate];
 }
 
-/** Whether what this process starts must have the preload too: there is a policy, or a log, to follow. */
+/** Whether child processes and Workers need the preload too, because of a policy or a log. */
 export function isInherited(): boolean {
   return auditLog !== undefined || anythingIsEnforced();
 }
@@ -27,9 +27,9 @@ export function isInherited(): boolean {
 let waiting: (() => void)[] | undefined = [];
 
 /**
- * Calls back when something is enforced: at once, or when that is first noticed,
- * since a program may set its own securebits. What it puts in place costs
- * start-up time and is visible, so an unenforced program goes without.
+ * Calls back when something is enforced: at once, or when that is first noticed, since a
+ * program may set its own securebits. Without enforcement nothing is installed, because the
+ * hooks cost start-up time and are visible to the program.
  */
 export function whenEnforced(install: () => void): void {
   if (waiting === undefined) install();

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { embedded } from '../executable/embedded.js';
 
 /*
- * The variables of this package. They are read and written here alone, and read once,
- * before the program runs: they can only strengthen, and are not to be taken back.
+ * The variables of this package. Only this file reads and writes them. It reads them once,
+ * before the program runs: they can only strengthen the policy, and the program must not
+ * undo that.
  */
 
 type Environment = Record<string, string | undefined>;
@@ -17,7 +18,7 @@ const AUDIT_LOG = 'MAYEXEC_AUDIT_LOG';
 /** The strictness that refuses nothing. */
 const AUDIT = 'audit';
 
-/** What build-node put into the executable holds, whoever starts it with whatever environment. */
+/** The settings that build-node embedded hold in every environment. */
 function strengthen(environment: Environment): void {
   if (embedded === undefined) return;
   if (embedded.enforce) environment[ENFORCE] = '1';
@@ -28,7 +29,7 @@ function strengthen(environment: Environment): void {
 
 strengthen(process.env);
 
-/** Any value but '' and 0, so that a word meant as yes is not taken for no. */
+/** Any value but '' and 0 turns it on, so that a value meant as yes is never read as no. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0';
 }
@@ -43,25 +44,24 @@ function auditTarget(given: string | undefined): string | undefined {
 export const enforce = isOn(process.env[ENFORCE]);
 
 const strictness = process.env[STRICT];
-/** Nothing is refused for it: the log is told which gates the program uses. mayexec scan --strict. */
+/** Refuses nothing: the log records which gates the program uses. For mayexec scan --strict. */
 export const watchesGates = strictness === AUDIT;
-/** What turns other things into code is refused, but for the gates left open by name. */
+/** Refuses what turns data into code, except through the gates that are left open by name. */
 export const strict = isOn(strictness) && !watchesGates;
 export const openGates = process.env[STRICT_ALLOW] ?? '';
 
 /**
- * Where the verdicts of this process, and of all that it starts, are written,
- * besides the channel; undefined when nobody asked. Whoever sets it makes a file
- * grow, and weakens nothing.
+ * The log for the verdicts of this process and of all that it starts, beside the channel.
+ * Undefined when no log was asked for. Setting it makes a file grow and weakens nothing.
  */
 export const auditLog = auditTarget(process.env[AUDIT_LOG]);
 
-/** Makes an environment name the same log, wherever it is looked at. */
+/** Sets the same log in an environment. */
 export function handOnLog(environment: Environment): void {
   if (auditLog !== undefined) environment[AUDIT_LOG] = auditLog;
 }
 
-/** Hands on what this process adds to the system's policy, and where verdicts are written. */
+/** Copies this process's additions to the system's policy, and its log, to an environment. */
 export function handOnStrength(environment: Environment): void {
   if (enforce) environment[ENFORCE] = '1';
   handOnLog(environment);
@@ -72,8 +72,8 @@ export function handOnStrength(environment: Environment): void {
 }
 
 /**
- * A copy of an environment, in which a program is held to nothing and watched by a log,
- * which is told of the gates too when somebody wants them.
+ * A copy of an environment in which a program is watched by a log and restricted by
+ * nothing. With `gates` the log records the use of gates too.
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };

@@ -2,16 +2,16 @@ import { writeSync } from 'node:fs';
 
 import { isMainThread } from './lib/main-thread.js';
 
-/** As a shell's "found, but cannot be executed". */
+/** The status of a shell for "found, but cannot be executed". */
 const CANNOT_EXECUTE = 126;
 
-// The program can replace it.
+// The program can replace process.exit.
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it asks for no `this`
 const exit: (status: number) => never = process.exit;
 
 /**
- * Ends a process with one line on stderr; in a Worker throws, so that whoever
- * started it gets an `error` event.
+ * Ends a process with one line on stderr. In a Worker it throws, so that the starter gets
+ * an `error` event.
  */
 export function refuseStart(error: Error): never {
   if (!isMainThread) throw error;

@@ -1,7 +1,7 @@
 import { EACCES } from '../errno.js';
 import { ExecDeniedError } from '../errors.js';
 
-/** A denial that no check made: what would run has no file that could be asked about. */
+/** A denial without a check: the code has no file that the kernel could check. */
 export function refused(why: string, path?: string): ExecDeniedError {
   return new ExecDeniedError(
     EACCES,

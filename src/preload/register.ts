@@ -1,12 +1,12 @@
 /**
- * The preload: Node obeys the exec securebits. Load it before everything else,
- * by its absolute path, with `--require` in NODE_OPTIONS or on the command line, or
- * with `--import`.
+ * The preload: Node obeys the exec securebits. Load it before everything else, by its
+ * absolute path, with `--require` in NODE_OPTIONS or on the command line, or with
+ * `--import`.
  *
- * From then on what Node is about to run is opened once, checked by the kernel
- * on that fd, and read from it; code without a file is asked about too. What the
- * securebits of the process do not restrict goes on as in plain Node, and each
- * answer is published on the `mayexec:check` channel. See docs/node.md.
+ * From then on Node opens each file that it is about to run once, the kernel checks that
+ * fd, and Node reads from it. Code without a file is checked too. What the process's
+ * securebits do not restrict works as in plain Node. Each verdict is published on the
+ * `mayexec:check` channel. See docs/node.md.
  */
 import { UnsupportedError } from '../errors.js';
 import { isInherited } from './enforcement.js';
@@ -17,9 +17,9 @@ import { preloadPath } from './inherit/preload-option.js';
 import { refuseStart } from './refuse-start.js';
 
 /**
- * A program that looks through require.cache finds its own modules there. Where
- * it is handed on the preload stays: it may be asked for twice, by
- * NODE_OPTIONS and by an argument, and would be checked then.
+ * A program that lists require.cache finds only its own modules. Where child processes
+ * inherit the preload, its entry stays: NODE_OPTIONS and an argument may both load it, and
+ * the second load would be checked.
  */
 function leaveModuleCache(): void {
   if (isInherited()) return;

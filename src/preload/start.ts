@@ -13,7 +13,7 @@ import { commandLine } from './inherit/started-with.js';
 import { refused } from './refused.js';
 import { isMainThread } from './lib/main-thread.js';
 
-/** Node's own names for what it was told on its command line. */
+/** Node's own names for its command-line settings. */
 interface ProcessInternals {
   readonly _eval?: string;
   readonly _forceRepl?: boolean;
@@ -26,13 +26,13 @@ const named = (name: string): GivenOption | undefined =>
   givenOptions.find((option) => option.name === name);
 
 /**
- * What ran before this preload, in words, or undefined. NODE_OPTIONS come before
- * the command line, and every --require before any --import.
+ * The code that ran before this preload, in words. Undefined when there was none. Node runs
+ * NODE_OPTIONS before the command line, and every --require before any --import.
  */
 function ranBefore(): string | undefined {
   const required = node._preload_modules ?? [];
   const firstRequired = required[0];
-  // The executable's main script, and what starts its Workers, come before any --import.
+  // The executable's main script, and the code that starts its Workers, run before any --import.
   if (embedded !== undefined) return firstRequired && `--require ${firstRequired}`;
   if (firstRequired !== undefined) {
     return isPreload(firstRequired) ? undefined : `--require ${firstRequired}`;
@@ -41,11 +41,11 @@ function ranBefore(): string | undefined {
   if (firstImported !== undefined) {
     return isPreload(firstImported) ? undefined : `--import ${firstImported}`;
   }
-  // A Worker inherits --import even when NODE_OPTIONS has gone from the environment since.
+  // A Worker inherits --import even when NODE_OPTIONS was removed from the environment later.
   return isMainThread ? 'the program itself' : undefined;
 }
 
-/** Throws ExecDeniedError when code may have run that nobody checked. */
+/** Throws ExecDeniedError when unchecked code may have run. */
 function refuseUncheckedCode(): void {
   const before = ranBefore();
   if (before !== undefined) {
@@ -93,17 +93,17 @@ export function startsRepl(): boolean {
   );
 }
 
-/** Whether Node runs a program of its own, which may start processes and ask for no module. */
+/** Whether Node runs a program of its own. That may start processes without asking for a module. */
 export function runsOwnProgram(): boolean {
   return givenOptions.some(({ row }) => row?.ownProgram === true);
 }
 
-/** Whether a debugger is served from the start. */
+/** Whether the inspector is open from the start. */
 function servesDebugger({ name, row }: GivenOption): boolean {
   return row?.effect === 'inspector' || /^--inspect-(?:brk|wait)/.test(name);
 }
 
-/** Makes, and publishes, the check of code that comes from no file. Throws when it is refused. */
+/** Checks code that comes from no file, and publishes the verdict. Throws when it is refused. */
 function checkInteractiveStart(): void {
   if (givenOptions.some(servesDebugger)) checkWithoutFile();
   if (!isMainThread) return;
@@ -119,14 +119,17 @@ function checkInteractiveStart(): void {
   }
 }
 
-/** `node inspect`: the argument itself, for a script's path has been made absolute. */
+/**
+ * `node inspect`: compares the argument itself, because the path of a script has been made
+ * absolute.
+ */
 function isDebugger(script: string): boolean {
   return script === 'inspect' || script === 'debug';
 }
 
 /**
- * Decides whether this process, or Worker, may start. Nothing of the program has
- * run yet. Throws ExecDeniedError, or UnsupportedError when that cannot be known.
+ * Decides whether this process or Worker may start, before any of the program has run.
+ * Throws ExecDeniedError, or UnsupportedError when the answer is unknown.
  */
 export function checkStart(): void {
   if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode();

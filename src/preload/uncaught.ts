@@ -3,9 +3,9 @@ import { isMainThread } from './lib/main-thread.js';
 import { refuseStart } from './refuse-start.js';
 
 /**
- * A denial that nobody catches ends the program as one at its start does: with one
- * line that says why, and status 126. Node would show the line of this file that
- * threw it, and say 1. A Worker's goes to whoever started it.
+ * An uncaught denial ends the program as a refused start does: one line with the reason,
+ * and status 126. Node would print the line of this file that threw it, and exit with 1. In
+ * a Worker, the denial goes to the thread that started it.
  */
 export function installUncaught(): void {
   if (!isMainThread) return;

@@ -5,8 +5,8 @@ import { replace } from '../lib/replace.js';
 import { guardEngine } from './shared-objects.js';
 
 /*
- * process.binding hands out what Node's own modules are made of, and so passes
- * by what is put in the way of those modules.
+ * process.binding returns the internals of Node's own modules, and so bypasses every check
+ * that is installed on those modules.
  */
 
 type Binding = Record<string, unknown>;
@@ -31,7 +31,7 @@ const guards: Readonly<Record<string, (binding: Binding) => void>> = {
   },
 };
 
-/** Puts the checks in the way of process.binding. */
+/** Installs the checks on process.binding. */
 export function installBindings(): void {
   const guarded = Object.create(null) as Record<string, true>;
   replace<Bind>(process, 'binding', (original) => (name) => {

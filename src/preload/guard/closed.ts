@@ -3,12 +3,12 @@ import { isClosed } from '../enforcement.js';
 import { refused } from '../refused.js';
 import type { Gate } from './gates.js';
 
-/** Gates that have been used and are open: a log needs to know that once. */
+/** Open gates that have been used. A log records each of them once. */
 const used = Object.create(null) as Partial<Record<Gate, true>>;
 
 /**
- * To be called before something that is no checked file becomes code. Publishes that,
- * and throws ExecDeniedError when strict closes the gate.
+ * Call this before anything but a checked file becomes code. Publishes the use of the gate,
+ * and throws ExecDeniedError when `strict` closes it.
  */
 export function enter(gate: Gate, what: string): void {
   const denied = isClosed(gate);

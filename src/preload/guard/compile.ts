@@ -13,7 +13,7 @@ interface ModuleInternals {
   readonly wrapper: readonly string[];
 }
 
-/** An element as it is stored: an accessor could answer Node otherwise. */
+/** The stored value of an element. An accessor could give Node another answer. */
 function stored(list: object, index: number): unknown {
   const descriptor = ObjectGetOwnPropertyDescriptor(list, index);
   return descriptor !== undefined && ObjectHasOwn(descriptor, 'value')
@@ -21,18 +21,19 @@ function stored(list: object, index: number): unknown {
     : undefined;
 }
 
-/** The format of what has no types any more; undefined where Node is to find it out. */
+/** The format once the types are stripped. Undefined where Node has to detect it. */
 function withoutTypes(format: unknown): unknown {
   if (format === 'typescript') return undefined;
   return formatWithoutTypes(format as string) ?? format;
 }
 
-/** Puts the gate `compile` in the way of Module#_compile: it compiles what a checked file holds. */
+/** Guards Module#_compile with the gate `compile`: it compiles only the text of a checked file. */
 export function guardCompile(): void {
   const internals = builtin<ModuleInternals>('node:module');
   const { wrap, wrapper } = internals;
   const [head, tail] = wrapper;
-  // Node cannot be kept from letting a program replace them, by which it writes code around a text.
+  // Node lets a program replace the wrapper, and so add code around a text. That cannot be
+  // prevented.
   const isPlainWrapper = (): boolean =>
     internals.wrap === wrap &&
     internals.wrapper === wrapper &&

@@ -20,8 +20,8 @@ const nobody = (): readonly string[] => [];
 
 /**
  * Calls `load` with a path to a shared object that may be mapped. Where files are
- * restricted it is the file that was checked, whatever has happened to its name.
- * Throws what openCode throws, and what `load` throws.
+ * restricted, the path leads to the file that was checked, even if its name now leads to
+ * another. Throws the errors of openCode and of `load`.
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
   judgeVirtual(path, operation);
@@ -33,7 +33,7 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
     if (!filesAreRestricted()) return load(path);
     confirmCode(path, open);
     const needsOwnPath = checkNeededLibraries(path, fd);
-    // It looks for libraries beside its own path, so it must be opened by that.
+    // The object looks for libraries beside its own path, so it must be opened by that path.
     if (needsOwnPath) return load(path);
     confirmCode(path, open);
     const alias = aliasOf(fd);
@@ -52,21 +52,21 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
 
 type Dlopen = (this: unknown, module: AddonModule, filename: string, flags?: number) => void;
 
-/** What an addon is given as its module. */
+/** The module object that an addon receives. */
 interface AddonModule {
   exports: unknown;
 }
 
 /**
- * Node reads `module.exports` before it maps the file, and a getter there could put
- * another file under the fd's number. So it is read now, and Node is given a module
- * whose exports are a plain value; what else an addon looks at, it inherits.
+ * Node reads `module.exports` before it maps the file. A getter there could put another
+ * file under the fd's number. So the exports are read now, and Node gets a module that
+ * holds them as a plain value. The addon inherits the module's other properties.
  */
 function withPlainExports(module: AddonModule): AddonModule {
   return { __proto__: module, exports: module.exports } as unknown as AddonModule;
 }
 
-/** Puts the check in the way of process.dlopen, and so of every `.node` file. */
+/** Installs the check on process.dlopen, and so on every `.node` file. */
 export function installDlopen(): void {
   replace<Dlopen>(process, 'dlopen', (original) => (module, filename, flags = RTLD_LAZY) => {
     const path = StringOf(filename);
@@ -76,7 +76,7 @@ export function installDlopen(): void {
       });
       return;
     }
-    // Each is turned into what it stands for before the check, and not after it.
+    // Convert each argument before the check, so that none can change after it.
     const plain = withPlainExports(module);
     const bits = flags | 0;
     const { exports } = plain;
@@ -89,8 +89,9 @@ export function installDlopen(): void {
 }
 
 /**
- * When something is mounted node:vfs puts a function of its own in the place of process.dlopen,
- * which loads what is there from memory. It gets a path only when that has been judged.
+ * When something is mounted, node:vfs replaces process.dlopen with a function that loads
+ * the mounted content from memory. That function gets a path only after the path was
+ * judged.
  */
 function guardVirtual(): void {
   const owner = process as unknown as { dlopen: Dlopen };
@@ -103,7 +104,7 @@ function guardVirtual(): void {
       current = dlopen === ours ? ours : judged(dlopen);
     },
     enumerable: true,
-    // Else the program could have what node:vfs puts here.
+    // Otherwise the program could get the function that node:vfs installs here.
     configurable: false,
   } as PropertyDescriptor);
 }

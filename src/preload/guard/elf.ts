@@ -3,13 +3,13 @@ import { readSync as read } from 'node:fs';
 import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
 
 /*
- * What a shared object asks of the dynamic loader: elf(5). It may come from an
- * attacker, so every offset and length is held against a bound, and what cannot be
- * read is no ELF file here.
+ * What a shared object asks of the dynamic loader: elf(5). The file may come from an
+ * attacker, so every offset and length is checked against a bound. A file that cannot be
+ * read this way is not treated as ELF.
  */
 
 export interface DynamicSection {
-  /** DT_NEEDED, and what is loaded in the same way: DT_AUXILIARY, DT_FILTER. */
+  /** DT_NEEDED, and DT_AUXILIARY and DT_FILTER, which the loader loads in the same way. */
   readonly needed: readonly string[];
   readonly soname: string;
   readonly rpath: string;
@@ -45,7 +45,7 @@ const LONGEST_STRINGS = 64 << 20;
 
 class Malformed extends Error {}
 
-/** Bytes of a file, all of them or an error. */
+/** Exactly this many bytes of a file, or an error. */
 function bytesAt(fd: number, position: number, length: number): Buffer {
   const bytes = allocate(length);
   let done = 0;
@@ -60,7 +60,7 @@ function bytesAt(fd: number, position: number, length: number): Buffer {
 const u8 = (bytes: Buffer, at: number): number => bytes[at] ?? 0;
 const u16 = (bytes: Buffer, at: number): number => u8(bytes, at) + u8(bytes, at + 1) * 0x100;
 const u32 = (bytes: Buffer, at: number): number => u16(bytes, at) + u16(bytes, at + 2) * 0x1_0000;
-/** Beyond what a double holds exactly there is no file. */
+/** No file reaches beyond the integers that a double holds exactly. */
 const u64 = (bytes: Buffer, at: number): number => {
   const value = u32(bytes, at) + u32(bytes, at + 4) * 0x1_0000_0000;
   if (value > MAX_SAFE_INTEGER) throw new Malformed('a number is out of range');
@@ -73,9 +73,9 @@ function isElf(header: Buffer): boolean {
 }
 
 /**
- * The dynamic section of an open file, or undefined for what is no 64-bit
- * little-endian ELF file, which no dynamic loader of such a Node maps. Throws an Error
- * for one that cannot be understood.
+ * The dynamic section of an open file. Undefined for anything but a 64-bit little-endian
+ * ELF file, since the dynamic loader of such a Node maps nothing else. Throws an Error for
+ * a malformed one.
  */
 export function readDynamicSection(fd: number): DynamicSection | undefined {
   const header = allocate(64);
@@ -88,7 +88,7 @@ export function readDynamicSection(fd: number): DynamicSection | undefined {
     if (u32(segments, i * 56) !== PT_DYNAMIC) continue;
     const size = u64(segments, i * 56 + 32);
     if (size > MOST_ENTRIES * 16) throw new Malformed('its dynamic section');
-    // By its address, which is what the loader goes by.
+    // Find it by its address, as the loader does.
     const at = offsetOf(segments, count, u64(segments, i * 56 + 16));
     return parse(fd, segments, count, bytesAt(fd, at, size - (size % 16)));
   }

@@ -7,9 +7,9 @@ import { enter } from './closed.js';
 type Constructor = (new (...args: unknown[]) => object) & { prototype: object };
 
 /**
- * Says which gate is closed, where V8 only says that code generation is disallowed. It is
- * V8 that closes it, by an option of its own: a string that is evaluated by another way, or
- * by the function that stood here before, is refused all the same.
+ * Names the closed gate, where V8 only says that code generation is disallowed. V8 itself
+ * closes it, by one of its options. So evaluating a string in another way, or by the
+ * original function, is refused too.
  */
 function nameTheGate(): void {
   const refuse = (what: string) => (): never => {
@@ -30,7 +30,7 @@ function nameTheGate(): void {
     } as ProxyHandler<Constructor>);
     replaceValue(original.prototype, 'constructor', closed);
     if (name === 'Function') replaceValue(globalThis, name, closed);
-    // The other three inherit from it.
+    // The other three constructors inherit from it.
     else Object.setPrototypeOf(original, Function);
   }
   replace<(code: unknown) => unknown>(globalThis, 'eval', () => (code) => {
@@ -51,8 +51,8 @@ interface ParsedScript {
 }
 
 /**
- * Notices what V8 makes of strings. Nothing may stand in the place of eval for that: only the
- * real one sees the variables of its caller.
+ * Reports when V8 compiles a string. eval itself cannot be wrapped: only the real one sees
+ * the variables of its caller.
  */
 function noticeEval(): void {
   if (!process.features.inspector) return;
@@ -61,7 +61,7 @@ function noticeEval(): void {
   session.connect();
   session.on('Debugger.scriptParsed', ({ params }) => {
     const { embedderName, scriptLanguage, executionContextAuxData } = params;
-    // Whoever else compiles gives a name. In another realm the gate is `vm`.
+    // Other compilers give a name. In another realm the gate is `vm`.
     if (embedderName !== '' || scriptLanguage !== 'JavaScript') return;
     if (executionContextAuxData?.isDefault === true) enter('eval', 'eval');
   });

@@ -6,9 +6,9 @@ const toStringOf = String;
 /**
  * A path to an open file by which the system's loader finds that very file.
  *
- * The loader remembers libraries by the path they were opened with, and fd
- * numbers are used again, so the file's identity is spelled into the path: as
- * long as a library is loaded, nothing else has its inode.
+ * The loader remembers libraries by the path they were opened with, and fd numbers are
+ * reused. So the path contains the file's identity: no other file has its inode while the
+ * library is loaded.
  */
 export function aliasOf(fd: number): string {
   const { dev, ino } = fstatSync(fd, { bigint: true });

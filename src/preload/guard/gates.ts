@@ -1,17 +1,17 @@
 /**
- * Ways by which a program that may run turns something else into code. They are
- * open, since ordinary programs need some, and closed by `strict`.
+ * Ways by which a running program turns data into code. They are open because ordinary
+ * programs need some of them. `strict` closes them.
  */
 export const GATES = [
-  /** JSON and other data that fails its check is refused as well. */
+  /** JSON and other data from a file that fails its check. */
   'data',
-  /** eval, new Function and what else V8 makes of a string. */
+  /** eval, new Function and everything else that makes V8 compile a string. */
   'eval',
   /** node:vm: Script, runIn*, compileFunction, contexts and modules. */
   'vm',
   /** Module#_compile with a text that was not read from a checked file. */
   'compile',
-  /** Other people's module hooks that replace a checked source. */
+  /** Module hooks of the program that replace a checked source. */
   'hooks',
   /** WebAssembly from bytes that were not read from a checked file. */
   'wasm',

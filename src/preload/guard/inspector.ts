@@ -8,9 +8,9 @@ import { isMainThread } from '../lib/main-thread.js';
 type Open = (...args: unknown[]) => unknown;
 
 /**
- * A debugger that attaches runs what somebody types. Started by the program, by
- * inspector.open, it is asked about; by SIGUSR1, from outside, it is not opened
- * where interactive code is denied: Node opens it unless the signal is handled.
+ * An attached debugger runs what a person types. When the program starts the inspector with
+ * inspector.open, the system is asked. SIGUSR1 from outside opens it unless the signal is
+ * handled, so it is handled where interactive code is denied.
  */
 export function installInspector(): void {
   if (process.features.inspector) {

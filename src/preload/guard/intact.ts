@@ -5,15 +5,15 @@ import { ObjectGetOwnPropertyDescriptor, ObjectHasOwn } from '../lib/primordials
 const { getOwnPropertyNames } = Object;
 
 /*
- * Node strips types with JavaScript and WebAssembly of its own, which call what every
- * program can replace: TextDecoder, Buffer.from, methods of strings and typed arrays. While
- * all of that is as it was before the program ran, what comes out can be relied on.
+ * Node strips types with JavaScript and WebAssembly of its own. They call functions that
+ * every program can replace: TextDecoder, Buffer.from, methods of strings and typed arrays.
+ * The result can be trusted while all of these are as they were before the program ran.
  */
 
 interface Property {
   readonly owner: object;
   readonly name: string;
-  /** What it is, or what reads it. */
+  /** The value itself, or the getter that reads it. */
   readonly value: unknown;
 }
 
@@ -50,7 +50,7 @@ const GLOBALS = [
   'WebAssembly',
 ];
 
-/** What a descriptor holds, as far as it is a function: the rest decides nothing. */
+/** The function that a descriptor holds. Other values do not matter here. */
 function valueOf(owner: object, name: string): unknown {
   const descriptor = ObjectGetOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined) return undefined;
@@ -64,7 +64,7 @@ function remember(owner: object): void {
   }
 }
 
-/** To be called before the program runs, once all that is to be replaced has been. */
+/** Call this before the program runs, after the preload has replaced its functions. */
 export function rememberLanguage(): void {
   const all = globalThis as unknown as Record<string, object & { prototype?: object }>;
   for (const name of GLOBALS) {
@@ -78,7 +78,7 @@ export function rememberLanguage(): void {
   remember(typedArray.prototype);
   const iterator = Object.getPrototypeOf([][Symbol.iterator]()) as object;
   remember(iterator);
-  // Node's own code has these from its modules.
+  // Node's own code gets these from its modules.
   const util = builtin<object>('node:util');
   for (const name of ['TextDecoder', 'TextEncoder']) {
     properties.push({ owner: util, name, value: valueOf(util, name) });
@@ -87,7 +87,7 @@ export function rememberLanguage(): void {
   properties.push({ owner: buffer, name: 'Buffer', value: Buffer });
 }
 
-/** An accessor that was not there: it could keep an element from being stored in an array. */
+/** Whether a new accessor exists: it could keep an element from being stored in an array. */
 function hasNewAccessor(prototype: object): boolean {
   const names = getOwnPropertyNames(prototype);
   for (let i = 0; i < names.length; i++) {
@@ -99,7 +99,7 @@ function hasNewAccessor(prototype: object): boolean {
   return false;
 }
 
-/** Whether every function of the language is where it was. */
+/** Whether every function of the language is still the original. */
 export function isLanguageIntact(): boolean {
   for (let i = 0; i < properties.length; i++) {
     const { owner, name, value } = properties[i] as Property;

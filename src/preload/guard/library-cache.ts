@@ -18,7 +18,7 @@ function u32(bytes: Buffer, at: number): number {
   );
 }
 
-/** Every file that ld.so.cache has for a name, for whichever processor. */
+/** Every file that ld.so.cache lists for a name, for any processor. */
 export function cached(name: string): string[] {
   const found: string[] = [];
   let bytes: Buffer;

@@ -16,10 +16,10 @@ import { cached } from './library-cache.js';
 import { readDynamicSection, type DynamicSection } from './elf.js';
 
 /*
- * The libraries that a shared object needs are found and mapped by the dynamic
- * loader alone, so they are looked for here as glibc's does (ld.so(8)) and checked
- * before it is called. What cannot be followed is refused. That the loader then finds
- * the same files under these names is not sure: see docs/threat-model.md.
+ * The dynamic loader finds and maps the libraries of a shared object without asking Node.
+ * So this file repeats glibc's search (ld.so(8)) and checks each library before the loader
+ * is called. A search that cannot be repeated is refused. The loader may still find other
+ * files under these names: see docs/threat-model.md.
  */
 
 const readFileSync = readFile;
@@ -27,7 +27,10 @@ const { AT_FDCWD } = constants;
 const O_PATH = BigInt(constants.O_PATH);
 const withoutPrototype = Object.create as (prototype: null) => Record<string, true>;
 
-/** The loader tries these below a directory first, by what the processor can do: all have to pass. */
+/**
+ * The loader tries these subdirectories first, depending on the processor. All of them have
+ * to pass.
+ */
 const VARIANTS = [
   'glibc-hwcaps/x86-64-v4/',
   'glibc-hwcaps/x86-64-v3/',
@@ -50,7 +53,7 @@ const VARIANTS = [
   'x86_64/',
 ];
 
-/** One object on its way to being loaded, and who needs it. */
+/** An object that is about to be loaded, and the object that needs it. */
 interface Loading {
   readonly path: string;
   readonly section: DynamicSection;
@@ -115,7 +118,7 @@ function directoryOf(path: string): string {
   return end === 0 ? '.' : StringPrototypeSlice(path, 0, end > 1 ? end - 1 : 1);
 }
 
-/** LD_LIBRARY_PATH as the loader got it: the program can change process.env, but not that. */
+/** LD_LIBRARY_PATH as the loader got it. The program can change process.env, but not this value. */
 function givenLibraryPath(): string {
   const name = 'LD_LIBRARY_PATH=';
   const bytes = readFileSync('/proc/self/environ');
@@ -143,7 +146,7 @@ function withoutSlash(directory: string): string {
   return StringPrototypeSlice(directory, 0, end);
 }
 
-/** The loader tells both in one list, and LD_LIBRARY_PATH where the first ends. */
+/** The loader gives one list for both. LD_LIBRARY_PATH shows where the first part ends. */
 function systemPath(): SystemPath {
   const lines = native.libraryPath();
   const all = typeof lines === 'string' ? split(lines, '\n') : [];
@@ -168,7 +171,10 @@ function exists(path: string): boolean {
   return native.openat2Probe(AT_FDCWD, path, O_PATH, 0n) === 0;
 }
 
-/** The files that the loader may take for a name in some directories: the first, and its variants. */
+/**
+ * The files that the loader may choose for a name in these directories: the first match,
+ * and its variants.
+ */
 function inDirectories(list: readonly string[], name: string): string[] {
   const found: string[] = [];
   for (let i = 0; i < list.length; i++) {
@@ -186,7 +192,7 @@ function inDirectories(list: readonly string[], name: string): string[] {
   return found;
 }
 
-/** The files that the loader may take, or none. */
+/** The files that the loader may choose. Empty when there is none. */
 function candidates(object: Loading, name: string, system: SystemPath): string[] {
   const { section } = object;
   const ways: (() => string[])[] = [];
@@ -220,14 +226,14 @@ function sectionOf(path: string, fd: number): DynamicSection | undefined {
   }
 }
 
-/** The paths of those who need it, the nearest first, for the message. */
+/** The paths of the objects that need it, the nearest first, for the message. */
 function neededBy(object: Loading | undefined): readonly string[] {
   const paths: string[] = [];
   for (let by = object; by !== undefined; by = by.by) paths[paths.length] = by.path;
   return paths;
 }
 
-/** Checks one library and returns it, or undefined when it cannot be had and nothing binds. */
+/** Checks one library. Returns undefined when it cannot be opened and nothing is enforced. */
 function checkLibrary(path: string, by: Loading): Loading | undefined {
   const open = openCode(fileQuestion('dlopen', path, false, () => neededBy(by)));
   if (open === undefined) return undefined;
@@ -241,9 +247,9 @@ function checkLibrary(path: string, by: Loading): Loading | undefined {
 }
 
 /**
- * Checks what an open shared object needs, and what that needs. Returns whether one of
- * them is looked for from the object's own path. Throws ExecDeniedError for one that is
- * refused, or cannot be found. Only where files are restricted.
+ * Checks the libraries that an open shared object needs, and theirs in turn. Returns
+ * whether one of them is searched from the object's own path. Throws ExecDeniedError when
+ * one is refused or not found. For use only where files are restricted.
  */
 export function checkNeededLibraries(path: string, fd: number): boolean {
   const section = sectionOf(path, fd);

@@ -13,14 +13,14 @@ import { refused } from '../refused.js';
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Class = (new (...args: unknown[]) => object) & { prototype: object };
 
-/** What `.load FILE` of a REPL does is to read the file by itself, and to run it line by line. */
+/** `.load FILE` in a REPL reads the file itself and runs it line by line, without a check. */
 function refuseLoad(): never {
   throw refused(
     '.load runs a file that nobody checked. Run it as a script, or give it to require()',
   );
 }
 
-/** The commands of a REPL are defined one by one, `.load` among them, when it is made. */
+/** A REPL defines its commands one by one when it is created. `.load` is one of them. */
 function guardCommands(prototype: object): void {
   replace<Method>(
     prototype,
@@ -42,8 +42,8 @@ function guardCommands(prototype: object): void {
 }
 
 /**
- * A REPL runs what somebody types, or what comes on a stream. One that the program starts is
- * asked about; Node's own has been when it starts.
+ * A REPL runs what a person types, or what a stream delivers. The system is asked about
+ * each REPL that the program starts. Node's own was asked about at the start.
  */
 export function installRepl(): void {
   whenAsked(['node:repl'], () => {
@@ -65,7 +65,7 @@ export function installRepl(): void {
         checkWithoutFile();
         return ReflectConstruct(target, args, newTarget);
       },
-      // Node lets it be called without `new`, too.
+      // Node also allows the call without `new`.
       apply(target: Class, self: unknown, args: unknown[]): unknown {
         checkWithoutFile();
         return ReflectApply(target as unknown as Method, self, args);

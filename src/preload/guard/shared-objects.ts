@@ -14,8 +14,8 @@ import { replace, replaceValue } from '../lib/replace.js';
 import { refused } from '../refused.js';
 
 /*
- * The builtin modules by which a program maps a shared object without
- * process.dlopen. Some print a warning when they are loaded.
+ * The builtin modules that map a shared object without process.dlopen. Some print a warning
+ * when they are loaded.
  */
 
 type Load = (this: object, path: unknown, ...rest: unknown[]) => unknown;
@@ -45,7 +45,7 @@ interface Ffi {
 function patchFfi(): void {
   const ffi = builtin<Ffi>('node:ffi');
   const { DynamicLibrary } = ffi;
-  // Without a path it is the program itself that is looked into.
+  // Without a path it opens the program itself.
   replace<Load>(
     ffi,
     'dlopen',
@@ -71,10 +71,13 @@ function patchFfi(): void {
   replaceValue(DynamicLibrary.prototype, 'constructor', guarded);
 }
 
-/** What OpenSSL has in itself. */
+/** The engines that are built into OpenSSL. */
 const OWN_ENGINES = { openssl: true, rdrand: true, dynamic: true, padlock: true };
 
-/** An engine by path comes from anywhere; by name, from a folder that the environment names. */
+/**
+ * A path can name an engine anywhere. A bare name is looked up in a folder that the
+ * environment names.
+ */
 export function guardEngine(owner: object, name: string, at: number): void {
   const guarded = (load: Load): Load =>
     function (...args) {
@@ -106,7 +109,8 @@ interface Tls {
 
 /** The engines that hold the keys of a TLS connection. */
 function patchTls(): void {
-  // node:tls lacks the class when the other was loaded before it; to load that warns on Node 26.
+  // node:tls lacks the class when node:_tls_common was loaded first. Loading that one here would
+  // print a warning on Node 26.
   const SecureContext =
     builtin<Tls>('node:tls').SecureContext ?? builtin<Tls>('node:_tls_common').SecureContext;
   if (SecureContext === undefined) return;

@@ -21,15 +21,18 @@ import { rememberLanguage } from './intact.js';
 import { guardWebAssembly } from './webassembly.js';
 
 /*
- * What `strict` closes, by the table of Node's exports. The modules are the program's and
- * Node's own alike, so one is looked at when the program first asks for it.
+ * Closes what the table of Node's exports assigns to a gate. The program and Node share
+ * these modules, so each is guarded when the program first asks for it.
  */
 
-/** By module and export: the gate that it belongs to, or undefined for one that stays as it is. */
+/** By module and export: the gate of the export. Undefined for an export that stays unchanged. */
 type Gates = Record<string, Gate | undefined>;
 const gates = Object.create(null) as Record<string, Gates>;
 
-/** Before the program runs, which could replace what reads the table. */
+/**
+ * Called before the program runs, since the program could replace the functions that read
+ * the table.
+ */
 function readTable(): void {
   for (const [name, rows] of Object.entries(BUILTINS)) {
     const exports = (gates[name] = Object.create(null) as Gates);
@@ -45,10 +48,10 @@ function isCode(value: unknown): boolean {
   return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }
 
-/** What the program gets in the place of an export that belongs to a gate. */
+/** The replacement for an export that belongs to a gate. */
 function guarded(original: unknown, what: string, gate: Gate): unknown {
   if (isClosed(gate)) {
-    // It can be named, destructured and extended: it is used that is refused.
+    // The program can name, destructure and extend it. Only its use is refused.
     return function (): never {
       enter(gate, what);
       throw new Error(what);
@@ -68,7 +71,7 @@ function guarded(original: unknown, what: string, gate: Gate): unknown {
   } as ProxyHandler<object>);
 }
 
-/** Goes through all exports of a module. Throws ExecDeniedError when one cannot be closed. */
+/** Guards all exports of a module. Throws ExecDeniedError when one cannot be closed. */
 function guardExports(name: string, exports: object): void {
   const known = ObjectHasOwn(gates, name) ? (gates[name] as Gates) : undefined;
   const names = ReflectOwnKeys(exports);
@@ -92,13 +95,16 @@ interface Streams {
   ReadableStream: new () => { getReader: () => { releaseLock: () => void } };
 }
 
-/** Node's own code makes these realms when it first needs one. Nothing of the program runs in them. */
+/**
+ * Creates the realms that Node's own code would create on first use. No code of the program
+ * runs in them.
+ */
 function makeOwnRealms(): void {
   builtin<Url>('node:url').fileURLToPath('file:///c:/', { windows: true });
   new (builtin<Streams>('node:stream/web').ReadableStream)().getReader().releaseLock();
 }
 
-/** Builtins that take exports of another one as they load, and are to find them as they were. */
+/** Builtins that copy exports of another builtin while they load. They must find the originals. */
 const LOADED_BEFORE: Readonly<Record<string, `node:${string}`>> = {
   vm: 'node:repl',
   inspector: 'node:inspector/promises',
@@ -117,13 +123,13 @@ function guardBuiltin(url: string): void {
   guardExports(name, exports);
 }
 
-/** Puts the gates of gates.ts in place, but `data` and `hooks`, which the load hooks keep. */
+/** Installs the gates of gates.ts, except `data` and `hooks`, which the load hooks guard. */
 export function installGates(): void {
   readTable();
   if (isWatched('compile')) guardCompile();
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
-  // ShadowRealm imports with a loader that checks nothing.
+  // The import() of a ShadowRealm uses a loader that checks nothing.
   if (!watchesGates) delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
   guardExports('globalThis', globalThis);
   guardExports('process', process);

@@ -15,37 +15,37 @@ interface WebAssemblyExports extends Record<string, unknown> {
   };
 }
 
-/**
- * Node brings WebAssembly of its own, which it compiles when it first needs it: of undici, for
- * fetch, and of what strips types.
- */
+/** Node compiles WebAssembly of its own on first use: for undici's fetch, and to strip types. */
 const OWN_CALLERS: Readonly<Record<string, true>> = {
   'node:internal/deps/undici/undici': true,
   'node:internal/deps/amaro/dist/index': true,
   'node:internal/deps/cjs-module-lexer/dist/lexer': true,
 };
 
-/** Whether the bytes are Node's own. It makes them of a string by what a program can replace. */
+/**
+ * Whether the bytes are Node's own. Node decodes them from a string with functions that a
+ * program can replace.
+ */
 function isOwn(called: Method): boolean {
   const caller = callerOf(called);
   return caller !== undefined && ObjectHasOwn(OWN_CALLERS, caller) && isLanguageIntact();
 }
 
-/** The bytes in a copy that cannot change any more, when they came from a checked file. */
+/** A private copy of the bytes when they came from a checked file. */
 function checkedBytes(what: string, bytes: unknown, called: Method): unknown {
   const copy = copyOfBytes(bytes);
-  // WebAssembly itself says what is wrong with it.
+  // WebAssembly itself reports the error.
   if (copy === undefined) return undefined;
   if (!isApprovedBinary(copy) && !isOwn(called)) enter('wasm', what);
   return copy;
 }
 
-/** Puts the gate `wasm` in the way of everything that compiles. */
+/** Guards every function that compiles WebAssembly with the gate `wasm`. */
 export function guardWebAssembly(): void {
   const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyExports }).WebAssembly;
   const { Module: Compiled } = wasm;
   const { exports: exportsOf } = Compiled;
-  // A prototype can be given to anything.
+  // Any object can have this prototype, so instanceof proves nothing.
   const isCompiled = (value: unknown): boolean => {
     try {
       exportsOf(value);
@@ -91,7 +91,7 @@ export function guardWebAssembly(): void {
   for (const name of ['compileStreaming', 'instantiateStreaming']) {
     // eslint-disable-next-line @typescript-eslint/require-await -- the same
     replace<Method>(wasm, name, (stream) => async (source, imports, options) => {
-      // The bytes are known when they have all been compiled.
+      // The bytes are complete only after the compilation has ended.
       enter('wasm', `WebAssembly.${name}`);
       return ReflectApply(stream, wasm, [source, imports, options]);
     });

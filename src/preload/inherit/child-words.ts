@@ -8,10 +8,10 @@ import { refuseOption, refuseOptions } from './refuse-options.js';
 /** A program that is about to be started. */
 export interface Start {
   readonly file: string;
-  /** Its own name, and its arguments. */
+  /** The program's own name, then its arguments. */
   readonly argv: readonly string[];
   readonly cwd: string | undefined;
-  /** PATH, as the program will have it. */
+  /** The PATH that the program will have. */
   readonly path: string | undefined;
 }
 
@@ -26,7 +26,7 @@ function contains(characters: string, character: string): boolean {
   return false;
 }
 
-/** What a shell could make of text that is one word to us. Its variables are not known. */
+/** The words that a shell could split a text into. The values of its variables are unknown. */
 function splitText(text: string, into: string[]): void {
   let word = '';
   for (let i = 0; i < text.length; i++) {
@@ -39,7 +39,7 @@ function splitText(text: string, into: string[]): void {
   if (word !== '') append(into, word);
 }
 
-/** The first option by which code, or options, come in where no preload can check them. */
+/** The first option that brings in code or options before a preload could check them. */
 function actsBefore(options: readonly GivenOption[]): GivenOption | undefined {
   for (let i = 0; i < options.length; i++) {
     const option = options[i] as GivenOption;
@@ -48,7 +48,7 @@ function actsBefore(options: readonly GivenOption[]): GivenOption | undefined {
   return undefined;
 }
 
-/** Whether such an option is written anywhere among the words. */
+/** Whether such an option occurs anywhere among the words. */
 function mentionsOne(words: readonly string[]): boolean {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
@@ -59,7 +59,10 @@ function mentionsOne(words: readonly string[]): boolean {
   return false;
 }
 
-/** A program that starts Node in its turn: `env`, a shell. The preload there judges the rest. */
+/**
+ * A program that may start Node, such as `env` or a shell. The preload in that Node judges
+ * the rest.
+ */
 function followWords(words: readonly string[], { cwd, path }: Start): void {
   if (!mentionsOne(words)) return;
   for (let i = 0; i < words.length; i++) {
@@ -76,7 +79,7 @@ function followWords(words: readonly string[], { cwd, path }: Start): void {
 /** Throws ExecDeniedError for a Node that is given an option which a restriction refuses. */
 export function refuseStartOf(start: Start): void {
   const { file, argv, cwd, path } = start;
-  // The executable of build-node judges its own, and is passed Node's by the test runner.
+  // The executable of build-node judges its own options. The test runner passes it options of Node.
   if (embedded !== undefined && isThisNode(file, cwd, path)) return;
   if (isNode(file, cwd, path)) {
     refuseOptions(parseWords(argv, 1).options);

@@ -19,11 +19,11 @@ import { refuseStartOf } from './child-words.js';
 import { ownEnvironment, preloadedEnvironment, type Environment } from './environment.js';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
-/** Node's C++ side: before Node 24 it is given one object, of which envPairs is a property. */
+/** Node's C++ side. Before Node 24 it takes one object, with the property envPairs. */
 export interface Spawner {
   spawn: Call;
 }
-/** Where these stand among the arguments since then. */
+/** The positions of these arguments since Node 24. */
 const FILE = 0;
 const ARGS = 1;
 const CWD = 2;
@@ -33,14 +33,14 @@ type Execve = (file: string, args?: readonly string[], env?: object) => never;
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null;
 
-/** Without a prototype, from which Node would take what is not set here. */
+/** A copy without a prototype, because Node would take unset options from a prototype. */
 export function copyOf(options: object): Record<string, unknown> {
   const own = Object.create(null) as Record<string, unknown>;
   for (const name in options) own[name] = (options as Record<string, unknown>)[name];
   return own;
 }
 
-/** Words that cannot change any more, and that no accessor on Array.prototype hides. */
+/** A copy of the words that no longer changes and that no accessor on Array.prototype hides. */
 export function copyOfWords(given: readonly unknown[]): string[] {
   const words: string[] = [];
   const { length } = given;
@@ -77,7 +77,10 @@ interface Request {
   envPairs: unknown;
 }
 
-/** A copy of a request: it could answer differently the second time. Throws ExecDeniedError. */
+/**
+ * A copy of a request, since the original could give another answer at the second read.
+ * Throws ExecDeniedError.
+ */
 function preloaded({ file, args, cwd, envPairs }: Request): Request {
   const environment = environmentOf(envPairs);
   const own = {
@@ -98,7 +101,7 @@ function preloaded({ file, args, cwd, envPairs }: Request): Request {
   return own;
 }
 
-/** Puts the preload into what Node's C++ side is asked to start. */
+/** Adds the preload to every program that Node's C++ side is asked to start. */
 export function guardSpawner(owner: Spawner): void {
   const preloading = (spawn: Call): Call =>
     function (...request) {
@@ -137,7 +140,10 @@ interface Internals {
 const internals = process as unknown as Internals;
 const { binding } = internals;
 
-/** What spawnSync, execFileSync and execSync come down to. Under --permission Node gives it to nobody. */
+/**
+ * The C++ function behind spawnSync, execFileSync and execSync. Under --permission nobody
+ * gets it from Node.
+ */
 function syncSpawner(): Spawner | undefined {
   const { noDeprecation } = internals;
   internals.noDeprecation = true;
@@ -167,15 +173,15 @@ function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
 }
 
 /**
- * Puts the preload into every child process's NODE_OPTIONS, whatever environment
- * the program gives it: a child inherits the securebits, which only mean
- * something to a Node that looks at them.
+ * Puts the preload into the NODE_OPTIONS of every child process, whatever environment the
+ * program gives it. A child inherits the securebits, but only a Node with the preload obeys
+ * them.
  */
 export function installChildren(): void {
   const exports = builtin<
     Record<Sync, unknown> & { ChildProcess: new () => ChildProcess & { readonly _handle: Spawner } }
   >('node:child_process');
-  // What spawn, fork, exec, execFile and cluster come down to, and a program can reach as they do.
+  // spawn, fork, exec, execFile and cluster all use this class, and a program can reach it too.
   guardSpawner(ObjectGetPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
   const spawner = syncSpawner();
   if (spawner !== undefined) guardSpawner(spawner);
@@ -184,18 +190,18 @@ export function installChildren(): void {
       refuseSync(exports, name);
 }
 
-/** The same for the program that takes this process's place. */
+/** The same for process.execve, which replaces this process. */
 export function installExecve(): void {
   replace<Execve>(process, 'execve', (execve) => (execPath, args = [], env) => {
     const isRequest =
       typeof execPath === 'string' && ArrayIsArray(args) && (env === undefined || isObject(env));
-    // Node says what is wrong with it.
+    // Node itself reports the error.
     if (!isInherited() || !isRequest) return ReflectApply(execve, process, [execPath, args, env]);
     const environment = preloadedEnvironment(env ?? ownEnvironment);
     const argv = copyOfWords(args);
     if (anythingIsEnforced()) {
       refuseStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
-      // Node puts the environment into an array of its own.
+      // Node stores the environment in an array of its own.
       if (!arraysAreIntact()) {
         throw refused(
           'what process.execve would start cannot be known: the program has changed arrays',

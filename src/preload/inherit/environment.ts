@@ -16,13 +16,13 @@ import { startedWith } from './started-with.js';
 
 export type Environment = Record<string, string | undefined>;
 
-/** The real one: the program can put another object in the place of process.env. */
+/** The real environment. The program can replace process.env with another object. */
 export const ownEnvironment: Environment = process.env;
 
-/** It is not handed on even as it was got: what is started would refuse to start. */
+/** Never copied to a child or Worker: with this variable it would refuse to start. */
 const NEVER_HANDED_ON = 'NODE_COMPILE_CACHE';
 
-/** Leaves variables that bring in code as this process got them, whatever has been made of them since. */
+/** Restores the variables that bring in code to the values that this process was started with. */
 function keepInherited(environment: Environment): void {
   const got = startedWith();
   for (const name in environment) {
@@ -34,7 +34,10 @@ function keepInherited(environment: Environment): void {
   }
 }
 
-/** Takes away what brings in code: whoever starts an executable of build-node chooses its environment. */
+/**
+ * Removes the variables that bring in code, since whoever starts an executable of
+ * build-node chooses its environment.
+ */
 export function removeVariables(environment: Environment): void {
   for (const name in environment) {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a dictionary
@@ -42,7 +45,10 @@ export function removeVariables(environment: Environment): void {
   }
 }
 
-/** NODE_OPTIONS with the preload first. Throws ExecDeniedError for an option that a restriction refuses. */
+/**
+ * NODE_OPTIONS with the preload first. Throws ExecDeniedError for an option that a
+ * restriction refuses.
+ */
 export function preloadedOptions(given: unknown): string {
   const options = given === undefined ? undefined : StringOf(given);
   if (options !== undefined && anythingIsEnforced()) refuseOptions(parseNodeOptions(options));
@@ -50,15 +56,15 @@ export function preloadedOptions(given: unknown): string {
 }
 
 /**
- * A copy of an environment, inherited names too, with the preload before
- * everything else. A child of the executable that `mayexec build-node` makes is
- * that executable, and needs none.
+ * A copy of an environment, inherited names included, with the preload before everything
+ * else. A child of an executable made by `mayexec build-node` is that same executable, and
+ * needs none.
  */
 export function preloadedEnvironment(environment: object): Environment {
   const copy = Object.create(null) as Environment;
   for (const name in environment) {
     const value = (environment as Environment)[name];
-    // As the child will read it: a name ends at the first equals sign.
+    // Split the entry as the child will: a name ends at the first equals sign.
     const equals = StringPrototypeIndexOf(name, '=', 1);
     if (equals < 0) copy[name] = value;
     else

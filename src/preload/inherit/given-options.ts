@@ -3,7 +3,7 @@ import { parseAllWords, parseNodeOptions, type GivenOption } from '../../tables/
 
 /** Node's options for this process or Worker, in the order in which Node obeys them. */
 export const givenOptions: readonly GivenOption[] = [
-  // The executable ignores NODE_OPTIONS, and has options of its own for good.
+  // The executable ignores NODE_OPTIONS and has fixed options of its own.
   ...(embedded === undefined
     ? parseNodeOptions(process.env['NODE_OPTIONS'] ?? '')
     : parseAllWords(embedded.nodeOptions)),

@@ -20,10 +20,10 @@ function stat(file: string): BigIntStats | undefined {
 
 const own = stat('/proc/self/exe') ?? stat(process.execPath);
 
-/** Where execvp(3) looks without PATH. */
+/** The path that execvp(3) searches when PATH is unset. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
-/** Another Node is a file of its own: it is known by its whole name alone. */
+/** Another Node is a different file. Only its exact name identifies it. */
 function isNamedNode(file: string): boolean {
   let from = 0;
   for (let i = 0; i < file.length; i++) if (StringPrototypeCharAt(file, i) === '/') from = i + 1;
@@ -36,12 +36,12 @@ function isOwnFile(path: string, cwd: string | undefined): boolean {
   const absolute = StringPrototypeCharAt(path, 0) === '/';
   const found = stat(absolute || cwd === undefined ? path : `${cwd}/${path}`);
   if (found === undefined) return false;
-  // A setter on Object.prototype could keep them from being there.
+  // A setter on Object.prototype could keep these properties from being stored.
   if (!ObjectHasOwn(found, 'ino') || !ObjectHasOwn(found, 'dev')) return true;
   return found.ino === own.ino && found.dev === own.dev;
 }
 
-/** Whether execvp(3) of that name, in that directory, could execute this process's own file. */
+/** Whether execvp(3) of that name in that directory could execute this process's own file. */
 export function isThisNode(
   file: string,
   cwd: string | undefined,
@@ -59,7 +59,7 @@ export function isThisNode(
   return false;
 }
 
-/** Whether it is a Node: this one under whichever name, or another of that name. */
+/** Whether it is a Node: this one under any name, or another one named as Node. */
 export function isNode(file: string, cwd: string | undefined, path: string | undefined): boolean {
   return isNamedNode(file) || isThisNode(file, cwd, path);
 }

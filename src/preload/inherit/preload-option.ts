@@ -10,13 +10,19 @@ import {
 
 let path = import.meta.filename.endsWith('/register.cjs') ? import.meta.filename : undefined;
 
-/** The preload's own file. Absolute: a name would be looked up from the current directory. */
+/**
+ * The preload's own file. The path is absolute, since a bare name would be looked up from
+ * the current directory.
+ */
 export function preloadPath(): string {
   path ??= createRequire(import.meta.filename).resolve('mayexec/register');
   return path;
 }
 
-/** NODE_OPTIONS splits at spaces, outside of double quotes; a backslash escapes within them. */
+/**
+ * Quotes for NODE_OPTIONS: Node splits at spaces outside double quotes, and a backslash
+ * escapes within them.
+ */
 export function quoteOption(argument: string): string {
   if (
     !StringPrototypeIncludes(argument, ' ') &&
@@ -33,10 +39,13 @@ export function quoteOption(argument: string): string {
   return `${quoted}"`;
 }
 
-/** V8 refuses eval and new Function. In a Worker too, but not in the contexts that node:vm makes. */
+/**
+ * Makes V8 refuse eval and new Function, in Workers too. It has no effect on the contexts
+ * that node:vm makes.
+ */
 export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
 
-/** NODE_OPTIONS by which the preload runs before everything else that they name. */
+/** NODE_OPTIONS that run the preload before everything else in them. */
 export function withPreload(nodeOptions: string | undefined, withoutEval: boolean): string {
   const preloadOption = quoteOption(`--require=${preloadPath()}`);
   const option = withoutEval ? `${preloadOption} ${WITHOUT_EVAL}` : preloadOption;
@@ -46,7 +55,7 @@ export function withPreload(nodeOptions: string | undefined, withoutEval: boolea
   return `${option} ${nodeOptions}`;
 }
 
-/** Whether a --require or --import names this very file, in one of the ways that people write. */
+/** Whether the value of --require or --import means this very file, in any usual spelling. */
 export function isPreload(specifier: string): boolean {
   try {
     if (StringPrototypeStartsWith(specifier, 'file:'))

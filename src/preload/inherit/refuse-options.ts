@@ -5,7 +5,10 @@ import { isClosed } from '../enforcement.js';
 import type { Gate } from '../guard/gates.js';
 import { refused } from '../refused.js';
 
-/** What a restriction does not mind. What comes from no file is asked about by whoever runs it. */
+/**
+ * Whether a restriction accepts the option. Code without a file is checked later, when it
+ * is about to run.
+ */
 function isTaken({ effect, gate }: OptionRow): boolean {
   switch (effect) {
     case 'harmless':
@@ -20,7 +23,7 @@ function isTaken({ effect, gate }: OptionRow): boolean {
   }
 }
 
-/** Throws ExecDeniedError, with what the table says of the option. */
+/** Throws ExecDeniedError with the table's reason for the option. */
 export function refuseOption(name: string, row: OptionRow | undefined): never {
   throw refused(
     row === undefined
@@ -29,12 +32,15 @@ export function refuseOption(name: string, row: OptionRow | undefined): never {
   );
 }
 
-/** Throws ExecDeniedError when one of Node's options is not known to be harmless under a restriction. */
+/**
+ * Throws ExecDeniedError for the first option that is not known to be harmless under a
+ * restriction.
+ */
 export function refuseOptions(options: readonly GivenOption[]): void {
   for (let i = 0; i < options.length; i++) {
     const { name, row } = options[i] as GivenOption;
     if (row === undefined || !isTaken(row)) refuseOption(name, row);
-    // Whoever connects may do so before a preload runs there.
+    // A debugger may connect before the preload runs in the new process or Worker.
     if (row.effect === 'inspector') checkWithoutFile();
   }
 }

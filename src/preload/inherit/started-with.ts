@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { StringPrototypeIndexOf, StringPrototypeSlice } from '../lib/primordials.js';
 
 /*
- * What this process was started with, as the kernel kept it: --env-file and the
- * program change process.env, and process.argv has no `--`.
+ * The environment and arguments of this process, as the kernel kept them. --env-file and
+ * the program change process.env, and process.argv omits `--`.
  */
 
 type Variables = Record<string, string | undefined>;
@@ -19,7 +19,7 @@ function read(file: string): string | undefined {
 
 let variables: Variables | undefined;
 
-/** The environment that this process got; without /proc, or when it may not be read, none of it is known. */
+/** The environment that this process was given. Empty without /proc, or when it cannot be read. */
 export function startedWith(): Variables {
   if (variables !== undefined) return variables;
   variables = Object.create(null) as Variables;
@@ -30,7 +30,7 @@ export function startedWith(): Variables {
     const equals = StringPrototypeIndexOf(text, '=', from + 1);
     if (equals >= 0 && equals < to) {
       const name = StringPrototypeSlice(text, from, equals);
-      // As getenv(3): the first counts.
+      // As in getenv(3), the first one counts.
       variables[name] ??= StringPrototypeSlice(text, equals + 1, to);
     }
     from = to + 1;
@@ -39,8 +39,8 @@ export function startedWith(): Variables {
 }
 
 /**
- * All arguments of this process, argv[0] too; some of them twice. To be called
- * before the program runs. --title writes over what the kernel keeps.
+ * All arguments of this process, argv[0] included. Some appear twice. Call this before the
+ * program runs, since --title overwrites what the kernel keeps.
  */
 export function commandLine(): readonly string[] {
   const { argv, argv0, execArgv } = process;

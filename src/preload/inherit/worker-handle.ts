@@ -6,14 +6,14 @@ import {
   ReflectConstruct,
 } from '../lib/primordials.js';
 
-/** Node starts no thread with an option that it does not know, but has made the handle by then. */
+/** Node starts no thread for an unknown option, but it has created the handle by then. */
 const NOT_STARTED = { execArgv: ['--no-option-of-node'] };
 
-/** The handle of a Worker that never starts: caught when its constructor keeps it. */
+/** The handle of a Worker that never starts, taken when its constructor stores it. */
 function handleOf(original: typeof Worker): object | undefined {
   let handle: object | undefined;
   function Probe(): void {
-    // Only its prototype is of use.
+    // Only the prototype of the handle is needed.
   }
   Probe.prototype = new Proxy(original.prototype, {
     set(target, key, value: object, receiver: object) {
@@ -24,14 +24,14 @@ function handleOf(original: typeof Worker): object | undefined {
   try {
     ReflectConstruct(original, ['/', NOT_STARTED], Probe);
   } catch {
-    // As intended.
+    // The unknown option makes the constructor throw, as intended.
   }
   return handle;
 }
 
 /**
- * Takes away the way from a Worker to the class of its C++ side, by which a
- * program could start a thread without the preload.
+ * Cuts the path from a Worker to the class of its C++ side. With that class a program could
+ * start a thread without the preload.
  */
 export function hideHandleClass(original: typeof Worker): void {
   const handle = handleOf(original);

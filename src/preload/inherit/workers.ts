@@ -26,16 +26,16 @@ type Arguments = [filename: Filename, options?: WorkerOptions | null];
 type Construct = (filename: Filename, options: Record<string, unknown>) => Worker;
 
 const node = process as unknown as { readonly _preload_modules?: readonly string[] };
-/** Only --require is loaded in a Worker that is code, and no --import. */
+/** A Worker that runs a string loads --require, and no --import. */
 const wasRequired = (node._preload_modules ?? []).length > 0;
 
-/** Node takes any such value of `eval` for true. */
+/** Node accepts any truthy value of `eval`. */
 const isTruthy = (value: unknown): boolean => Boolean(value);
 
 /**
- * Runs something with other NODE_OPTIONS. Node takes options that are the whole
- * process's in a Worker's NODE_OPTIONS only when they are, to the byte, those of
- * the thread that starts it; and a Worker without an environment has those.
+ * Calls `run` with other NODE_OPTIONS. Node accepts per-process options in a Worker's
+ * NODE_OPTIONS only when these equal, byte for byte, those of the thread that starts it. A
+ * Worker without an environment uses that thread's.
  */
 function withNodeOptions<T>(nodeOptions: string, run: () => T): T {
   const before = ownEnvironment['NODE_OPTIONS'];
@@ -49,7 +49,10 @@ function withNodeOptions<T>(nodeOptions: string, run: () => T): T {
   }
 }
 
-/** Node reads NODE_OPTIONS again for a Worker that is given arguments or an environment. */
+/**
+ * Makes Node read NODE_OPTIONS again, which it does only for a Worker with arguments or an
+ * environment.
+ */
 function constructPreloaded(
   filename: Filename,
   own: Record<string, unknown>,
@@ -75,7 +78,10 @@ function constructPreloaded(
   return withNodeOptions(nodeOptions, () => construct(filename, own));
 }
 
-/** A Worker that is code, where the preload was imported: it is given arguments, so that Node reads NODE_OPTIONS. */
+/**
+ * A Worker that runs a string, where the preload was imported. It gets arguments so that
+ * Node reads NODE_OPTIONS.
+ */
 function constructCode(
   filename: Filename,
   own: Record<string, unknown>,
@@ -89,7 +95,7 @@ function constructCode(
     );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
-    // Some are the whole process's.
+    // Some of the options are per-process.
     return constructPreloaded(filename, { __proto__: null, ...own, execArgv: [] }, construct);
   }
 }
@@ -97,7 +103,7 @@ function constructCode(
 /** The environment of a Worker of the executable, where NODE_OPTIONS means nothing. */
 function environmentHere(env: unknown): Environment | undefined {
   if (typeof env === 'symbol') {
-    // It shares this thread's.
+    // The Worker shares this thread's environment.
     delete ownEnvironment['NODE_OPTIONS'];
     return undefined;
   }
@@ -106,10 +112,10 @@ function environmentHere(env: unknown): Environment | undefined {
   return copy;
 }
 
-/** Starts a Worker with the preload, before all that it is given by `own`. */
+/** Starts a Worker with the preload before everything that `own` gives it. */
 function start(filename: Filename, own: Record<string, unknown>, construct: Construct): Worker {
   const isCode = isTruthy(own['eval']);
-  // The code is a string; a data: URL is asked about by the load hook there.
+  // The code is a string. For a data: URL, the Worker's load hooks make the check.
   if (isCode) checkWithoutFile();
   if (embedded !== undefined) {
     const started = workerWithPreload(filename, own, environmentHere(own['env']));
@@ -121,7 +127,7 @@ function start(filename: Filename, own: Record<string, unknown>, construct: Cons
     : constructPreloaded(filename, own, construct);
 }
 
-/** Puts the checks in the way of new Workers. */
+/** Installs the checks on new Workers. */
 export function installWorkers(): void {
   const workerThreads = builtin<{ Worker: typeof Worker }>('node:worker_threads');
   const original = workerThreads.Worker;
@@ -130,7 +136,7 @@ export function installWorkers(): void {
     construct(target, args: Arguments, newTarget: typeof Worker): Worker {
       const filename = args[0];
       const options = args[1];
-      // A Worker that is given no environment has this thread's, as the program left it.
+      // A Worker without an environment uses this thread's, as the program left it.
       handOnStrength(ownEnvironment);
       if (embedded === undefined && !(isObject(options) && isInherited())) {
         return ReflectConstruct(target, [filename, options], newTarget) as Worker;
@@ -144,6 +150,6 @@ export function installWorkers(): void {
   } as ProxyHandler<typeof Worker>);
   replaceValue(workerThreads, 'Worker', checked);
   hideHandleClass(original);
-  // Else the unchecked class is one property away.
+  // Otherwise `prototype.constructor` would lead to the unchecked class.
   replaceValue(original.prototype, 'constructor', checked);
 }

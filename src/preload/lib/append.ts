@@ -1,8 +1,8 @@
 import { ObjectDefineProperty } from './primordials.js';
 
 /**
- * Array#push that no setter on Array.prototype sees: a program could keep an
- * element from being stored there, and have another answer in its place.
+ * Array#push that no setter on Array.prototype sees. Through a setter a program could keep
+ * an element out of the array and supply another one.
  */
 export function append<T>(list: T[], value: T): void {
   ObjectDefineProperty(list, list.length, {

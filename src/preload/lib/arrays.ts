@@ -13,9 +13,9 @@ function hasIndex(prototype: object): boolean {
   return typeof first === 'string' && (first[0] as string) >= '0' && (first[0] as string) <= '9';
 }
 
-/** Whether an array inherits no index: an accessor there takes what is put into the array. */
+/** Whether arrays inherit no index. An inherited accessor would intercept what is stored. */
 export function indexesAreIntact(): boolean {
-  // The program can put an object of its own between the two. Above Object.prototype it cannot.
+  // A program can insert an object of its own between the two. Above Object.prototype it cannot.
   return (
     ObjectGetPrototypeOf(arrayPrototype) === objectPrototype &&
     !hasIndex(arrayPrototype) &&
@@ -24,8 +24,8 @@ export function indexesAreIntact(): boolean {
 }
 
 /**
- * Whether what Node puts into an array, and takes out of it, is what it gets: the
- * program can put accessors for indexes on a prototype, and another iterator on it.
+ * Whether Node gets out of an array what it has stored there. The program can add accessors
+ * for indexes, or another iterator, to a prototype.
  */
 export function arraysAreIntact(): boolean {
   return (

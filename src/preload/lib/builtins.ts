@@ -4,8 +4,8 @@ import { ObjectHasOwn, ReflectApply, StringPrototypeStartsWith } from './primord
 import { replace } from './replace.js';
 
 /*
- * Node's own modules. Loading one that the program does not need costs start-up
- * time, so each is had, and patched, when the program first asks for it.
+ * Node's own modules. Loading an unneeded one costs start-up time, so each is loaded and
+ * patched when the program first asks for it.
  */
 
 interface Owner {
@@ -15,28 +15,31 @@ interface Owner {
 const owner = process as unknown as Owner;
 const { getBuiltinModule = createRequire(process.execPath) as (name: unknown) => unknown } = owner;
 
-/** The exports of a builtin module, which is loaded now if it was not. Asks no hook. */
+/** The exports of a builtin module, loaded now if necessary. No hook is called. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a cast, said once
 export function builtin<T>(url: `node:${string}`): T {
   return ReflectApply(getBuiltinModule, process, [url]) as T;
 }
 
-/** By the URL of a builtin, what is to be done before the program has it. */
+/** The callbacks to run before the program gets a builtin, by its URL. */
 const waiting = Object.create(null) as Record<string, (() => void)[]>;
 const asked = Object.create(null) as Record<string, true>;
 
-/** Calls back once, when the first of these builtins is asked for; at once if one has been. */
+/**
+ * Calls back once, when the program asks for the first of these builtins. At once if it has
+ * already.
+ */
 export function whenAsked(urls: readonly `node:${string}`[], patch: () => void): void {
   const { syncBuiltinESMExports } = builtin<{ syncBuiltinESMExports: () => void }>('node:module');
   let done = false;
   const once = (): void => {
     if (done) return;
-    // What it loads may ask for it again.
+    // The modules that `patch` loads may ask for it again.
     done = true;
     try {
       patch();
     } catch (error) {
-      // The program can make Node's own functions throw: then it does not have the module.
+      // The program can make Node's own functions throw. Then it does not get the module.
       done = false;
       throw error;
     }
@@ -54,7 +57,7 @@ export function whenAsked(urls: readonly `node:${string}`[], patch: () => void):
   }
 }
 
-/** By URL, the builtins that have been guarded. */
+/** The builtins that have been guarded, by URL. */
 const guarded = Object.create(null) as Record<string, true>;
 let guard: ((url: string) => void) | undefined;
 
@@ -65,17 +68,17 @@ function letUse(url: string): void {
   builtin<{ syncBuiltinESMExports: () => void }>('node:module').syncBuiltinESMExports();
 }
 
-/** Calls back once for each builtin that the program asks for, after all that waits for it. */
+/** Calls back once for each builtin that the program asks for, after the callbacks of whenAsked. */
 export function beforeUse(callback: (url: string) => void): void {
   guard = callback;
   for (const url of Object.keys(asked)) letUse(url);
 }
 
-/** To be called whenever a builtin module is asked for, before the program has it. */
+/** Call this whenever a builtin module is asked for, before the program gets it. */
 export function builtinAsked(url: string): void {
   asked[url] = true;
   if (ObjectHasOwn(waiting, url)) {
-    // Not in this version of Node: whoever asks is told so.
+    // This version of Node lacks the module, and Node itself reports that.
     if (builtin(url as `node:${string}`) === undefined) return;
     const patches = waiting[url] ?? [];
     for (let i = 0; i < patches.length; i++) patches[i]?.();
@@ -85,7 +88,7 @@ export function builtinAsked(url: string): void {
   letUse(url);
 }
 
-/** process.getBuiltinModule passes by the load hooks. */
+/** process.getBuiltinModule bypasses the load hooks. */
 export function installBuiltins(): void {
   replace<(name: unknown) => unknown>(owner, 'getBuiltinModule', () => (name) => {
     if (typeof name === 'string')

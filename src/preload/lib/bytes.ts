@@ -4,7 +4,10 @@ import { ArrayBufferIsView, uncurryThis } from './primordials.js';
 type Getter = (this: unknown) => unknown;
 type Read<T> = (self: unknown) => T;
 
-/** A getter of the language. It reads the object itself, and throws when that is of another kind. */
+/**
+ * A getter of the language. It reads the object itself, and throws for an object of another
+ * kind.
+ */
 function getter<T>(prototype: object, name: PropertyKey): Read<T> {
   const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get: Getter };
   return uncurryThis(get) as unknown as Read<T>;
@@ -13,7 +16,7 @@ function getter<T>(prototype: object, name: PropertyKey): Read<T> {
 const Bytes = Uint8Array;
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
 const TypedArrayPrototypeSet = uncurryThis(typedArray.set);
-/** Undefined for what is no typed array. */
+/** Undefined for anything but a typed array. */
 const TypedArrayPrototypeGetTag = getter<string | undefined>(typedArray, Symbol.toStringTag);
 
 interface Part {
@@ -42,7 +45,7 @@ function lengthOfBuffer(buffer: unknown): number | undefined {
     try {
       return length(buffer);
     } catch {
-      // It is not of this kind.
+      // The object is of another kind.
     }
   }
   return undefined;
@@ -58,8 +61,8 @@ function view(data: unknown): Uint8Array | undefined {
 }
 
 /**
- * The bytes of a buffer or view, in memory that nobody else has; undefined when it is
- * neither. A prototype, a constructor or a species that the program gave it is not asked.
+ * A private copy of the bytes of a buffer or view. Undefined for anything else. Ignores any
+ * prototype, constructor or species that the program has set.
  */
 export function copyOfBytes(data: unknown): Uint8Array | undefined {
   const bytes = view(data);

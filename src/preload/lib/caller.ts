@@ -27,7 +27,7 @@ function putBack(name: string, before: PropertyDescriptor | undefined): void {
   else ObjectDefineProperty(NativeError, name, before);
 }
 
-/** Who called a function that is on the stack. Throws where a program has closed Error to changes. */
+/** The caller of a function on the stack. Throws if a program has frozen Error. */
 function siteAbove(called: (...args: never[]) => unknown): CallSite | undefined {
   const prepare = ObjectGetOwnPropertyDescriptor(NativeError, 'prepareStackTrace');
   const limit = ObjectGetOwnPropertyDescriptor(NativeError, 'stackTraceLimit');
@@ -43,7 +43,7 @@ function siteAbove(called: (...args: never[]) => unknown): CallSite | undefined 
   }
 }
 
-// A program gets at the class of call sites, and could replace its methods.
+// A program can reach the class of call sites and replace its methods.
 const [ownSite] = (function own(): readonly CallSite[] {
   const site = siteAbove(own);
   return site === undefined ? [] : [site];
@@ -54,8 +54,8 @@ const CallSitePrototypeGetFileName =
     : (uncurryThis(ownSite.getFileName) as unknown as (site: CallSite) => unknown);
 
 /**
- * The script that called this function: the name that it was compiled by, whatever it says of
- * itself in a comment. Undefined when that cannot be known.
+ * The script that called this function: the name under which it was compiled, whatever a
+ * comment in it claims. Undefined when that is unknown.
  */
 export function callerOf(called: (...args: never[]) => unknown): string | undefined {
   try {

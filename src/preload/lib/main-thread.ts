@@ -4,7 +4,7 @@ interface Disabled {
   disabled?: true;
 }
 
-/** Without loading node:worker_threads: a Worker may not change the directory of all. */
+/** Known without loading node:worker_threads: in a Worker process.chdir is disabled. */
 export const isMainThread = (process.chdir as Disabled).disabled !== true;
 
 interface WorkerThreads {
@@ -12,6 +12,6 @@ interface WorkerThreads {
   readonly isInternalThread?: boolean;
 }
 
-/** Whether this is the thread that Node itself starts, for the hooks of module.register(). */
+/** Whether this is the thread that Node starts for the hooks of module.register(). */
 export const isLoaderThread =
   !isMainThread && builtin<WorkerThreads>('node:worker_threads').isInternalThread === true;

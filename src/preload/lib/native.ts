@@ -3,13 +3,13 @@ import { ObjectFreeze } from './primordials.js';
 import { refuseStart } from '../refuse-start.js';
 
 /**
- * Without the addon nobody knows what the system restricts, so the program does
- * not start. On other platforms there are no securebits, and nothing is installed.
+ * Without the addon the system's restrictions are unknown, so the program does not start.
+ * Other platforms have no securebits, and nothing is installed there.
  */
 function load(): Addon {
   if (process.platform !== 'linux') return Object.create(null) as Addon;
   try {
-    // The program can reach the same object through require.cache.
+    // The program can reach this same object through require.cache.
     return ObjectFreeze(addon());
   } catch (error) {
     return refuseStart(error as Error);

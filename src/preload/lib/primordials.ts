@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
 /**
- * The language's functions as they were before the program ran. A program can
- * replace any method of a built-in prototype, so what decides after it has run
- * calls only these, own properties and indexes: no iteration, no method.
+ * The language's functions as they were before the program ran. A program can replace any
+ * method of a built-in prototype. So code that makes decisions after the program has run
+ * uses only these, own properties and indexes: no iteration, no method.
  */
 const { bind, call } = Function.prototype;
 type Method = (this: never, ...args: never[]) => unknown;
@@ -67,5 +67,5 @@ export const WeakMapPrototypeSet = uncurryThis(weakMap.set);
 
 export const ObjectGetPrototypeOf = Object.getPrototypeOf as (object: object) => object | null;
 export const ObjectGetOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
-/** Says whether it could, and throws nothing. */
+/** Returns whether it succeeded, and throws nothing. */
 export const ReflectDefineProperty = Reflect.defineProperty;

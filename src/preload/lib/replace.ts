@@ -8,11 +8,14 @@ import {
 
 type Callable = (this: never, ...args: never[]) => unknown;
 
-/** Null, so that nothing on Object.prototype becomes part of a descriptor. */
+/** The prototype is null, so that a descriptor takes nothing from Object.prototype. */
 const withoutPrototype = (descriptor: PropertyDescriptor): PropertyDescriptor =>
   ({ __proto__: null, ...descriptor }) as PropertyDescriptor;
 
-/** A property that holds another value, with the attributes that it had. An accessor becomes a value. */
+/**
+ * A descriptor for another value with the attributes of the old one. An accessor becomes a
+ * value.
+ */
 function holding(value: unknown, before: PropertyDescriptor | undefined): PropertyDescriptor {
   const isValue = before !== undefined && ObjectHasOwn(before, 'value');
   return {
@@ -25,15 +28,15 @@ function holding(value: unknown, before: PropertyDescriptor | undefined): Proper
 }
 
 /**
- * Puts a value in the place of a property: what stood there before cannot be had by that.
- * The program may replace it once more. Returns whether it could be done.
+ * Replaces the value of a property, so that the old value is no longer reachable through
+ * it. The program may replace it once more. Returns whether it succeeded.
  */
 export function replaceValue(owner: object, name: PropertyKey, value: unknown): boolean {
   const before = ObjectGetOwnPropertyDescriptor(owner, name);
   return ReflectDefineProperty(owner, name, holding(value, before));
 }
 
-/** Gives a function the name, the length and every other property of the one that it stands for. */
+/** Gives a replacement the name, the length and every other property of the original. */
 function resemble(replacement: Callable, original: Callable): void {
   const keys = ReflectOwnKeys(original);
   for (let i = 0; i < keys.length; i++) {
@@ -45,9 +48,9 @@ function resemble(replacement: Callable, original: Callable): void {
 }
 
 /**
- * Puts a function in the place of one of Node's, for everybody who looks the same: its name, its
- * length, its own properties, and the attributes of the property that holds it. Does nothing where
- * this Node does not have it. Throws where the property cannot be changed.
+ * Replaces one of Node's functions. The replacement has the original's name, length and own
+ * properties, and the property keeps its attributes. Does nothing where this Node lacks the
+ * function. Throws where the property cannot be changed.
  */
 export function replace<F extends Callable>(
   owner: object,

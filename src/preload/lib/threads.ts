@@ -5,14 +5,13 @@ import { givenOptions } from '../inherit/given-options.js';
 import { isMainThread } from './main-thread.js';
 
 /*
- * A check made on a thread that shares its fs_struct makes every pthread_create
- * of the process fail meanwhile (native/exec_check.h), so the addon makes checks
- * on a thread of its own. The hand-over costs more than the check. While the
- * program's JavaScript thread is the only one that could start another, it makes
- * the check itself: it cannot do both at once.
+ * While a check runs on a thread that shares its fs_struct, every pthread_create of the
+ * process fails (native/exec_check.h). So the addon makes checks on a thread of its own.
+ * The hand-over costs more than the check. If no other thread could start one, the
+ * program's JavaScript thread makes the check itself: it cannot do both at once.
  */
 
-/** Bun and Deno have threads of their own making, and so has whatever embeds Node. */
+/** Bun, Deno and programs that embed Node have threads that they started themselves. */
 const OTHERS = ['bun', 'deno', 'electron', 'nw'];
 
 function startsAlone(): boolean {
@@ -31,13 +30,13 @@ export function isAlone(): boolean {
   return alone;
 }
 
-/** To be called before code is loaded that may start threads by itself: an addon, a library. */
+/** Call this before loading code that may start threads itself: an addon or a library. */
 export function isAloneNoMore(): void {
   alone = false;
 }
 
 if (alone) {
-  // Published within the constructor, so by the time that a Worker can do anything.
+  // Node publishes this within the constructor, before the Worker can do anything.
   subscribe('worker_threads', isAloneNoMore);
   whenAsked(['node:inspector', 'node:inspector/promises', 'node:trace_events'], isAloneNoMore);
 }

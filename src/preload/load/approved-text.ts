@@ -7,15 +7,15 @@ import {
 } from '../lib/primordials.js';
 import { stripTypes } from './type-stripping.js';
 
-/** By path, the text that was checked last. Kept only where somebody compares with it. */
+/** The text that was checked last, by path. Kept only where a later step compares with it. */
 const texts = Object.create(null) as Record<string, string>;
-/** Of these, what is left of TypeScript without its types. */
+/** The same texts without types, for TypeScript files. */
 const strippedTexts = Object.create(null) as Record<string, string | undefined>;
 const binaries: Uint8Array[] = [];
 
 /**
- * To be called with what a file holds that passed its check. Returns the text that Node is to
- * compile where it is another one, since types are stripped from it.
+ * Call this with the content of a file that passed its check. Returns the text for Node to
+ * compile when it differs, because types were stripped.
  */
 export function noteApproved(
   path: string,
@@ -34,8 +34,9 @@ export function noteApproved(
 }
 
 /**
- * The text that may be compiled for one that is said to be a file's: what that file holds,
- * its types stripped here, where nobody else does it. Undefined for another text.
+ * The text that may be compiled in place of one that claims to be a file's. That is the
+ * file's own content, with its types stripped here where nothing else strips them.
+ * Undefined for another text.
  */
 export function approvedText(path: string, text: unknown): string | undefined {
   const approved = texts[path];
@@ -44,12 +45,12 @@ export function approvedText(path: string, text: unknown): string | undefined {
   if (stripped === undefined) return text === approved ? approved : undefined;
   if (text === approved) return `${stripped}\n\n//# sourceURL=${path}`;
   if (!StringPrototypeStartsWith(text, stripped)) return undefined;
-  // What Node has added.
+  // The text that Node has added.
   const rest = StringPrototypeSlice(text, stripped.length);
   return rest === '' || isSourceUrl(rest) ? text : undefined;
 }
 
-/** One comment, which no line terminator ends. */
+/** Whether the text is one comment without a line terminator. */
 function isSourceUrl(text: string): boolean {
   const start = '\n\n//# sourceURL=';
   if (!StringPrototypeStartsWith(text, start)) return false;

@@ -26,16 +26,22 @@ import { native } from '../lib/native.js';
 import { refused } from '../refused.js';
 import { isAlone } from '../lib/threads.js';
 
-/** The question about a file that Node is about to run, map or parse: a path and nothing else. */
+/**
+ * The question about a file that Node is about to run, map or parse. It holds a path and
+ * nothing else.
+ */
 export interface FileQuestion extends Question {
   readonly args: SyscallArguments & { readonly path: string };
-  /** Whether it is parsed and never run. Where the gate `data` is closed it is asked about as a file of code is. */
+  /**
+   * Whether the file is parsed and never run. Where the gate `data` is closed, it is
+   * checked as code.
+   */
   readonly data: boolean;
 }
 
 /**
- * `data` is parsed and never run, so it is refused only where the gate `data` is
- * closed. `importers` are the modules that asked for it.
+ * A file with `data` is parsed and never run, so it is refused only where the gate `data`
+ * is closed. `importers` are the modules that asked for it.
  */
 export function fileQuestion(
   operation: string,
@@ -66,21 +72,21 @@ const checks = channel('mayexec:check');
 const facts = new Int32Array(FACTS);
 const { AT_FDCWD } = constants;
 
-/** As it was at the last look. */
+/** The policy when it was last read. */
 let policy: Policy = { files: false, interactive: false, mayEmulate: false, told: false };
 
 function isBinding(question: Question): boolean {
   return binds(policy, question.kind, isRegular(facts));
 }
 
-/** What may be read before anybody has decided: what was refused stays unread. */
+/** What may be read before the decision. The content of a refused file stays unread. */
 function readable(question: Question): number {
   if (question.kind === 'data') return READ | READ_ANYWAY;
   if (policy.files) return READ;
   return policy.interactive ? READ | READ_REGULAR : READ | READ_ANYWAY;
 }
 
-/** Opens and checks, and reads what it is told. The numbers are in `facts`. */
+/** Opens and checks the file, and reads what `what` selects. The numbers go into `facts`. */
 function look(question: FileQuestion, what: number): Buffer | string | undefined {
   let how = what;
   if (isExecveCheckMissing()) how |= SKIP_CHECK;
@@ -99,11 +105,11 @@ function decideOn(question: Question): boolean {
 }
 
 /**
- * The content of a file that may be run, a string with `text`; or undefined when
- * it cannot be had and nothing binds: then Node reports that in its own way.
+ * The content of a file that may be run, as a string with `text`. Undefined when it cannot
+ * be read and nothing is enforced: then Node reports the error in its own way.
  *
- * Throws ExecDeniedError when the policy refuses the file, and where the policy
- * binds also the error of the open, of the check or of the read.
+ * Throws ExecDeniedError when the policy refuses the file. Under enforcement it also throws
+ * the error of the open, the check or the read.
  */
 export function readCode(question: FileQuestion, text: boolean): Read | undefined {
   const listened = checks.hasSubscribers;
@@ -121,7 +127,7 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
     if (content !== undefined && !listened) {
       if (facts[FACT_CHECK] === 0) return { content, allowed: true };
       if (!isBinding(question)) return { content, allowed: false };
-      // It was read when nothing bound, which has changed since.
+      // The file was read while nothing was enforced, which has changed since.
       continue;
     }
     try {
@@ -136,15 +142,15 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
   }
 }
 
-/** An open file, and which one it was when it was decided on. */
+/** An open file, and its identity at the time of the decision. */
 export interface OpenCode {
   readonly fd: number;
   readonly identity: string;
 }
 
 /**
- * Opens and checks a file that the system is going to map by itself. Returns its fd,
- * to be closed with closeCode, or undefined as readCode does; throws as it.
+ * Opens and checks a file that the system is going to map. Returns its fd, to be closed
+ * with closeCode. Returns undefined, and throws, as readCode does.
  */
 export function openCode(question: FileQuestion): OpenCode | undefined {
   look(question, 0);
@@ -163,17 +169,17 @@ export function openCode(question: FileQuestion): OpenCode | undefined {
   }
 }
 
-/** Which file an fd is of, as long as it is open. */
+/** The identity of the file behind an fd, valid while it is open. */
 function identify(fd: number): string {
   const { dev, ino } = fstat(fd, { bigint: true });
   return `${dev}:${ino}`;
 }
 
 /**
- * That the fd is still of the file which was decided on: who listens to the channel
- * could have put another under its number. The kernel says so as well, since an
- * inode's number is used again once nobody has the file open. To be called where
- * files are restricted, and no code of the program's runs between it and the use.
+ * Confirms that the fd still refers to the file that was decided on. A subscriber of the
+ * channel could have put another file under its number. The kernel's answer is needed too,
+ * since inode numbers are reused once a file is closed. Call this where files are
+ * restricted, and run no code of the program between it and the use.
  */
 export function confirmCode(path: string, { fd, identity }: OpenCode): void {
   const check = isExecveCheckMissing() ? 0 : native.checkSync(fd, path);

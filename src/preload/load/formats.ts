@@ -8,12 +8,12 @@ import {
 } from '../lib/primordials.js';
 import type { LoadContext, Source } from './node-module.js';
 
-/** Formats by which Node parses a file without running it. */
+/** Whether Node parses a file of this format without running it. */
 export function isDataFormat(format: string | null | undefined): boolean {
   return format === 'json' || format === 'text' || format === 'bytes';
 }
 
-/** Formats whose `source` is not what runs. */
+/** Whether the `source` of this format is not what runs. */
 export function hasNoSource(format: string | null | undefined): boolean {
   return format === 'builtin' || format === 'addon';
 }
@@ -24,7 +24,7 @@ export function isTypeScript(format: string | null | undefined): boolean {
   );
 }
 
-/** Whether Node may take it for TypeScript before it knows a format. */
+/** Whether Node may treat the file as TypeScript before it knows a format. */
 export function isNamedTypeScript(path: string): boolean {
   return (
     StringPrototypeEndsWith(path, '.ts') ||
@@ -33,15 +33,18 @@ export function isNamedTypeScript(path: string): boolean {
   );
 }
 
-/** The format of such a module when its types have been stripped; undefined for any other. */
+/**
+ * The format of a TypeScript module once its types are stripped. Undefined for any other
+ * format.
+ */
 export function formatWithoutTypes(format: string | null | undefined): string | undefined {
   if (format === 'module-typescript') return 'module';
   return format === 'commonjs-typescript' ? 'commonjs' : undefined;
 }
 
 /**
- * Whether what is asked for would be data. The attributes count where the format is
- * not known yet. The CommonJS loader parses JSON and compiles all else.
+ * Whether the requested module would be data. The attributes count while the format is
+ * unknown. The CommonJS loader parses JSON and compiles everything else.
  */
 export function isData({ format, importAttributes }: LoadContext, fromRequire: boolean): boolean {
   if (fromRequire) return format === 'json';
@@ -56,7 +59,7 @@ const decode = uncurryThis(
   TextDecoder.prototype.decode,
 );
 
-/** A source as the text that Node would decode it to. */
+/** A source, decoded to text as Node would decode it. */
 export function asText(source: Source): Source {
   if (source === undefined || source === null || typeof source === 'string') return source;
   return decode(decoder, source as Uint8Array);
@@ -78,7 +81,7 @@ export function isJson(source: unknown): boolean {
   }
 }
 
-/** As the ESM loader's TextDecoder leaves it out. */
+/** Without the byte order mark, as the ESM loader's TextDecoder returns it. */
 export function withoutByteOrderMark<T extends string | Buffer>(content: T): T | string {
   return typeof content === 'string' && StringPrototypeCharAt(content, 0) === '\ufeff'
     ? StringPrototypeSlice(content, 1)

@@ -61,7 +61,7 @@ function wantsText({ format }: LoadContext, fromRequire: boolean): boolean {
   return format !== 'wasm' && format !== 'bytes' && filesAreRestricted();
 }
 
-/** Whether the program has hooks of its own, which compare what comes out. */
+/** Whether the program has hooks of its own, which compare the result. */
 let othersRegistered = false;
 
 function ask(url: string, path: string, data: boolean, text: boolean): Read | undefined {
@@ -70,7 +70,10 @@ function ask(url: string, path: string, data: boolean, text: boolean): Read | un
   return readModule(question, text, () => isEntry(url), supplyChecked);
 }
 
-/** The same, for a file that may be in a virtual file system alone: then there is none that could be asked about. */
+/**
+ * The same for a file that may exist only in a virtual file system. The kernel cannot be
+ * asked about such a file.
+ */
 function askUnlessElsewhere(
   url: string,
   path: string,
@@ -86,14 +89,14 @@ function askUnlessElsewhere(
   }
 }
 
-/** Whether a loader's own step has read what was read here, or nothing. */
+/** Whether the loader's own step returned the text that was read here, or nothing. */
 function isText(source: Source, content: Source): boolean {
   if (source === undefined || source === null) return true;
   const text = asText(content);
   return withoutByteOrderMark(asText(source) as string) === withoutByteOrderMark(text as string);
 }
 
-/** Where files are restricted, for who imported what is asked of a denial above all. */
+/** Installed only under a restriction: denial messages name the importers. */
 let noteImporters: () => void;
 
 /** The content of a file, for one of Node's two loaders. */
@@ -109,7 +112,7 @@ interface Supply {
   readonly stripped: string | undefined;
 }
 
-/** Data that failed its check may be handed over, so it must be unable to run. */
+/** Data that failed its check may still be handed over, so it must be unable to run. */
 function mustBeJson(path: string, content: unknown): void {
   try {
     parseJson(content as string);
@@ -120,7 +123,7 @@ function mustBeJson(path: string, content: unknown): void {
   }
 }
 
-/** The CommonJS loader takes a source from the hook, and compiles it whatever its format. */
+/** The CommonJS loader takes a source from the hook and compiles it, whatever its format. */
 function forRequire({ path, context, read, data, restricted }: Supply): LoadResult {
   const { content, allowed } = read;
   if (restricted && data && !allowed) mustBeJson(path, content);
@@ -129,7 +132,7 @@ function forRequire({ path, context, read, data, restricted }: Supply): LoadResu
   return { __proto__: null, source: content, format, shortCircuit: true } as LoadResult;
 }
 
-/** The ESM loader finds out the format by itself when it is passed a source. */
+/** The ESM loader detects the format itself when it is given a source. */
 function forImport(supplied: Supply): LoadResult {
   const { url, path, nextLoad, read, data, restricted } = supplied;
   const content = withoutByteOrderMark(read.content);
@@ -142,9 +145,9 @@ function forImport(supplied: Supply): LoadResult {
 }
 
 /**
- * What was checked, whatever came back from Node's own step: an accessor, or hooks on a thread of
- * their own, may have put another source there. Stripped types stay so: Node would strip them
- * later, when the program may have replaced what it strips with.
+ * The checked source, whatever Node's own step returned: an accessor, or hooks on a thread
+ * of their own, may have substituted another one. Stripped text stays stripped. Node would
+ * strip it later, when the program may have replaced the functions that do it.
  */
 function ownSource(
   { url, stripped, restricted }: Supply,
@@ -165,8 +168,8 @@ function ownSource(
 }
 
 /**
- * The code of a data: URL. A media type that Node does not know has no format,
- * which a hook may not say: the loader then throws its own error.
+ * The code of a data: URL. An unknown media type has no format, and a hook may not return
+ * that. The loader then throws its own error.
  */
 function loadDataUrl(url: string, context: LoadContext, nextLoad: Supply['nextLoad']): LoadResult {
   try {
@@ -177,7 +180,7 @@ function loadDataUrl(url: string, context: LoadContext, nextLoad: Supply['nextLo
   }
 }
 
-/** What Node loads by another step than a file's. `no` says what the URL would have to be. */
+/** A module that is not loaded from a file. `no` says what its URL would have to be. */
 function withoutSource(url: string, result: LoadResult, no: string): LoadResult {
   if (result.source !== undefined && result.source !== null && filesAreRestricted()) {
     throw refused(`'${url}' is ${no}, and no file that could be checked`);
@@ -186,18 +189,18 @@ function withoutSource(url: string, result: LoadResult, no: string): LoadResult 
 }
 
 /**
- * Innermost: Node's own loader is given the bytes that were checked, and opens
- * no file of code itself.
+ * The innermost hook: Node's own loader gets the checked bytes, and opens no file of code
+ * itself.
  */
 const supplyChecked: LoadHook = (given, context, nextLoad) => {
-  // A hook may pass an object, which answers differently each time.
+  // A hook may pass an object that gives a different answer each time.
   const url = StringOf(given);
   const restricted = filesAreRestricted();
   if (restricted) refuseAccessorsOfLoads();
   const fromRequire = context.importAttributes === undefined;
   if (StringPrototypeStartsWith(url, 'node:')) {
     builtinAsked(url);
-    // A path that looks like a builtin's name, given to Module._extensions directly.
+    // A path that looks like a builtin's name, passed directly to Module._extensions.
     return withoutSource(url, nextLoad(url, context), 'no builtin module');
   }
   const isFile = StringPrototypeStartsWith(url, 'file:');
@@ -205,7 +208,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   if (!isFile && !fromRequire) {
     if (!data) checkWithoutFile();
     if (StringPrototypeStartsWith(url, 'data:')) return loadDataUrl(url, context, nextLoad);
-    // Node would read what it makes of 'FILE:' or ' file:'.
+    // Node would normalize 'FILE:' or ' file:' and read the file.
     return withoutSource(url, nextLoad(url, context), 'no URL of a file as Node writes it');
   }
   if (!fromRequire && hasNoSource(context.format)) {
@@ -226,18 +229,18 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   }
   if (!fromRequire) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
-  // Finding out the format may strip types already.
+  // Format detection may already strip types.
   const typed = isTypeScript(context.format) || isNamedTypeScript(path);
   if (typed) prepareStripping();
-  // Data that failed its check is no code, even where it is let through as data.
+  // Data that failed its check is not code, even where it is allowed as data.
   const stripped = data && !read.allowed ? undefined : noteApproved(path, content, typed);
   const supplied = { url, path, context, nextLoad, read, data, restricted, stripped };
   return fromRequire ? forRequire(supplied) : forImport(supplied);
 };
 
 /**
- * Puts the innermost hook in place, which is the one that is registered first.
- * Each hook that the program registers is held to what this one supplies.
+ * Installs the innermost hook, which is the one that is registered first. Each hook of the
+ * program must keep to what this one supplies.
  */
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
   const inner = register({ __proto__: null, load: supplyChecked, resolve: undefined } as Hooks);
@@ -247,7 +250,7 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
     register({ __proto__: null, resolve: noteImporter, load: undefined } as Hooks);
   };
 
-  // By these a program could register, or take out, hooks unseen.
+  // With these methods a program could add or remove hooks unseen.
   const prototype = ObjectGetPrototypeOf(inner) as RegisteredHooks;
   ObjectDefineProperty(prototype, 'constructor', {
     __proto__: null,

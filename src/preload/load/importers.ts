@@ -14,18 +14,18 @@ const LONGEST = 16;
 const DEEPEST = 64;
 
 /*
- * Who asked for a module: for messages and the audit channel only, so it may come
- * from what a program can change. What is required is found in Node's own record,
- * for a resolve hook costs at every call of require. The ESM loader keeps none.
+ * The importers of a module, for messages and the audit channel only. So the answer may
+ * rest on data that a program can change. For require, Node's own record has it, since a
+ * resolve hook would cost time at every call. The ESM loader keeps no record.
  */
 
-/** By the URL of a module, the URL of the one that imported it first. */
+/** The URL of the first importer, by the URL of the module. */
 const firstImporter: Record<string, string> = Object.create(null) as Record<string, string>;
 
-/** The module that the program starts with, which nobody asked for. */
+/** The entry point, which no module imported. */
 let entry: string | undefined;
 
-/** To be registered once the ESM loader has something to load. */
+/** Register this once the ESM loader has something to load. */
 export const noteImporter: ResolveHook = (specifier, context, nextResolve) => {
   const resolved = nextResolve(specifier, context);
   note(resolved.url, context.parentURL);
@@ -39,7 +39,7 @@ export function note(url: string, parentURL: string | undefined): void {
 
 const isFile = (url: string): boolean => StringPrototypeStartsWith(url, 'file://');
 
-/** Whether the program starts with this module. To be asked before it has started. */
+/** Whether this module is the entry point. Call this before the program has started. */
 export function isEntry(url: string): boolean {
   if (url === entry) return true;
   const script = process.argv[1];
@@ -62,7 +62,7 @@ interface CallSite {
   readonly getFileName: () => unknown;
 }
 
-/** What is on the stack, as V8 tells it. Throws where a program has closed Error to changes. */
+/** The call sites on the stack, as V8 reports them. Throws if a program has frozen Error. */
 function callSites(): readonly CallSite[] | undefined {
   const { stackTraceLimit } = Error;
   const prepare = ObjectGetOwnPropertyDescriptor(Error, 'prepareStackTrace');
@@ -80,16 +80,15 @@ function callSites(): readonly CallSite[] | undefined {
 }
 
 /**
- * The file that called import(), where that was the first thing to be imported and
- * so could not be noted: the first on the stack that is neither Node's own nor
- * this one. Node 22 has it there no more.
+ * The file that called import(), when this was the first import and could not be noted: the
+ * first call site outside Node and this file. In Node 22 the stack no longer holds it.
  */
 export function callerOnStack(): string | undefined {
   let sites: readonly CallSite[] | undefined;
   try {
     sites = callSites();
   } catch {
-    // A message does without; a verdict must not fail for it.
+    // A message can do without the caller. A verdict must not fail for it.
     return undefined;
   }
   for (let i = 0; i < (sites?.length ?? 0); i++) {
@@ -102,8 +101,8 @@ export function callerOnStack(): string | undefined {
 }
 
 /**
- * Who asked for a module, and who for that one, up to the entry point. `caller`
- * knows of the first when nothing else does.
+ * The importers of a module, from the nearest up to the entry point. `caller` gives the
+ * first one when nothing else does.
  */
 export function importersOf(url: string, caller?: () => string | undefined): readonly string[] {
   const importers: string[] = [];

@@ -24,7 +24,7 @@ export interface Resolved {
 
 export interface LoadContext {
   readonly format?: string | null | undefined;
-  /** The CommonJS loader gives none at all. */
+  /** The CommonJS loader passes none. */
   readonly importAttributes?: Readonly<Record<string, string>> | undefined;
   readonly conditions?: readonly string[];
   readonly source?: Source;
@@ -54,13 +54,13 @@ export interface RegisteredHooks {
   deregister: (this: RegisteredHooks) => void;
 }
 
-/** What require() has loaded, or is loading. */
+/** A module that require() has loaded, or is loading. */
 interface CachedModule {
   /** The one that required it first. */
   readonly parent?: { readonly filename?: string | null } | null;
 }
 
-/** What is replaced, or looked up, on node:module's own exports. */
+/** The exports of node:module that the preload replaces or reads. */
 export interface ModuleExports {
   registerHooks?: (hooks: Hooks) => RegisteredHooks;
   register?: (...args: unknown[]) => unknown;
@@ -69,7 +69,7 @@ export interface ModuleExports {
   /** The object that programs know as require.cache. */
   readonly _cache: Record<string, CachedModule | undefined>;
   readonly _extensions: { readonly '.json': (module: object, filename: string) => void };
-  /** The file that a path leads to as the main program, as Node looks for it. */
+  /** The file that Node finds for a path as the main program. */
   _findPath: (path: string, paths: null, isMain: true) => string | false;
   constants?: { compileCacheStatus?: { DISABLED: number } };
   syncBuiltinESMExports(): void;

@@ -18,9 +18,9 @@ import {
 } from './node-module.js';
 
 /*
- * Node's loaders write what they say to a hook, and keep the hooks themselves, by
- * plain assignments. An accessor on Object.prototype, or on an index of an array,
- * takes such a value, and answers something else in its place.
+ * Node's loaders use plain assignments to fill the objects for a hook, and to store the
+ * hooks. An accessor on Object.prototype, or on an index of an array, intercepts such a
+ * value and returns another one.
  */
 
 const ObjectPrototype = Object.prototype;
@@ -36,10 +36,10 @@ function refuseAccessor(name: string): never {
   );
 }
 
-/** What the loaders tell a hook, and pass on between two. */
+/** The properties that the loaders pass to a hook, or from one hook to the next. */
 const SAID = ['format', 'importAttributes', 'conditions', 'source'] as const;
 
-/** Throws ExecDeniedError when what a load hook is told may not be what Node said. */
+/** Throws ExecDeniedError when a load hook may receive something other than Node's values. */
 export function refuseAccessorsOfLoads(): void {
   for (let i = 0; i < SAID.length; i++) {
     const name = SAID[i] as string;
@@ -48,8 +48,8 @@ export function refuseAccessorsOfLoads(): void {
 }
 
 /**
- * The prototype of what Node tells a load hook, which no module exports. A hook is
- * called with one: here for a load that reads nothing.
+ * The prototype of the contexts that Node passes to a load hook. No module exports it. A
+ * hook is called with such a context, here for a load that reads nothing.
  */
 export function prototypeOfContexts(register: (hooks: Hooks) => RegisteredHooks): object | null {
   const seen: { prototype: object | null } = { prototype: null };
@@ -64,9 +64,9 @@ export function prototypeOfContexts(register: (hooks: Hooks) => RegisteredHooks)
 }
 
 /**
- * Makes every load begin with a look at the indexes of arrays. Node puts its chain of
- * hooks together in an array, so an accessor on an index can take a hook out before any
- * hook is called. The first thing that Node does for a load is to say the format.
+ * Checks the indexes of arrays at the start of every load. Node builds its chain of hooks
+ * in an array, so an accessor on an index can remove a hook before any hook is called. The
+ * first step of a load in Node is to write the format.
  */
 export function refuseIndexesBeforeLoads(contexts: object | null): void {
   if (contexts === null || contexts === ObjectPrototype) {
@@ -90,7 +90,7 @@ export function refuseIndexesBeforeLoads(contexts: object | null): void {
   ObjectFreeze(contexts);
 }
 
-/** Throws ExecDeniedError when a hook that is registered now may not be the one that Node keeps. */
+/** Throws ExecDeniedError when Node may store another hook than the one being registered. */
 export function refuseAccessorsOfRegistration(): void {
   if (!indexesAreIntact()) refuseAccessor('an index');
   const keys = ReflectOwnKeys(ObjectPrototype);

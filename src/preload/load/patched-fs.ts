@@ -4,19 +4,19 @@ import { builtin } from '../lib/builtins.js';
 import { refused } from '../refused.js';
 
 /*
- * Virtual file systems, mocks and package managers that keep code in zip files put
- * functions of their own in the place of those by which Node's loaders read.
+ * Virtual file systems, mocks and package managers with zip files replace the functions
+ * that Node's loaders read with.
  */
 
 type Functions = Record<string, unknown>;
 
 const { hasOwn } = Object;
 
-/** What Node's own step of a load calls, of node:fs and of what that is made of. */
+/** The functions of node:fs, and of its internals, that Node's own step of a load calls. */
 const READS = ['readFileSync', 'openSync', 'readSync'] as const;
 const READS_OF_BINDING = ['readFileUtf8', 'open', 'read', 'fstat'] as const;
 
-/** Undefined where asking for it would say something to the user, or is not allowed. */
+/** Undefined where asking for it would print a warning, or is not allowed. */
 function bindingOfFs(): Functions | undefined {
   if (process.execArgv.includes('--pending-deprecation')) return undefined;
   if (hasOwn(process.env, 'NODE_PENDING_DEPRECATION') || hasOwn(process.env, 'NODE_OPTIONS')) {
@@ -36,7 +36,7 @@ const original = Object.create(null) as Functions;
 for (const name of READS) original[name] = fs[name];
 for (const name of READS_OF_BINDING) original[`binding ${name}`] = binding?.[name];
 
-/** Whether somebody has replaced what Node's loaders read files with. */
+/** Whether the functions that Node's loaders read files with have been replaced. */
 export function isFsPatched(): boolean {
   for (let i = 0; i < READS.length; i++) {
     const name = READS[i] as string;
@@ -51,7 +51,7 @@ export function isFsPatched(): boolean {
 }
 
 /**
- * Publishes that a module's text came from no file that could be asked about. Throws
+ * Publishes that a module's text came from no file that the kernel can check. Throws
  * ExecDeniedError where files are restricted.
  */
 export function textFromElsewhere(path: string, importers: () => readonly string[]): void {

@@ -16,7 +16,7 @@ const fileURLToPath = toPath;
 /** Asks whether a file may be run, by the path of a module and its URL. Throws when it may not. */
 export type Judge = (url: string, path: string) => void;
 
-/** The file is there and may be run, or there is none: a module of a hook's own making is the hook's code. */
+/** Throws when the file may not run. Without a file the module is the hook's own code. */
 function judgeReplaced(url: string, judge: Judge): void {
   try {
     judge(url, fileURLToPath(url));
@@ -26,7 +26,7 @@ function judgeReplaced(url: string, judge: Judge): void {
   }
 }
 
-/** What a hook passes on, without what it must not change: which of Node's loaders asks. */
+/** The context that a hook passes on. The hook must not change which of Node's loaders asks. */
 function passedOn(given: LoadContext | undefined, fromRequire: boolean): LoadContext | undefined {
   if (given === undefined) return undefined;
   const own = { __proto__: null, ...given } as { importAttributes?: unknown };
@@ -36,16 +36,15 @@ function passedOn(given: LoadContext | undefined, fromRequire: boolean): LoadCon
 }
 
 /**
- * A load hook of the program's, as Node is given it. What it makes of a module must
- * come from a file that may be run, and where the gate `hooks` is closed must be that
- * file's own text.
+ * Wraps a load hook of the program. The module that it returns must come from a file that
+ * may be run. Where the gate `hooks` is closed it must be that file's own text.
  *
- * Each hook is held to that by itself. One outermost hook for all would have to be
- * registered again after each, and the program could keep Node from doing so.
+ * Each hook is wrapped by itself. A single outermost hook would have to be registered again
+ * after each, and the program could keep Node from doing so.
  */
 export function heldTo(judge: Judge, load: LoadHook): LoadHook {
   return function (this: unknown, url, context, nextLoad) {
-    // It may answer for a builtin itself.
+    // The hook may answer for a builtin itself.
     if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
     if (!filesAreRestricted()) return ReflectApply(load, this, [url, context, nextLoad]);
 
@@ -54,7 +53,7 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
     const fromRequire = importAttributes === undefined;
     let inner: Supplied | undefined;
     const next = (to: unknown, given?: LoadContext): LoadResult => {
-      // Both in a copy: the program's objects may answer differently the second time.
+      // Copy both: the program's objects may give another answer the second time.
       const target = StringOf(to);
       const passed = passedOn(given, fromRequire);
       takeSupplied();
@@ -69,13 +68,14 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
   };
 }
 
-/** A result that answers the same whenever it is asked, and inherits nothing. */
+/** A result that gives the same answer at every read, and inherits nothing. */
 function settle(given: LoadResult): LoadResult {
   const { format, source, shortCircuit, responseURL } = given;
   return {
     __proto__: null,
     format,
-    // Node takes none for these, and would compile it if a format were asked for by another name.
+    // Node takes no source for these formats. It would compile one if the format were requested
+    // under another name.
     source: hasNoSource(format) ? null : format === 'json' ? asText(source) : settled(source),
     shortCircuit,
     responseURL,

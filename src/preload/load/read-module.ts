@@ -10,10 +10,9 @@ import { judgeVirtual } from './virtual.js';
 let started = false;
 
 /**
- * The checked content of a module, as readCode gives it and throws. With `isEntry`
- * the program starts with it, so that a denial is a refused start. `loader` is the
- * function that Node's loader called: the frames of interest in an error are those
- * of the module that asked.
+ * The checked content of a module. Returns and throws as readCode does. With `isEntry` the
+ * module is the entry point, so a denial is a refused start. `loader` is the function that
+ * Node's loader called: it marks where the stack of an error should begin.
  */
 export function readModule(
   question: FileQuestion,

@@ -9,9 +9,9 @@ import {
 import { fileQuestion, readCode } from './checked-read.js';
 
 /*
- * node:test runs a file of snapshots as code: it reads it by fs.readFileSync and gives the
- * text to vm.runInContext, both of which it keeps from when that part of it is loaded. So it
- * is loaded while others stand in their place.
+ * node:test runs a file of snapshots as code. It reads the file with fs.readFileSync and
+ * passes the text to vm.runInContext. It copies both functions when its snapshot part is
+ * loaded, so that part is loaded while replacements are in place.
  */
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -19,12 +19,12 @@ type ReadFileSync = (path: unknown, options?: unknown) => unknown;
 
 let kept: Method | undefined;
 
-/** To be called before the gate `vm` is closed: a snapshot that was checked is still run. */
+/** Call this before the gate `vm` is closed: a checked snapshot may still run. */
 export function keepRunInContext(): void {
   kept ??= builtin<{ runInContext: Method }>('node:vm').runInContext;
 }
 
-/** Calls back while another function is an object's own property. */
+/** Calls `meanwhile` while an object's own property holds another function. */
 function lend(owner: object, name: string, value: unknown, meanwhile: () => void): void {
   const before = ObjectGetOwnPropertyDescriptor(owner, name) as PropertyDescriptor;
   ObjectDefineProperty(owner, name, {
@@ -44,12 +44,12 @@ function lend(owner: object, name: string, value: unknown, meanwhile: () => void
 const nobody = (): readonly string[] => [];
 
 function loadSnapshots(): void {
-  // It needs this one too, which is to have what is in its place.
+  // It needs this module too, which must get the functions that are in place now.
   builtin('node:assert');
   const fs = builtin<{ readFileSync: ReadFileSync }>('node:fs');
   const vm = builtin<{ runInContext: Method }>('node:vm');
   const runInContext = kept ?? vm.runInContext;
-  /** What was read last: the next text that is run is that file's. */
+  /** The path that was read last. The next text that is run is that file's. */
   let path: unknown;
 
   const noteRead: ReadFileSync = (file, options) => {
@@ -66,7 +66,7 @@ function loadSnapshots(): void {
   };
   lend(fs, 'readFileSync', noteRead, () => {
     lend(vm, 'runInContext', runChecked, () => {
-      // A getter, by which it is loaded.
+      // Reading this getter loads the snapshot part.
       ReflectGet(builtin<object>('node:test'), 'snapshot');
     });
   });

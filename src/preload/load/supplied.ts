@@ -2,16 +2,16 @@ import { ArrayBufferIsView, BufferPrototypeEquals } from '../lib/primordials.js'
 import { copyOfBytes } from '../lib/bytes.js';
 import type { Source } from './node-module.js';
 
-/** What the hook below supplied last, for the next one to compare with. */
+/** The last source from the inner hook, for the next hook to compare with. */
 export interface Supplied {
   readonly source: Source;
-  /** It was judged as code, and may come out as code. */
+  /** The source was checked as code, and may be returned as code. */
   readonly asCode: boolean;
 }
 
 let supplied: Supplied | undefined;
 
-/** Bytes in a copy: the hooks in between can write to them. */
+/** Copies bytes, since the hooks in between can write to them. */
 export function settled(source: Source): Source {
   return ArrayBufferIsView(source) ? copyOfBytes(source) : source;
 }
@@ -20,7 +20,7 @@ export function supply(source: Source, asCode: boolean): void {
   supplied = { source: settled(source), asCode };
 }
 
-/** What was supplied since the last call. */
+/** The source that was supplied since the last call. */
 export function takeSupplied(): Supplied | undefined {
   const last = supplied;
   supplied = undefined;

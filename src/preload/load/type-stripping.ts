@@ -8,19 +8,20 @@ const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: (text: string)
 );
 
 /**
- * To be called before Node strips types: what comes out is not what the file holds when the
- * program has replaced what Node strips with. Throws when strict closes the gate `compile` then.
+ * Call this before Node strips types. If the program has replaced functions that Node
+ * strips with, the result may not be what the file holds. Then this throws where `strict`
+ * closes the gate `compile`.
  */
 export function prepareStripping(): void {
   if (!isWatched('compile') || isLanguageIntact()) return;
   enter('compile', 'stripping types with functions that the program has replaced');
 }
 
-/** A text without its types; undefined where Node cannot strip it, which it will tell. */
+/** A text without its types. Undefined where Node cannot strip it: then Node reports the error. */
 export function stripTypes(text: string): string | undefined {
   if (stripTypeScriptTypes === undefined) return undefined;
   prepareStripping();
-  // Node says that this is experimental, and the program has not asked for it.
+  // Node warns that this is experimental, but the program did not ask for it.
   // eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
   const { emitWarning } = process;
   process.emitWarning = () => undefined;

@@ -6,7 +6,7 @@ import { refused } from '../refused.js';
 
 type Registers = (...args: unknown[]) => unknown;
 
-/** What Node documents for a cache that stays off. */
+/** The result that Node documents for a cache that stays off. */
 function cacheIsOff(): object {
   return {
     status: moduleExports.constants?.compileCacheStatus?.DISABLED,
@@ -15,8 +15,8 @@ function cacheIsOff(): object {
 }
 
 /**
- * Turns off the two ways by which Node loads code that no hook of this thread
- * sees: bytecode from a compile cache, and hooks on a thread of their own.
+ * Turns off the two ways in which Node loads code unseen by the hooks of this thread:
+ * bytecode from a compile cache, and hooks on a thread of their own.
  */
 export function installUncheckedLoading(): void {
   replace<Registers>(moduleExports, 'enableCompileCache', (enableCompileCache) => (...args) => {

@@ -3,13 +3,13 @@ import { filesAreRestricted } from '../../policy.js';
 import { StringPrototypeStartsWith } from '../lib/primordials.js';
 import { refused } from '../refused.js';
 
-/** Where node:vfs mounts everything, beneath a device: no file of the system can be there. */
+/** node:vfs mounts everything at this path beneath a device, where no real file can be. */
 const ROOT = '/dev/null/vfs/';
 
 /**
- * To be called with the path of what is about to become code. What a virtual file system
- * holds is no file, so the kernel cannot be asked about it. Publishes that, and throws
- * ExecDeniedError where files are restricted.
+ * Call this with the path of what is about to become code. A virtual file system holds no
+ * real files, so the kernel cannot check them. Publishes that, and throws ExecDeniedError
+ * where files are restricted.
  */
 export function judgeVirtual(path: string, operation: string): void {
   if (!StringPrototypeStartsWith(path, ROOT)) return;
