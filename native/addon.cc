@@ -1,6 +1,6 @@
 /*
- * Joins the C library to JavaScript and decides nothing: integers, strings and
- * buffers in; integers (>= 0, or -errno), strings and buffers out.
+ * Connects the C library to JavaScript and decides nothing. It takes integers, strings and
+ * buffers. It returns integers (>= 0, or -errno), strings and buffers.
  */
 #include <napi.h>
 #include <unistd.h>
@@ -47,7 +47,7 @@ static void delete_instance(napi_env, void *data, void *) {
   free(instance);
 }
 
-/* An addon without functions is one that could not be set up: the loader says so. */
+/* An addon without functions means that setup failed. The loader reports that. */
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto *instance = static_cast<struct mayexec_instance *>(calloc(1, sizeof(mayexec_instance)));
   if (instance == nullptr) return exports;
@@ -55,7 +55,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     free(instance);
     return exports;
   }
-  /* Napi::Env::SetInstanceData ends the process when a Worker that ends refuses it. */
+  /* Napi::Env::SetInstanceData aborts the process when an ending Worker refuses the call. */
   if (napi_set_instance_data(env, instance, delete_instance, nullptr) != napi_ok) {
     delete_instance(env, instance, nullptr);
     return exports;

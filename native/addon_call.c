@@ -40,7 +40,7 @@ static void run(struct mayexec_call *call) {
   if (call->operation->run != NULL) call->operation->run(call);
 }
 
-/* The call with its arguments, or with the error of those as its result. */
+/* The call with its arguments. When they are invalid, its result is their error. */
 static struct mayexec_call *make_call(napi_env env, napi_callback_info info, int promise) {
   napi_value arguments[MAYEXEC_MOST_ARGUMENTS];
   size_t count = MAYEXEC_MOST_ARGUMENTS;

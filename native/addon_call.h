@@ -9,20 +9,20 @@
 /* What belongs to one JavaScript thread. */
 struct mayexec_instance {
   struct mayexec_checker *checker;
-  /* Fds that JavaScript closes through us: a Worker that is terminated does not. */
+  /* Fds that JavaScript closes through us, because a terminated Worker closes none itself. */
   int *fds;
   size_t fd_count;
   size_t fd_room;
 };
 
-/* From here on the instance closes it when the thread ends. Without memory nobody does. */
+/* The instance now closes the fd when the thread ends. Without memory nothing closes it. */
 void mayexec_own(struct mayexec_instance *instance, int fd);
-/* 1 when it was the instance's: from here on the caller closes it. */
+/* 1 when the instance owned the fd. The caller closes it from now on. */
 int mayexec_disown(struct mayexec_instance *instance, int fd);
 
 enum { MAYEXEC_MOST_ARGUMENTS = 5 };
 
-/* One call from JavaScript. Each operation has a struct of its own that begins with it. */
+/* One call from JavaScript. The struct of each operation begins with it. */
 struct mayexec_call {
   const struct mayexec_operation *operation;
   struct mayexec_instance *instance;
@@ -33,21 +33,24 @@ struct mayexec_call {
 };
 
 /*
- * What JavaScript can have done: by a function that answers at once, or by one that
- * answers with a promise and runs in libuv's pool.
+ * An operation that JavaScript can call: a function that answers at once, or one that
+ * returns a promise and runs in libuv's pool.
  */
 struct mayexec_operation {
-  /* Of its struct, or 0 when that is struct mayexec_call. */
+  /* The size of its struct, or 0 when that is struct mayexec_call. */
   size_t size;
-  /* Takes the arguments, those left out being undefined. 0, or -errno: then nothing is run. */
+  /* Reads the arguments. Omitted ones are undefined. 0, or -errno: then nothing is run. */
   int (*parse)(napi_env env, const napi_value *arguments, struct mayexec_call *call);
-  /* On any thread. NULL when there is nothing left to do. */
+  /* Runs on any thread. NULL when there is nothing left to do. */
   void (*run)(struct mayexec_call *call);
-  /* The value, or NULL when JavaScript cannot be given it. Without it, the result. */
+  /*
+   * The value, or NULL when JavaScript cannot receive one. When this is NULL, the result is
+   * the value.
+   */
   napi_value (*deliver)(napi_env env, struct mayexec_call *call);
-  /* Lets go of what the call still holds. */
+  /* Frees what the call still holds. */
   void (*release)(napi_env env, struct mayexec_call *call);
-  /* It makes exec checks, so the pool's thread needs a lane. */
+  /* The operation makes exec checks, so the pool's thread needs a lane. */
   int checks;
 };
 
@@ -57,7 +60,7 @@ struct mayexec_export {
   int promise;
 };
 
-/* Adds the functions to the module's exports. One that cannot be added ends it. */
+/* Adds the functions to the module's exports. Stops at the first one that cannot be added. */
 void mayexec_export_all(napi_env env, napi_value exports, const struct mayexec_export *table,
                         size_t count);
 

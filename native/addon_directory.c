@@ -57,7 +57,7 @@ struct names_call {
   napi_ref kept; /* the array that the answers are in */
 };
 
-/* How many names the string holds, or -errno. */
+/* The number of names in the string, or -errno. */
 static int64_t get_names(napi_env env, napi_value string, char **names) {
   size_t length = 0;
   if (napi_get_value_string_latin1(env, string, NULL, 0, &length) != napi_ok) return -EINVAL;

@@ -1,4 +1,4 @@
-/* The operations on files: openat2.h, open_exec.h, read_file.h, and who closes an fd. */
+/* The operations on files: openat2.h, open_exec.h, read_file.h, and the ownership of fds. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void run_openat2(struct mayexec_call *call) {
   call->result = mayexec_openat2(c->dirfd, c->path, c->flags, c->mode, c->resolve);
 }
 
-/* An fd on its way through a promise is ours until JavaScript has taken it. */
+/* An fd that a promise carries is ours until JavaScript has received it. */
 static napi_value deliver_openat2(napi_env env, struct mayexec_call *call) {
   napi_value value = mayexec_integer(env, call->result);
   if (call->result >= 0) {
@@ -47,7 +47,7 @@ static napi_value deliver_openat2(napi_env env, struct mayexec_call *call) {
   return value;
 }
 
-/* The pool may have opened it for a thread that takes nothing any more. */
+/* The pool may have opened it for a thread that no longer accepts a value. */
 static void release_openat2(napi_env env, struct mayexec_call *call) {
   (void)env;
   if (call->result > 0) (void)close(call->result);
@@ -74,12 +74,12 @@ static void run_probe(struct mayexec_call *call) {
 const struct mayexec_operation mayexec_openat2_probe_operation = {
     .size = sizeof(struct openat2_call), .parse = parse_probe, .run = run_probe};
 
-/* openCode's bits beside mayexec_open_exec's. */
+/* The bits of openCode in addition to those of mayexec_open_exec. */
 enum {
   AS_TEXT = 1 << 16,         /* a string instead of a Buffer */
   CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
 };
-/* What openCode leaves in its Int32Array. */
+/* The indexes of what openCode stores in its Int32Array. */
 enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_MODE, FACT_READ, FACTS };
 
 struct open_code_call {
@@ -92,11 +92,11 @@ struct open_code_call {
 };
 
 /*
- * openCode(dirfd, path, resolve, what, facts): the content, or undefined when none
- * was read.
+ * openCode(dirfd, path, resolve, what, facts): the content, or undefined when none was
+ * read.
  *
- * The facts go into a typed array because a program may have put accessors on
- * prototypes, by which it could answer for the kernel.
+ * The facts go into a typed array. A program may have put accessors on prototypes, and
+ * through them could answer for the kernel.
  */
 static int parse_open_code(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   struct open_code_call *c = (struct open_code_call *)call;
@@ -132,7 +132,10 @@ static napi_value content_of(napi_env env, struct open_code_call *c) {
   return status == napi_ok ? content : NULL;
 }
 
-/* Bits that were set while the pool was at work bind too: JavaScript has them from now on. */
+/*
+ * Bits that were set while the pool was working count too: JavaScript must obey them from
+ * now on.
+ */
 static int securebits_at_end(const struct open_code_call *c) {
   if (c->call.asker == MAYEXEC_OWNER || c->securebits < 0) return c->securebits;
   const int now = mayexec_get_securebits();
@@ -155,7 +158,7 @@ static napi_value deliver_open_code(napi_env env, struct mayexec_call *call) {
   facts[FACT_MODE] = (int32_t)c->opened.mode;
   facts[FACT_READ] = 0;
   if (c->opened.length < 0) facts[FACT_READ] = (int32_t)c->opened.length;
-  /* Longer than any string of JavaScript's, or than its memory. */
+  /* The content is longer than any JavaScript string, or than its memory. */
   if (c->opened.data != NULL && content == NULL) facts[FACT_READ] = -EFBIG;
   if (c->opened.fd >= 0 && (content == NULL || (c->what & CLOSE_WHEN_READ) == 0)) {
     mayexec_own(call->instance, c->opened.fd);
@@ -213,7 +216,7 @@ static void release_read(napi_env env, struct mayexec_call *call) {
 const struct mayexec_operation mayexec_read_file_operation = {
     sizeof(struct read_call), parse_read, run_read, deliver_read, release_read, 0};
 
-/* disown(fd): 1 when it was ours. From here on the caller closes it. */
+/* disown(fd): 1 when we owned it. The caller closes it from now on. */
 static int disown(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   int fd = -1;
   if (mayexec_get_int(env, arguments[0], &fd) != 0) return -EINVAL;
@@ -222,7 +225,7 @@ static int disown(napi_env env, const napi_value *arguments, struct mayexec_call
 
 const struct mayexec_operation mayexec_disown_operation = {.parse = disown};
 
-/* closeOwned(fd): 0, or -EBADF when it is not ours. */
+/* closeOwned(fd): 0, or -EBADF when we do not own it. */
 static int close_owned(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   int fd = -1;
   if (mayexec_get_int(env, arguments[0], &fd) != 0 || !mayexec_disown(call->instance, fd))

@@ -3,7 +3,7 @@
 
 #include "addon_call.h"
 
-/* All that addon.c exports. */
+/* All operations that addon.cc exports. */
 extern const struct mayexec_operation mayexec_openat2_operation, mayexec_openat2_probe_operation,
     mayexec_open_code_operation, mayexec_read_file_operation, mayexec_disown_operation,
     mayexec_close_owned_operation;

@@ -1,4 +1,4 @@
-/* The other operations: what may be executed, and the few calls that Node has not. */
+/* The other operations: what may be executed, and the few system calls that Node lacks. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -101,7 +101,7 @@ static int restrict_exec(napi_env env, const napi_value *arguments, struct mayex
 
 const struct mayexec_operation mayexec_landlock_operation = {.parse = restrict_exec};
 
-/* execute(path, argv, envp): -errno, or it does not return */
+/* execute(path, argv, envp): returns only on failure, with -errno. */
 static int execute(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)call;
   char path[PATH_MAX];

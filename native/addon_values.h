@@ -7,11 +7,11 @@
 #include <stdint.h>
 
 /*
- * What goes in and out of JavaScript. A worker may be ending while any of this runs,
- * and then every napi call can fail. So each status is looked at, and nothing is thrown.
+ * Conversions between C and JavaScript. A Worker may be ending while any of them runs, and
+ * then every napi call can fail. So each status is checked, and nothing is thrown.
  */
 
-/* NULL when there can be no value. */
+/* NULL when no value can be created. */
 napi_value mayexec_integer(napi_env env, int64_t value);
 
 /* Each returns 0, or -EINVAL for a value of another kind. */
@@ -19,10 +19,10 @@ int mayexec_get_int(napi_env env, napi_value value, int *result);
 int mayexec_get_uint64(napi_env env, napi_value value, uint64_t *result);
 int mayexec_get_int32_array(napi_env env, napi_value value, size_t length, int32_t **result);
 
-/* A string or a Buffer. Or -errno for a path that no kernel would take. */
+/* A string or a Buffer. -errno for a path that no kernel would accept. */
 int mayexec_get_path(napi_env env, napi_value value, char path[PATH_MAX]);
 
-/* An array of integers or of strings, to be freed: strings with a NULL behind the last. */
+/* An array of integers or strings, for the caller to free. Strings end with a NULL pointer. */
 int mayexec_get_ints(napi_env env, napi_value array, int **ints, size_t *count);
 int mayexec_get_strings(napi_env env, napi_value array, char ***strings);
 void mayexec_free_strings(char **strings);

@@ -14,7 +14,7 @@
 
 enum {
   BUSY_TRIES = 6,
-  /* libuv's own: its pool never has more questions under way than it has threads. */
+  /* libuv's default. The pool never has more checks in progress than it has threads. */
   DEFAULT_POOL = 4,
   LARGEST_POOL = 1024,
 };
@@ -28,7 +28,7 @@ struct mayexec_checker {
   int pool;
 };
 
-/* With the lock. An older lane has the credentials of before a restriction. */
+/* With the lock held. An older lane has the credentials from before a restriction. */
 static void end_older(struct mayexec_checker *c) {
   const unsigned now = mayexec_restrictions();
   struct mayexec_lane **link = &c->idle;
@@ -44,7 +44,7 @@ static void end_older(struct mayexec_checker *c) {
   }
 }
 
-/* With the lock, on the owner's thread. 0, or -errno. */
+/* With the lock held, on the owner's thread. 0, or -errno. */
 static int start_one(struct mayexec_checker *c) {
   struct mayexec_lane *lane = NULL;
   const unsigned restrictions = mayexec_restrictions();
@@ -65,7 +65,7 @@ static void provide(struct mayexec_checker *c) {
   (void)pthread_cond_broadcast(&c->given_back);
 }
 
-/* An idle lane for the caller alone. 0, or -errno. */
+/* Takes an idle lane for the caller alone. 0, or -errno. */
 static int take(struct mayexec_checker *c, enum mayexec_asker asker, struct mayexec_lane **taken) {
   int error = pthread_mutex_lock(&c->lock);
   if (error != 0) return -error;
@@ -118,7 +118,7 @@ static int check_one(void *arg) {
   return mayexec_exec_check(question->fd, question->name);
 }
 
-/* With c == NULL on this thread. */
+/* When c is NULL, the check runs on this thread. */
 static int check_patiently(struct mayexec_checker *c, enum mayexec_asker asker,
                            struct question *question) {
   long wait_ns = 150000;

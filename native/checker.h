@@ -2,69 +2,72 @@
 #define MAYEXEC_CHECKER_H
 
 /*
- * Makes exec checks where they cannot hurt the rest of the process.
+ * Makes exec checks where they cannot harm the rest of the process.
  *
- * A check made on a thread that shares its fs_struct makes every concurrent
- * pthread_create of the process fail with EAGAIN (exec_check.h). So a checker
- * keeps threads that have left the shared fs_struct with unshare(CLONE_FS). Where
- * a seccomp filter forbids unshare, as the default profile of containers does,
- * such a thread makes each check in a short-lived child of clone(CLONE_VM |
- * CLONE_VFORK), which has an fs_struct of its own too.
+ * While a check runs on a thread that shares its fs_struct, every pthread_create of the
+ * process fails with EAGAIN (exec_check.h). So a checker keeps threads that have left the
+ * shared fs_struct with unshare(CLONE_FS). Some seccomp filters forbid unshare, as the
+ * default profile of containers does. Then such a thread makes each check in a short-lived
+ * child of clone(CLONE_VM | CLONE_VFORK), which has its own fs_struct too.
  *
- * One slow file holds up only those who ask about it: there is a lane, which is
- * one such thread, for each question that can be under way.
+ * One such thread is a lane. Each check that can be in progress has its own lane, so a slow
+ * file delays only the callers that ask about it.
  *
- * A checker belongs to one JavaScript thread, the owner, and only the owner starts
- * lanes: they inherit its credentials. set*id() of libc reaches them; a Landlock
- * domain does not, so a lane is not asked any more once the process has been
- * restricted again (restrictions.h), whichever copy of this addon did that.
+ * A checker belongs to one JavaScript thread, the owner. Only the owner starts lanes,
+ * because they inherit its credentials. libc's set*id() reaches them. A Landlock domain
+ * does not. So once any copy of this addon has restricted the process again
+ * (restrictions.h), older lanes are no longer used.
  */
 struct mayexec_checker;
 
-/* A check's result when it could not be made for a reason of this machinery's own,
- * and how such a result is told from those of the kernel, which end at -4095. */
+/*
+ * The result of a check that this machinery could not make. It differs from every kernel
+ * error, since those end at -4095.
+ */
 #define MAYEXEC_UNASKED(error) ((error)-4096)
 
-/* 0, or -errno. Starts nothing yet. */
+/* 0, or -errno. Starts no thread yet. */
 int mayexec_checker_open(struct mayexec_checker **checker);
 
-/* On the owner's thread, before another thread will ask: there will be a lane for it. */
+/* On the owner's thread, before another thread makes a check: reserves a lane for it. */
 void mayexec_checker_reserve(struct mayexec_checker *checker);
 
-/* On the owner's thread, when that question has been answered, or will not be asked. */
+/* On the owner's thread, when that check was made or will not be made. */
 void mayexec_checker_unreserve(struct mayexec_checker *checker);
 
-/* On the owner's thread, after its credentials have changed: new lanes for those
- * that are reserved. The next check on the owner's thread does the same. */
+/*
+ * On the owner's thread, after its credentials have changed: replaces the reserved lanes.
+ * The next check on the owner's thread does the same.
+ */
 void mayexec_checker_renew(struct mayexec_checker *checker);
 
-/* Who asks: the owner, who can start a lane, or another thread, with a reservation. */
+/* The asking thread: the owner, which can start a lane, or another one with a reservation. */
 enum mayexec_asker { MAYEXEC_OWNER, MAYEXEC_RESERVED };
 
 /*
- * mayexec_exec_check(fd, name), or MAYEXEC_UNASKED(-errno): -EAGAIN when there is no
- * thread to be had, -EPERM when a filter forbids every way, -ECHILD when it killed
- * the thread. ETXTBSY, which a writer that is about to close causes, is tried again
- * for about ten milliseconds.
+ * mayexec_exec_check(fd, name), or MAYEXEC_UNASKED(-errno): -EAGAIN when no thread is
+ * available, -EPERM when a filter forbids every way, -ECHILD when it killed the thread. A
+ * writer that is about to close causes ETXTBSY, so the check is retried for about ten
+ * milliseconds.
  */
 int mayexec_checker_check(struct mayexec_checker *checker, enum mayexec_asker asker, int fd,
                           const char *name);
 
 /*
- * Calls work(arg) where many checks may be made, waits for it, and returns what it
- * returned, or MAYEXEC_UNASKED(-errno). The work must not allocate, take locks or
- * end its thread: it may run in a child that shares the memory.
+ * Calls work(arg) on a thread where many checks may be made, and waits for it. Returns its
+ * result, or MAYEXEC_UNASKED(-errno). The work must not allocate, take locks or end its
+ * thread: it may run in a child that shares the memory.
  */
 int mayexec_checker_run(struct mayexec_checker *checker, enum mayexec_asker asker,
                         int (*work)(void *), void *arg);
 
 /*
- * The check on the calling thread, which saves the hand-over. Only while no other
- * thread of the process could be starting a thread.
+ * Makes the check on the calling thread, which saves the hand-over. Use it only while no
+ * other thread of the process could start a thread.
  */
 int mayexec_check_here(int fd, const char *name);
 
-/* Ends the lanes and frees everything. No check may be under way. */
+/* Ends the lanes and frees everything. No check may be in progress. */
 void mayexec_checker_close(struct mayexec_checker *checker);
 
 #endif

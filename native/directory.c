@@ -14,7 +14,7 @@
 
 enum { CHUNK = 32 * 1024 };
 
-/* As getdents64(2) writes it; not every libc declares it. */
+/* The layout that getdents64(2) writes. Not every libc declares it. */
 struct entry {
   uint64_t ino;
   int64_t off;
@@ -23,7 +23,7 @@ struct entry {
   char name[];
 };
 
-/* Some file systems leave the type out. */
+/* Some file systems do not give the type. */
 static uint8_t type_of(int directory, const struct entry *entry) {
   struct stat st;
   if (entry->type != DT_UNKNOWN) return entry->type;
@@ -44,7 +44,10 @@ static char letter_of(uint8_t type) {
   }
 }
 
-/* Appends the entries of a chunk. An entry becomes shorter, so a chunk's size is enough room. */
+/*
+ * Appends the entries of a chunk. Each entry becomes shorter, so the chunk's size is enough
+ * room.
+ */
 static size_t append(int directory, const char *chunk, long got, char *to) {
   size_t length = 0;
   for (long at = 0; at < got;) {

@@ -20,19 +20,19 @@ static int call(int fd, const char *path, const char *name, int flags) {
 }
 
 int mayexec_exec_check(int fd, const char *name) {
-  /* AT_FDCWD is negative too, and would ask about the current directory. */
+  /* AT_FDCWD is negative too, and would mean the current directory. */
   if (fd < 0) return -EBADF;
   return call(fd, "", name, AT_EMPTY_PATH);
 }
 
 int mayexec_exec_check_at(int directory, const char *name) {
   if (directory < 0) return -EBADF;
-  /* What would lead out of the directory is no name in it. */
+  /* A path that could leave the directory is not a name in it. */
   if (name[0] == '\0' || strchr(name, '/') != NULL || strcmp(name, "..") == 0) return -EINVAL;
   return call(directory, name, name, AT_SYMLINK_NOFOLLOW);
 }
 
 int mayexec_exec_check_probe(void) {
-  /* The flags are looked at before the fd, and fd -1 can never be executed. */
+  /* The kernel checks the flags before the fd, and fd -1 can never be executed. */
   return call(-1, "", "mayexec", AT_EMPTY_PATH);
 }

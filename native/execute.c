@@ -24,7 +24,7 @@ int mayexec_execute(const char *path, char *const argv[], char *const envp[]) {
   (void)sigemptyset(&none);
   int error = pthread_sigmask(SIG_SETMASK, &none, &before);
   if (error != 0) return -error;
-  /* Node ignores it, and what is ignored stays so over execve. */
+  /* Node ignores SIGPIPE, and an ignored signal stays ignored after execve. */
   void (*on_pipe)(int) = signal(SIGPIPE, SIG_DFL);
 
   (void)execve(path, argv, envp);

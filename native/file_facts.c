@@ -19,8 +19,8 @@ int mayexec_exec_access(int fd) {
   if (errno != ENOSYS && errno != EPERM) return -errno;
 
   /*
-   * Before Linux 5.8, or under a seccomp filter. Not libc's faccessat, which makes the
-   * same call. This one asks for the real ids: in a setuid program it cannot help.
+   * Before Linux 5.8, or under a seccomp filter. Not libc's faccessat, which makes the same
+   * call. This call checks the real ids, so it cannot serve a setuid program.
    */
   if (getuid() != geteuid() || getgid() != getegid()) return -errno;
   char path[sizeof "/proc/self/fd/" + 3 * sizeof fd];

@@ -2,9 +2,9 @@
 #define MAYEXEC_FILE_STATUS_H
 
 /*
- * fstat and fstatat. Before 2.33 glibc had no such functions, but inline ones
- * over others that musl has not: a file for both calls the kernel, whose struct
- * stat is the C libraries' own on these machines.
+ * fstat and fstatat. glibc before 2.33 has them only as inline functions over symbols that
+ * musl lacks. A binary for both calls the kernel: its struct stat is the same as that of
+ * the C libraries on these machines.
  */
 #include <sys/stat.h>
 #include <sys/syscall.h>

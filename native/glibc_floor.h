@@ -2,9 +2,9 @@
 #define MAYEXEC_GLIBC_FLOOR_H
 
 /*
- * For every file that uses one of these functions. A newer glibc gives them a
- * newer version, which no older one has; each has the older version as well.
- * .ci/binary holds that the addon asks for no more than glibc 2.28.
+ * Include this in every file that uses one of these functions. A newer glibc gives them a
+ * newer version, which older ones lack. Each glibc still has the older version. .ci/binary
+ * verifies that the addon needs no more than glibc 2.28.
  */
 #include <features.h>
 

@@ -33,7 +33,7 @@ enum {
 #define ACCESS_FS_EXECUTE (UINT64_C(1) << 0)
 #define ACCESS_FS_REFER (UINT64_C(1) << 13)
 
-/* Private, since libc's headers are older than many of the kernels. */
+/* Our own copy, since libc's headers are older than many kernels. */
 struct ruleset_v1 {
   uint64_t handled_access_fs;
 };
@@ -62,7 +62,7 @@ static int restrict_self(int ruleset, unsigned flags) {
 static int enforce(int ruleset, unsigned flags) {
   int result = restrict_self(ruleset, flags);
   if (result != -EPERM) return result;
-  /* Without CAP_SYS_ADMIN a setuid program must not be led astray by the domain. */
+  /* Without CAP_SYS_ADMIN the kernel demands this: the domain could mislead a setuid program. */
   if (prctl(PR_GET_NO_NEW_PRIVS, 0UL, 0UL, 0UL, 0UL) != 0) return result;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0) return -errno;
   result = restrict_self(ruleset, flags);
@@ -82,7 +82,7 @@ int mayexec_landlock_restrict_exec(int root, const int *allowed, size_t count) {
   int result = refer != 0 ? allow((int)ruleset, root, refer) : 0;
   for (size_t i = 0; result == 0 && i < count; i++)
     result = allow((int)ruleset, allowed[i], ACCESS_FS_EXECUTE);
-  /* What a program was refused that it started is in the kernel's log only if asked for. */
+  /* By default the kernel logs no refusal after an execve. */
   const unsigned log = abi >= ABI_WITH_LOG_FLAGS ? RESTRICT_SELF_LOG_NEW_EXEC_ON : 0;
   const unsigned all = abi >= ABI_WITH_TSYNC ? RESTRICT_SELF_TSYNC : 0;
   if (result == 0) result = enforce((int)ruleset, log | all);

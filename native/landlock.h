@@ -4,33 +4,35 @@
 #include <stddef.h>
 
 /*
- * Landlock (landlock(7), Linux 5.13) as an execution policy that needs no
- * privilege: after it only files beneath the named directories can be executed,
- * and only those pass the exec check.
+ * Landlock (landlock(7), Linux 5.13) as an execution policy that needs no privilege.
+ * Afterwards only files beneath the named directories can be executed, and only those pass
+ * the exec check.
  */
 
-/* The kernel's Landlock ABI, 1 or more; -ENOSYS without Landlock, -EOPNOTSUPP
- * when it is not enabled at boot, or what a seccomp filter answers. */
+/*
+ * The kernel's Landlock ABI, 1 or more. -ENOSYS without Landlock, -EOPNOTSUPP when it is
+ * not enabled at boot, or the error of a seccomp filter.
+ */
 int mayexec_landlock_abi(void);
 
-/* Bits of what mayexec_landlock_restrict_exec returns. */
+/* The bits that mayexec_landlock_restrict_exec returns. */
 enum {
   MAYEXEC_NO_NEW_PRIVS = 1, /* had to be set */
   MAYEXEC_ALL_THREADS = 2,  /* of the process are restricted, those included that run already */
 };
 
 /*
- * Restricts the calling thread (from ABI 8 on every thread of the process), and what it starts from
- * now on, to executing what is beneath the open files and directories (O_PATH will do). It cannot
- * be taken back; once more can only narrow it.
+ * Restricts the calling thread (from ABI 8 on every thread of the process), and what it
+ * starts from now on. Only the open files and directories (O_PATH will do), and what is
+ * beneath them, can be executed. This cannot be undone. A second call can only narrow it.
  *
- * The thread gets no_new_privs where it lacks CAP_SYS_ADMIN. Nothing else is
- * restricted: `root`, an fd of "/", keeps renames between directories possible,
- * which any Landlock domain forbids unless told otherwise (since ABI 2).
+ * The thread gets no_new_privs where it lacks CAP_SYS_ADMIN. Nothing else is restricted.
+ * `root`, an fd of "/", keeps renames between directories possible, which any Landlock
+ * domain otherwise forbids (since ABI 2).
  *
- * What is refused is in the kernel's log (from ABI 7 on), also after an execve.
+ * The kernel logs refusals (from ABI 7 on), also after an execve.
  *
- * The bits above, or -errno: -E2BIG after 16 restrictions.
+ * Returns the bits above, or -errno: -E2BIG after 16 restrictions.
  */
 int mayexec_landlock_restrict_exec(int root, const int *allowed, size_t count);
 

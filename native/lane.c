@@ -21,9 +21,9 @@
 
 enum {
   STACK_SIZE = 128 * 1024,
-  /* A check takes some 15 microseconds, less than sleeping and waking does. */
+  /* A check takes some 15 microseconds, less than to sleep and wake. */
   SPIN_ROUNDS = 4000,
-  /* How often a sleeper looks whether the thread still lives. */
+  /* How often a sleeping caller checks that the thread is still alive. */
   LOOK_NS = 100000000,
 };
 
@@ -42,7 +42,7 @@ struct mayexec_lane_state {
 };
 
 static void futex_wait(_Atomic uint32_t *word, uint32_t value, const struct timespec *timeout) {
-  /* Whatever it returns means: look at the word again, as every caller does. */
+  /* Every result means the same: check the word again, as every caller does. */
   (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, timeout, NULL, 0);
 }
 
@@ -59,7 +59,7 @@ static void set(struct mayexec_lane_state *s, uint32_t value) {
   (void)syscall(SYS_futex, &s->word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
-/* What the thread is told next. */
+/* Waits for the thread's next order. */
 static uint32_t await_order(struct mayexec_lane_state *s) {
   for (;;) {
     uint32_t value = atomic_load_explicit(&s->word, memory_order_acquire);
@@ -68,7 +68,7 @@ static uint32_t await_order(struct mayexec_lane_state *s) {
   }
 }
 
-/* 0, or -ECHILD when the thread has ended without a word, and has been joined. */
+/* 0, or -ECHILD when the thread ended without an answer. It has been joined then. */
 static int await_answer(struct mayexec_lane_state *s, uint32_t unwanted, int spins) {
   for (;;) {
     if (atomic_load_explicit(&s->word, memory_order_acquire) != unwanted) return 0;
@@ -77,12 +77,12 @@ static int await_answer(struct mayexec_lane_state *s, uint32_t unwanted, int spi
       continue;
     }
     futex_wait(&s->word, unwanted, &(struct timespec){.tv_nsec = LOOK_NS});
-    /* A filter can kill a thread and leave the process. */
+    /* A seccomp filter can kill a thread and leave the process alive. */
     if (pthread_tryjoin_np(s->thread, NULL) == 0) return -ECHILD;
   }
 }
 
-/* None but those that the thread itself causes, and a filter's SIGSYS. */
+/* Blocks all signals, except those that the thread itself causes and a filter's SIGSYS. */
 static void block_signals(sigset_t *before) {
   static const int own[] = {SIGSYS, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
   sigset_t blocked;
@@ -99,12 +99,12 @@ static int call_in_child(void *arg) {
 }
 
 static void run_in_child(struct mayexec_lane_state *s) {
-  /* Aligned at both ends: malloc aligns the one, the size is a multiple. */
+  /* Aligned at both ends: malloc aligns the start, and the size is a multiple. */
   char *stack = malloc(STACK_SIZE);
   s->result = -ENOMEM;
   if (stack == NULL) return;
   s->result = -ECHILD;
-  /* No exit signal: the process's own SIGCHLD handling never hears of it. */
+  /* No exit signal, so the process's own SIGCHLD handler never sees the child. */
   pid_t pid = clone(call_in_child, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_VFORK, s);
   if (pid < 0) s->result = -errno;
   while (pid > 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR) continue;
@@ -115,7 +115,7 @@ static void *run_lane(void *arg) {
   struct mayexec_lane_state *s = arg;
   (void)prctl(PR_SET_NAME, "mayexec-check", 0UL, 0UL, 0UL);
   s->in_child = unshare(CLONE_FS) != 0;
-  /* The private copy of the current directory would keep its mount busy. */
+  /* The thread's own current directory would keep its mount busy. */
   if (!s->in_child) (void)!chdir("/");
   set(s, ANSWERED);
 
@@ -131,7 +131,7 @@ static void *run_lane(void *arg) {
   return NULL;
 }
 
-/* With a small stack, where what the process keeps by thread leaves room on it. */
+/* Uses a small stack where the process's thread-local data leaves room on it. */
 static int create(struct mayexec_lane_state *s) {
   pthread_attr_t attr;
   int error = pthread_attr_init(&attr);

@@ -1,24 +1,24 @@
 #ifndef MAYEXEC_LANE_H
 #define MAYEXEC_LANE_H
 
-/* A thread that makes one check after the other, on an fs_struct of its own: see checker.h. */
+/* A thread with its own fs_struct that makes one check after another: see checker.h. */
 struct mayexec_lane {
   struct mayexec_lane *next;
   unsigned restrictions; /* mayexec_restrictions() before it was started */
   struct mayexec_lane_state *state;
 };
 
-/* Starts one, with the credentials of the caller. 0, or -errno. */
+/* Starts a lane with the caller's credentials. 0, or -errno. */
 int mayexec_lane_start(struct mayexec_lane **lane);
 
 /*
- * Has it call work(arg), and waits. 0 and the answer, or -errno when that could not
- * be done: -ECHILD when the thread has gone, which a seccomp filter can cause. Then
- * the lane is freed, and NULL.
+ * Calls work(arg) on the lane, and waits. 0 and the answer, or -errno. -ECHILD means that
+ * the thread has gone, which a seccomp filter can cause. On failure the lane is freed, and
+ * *lane is NULL.
  */
 int mayexec_lane_run(struct mayexec_lane **lane, int (*work)(void *), void *arg, int *answer);
 
-/* Ends an idle one and frees it. */
+/* Ends an idle lane and frees it. */
 void mayexec_lane_end(struct mayexec_lane *lane);
 
 #endif

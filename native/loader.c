@@ -38,7 +38,7 @@ static int finish(struct lines *lines, char **text) {
   return lines->error;
 }
 
-/* The loader has made some of the addresses absolute, and has left others as they are. */
+/* The loader has made some of the addresses absolute, and left others relative. */
 static const char *address(const struct dl_phdr_info *object, ElfW(Addr) value) {
   /* NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives numbers. */
   return (const char *)(value < object->dlpi_addr ? object->dlpi_addr + value : value);

@@ -32,7 +32,7 @@ static int open_once(int dirfd, const char *path, int flags, uint64_t resolve) {
   return fd;
 }
 
-/* Whether the lookup is what says EAGAIN: then an open that reads nothing fails too. */
+/* Whether EAGAIN comes from the lookup. Then an O_PATH open fails with it too. */
 static int lookup_fails(int dirfd, const char *path, uint64_t resolve) {
   int fd = open_once(dirfd, path, O_PATH | O_CLOEXEC, resolve);
   if (fd < 0) return 1;
@@ -41,9 +41,9 @@ static int lookup_fails(int dirfd, const char *path, uint64_t resolve) {
 }
 
 /*
- * O_NONBLOCK has the kernel answer EAGAIN while somebody holds a lease on the file.
- * The holder has been told by then, and the kernel takes the lease away from one that
- * does not give it back (/proc/sys/fs/lease-break-time), so trying again ends.
+ * With O_NONBLOCK the kernel answers EAGAIN while a process holds a lease on the file. By
+ * then the kernel has told the holder. It breaks a lease that is not given up in time
+ * (/proc/sys/fs/lease-break-time), so the retries end.
  */
 static int open_patiently(int dirfd, const char *path, uint64_t resolve) {
   long wait_ns = FIRST_WAIT_NS;
@@ -55,7 +55,7 @@ static int open_patiently(int dirfd, const char *path, uint64_t resolve) {
   }
 }
 
-/* O_NONBLOCK was for the open alone: who reads a fifo expects to wait. */
+/* O_NONBLOCK was for the open alone: a reader of a fifo expects to wait. */
 static int make_blocking(int fd, uint32_t *mode) {
   struct stat st;
   if (mayexec_fstat(fd, &st) != 0) return -errno;

@@ -5,7 +5,7 @@
 
 #include "checker.h"
 
-/* What came of opening one file as code. */
+/* The result of opening one file as code. */
 struct mayexec_opened {
   int fd;         /* or -errno of the open; then the rest says nothing */
   int check;      /* mayexec_checker_check, or MAYEXEC_NOT_CHECKED */
@@ -25,12 +25,12 @@ enum {
 };
 
 /*
- * Opens a file for reading as code and checks that very fd, which the caller
- * owns. The open never waits for the writer of a fifo and never makes a terminal
- * the controlling one. It does wait, as open(2) does, for the holder of a lease.
+ * Opens a file for reading as code and checks that very fd, which the caller owns. The open
+ * never waits for the writer of a fifo and never makes a terminal the controlling one. Like
+ * open(2), it waits for the holder of a lease.
  *
- * Where openat2 is missing or filtered, and nothing was asked of it that
- * openat(2) lacks, openat(2) opens the file: the same lookup, the same check.
+ * openat(2) opens the file where openat2 is missing or filtered, unless the caller needs
+ * what openat(2) lacks. The lookup and the check are the same.
  */
 void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker, int dirfd,
                        const char *path, uint64_t resolve, int what, struct mayexec_opened *opened);

@@ -20,11 +20,11 @@ enum {
   RESOLVE_IN_ROOT_BIT = 0x10,
   RESOLVE_CACHED_BIT = 0x20,
   KNOWN_RESOLVE = 0x3f,
-  /* Under a deliberate storm of renames one try in about a thousand fails. */
+  /* Under constant deliberate renames, one try in about a thousand fails. */
   EAGAIN_RETRIES = 128,
 };
 
-/* Private, since <linux/openat2.h> and <fcntl.h> cannot both be included everywhere. */
+/* Our own copy, since <linux/openat2.h> and <fcntl.h> cannot both be included everywhere. */
 struct open_how_v0 {
   uint64_t flags;
   uint64_t mode;
@@ -32,7 +32,7 @@ struct open_how_v0 {
 };
 _Static_assert(sizeof(struct open_how_v0) == 24, "OPEN_HOW_SIZE_VER0");
 
-/* libc says 0 on 64-bit machines, where the kernel knows the bit all the same. */
+/* libc defines it as 0 on 64-bit machines, but the kernel knows the bit there too. */
 #if defined(__x86_64__) || defined(__i386__) || defined(__riscv) || defined(__s390x__) || \
     defined(__loongarch__)
 #define KERNEL_O_LARGEFILE UINT64_C(0100000)
@@ -55,7 +55,7 @@ static int call(int dirfd, const char *path, const struct open_how_v0 *how) {
   return fd < 0 ? -errno : (int)fd;
 }
 
-/* Whether the kernel drops bits 32 to 63: then "/" opens as a regular file. */
+/* Whether the kernel ignores bits 32 to 63: then it opens "/" as a regular file. */
 static int high_bits_ignored(void) {
   struct open_how_v0 how = {.flags = O_RDONLY | O_CLOEXEC | MAYEXEC_OPENAT2_REGULAR};
   int fd = call(AT_FDCWD, "/", &how);

@@ -26,7 +26,7 @@ int64_t mayexec_read_file(int fd, uint8_t **data) {
   struct stat st;
   if (mayexec_fstat(fd, &st) != 0) return -errno;
 
-  /* One byte more than the size, so that the end is seen without growing. */
+  /* One byte more than the size shows the end without growing the buffer. */
   size_t room = FIRST_GUESS;
   if (S_ISREG(st.st_mode) && st.st_size > 0) {
     if ((uint64_t)st.st_size > size_limit) return -EFBIG;

@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * The whole of an open file into a buffer that the caller frees; its length, or
- * -errno, -EFBIG from 2 GiB on. A seekable file is read from its start whatever
- * the fd's offset, which stays as it is; a pipe or a device until its end.
+ * Reads a whole open file into a buffer that the caller frees. Returns its length, or
+ * -errno: -EFBIG from 2 GiB on. A seekable file is read from its start, and the fd's offset
+ * does not change. A pipe or a device is read to its end.
  */
 int64_t mayexec_read_file(int fd, uint8_t **data);
 

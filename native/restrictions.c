@@ -7,13 +7,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Not static, since the assembler names it; but of this copy alone. */
+/* Not static, since the assembler names it. Hidden, since it belongs to this copy alone. */
 __attribute__((visibility("hidden"), used)) _Atomic unsigned mayexec_restriction_counter;
 
 /*
- * By an ELF note the copies find each other whatever they are called, and whatever
- * libc does with symbols. It holds the distance from itself to the counter. Its type
- * is the version of this agreement.
+ * The copies find each other by an ELF note, whatever their file names and whatever libc
+ * does with symbols. The note holds the distance from itself to the counter. Its type is
+ * the version of this agreement.
  */
 #define NOTE_NAME "mayexec"
 enum { NOTE_TYPE = 1 };

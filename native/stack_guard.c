@@ -1,7 +1,7 @@
 /*
- * On arm64 the stack protector's value is in the dynamic loader of glibc and in the
- * libc of musl, so a file for both brings its own: nobody's but ours, and as random,
- * by the kernel's 16 bytes.
+ * On arm64 the stack protector's value is in glibc's dynamic loader, but in musl's libc. So
+ * a binary for both brings its own value. It is ours alone, and as random: the kernel's 16
+ * bytes.
  */
 #if defined(__aarch64__)
 #include <stdint.h>
@@ -11,7 +11,7 @@
 extern uintptr_t __stack_chk_guard;
 uintptr_t __stack_chk_guard = 0;
 
-/* Without a canary of its own, since it sets the canary. */
+/* This function has no canary of its own, since it sets the canary. */
 __attribute__((constructor(101), optimize("no-stack-protector"))) static void set_guard(void) {
   const void *random = (const void *)getauxval(AT_RANDOM);
   if (random != NULL) memcpy(&__stack_chk_guard, random, sizeof __stack_chk_guard);
