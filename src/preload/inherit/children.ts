@@ -13,6 +13,7 @@ import {
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
+import { undisturbed } from '../lib/undisturbed.js';
 import { replace } from '../lib/replace.js';
 import { refused } from '../refused.js';
 import { refuseStartOf } from './child-words.js';
@@ -208,6 +209,10 @@ export function installExecve(): void {
         );
       }
     }
-    return ReflectApply(execve, process, [execPath, argv, environment]);
+    // Node warns first, and the program may have replaced what it warns by.
+    const start = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
+    return anythingIsEnforced()
+      ? undisturbed(process, 'emitWarning', () => undefined, start)
+      : start();
   });
 }

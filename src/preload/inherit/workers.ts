@@ -8,7 +8,13 @@ import { anythingIsEnforced } from '../../policy.js';
 import { isClosed, isInherited } from '../enforcement.js';
 import { handOnStrength } from '../environment.js';
 import { builtin } from '../lib/builtins.js';
-import { ArrayIsArray, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
+import {
+  ArrayIsArray,
+  ObjectSetPrototypeOf,
+  ReflectConstruct,
+  SafeProxy,
+} from '../lib/primordials.js';
+import { undisturbed } from '../lib/undisturbed.js';
 import { replaceValue } from '../lib/replace.js';
 import { copyOf, copyOfWords, isObject } from './children.js';
 import {
@@ -127,6 +133,23 @@ function start(filename: Filename, own: Record<string, unknown>, construct: Cons
     : constructPreloaded(filename, own, construct);
 }
 
+const events = builtin<{ init: unknown }>('node:events');
+const { init } = events;
+
+/**
+ * Constructs a Worker so that no function of the program runs before the thread has its
+ * environment and its arguments: neither EventEmitter.init, nor an accessor in the place of
+ * process.env, nor what a class of the program's has for a prototype.
+ */
+function constructUndisturbed(target: typeof Worker, args: unknown[], newTarget: object): Worker {
+  const worker = undisturbed(events, 'init', init, () =>
+    undisturbed(process, 'env', ownEnvironment, () => ReflectConstruct(target, args) as Worker),
+  );
+  const { prototype } = newTarget as { prototype: object | null };
+  if (prototype !== target.prototype) ObjectSetPrototypeOf(worker, prototype);
+  return worker;
+}
+
 /** Installs the checks on new Workers. */
 export function installWorkers(): void {
   const workerThreads = builtin<{ Worker: typeof Worker }>('node:worker_threads');
@@ -135,17 +158,19 @@ export function installWorkers(): void {
     __proto__: null,
     construct(target, args: Arguments, newTarget: typeof Worker): Worker {
       const filename = args[0];
-      const options = args[1];
+      const options: unknown = args[1];
+      const construct: Construct = (program, own) =>
+        anythingIsEnforced()
+          ? constructUndisturbed(target, [program, own], newTarget)
+          : (ReflectConstruct(target, [program, own], newTarget) as Worker);
       // A Worker without an environment uses this thread's, as the program left it.
       handOnStrength(ownEnvironment);
-      if (embedded === undefined && !(isObject(options) && isInherited())) {
+      // Node reads options from a function, and from the prototype of a primitive, too.
+      const isGiven = isObject(options) || typeof options === 'function';
+      if (embedded === undefined && !(isInherited() && (isGiven || anythingIsEnforced()))) {
         return ReflectConstruct(target, [filename, options], newTarget) as Worker;
       }
-      return start(
-        filename,
-        copyOf(options ?? {}),
-        (program, own) => ReflectConstruct(target, [program, own], newTarget) as Worker,
-      );
+      return start(filename, isGiven ? copyOf(options) : copyOf({}), construct);
     },
   } as ProxyHandler<typeof Worker>);
   replaceValue(workerThreads, 'Worker', checked);

@@ -67,5 +67,6 @@ export const WeakMapPrototypeSet = uncurryThis(weakMap.set);
 
 export const ObjectGetPrototypeOf = Object.getPrototypeOf as (object: object) => object | null;
 export const ObjectGetOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
+export const ObjectSetPrototypeOf = Object.setPrototypeOf;
 /** Returns whether it succeeded, and throws nothing. */
 export const ReflectDefineProperty = Reflect.defineProperty;

@@ -1,4 +1,5 @@
 import { filesAreRestricted } from '../../policy.js';
+import { isClosed } from '../enforcement.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
 import {
   ObjectDefineProperty,
@@ -17,11 +18,16 @@ import { fileQuestion, readCode } from './checked-read.js';
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type ReadFileSync = (path: unknown, options?: unknown) => unknown;
 
-let kept: Method | undefined;
+let kept: { readonly runInContext: Method; readonly createContext: Method } | undefined;
 
 /** Call this before the gate `vm` is closed: a checked snapshot may still run. */
 export function keepRunInContext(): void {
-  kept ??= builtin<{ runInContext: Method }>('node:vm').runInContext;
+  if (kept !== undefined) return;
+  const { runInContext, createContext } = builtin<{
+    runInContext: Method;
+    createContext: Method;
+  }>('node:vm');
+  kept = { runInContext, createContext };
 }
 
 /** Calls `meanwhile` while an object's own property holds another function. */
@@ -47,8 +53,9 @@ function loadSnapshots(): void {
   // It needs this module too, which must get the functions that are in place now.
   builtin('node:assert');
   const fs = builtin<{ readFileSync: ReadFileSync }>('node:fs');
-  const vm = builtin<{ runInContext: Method }>('node:vm');
-  const runInContext = kept ?? vm.runInContext;
+  const vm = builtin<{ runInContext: Method; createContext: Method }>('node:vm');
+  const runInContext = kept?.runInContext ?? vm.runInContext;
+  const createContext = kept?.createContext ?? vm.createContext;
   /** The path that was read last. The next text that is run is that file's. */
   let path: unknown;
 
@@ -64,10 +71,20 @@ function loadSnapshots(): void {
     const checked = read !== undefined && filesAreRestricted() ? read.content : text;
     return ReflectApply(runInContext, vm, [checked, context]);
   };
+  // A realm of its own obeys no flag of V8: without this its Function takes strings.
+  const makeContext: Method = (contextified) =>
+    ReflectApply(createContext, vm, [
+      contextified,
+      isClosed('eval')
+        ? { __proto__: null, codeGeneration: { __proto__: null, strings: false, wasm: false } }
+        : undefined,
+    ]);
   lend(fs, 'readFileSync', noteRead, () => {
     lend(vm, 'runInContext', runChecked, () => {
-      // Reading this getter loads the snapshot part.
-      ReflectGet(builtin<object>('node:test'), 'snapshot');
+      lend(vm, 'createContext', makeContext, () => {
+        // Reading this getter loads the snapshot part.
+        ReflectGet(builtin<object>('node:test'), 'snapshot');
+      });
     });
   });
 }
