@@ -123,8 +123,6 @@ export const strictWays: StrictWay[] = [
   way('v8.setFlagsFromString', 'flags', 'v8-set-flags-from-string.cjs'),
   way('inspector.Session', 'inspector', 'inspector-session.cjs'),
   way('process._debugProcess', 'inspector', 'debug-process.cjs'),
-  way('repl.start on a stream', undefined, 'repl-start-on-a-stream.cjs'),
-  way('REPLServer', undefined, 'repl-server.cjs'),
   way('a mocked module', undefined, 'mocked-module.cjs', {
     option: '--experimental-test-module-mocks',
   }),
