@@ -1,12 +1,8 @@
 import { filesAreRestricted } from '../../policy.js';
 import { isClosed } from '../enforcement.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
-import {
-  ObjectDefineProperty,
-  ObjectGetOwnPropertyDescriptor,
-  ReflectApply,
-  ReflectGet,
-} from '../lib/primordials.js';
+import { ReflectApply, ReflectGet } from '../lib/primordials.js';
+import { undisturbed } from '../lib/undisturbed.js';
 import { fileQuestion, readCode } from './checked-read.js';
 
 /*
@@ -28,23 +24,6 @@ export function keepRunInContext(): void {
     createContext: Method;
   }>('node:vm');
   kept = { runInContext, createContext };
-}
-
-/** Calls `meanwhile` while an object's own property holds another function. */
-function lend(owner: object, name: string, value: unknown, meanwhile: () => void): void {
-  const before = ObjectGetOwnPropertyDescriptor(owner, name) as PropertyDescriptor;
-  ObjectDefineProperty(owner, name, {
-    __proto__: null,
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  } as PropertyDescriptor);
-  try {
-    meanwhile();
-  } finally {
-    ObjectDefineProperty(owner, name, before);
-  }
 }
 
 const nobody = (): readonly string[] => [];
@@ -79,9 +58,9 @@ function loadSnapshots(): void {
         ? { __proto__: null, codeGeneration: { __proto__: null, strings: false, wasm: false } }
         : undefined,
     ]);
-  lend(fs, 'readFileSync', noteRead, () => {
-    lend(vm, 'runInContext', runChecked, () => {
-      lend(vm, 'createContext', makeContext, () => {
+  undisturbed(fs, 'readFileSync', noteRead, () => {
+    undisturbed(vm, 'runInContext', runChecked, () => {
+      undisturbed(vm, 'createContext', makeContext, () => {
         // Reading this getter loads the snapshot part.
         ReflectGet(builtin<object>('node:test'), 'snapshot');
       });
