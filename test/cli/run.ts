@@ -47,7 +47,12 @@ export async function mayexec(args: string[]): Promise<Result> {
 
 /** The same on a terminal of its own, made by script(1); both outputs together. */
 export function onTerminal(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const command = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
+  return nodeOnTerminal([main, ...args], env);
+}
+
+/** Runs Node on a pseudo-terminal, and resolves to what it wrote. */
+export function nodeOnTerminal(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const command = [process.execPath, ...args].map((word) => `'${word}'`).join(' ');
   const inherited = { ...process.env };
   for (const name of ['FORCE_COLOR', 'NO_COLOR', 'CI']) Reflect.deleteProperty(inherited, name);
   const child = spawn('script', ['-qec', command, '/dev/null'], {

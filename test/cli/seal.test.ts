@@ -498,11 +498,11 @@ describe('seal --undo', () => {
     expect(modes(root)['a.js']).toBe('0644');
   });
 
-  it('draws a bar on a terminal where the work is long', async () => {
+  it('tells on a terminal how far it is', async () => {
     const names = Array.from({ length: 4000 }, (_, i) => `${i}.js`);
     const root = tree(Object.fromEntries(names.map((name) => [name, ''])));
     const output = await onTerminal(['seal', root]);
-    expect(output).toMatch(/=+ +\d+\/4000 files/);
+    expect(output).toMatch(/\d+\/4000 files/);
     expect(output.trimEnd().split('\n').at(-2)).toContain('4,000 files sealed');
   });
 
