@@ -132,8 +132,11 @@ export function toDirfd(value: unknown): number {
   return toFd(value, 'dir');
 }
 
-export function toMode(value: unknown): number {
-  return value === undefined ? 0 : toInteger('mode', value, 0, 0xffffffff);
+/** A number is checked as node:fs does; a bigint may be any 64 bits, which the kernel judges. */
+export function toMode(value: unknown): number | bigint {
+  if (value === undefined) return 0;
+  if (typeof value === 'bigint') return toUint64('mode', value);
+  return toInteger('mode', value, 0, 0xffffffff);
 }
 
 function toUint64(name: string, value: unknown): bigint {

@@ -8,7 +8,7 @@ export interface SyscallArguments {
   fd?: number | undefined;
   dir?: number | undefined;
   flags?: bigint | undefined;
-  mode?: number | undefined;
+  mode?: number | bigint | undefined;
   resolve?: bigint | undefined;
 }
 
@@ -23,7 +23,7 @@ export class SyscallError extends Error {
   declare readonly fd?: number;
   declare readonly dir?: number;
   declare readonly flags?: bigint;
-  declare readonly mode?: number;
+  declare readonly mode?: number | bigint;
   declare readonly resolve?: bigint;
 
   constructor(errno: number, syscall: string, args: SyscallArguments, advice?: string) {

@@ -23,7 +23,7 @@ export interface OpenHow {
   /** O_* bits, 64 of them; default O_RDONLY. O_CLOEXEC is always added. */
   flags?: number | bigint;
   /** Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only; default 0, which nobody may read. */
-  mode?: number;
+  mode?: number | bigint;
   /** RESOLVE_* bits, or the same by name; default none. */
   resolve?: number | bigint | Resolve;
 }
@@ -33,7 +33,7 @@ interface Request {
   dirfd: number;
   path: string | Uint8Array;
   flags: bigint;
-  mode: number;
+  mode: number | bigint;
   resolve: bigint;
 }
 
