@@ -1,8 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+import { LeftOut } from './test/support/left-out.js';
+
+/**
+ * What takes longest and says least about one change: it repeats something a great
+ * many times, or repeats what others test on what another Node or program does.
+ * `npm run test:all` runs it too.
+ */
+const long = [
+  'test/agreement.test.ts',
+  'test/cli/seal-killed.test.ts',
+  'test/cli/seal-storm.test.ts',
+  'test/executable/build-node.test.ts',
+  'test/executable/strict.test.ts',
+  'test/fds.test.ts',
+  'test/fuzz/fuzz.test.ts',
+  'test/oracle/oracle.test.ts',
+  'test/preload/pollution.test.ts',
+  'test/preload/programs.test.ts',
+  'test/threads.test.ts',
+];
+
+/** Named on the command line, it runs as well. */
+const named = process.argv.slice(2).some((word) => /\btest\/|\.test\b/.test(word));
+const all = process.env['MAYEXEC_TEST_ALL'] === '1' || named;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: all ? ['**/node_modules/**'] : ['**/node_modules/**', ...long],
+    reporters: ['default', new LeftOut()],
     // Securebits, umask and the fd table belong to a process: each file has its own.
     pool: 'forks',
     testTimeout: 60_000,

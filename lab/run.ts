@@ -8,6 +8,7 @@ import { kernels, type KernelFeatures, type KernelName } from './kernels.js';
 import { stay } from './machine.js';
 import { program } from './programs.js';
 import { readyMade } from './ready-made.js';
+import { lacking } from './tools.js';
 import { isFast, recipes } from './recipes.js';
 import { judge, suiteCommand } from './suite.js';
 
@@ -23,7 +24,7 @@ Runs the tests, or COMMAND, on the kernels named, or else on every one but host.
  * The tests that repeat something a million times show little more on a kernel
  * of the lab, and a guest has one slow processor.
  */
-const suiteEnvironment = { MAYEXEC_TEST_SCALE: '0.01' };
+const suiteEnvironment = { MAYEXEC_TEST_ALL: '1', MAYEXEC_TEST_SCALE: '0.01' };
 
 /** Builds what the kernel needs, and says how to run a command there. */
 async function prepare(
@@ -161,6 +162,13 @@ async function main(): Promise<boolean> {
     positionals.length > 0
       ? positionals.filter(isKernel)
       : all.filter((name) => (values.fast ? isFast(name) : name !== 'host'));
+  const missing = lacking(names);
+  if (missing.length > 0) {
+    console.error(
+      `this machine lacks what these kernels need: apt-get install ${missing.join(' ')}`,
+    );
+    return false;
+  }
   const settings: Settings = {
     command: end < 0 ? undefined : argv.slice(end + 1),
     buildOnly: values['build-only'],

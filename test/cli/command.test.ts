@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { Probe } from '../../src/probe.js';
+import { withPrograms } from '../support/other-programs.js';
 import { mayexec, onTerminal, spawned, tree } from './run.js';
 
 const { version } = JSON.parse(
@@ -60,11 +61,11 @@ describe('the command as such', () => {
     expect(result.status).toBe(status);
   });
 
-  it('colours its output on a terminal', async () => {
+  withPrograms('script')('colours its output on a terminal', async () => {
     expect(await onTerminal(['check', file('allowed.js')])).toContain('\u001b[32mallowed');
   });
 
-  it('leaves colours out on a terminal with NO_COLOR', async () => {
+  withPrograms('script')('leaves colours out on a terminal with NO_COLOR', async () => {
     expect(await onTerminal(['check', file('allowed.js')], { NO_COLOR: '1' })).toContain(
       'allowed  ',
     );

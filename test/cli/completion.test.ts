@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { program } from '../../src/cli/program.js';
+import { withPrograms } from '../support/other-programs.js';
 import { mayexec, tree } from './run.js';
 
 const commands = (await program()).commands;
@@ -45,18 +46,20 @@ describe('in bash', () => {
   });
 });
 
-it.each(['zsh', 'fish'])('%s takes its completion, in which every option is', async (shell) => {
-  const { stdout: script } = await mayexec(['completion', shell]);
-  const file = join(tree({ completion: script }), 'completion');
-  const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  for (const command of commands) {
-    expect(script).toContain(command.name());
-    for (const { long } of command.options) expect(script).toContain(long?.slice(2));
-  }
-});
+for (const shell of ['zsh', 'fish'] as const) {
+  withPrograms(shell)(`${shell} takes its completion, in which every option is`, async () => {
+    const { stdout: script } = await mayexec(['completion', shell]);
+    const file = join(tree({ completion: script }), 'completion');
+    const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const command of commands) {
+      expect(script).toContain(command.name());
+      for (const { long } of command.options) expect(script).toContain(long?.slice(2));
+    }
+  });
+}
 
-it('fish offers commands and options', async () => {
+withPrograms('fish')('fish offers commands and options', async () => {
   const { stdout: script } = await mayexec(['completion', 'fish']);
   const file = join(tree({ completion: script }), 'completion');
   const typed =

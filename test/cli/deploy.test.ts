@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import { nodeBinary } from '../preload/versions.js';
+import { withPrograms } from '../support/other-programs.js';
 import { main, modes, temporary, tree, type Result } from './run.js';
 
 const recipe = (name: string): string =>
@@ -181,20 +182,23 @@ describe('docs/recipes', () => {
     expect(status).toBe(0);
   });
 
-  it('ima.sh signs what is executable; an altered file is no longer as signed', () => {
-    const root = tree({ 'sealed.js': ['', 0o755], 'data.json': '{}' });
-    const keys = temporary();
-    const [key, certificate] = [join(keys, 'key.pem'), join(keys, 'certificate.der')];
-    const request = 'req -x509 -newkey rsa:2048 -nodes -subj /CN=signer -outform der';
-    run('openssl', [...request.split(' '), '-keyout', key, '-out', certificate]);
-    const { status, stderr } = run('sh', [recipe('ima.sh'), root, key, certificate]);
-    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-    const verified = (file: string): number | null =>
-      run('evmctl', ['ima_verify', '--key', certificate, join(root, file)]).status;
-    expect([verified('sealed.js'), verified('data.json')]).toEqual([0, 1]);
-    appendFileSync(join(root, 'sealed.js'), '//');
-    expect(verified('sealed.js')).toBe(1);
-  });
+  withPrograms('evmctl', 'openssl')(
+    'ima.sh signs what is executable; an altered file is no longer as signed',
+    () => {
+      const root = tree({ 'sealed.js': ['', 0o755], 'data.json': '{}' });
+      const keys = temporary();
+      const [key, certificate] = [join(keys, 'key.pem'), join(keys, 'certificate.der')];
+      const request = 'req -x509 -newkey rsa:2048 -nodes -subj /CN=signer -outform der';
+      run('openssl', [...request.split(' '), '-keyout', key, '-out', certificate]);
+      const { status, stderr } = run('sh', [recipe('ima.sh'), root, key, certificate]);
+      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+      const verified = (file: string): number | null =>
+        run('evmctl', ['ima_verify', '--key', certificate, join(root, file)]).status;
+      expect([verified('sealed.js'), verified('data.json')]).toEqual([0, 1]);
+      appendFileSync(join(root, 'sealed.js'), '//');
+      expect(verified('sealed.js')).toBe(1);
+    },
+  );
 
   describe('app.service, under a systemd of its own', () => {
     const app = tree({
@@ -247,19 +251,22 @@ describe('docs/recipes', () => {
         ]),
       );
 
-    it('runs what is sealed, and nothing from where the service can write', () => {
-      const { output, outcomes } = boot();
-      expect(outcomes).toEqual({
-        sealed: 'ran',
-        'not sealed': 'mode',
-        '-e': 126,
-        'into the application': 'EACCES',
-        uid: 4243,
-        ...each('noexec-mount'),
-      });
-      expect(output).toContain('verify: nothing to complain of');
-    });
-    it('has its refusals in the journal', () => {
+    withPrograms('systemd-analyze')(
+      'runs what is sealed, and nothing from where the service can write',
+      () => {
+        const { output, outcomes } = boot();
+        expect(outcomes).toEqual({
+          sealed: 'ran',
+          'not sealed': 'mode',
+          '-e': 126,
+          'into the application': 'EACCES',
+          uid: 4243,
+          ...each('noexec-mount'),
+        });
+        expect(output).toContain('verify: nothing to complain of');
+      },
+    );
+    withPrograms('systemd-analyze')('has its refusals in the journal', () => {
       const command = 'mayexec run --lock --audit-log journal -- node /srv/app/server.js';
       const { output } = boot([`/usr/bin/${command}`], { JOURNAL: 'mayexec' });
       const verdicts = output
@@ -275,7 +282,7 @@ describe('docs/recipes', () => {
         ...folders.map((folder) => [`${folder}/dropped.js`, 'noexec-mount']),
       ]);
     });
-    it('without mayexec stops programs there, and no code', () => {
+    withPrograms('systemd-analyze')('without mayexec stops programs there, and no code', () => {
       expect(boot(['/usr/bin/node /srv/app/server.js']).outcomes).toMatchObject({
         'not sealed': 'ran',
         '-e': 0,

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { scanTree } from '../../src/cli/scan/tree.js';
 import { openRoot } from '../../src/cli/tree/walk.js';
+import { withPrograms } from '../support/other-programs.js';
 import { main, mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';
 
 /** By the command. */
@@ -395,7 +396,7 @@ describe('how scan tells', () => {
     expect(parsed.stdout.trim()).toBe('2');
   });
 
-  it('its progress on the terminal, and takes it away when done', async () => {
+  withPrograms('script')('its progress on the terminal, and takes it away when done', async () => {
     const output = await onTerminal(['scan', root]);
     expect(output).toMatch(/directories, /);
     expect((await mayexec(['scan', root])).stderr).toBe('');

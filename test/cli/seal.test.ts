@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { withPrograms } from '../support/other-programs.js';
 import {
   main,
   mayexec,
@@ -490,15 +491,18 @@ describe('seal --undo', () => {
     expect(modes(root)).toMatchObject({ 'a.js': '0755', 'b.js': '0644' });
   });
 
-  it('tells on a terminal, too, that the journal cannot be used, and draws the bar away', async () => {
-    const root = tree({ 'a.js': '', [JOURNAL]: ['', 0o666] });
-    const lines = (await onTerminal(['seal', root])).trimEnd().split('\n');
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('\u001b[2Kmayexec: .mayexec-seal.jsonl: a journal has');
-    expect(modes(root)['a.js']).toBe('0644');
-  });
+  withPrograms('script')(
+    'tells on a terminal, too, that the journal cannot be used, and draws the bar away',
+    async () => {
+      const root = tree({ 'a.js': '', [JOURNAL]: ['', 0o666] });
+      const lines = (await onTerminal(['seal', root])).trimEnd().split('\n');
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain('\u001b[2Kmayexec: .mayexec-seal.jsonl: a journal has');
+      expect(modes(root)['a.js']).toBe('0644');
+    },
+  );
 
-  it('tells on a terminal how far it is', async () => {
+  withPrograms('script')('tells on a terminal how far it is', async () => {
     const names = Array.from({ length: 4000 }, (_, i) => `${i}.js`);
     const root = tree(Object.fromEntries(names.map((name) => [name, ''])));
     const output = await onTerminal(['seal', root]);

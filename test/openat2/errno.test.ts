@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { constants, type OpenHow, type PathLike } from '../../src/index.js';
 import { needs, openat2IsRefused, openat2Reason } from '../support/kernel.js';
+import { withPrograms } from '../support/other-programs.js';
 import { openFds, runChild, type ChildOptions } from '../support/sandbox.js';
 import { fails, mountScript, opens, type Outcome } from './cases.js';
 import { box, calls, expectOutcome, fds, invalid } from './fixture.js';
@@ -21,6 +22,7 @@ interface ErrorCase {
   /** Refused by the native layer, and so where openat2 is filtered too. */
   readonly native?: true;
   readonly needs?: 'resolveCached' | 'unshare';
+  readonly program?: 'chattr';
   /** For another user, or in a mount namespace. */
   readonly child?: ChildOptions;
 }
@@ -167,12 +169,14 @@ describe('every errno has its class', () => {
       title: 'EPERM: an immutable file, opened for writing',
       path: locked,
       how: { flags: O_WRONLY },
+      program: 'chattr',
       outcome: hasAttributes ? permission : opens('locked'),
     },
     {
       title: 'EPERM: an append-only file, opened without O_APPEND',
       path: appended,
       how: { flags: O_WRONLY },
+      program: 'chattr',
       outcome: hasAttributes ? permission : opens('appended'),
     },
     {
@@ -361,8 +365,9 @@ describe('every errno has its class', () => {
     },
   ];
 
-  for (const { title, path, how, outcome, native, needs: need, child } of cases) {
-    const declare = need === undefined ? test : needs(need);
+  for (const { title, path, how, outcome, native, needs: need, program, child } of cases) {
+    const declare =
+      program !== undefined ? withPrograms(program) : need === undefined ? test : needs(need);
     for (const [form, call] of Object.entries(calls)) {
       declare(`${title} (${form})`, async () => {
         if (child !== undefined) {
