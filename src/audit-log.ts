@@ -55,7 +55,7 @@ const { now } = Date;
  * Writes every verdict of this thread to a file, from now on, as JSON lines:
  * `time`, `pid`, `operation`, `path` (of the open file, as the kernel names it),
  * `dev`, `ino`, `allowed`, `binding`, `denied`, `mechanism`, and where there are
- * any `gate`, `errno`, `reason` and `importer`. After lines that were lost, one says how
+ * any `gate`, `option`, `errno`, `reason` and `importer`. After lines that were lost, one says how
  * many: `dropped`.
  *
  * The file is made with mode 0600, appended to with one write(2) a line, and
@@ -241,12 +241,14 @@ function stamp(): { time: string; pid: number } {
   return { time: new Date(now()).toISOString(), pid: process.pid };
 }
 
-function record({ operation, gate, verdict, denied, path, fd, importers }: AuditMessage): object {
+function record(message: AuditMessage): object {
+  const { operation, gate, option, verdict, denied, path, fd, importers } = message;
   const importer: unknown = importers?.[0];
   return {
     ...stamp(),
     operation,
     gate,
+    option,
     ...identity(fd, path),
     allowed: verdict.allowed,
     binding: verdict.binding,

@@ -9,6 +9,8 @@ export interface AuditMessage {
   readonly verdict: Verdict;
   /** What makes code of something else, when that is what it is about: see `mayexec run --strict`. */
   readonly gate?: string;
+  /** The option of Node that it is about, if any. */
+  readonly option?: string;
   /** Whether the code was refused: the verdict is negative, and it binds. */
   readonly denied: boolean;
   /** As it was given to the function; for a bare fd there is none. */

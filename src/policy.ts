@@ -82,3 +82,11 @@ export function anythingIsEnforced(): boolean {
   const { files, interactive } = policyNow();
   return files || interactive;
 }
+
+/** What restricts this thread now, for a message. Call it only where something is enforced. */
+export function restriction(): string {
+  const { restrictFile, denyInteractive } = decidingSecurebits(addon().getSecurebits());
+  if (restrictFile) return 'SECBIT_EXEC_RESTRICT_FILE is set';
+  if (denyInteractive) return 'SECBIT_EXEC_DENY_INTERACTIVE is set';
+  return told ? 'enforce is true' : 'the kernel restricts files';
+}

@@ -55,8 +55,11 @@ static int refuse(const char *word, const struct option_row *row) {
   if (row == NULL) {
     say("mayexec does not know what Node's option '", word,
         "' does. Leave it out, or put it behind the script if it is the program's");
+  } else if (row->effect == WEAKENS_STRICT && row->gate >= 0) {
+    say("the option ", row->canonical, " is refused, since --strict is given. ", row->why,
+        " Leave it out, or open the gate by --allow=", gates[row->gate]);
   } else {
-    say("the option ", row->canonical, " is refused. ", row->why, " Leave it out");
+    say("the option ", row->canonical, " is refused by mayexec-run. ", row->why, " Leave it out");
   }
   return REFUSED;
 }

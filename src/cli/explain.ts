@@ -148,7 +148,8 @@ function explainLog(file: string): number {
     verdicts += 1;
     if (line.allowed === true) return;
     const reason = line.reason ?? line.errno ?? 'no mechanism';
-    const path = line.path ?? 'code with no file';
+    const option = line.option === undefined ? undefined : `the option ${line.option}`;
+    const path = line.path ?? option ?? 'code with no file';
     const key = `${reason}\0${path}`;
     const entry = found.get(key) ?? { reason, path, by: line.importer ?? '', times: 0, denied: 0 };
     entry.times += 1;

@@ -7,6 +7,8 @@ export interface AuditLine {
   readonly denied: boolean;
   /** What the program makes code with, where that and no file is what it is about. */
   readonly gate?: string;
+  /** The option of Node that it is about. */
+  readonly option?: string;
   readonly reason?: string;
   readonly errno?: string;
   readonly path?: string;
@@ -76,7 +78,7 @@ export function readAuditLog(
       unread += 1;
     } else {
       const strings = Object.fromEntries(
-        (['gate', 'reason', 'errno', 'path', 'importer', 'dev', 'ino'] as const)
+        (['gate', 'option', 'reason', 'errno', 'path', 'importer', 'dev', 'ino'] as const)
           .map((name) => [name, found?.[name]] as const)
           .filter(([, value]) => typeof value === 'string'),
       );

@@ -62,13 +62,21 @@ export function refusedForGood(
     return 'It is for the command line of the executable.';
   }
   if (row.effect === 'loads-checked') return 'It would load a file before anything checks it.';
-  if (row.effect === 'weakens-strict' && !isClosed(row.gate ?? '')) return undefined;
+  if (row.effect === 'weakens-strict') {
+    const gate = row.gate ?? 'unknown';
+    return isClosed(gate)
+      ? `${row.why} --strict closes that: leave it out, or open the gate by --allow=${gate}.`
+      : undefined;
+  }
   return row.effect === 'harmless' ? undefined : row.why;
 }
 
+/** What may be had for good, if it is given to build-node. */
+const FOR_GOOD: readonly string[] = ['harmless', 'loads-checked', 'weakens-strict'];
+
 function refusal(name: string, row: OptionRow | undefined): OptionError {
   return new OptionError(
-    row === undefined || ['harmless', 'loads-checked'].includes(row.effect)
+    row === undefined || FOR_GOOD.includes(row.effect)
       ? `bad option: ${name}. Node would read it before this executable could judge it; what is fixed for good can be given to mayexec build-node --node-option, and --help lists what is taken here`
       : `bad option: ${name}. ${row.why} This executable does not take it`,
   );

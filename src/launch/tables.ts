@@ -1,5 +1,5 @@
 import { describeErrno } from '../errno.js';
-import { GATES, type Gate } from '../preload/guard/gates.js';
+import { GATES } from '../preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
 import { OPTIONS } from '../tables/options.js';
 import { V8_OPTIONS } from '../tables/v8-options.js';
@@ -9,19 +9,11 @@ import { launcherHelp } from './options.js';
 /** The last errno that Linux may give. */
 const LAST_ERRNO = 134;
 
-/** Of the options that weaken `--strict`, those that open no more than a gate does. */
-const GATE_OF: Readonly<Record<string, Gate>> = {
-  '--experimental-vm-modules': 'vm',
-  '--no-disallow-code-generation-from-strings': 'eval',
-  '--allow-unsafe-function-constructor': 'eval',
-};
-
 /** What native/run/tables.mjs makes into C, for mayexec-run. */
 export const tables = {
   options: OPTIONS.map((row) => ({
     ...row,
     isV8: V8_OPTIONS.includes(row),
-    gate: GATE_OF[row.name],
   })),
   variables: VARIABLES,
   gates: GATES,

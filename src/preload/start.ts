@@ -2,13 +2,13 @@ import { checkWithoutFile, checkFromFd } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
 import { isClosed } from './enforcement.js';
-import { strict } from './environment.js';
-import { filesAreRestricted, interactiveIsDenied } from '../policy.js';
+import { auditLog, strict } from './environment.js';
+import { anythingIsEnforced } from '../policy.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
 import { fileOption, type GivenOption } from '../tables/words.js';
 import { isPreload, preloadPath, WITHOUT_EVAL } from './inherit/preload-option.js';
-import { refuseOption, refuseOptions } from './inherit/refuse-options.js';
+import { refuse, refuseOption, refuseOptions } from './inherit/refuse-options.js';
 import { commandLine } from './inherit/started-with.js';
 import { refused } from './refused.js';
 import { isMainThread } from './lib/main-thread.js';
@@ -45,11 +45,15 @@ function ranBefore(): string | undefined {
   return isMainThread ? 'the program itself' : undefined;
 }
 
-/** Throws ExecDeniedError when unchecked code may have run. */
+/**
+ * Refuses a start in which unchecked code may have run. A log is told of it where nothing
+ * is enforced, too.
+ */
 function refuseUncheckedCode(): void {
   const before = ranBefore();
   if (before !== undefined) {
-    throw refused(
+    refuse(
+      'start',
       `code ran before mayexec's preload could check it: ${before}. Put --require=${preloadPath()} first, in NODE_OPTIONS, or use mayexec run`,
     );
   }
@@ -61,7 +65,8 @@ function refuseUncheckedCode(): void {
   }
   const cache = moduleExports.getCompileCacheDir?.();
   if (cache !== undefined) {
-    throw refused(
+    refuse(
+      'start',
       `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
     );
   }
@@ -132,6 +137,6 @@ function isDebugger(script: string): boolean {
  * Throws ExecDeniedError, or UnsupportedError when the answer is unknown.
  */
 export function checkStart(): void {
-  if (strict || filesAreRestricted() || interactiveIsDenied()) refuseUncheckedCode();
+  if (strict || auditLog !== undefined || anythingIsEnforced()) refuseUncheckedCode();
   checkInteractiveStart();
 }

@@ -17,6 +17,7 @@ interface Found {
   code: number;
   gates?: string[];
   refused: { path: string; package: string; reason: string; errno: string }[];
+  options: string[];
   withoutFile: number;
   unexamined: unknown[];
   lost: number;
@@ -92,6 +93,7 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
       signal: null,
       code: 5,
       refused: LOADED.map((path) => ({ path, package: 'app', reason: 'mode', errno: 'EACCES' })),
+      options: [],
       withoutFile: 0,
       unexamined: [],
       lost: 0,

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
@@ -95,5 +95,29 @@ describe.for(MAJORS)('the mayexec:check channel on Node %i', (major) => {
         verdict: { ...refused, binding: true },
       },
     ]);
+  });
+
+  test('tells of an option that a restriction refuses, enforced or not', async () => {
+    for (const [name, host, denied] of [
+      ['open', open, false],
+      ['restricted', restricted, true],
+    ] as const) {
+      const log = join(cwd, `${name}.jsonl`);
+      const { status } = await host.run({
+        file: nodeBinary(major),
+        args: ['--expose-internals', 'approved.cjs'],
+        cwd,
+        env: { NODE_OPTIONS: `--require ${preload}`, MAYEXEC_AUDIT_LOG: log },
+      });
+      expect(status).toBe(denied ? 126 : 0);
+      const [first = ''] = readFileSync(log, 'utf8').split('\n');
+      expect(JSON.parse(first)).toMatchObject({
+        operation: 'option',
+        option: '--expose-internals',
+        allowed: false,
+        binding: denied,
+        denied,
+      });
+    }
   });
 });

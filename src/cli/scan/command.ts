@@ -73,7 +73,7 @@ async function scanProgram(command: readonly string[], options: Options): Promis
       reason === 'mode' ? `mayexec ${seal} .` : advice(reason, found.root),
   });
   if (found.gates !== undefined) tellGates(found.gates, command, apart);
-  const { status, signal, code, withoutFile, lost } = found;
+  const { status, signal, code, options: refused, withoutFile, lost } = found;
   if (status !== 0) {
     warn(`the program ended with ${signal === null ? `status ${String(status)}` : signal}`);
   }
@@ -82,12 +82,15 @@ async function scanProgram(command: readonly string[], options: Options): Promis
       `code that comes from no file (-e, standard input, a data: URL) ran, and would be refused (${withoutFile})`,
     );
   }
+  if (refused.length > 0) warn(`Node was given options that are refused: ${refused.join(', ')}`);
   if (lost > 0) warn(`${amount(lost, 'verdict')} did not fit into the audit log`);
   if (code === 0 && withoutFile === 0) {
     warn('nothing was loaded: the program is no Node, or cleared NODE_OPTIONS');
   }
   const nothing = code === 0 && withoutFile === 0;
-  setStatus(conclude(found, { more: withoutFile > 0, failed: lost > 0 || nothing }));
+  setStatus(
+    conclude(found, { more: withoutFile + refused.length > 0, failed: lost > 0 || nothing }),
+  );
 }
 
 /** What `mayexec run --strict` has to be told for the program to go on as it did. */

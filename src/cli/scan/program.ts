@@ -43,6 +43,8 @@ export interface Watched {
   refused: Finding[];
   /** The gates of `mayexec run --strict` that it went through, when it was asked for them. */
   gates?: Gate[];
+  /** Options of Node that a policy would refuse. */
+  options: string[];
   /** How often it ran code that comes from no file. */
   withoutFile: number;
   unexamined: Unexamined[];
@@ -137,13 +139,15 @@ function readLog(
   fd: number,
   from: number,
   strict: boolean,
-): Pick<Watched, 'code' | 'gates' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
+): Pick<Watched, 'code' | 'gates' | 'options' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
   const root = realpathSync('.');
   const files = new Map<string, AuditLine>();
   const used = new Set<string>();
+  const options = new Set<string>();
   let withoutFile = 0;
   const lost = readAuditLog(fd, from, (line) => {
     if (line.gate !== undefined) used.add(line.gate);
+    else if (line.option !== undefined) options.add(line.option);
     else if (line.path?.startsWith('/') !== true) withoutFile++;
     // JSON is data: only --strict refuses it.
     else if (!line.path.endsWith('.json')) files.set(line.path, line);
@@ -166,6 +170,7 @@ function readLog(
     code: files.size,
     ...(strict ? { gates: GATES.filter((gate) => used.has(gate)) } : {}),
     refused,
+    options: [...options].sort(),
     withoutFile,
     unexamined: unexamined.sort(byPath),
     lost,

@@ -90,8 +90,7 @@ function preloaded({ file, args, cwd, envPairs }: Request): Request {
     cwd: cwd === undefined || cwd === null ? cwd : StringOf(cwd),
     envPairs: pairsOf(environment),
   };
-  // A log alone refuses nothing.
-  if (anythingIsEnforced() && ArrayIsArray(own.args)) {
+  if (ArrayIsArray(own.args)) {
     refuseStartOf({
       file: own.file,
       argv: own.args as string[],
@@ -200,14 +199,12 @@ export function installExecve(): void {
     if (!isInherited() || !isRequest) return ReflectApply(execve, process, [execPath, args, env]);
     const environment = preloadedEnvironment(env ?? ownEnvironment);
     const argv = copyOfWords(args);
-    if (anythingIsEnforced()) {
-      refuseStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
-      // Node stores the environment in an array of its own.
-      if (!arraysAreIntact()) {
-        throw refused(
-          'what process.execve would start cannot be known: the program has changed arrays',
-        );
-      }
+    refuseStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
+    // Node stores the environment in an array of its own.
+    if (anythingIsEnforced() && !arraysAreIntact()) {
+      throw refused(
+        'what process.execve would start cannot be known: the program has changed arrays',
+      );
     }
     // Node warns first, and the program may have replaced what it warns by.
     const start = (): never => ReflectApply(execve, process, [execPath, argv, environment]);

@@ -1,46 +1,59 @@
+import { publish } from '../../audit.js';
+import { checkWithoutFile } from '../../interactive.js';
+import { anythingIsEnforced, restriction } from '../../policy.js';
 import type { OptionRow } from '../../tables/options.js';
 import type { GivenOption } from '../../tables/words.js';
-import { checkWithoutFile } from '../../interactive.js';
-import { isClosed } from '../enforcement.js';
-import type { Gate } from '../guard/gates.js';
+import { isWatched } from '../enforcement.js';
+import { strict } from '../environment.js';
+import { enter } from '../guard/closed.js';
+import { isGate } from '../guard/gates.js';
 import { refused } from '../refused.js';
 
 /**
- * Whether a restriction accepts the option. Code without a file is checked later, when it
- * is about to run.
+ * Publishes what a restriction refuses before any of it becomes code, and throws
+ * ExecDeniedError when one is in force. Without one the audit shows what would be refused.
  */
-function isTaken({ effect, gate }: OptionRow): boolean {
-  switch (effect) {
+export function refuse(operation: 'start' | 'option', why: string, option?: string): void {
+  const denied = strict || anythingIsEnforced();
+  publish(() => ({
+    operation,
+    ...(option === undefined ? {} : { option }),
+    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
+    denied,
+  }));
+  if (denied) throw refused(why);
+}
+
+const cause = (): string => (anythingIsEnforced() ? restriction() : 'MAYEXEC_STRICT is set');
+
+/** Refuses an option with the table's reason for it. */
+export function refuseOption(name: string, row: OptionRow | undefined): void {
+  const why = row === undefined ? 'Nobody has judged what it does.' : row.why;
+  refuse('option', `the option ${name} is refused, since ${cause()}. ${why} Leave it out`, name);
+}
+
+function judge({ name, row }: GivenOption): void {
+  switch (row?.effect) {
+    // What the last two bring in is checked when it is about to run.
     case 'harmless':
     case 'loads-checked':
     case 'interactive':
+      return;
     case 'inspector':
-      return true;
+      // A debugger may connect before the preload runs in the new process or Worker.
+      checkWithoutFile();
+      return;
     case 'weakens-strict':
-      return !isClosed(gate as Gate);
+      if (row.gate !== undefined && isGate(row.gate) && isWatched(row.gate)) {
+        enter(row.gate, `the option ${name}`);
+      }
+      return;
     default:
-      return false;
+      refuseOption(name, row);
   }
 }
 
-/** Throws ExecDeniedError with the table's reason for the option. */
-export function refuseOption(name: string, row: OptionRow | undefined): never {
-  throw refused(
-    row === undefined
-      ? `the option ${name} is refused: nobody has judged what it does. Leave it out`
-      : `the option ${name} is refused. ${row.why} Leave it out`,
-  );
-}
-
-/**
- * Throws ExecDeniedError for the first option that is not known to be harmless under a
- * restriction.
- */
+/** Refuses the first option that is not known to be harmless under a restriction. */
 export function refuseOptions(options: readonly GivenOption[]): void {
-  for (let i = 0; i < options.length; i++) {
-    const { name, row } = options[i] as GivenOption;
-    if (row === undefined || !isTaken(row)) refuseOption(name, row);
-    // A debugger may connect before the preload runs in the new process or Worker.
-    if (row.effect === 'inspector') checkWithoutFile();
-  }
+  for (let i = 0; i < options.length; i++) judge(options[i] as GivenOption);
 }
