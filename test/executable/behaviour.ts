@@ -1,3 +1,5 @@
+import { programsIn } from '../support/programs.js';
+
 /** Programs that the executable runs as `node` does: same output, same exit status. */
 export interface Behaviour {
   name: string;
@@ -7,13 +9,15 @@ export interface Behaviour {
   env?: Record<string, string>;
 }
 
-const SHOW = `console.log(JSON.stringify([process.argv.slice(1).map((a) => require('path').basename(a)), process.execArgv, __filename.split('/').pop(), require.main === module]))`;
+const program = programsIn(new URL('ways/', import.meta.url));
+/** Says what it was started with. */
+const SHOW = program('behaviour/show.cjs');
 
 const cjs = (name: string, text: string, more: Partial<Behaviour> = {}): Behaviour => ({
   name,
   args: ['program.cjs'],
-  files: { 'program.cjs': text },
   ...more,
+  files: { 'program.cjs': text, ...more.files },
 });
 
 export const behaviours: Behaviour[] = [
@@ -21,14 +25,22 @@ export const behaviours: Behaviour[] = [
   cjs('options that Node takes', SHOW, {
     args: ['--no-warnings', '--stack-trace-limit=3', '--title', 'x', 'program.cjs', 'a'],
   }),
-  cjs('-- before the script', SHOW, { args: ['--', 'program.cjs'] }),
-  cjs('a script without its extension', SHOW, { args: ['program'], files: { 'program.js': SHOW } }),
-  cjs('a folder', SHOW, { args: ['.'], files: { 'index.js': SHOW } }),
+  cjs('-- before the script', SHOW, {
+    args: ['--', 'program.cjs'],
+  }),
+  cjs('a script without its extension', SHOW, {
+    args: ['program'],
+    files: { 'program.js': SHOW },
+  }),
+  cjs('a folder', SHOW, {
+    args: ['.'],
+    files: { 'index.js': SHOW },
+  }),
   {
     name: 'an ES module',
     args: ['program.mjs', 'a'],
     files: {
-      'program.mjs': `import path from 'node:path'; console.log(path.basename(import.meta.filename), import.meta.main, process.argv.length, await 1)`,
+      'program.mjs': program('behaviour/an-es-module.mjs'),
     },
   },
   {
@@ -50,19 +62,17 @@ export const behaviours: Behaviour[] = [
   },
   cjs('--require', SHOW, {
     args: ['--require', './first.cjs', 'program.cjs'],
-    files: { 'program.cjs': SHOW, 'first.cjs': `console.log('first', module.id === '.')` },
+    files: { 'first.cjs': `console.log('first', module.id === '.')` },
   }),
   cjs('--import', `console.log('second', globalThis.first)`, {
     args: ['--import', './first.mjs', 'program.cjs'],
     files: {
-      'program.cjs': `console.log('second', globalThis.first)`,
       'first.mjs': `globalThis.first = await 1`,
     },
   }),
   cjs('--conditions', `require('dependency'); import('dependency')`, {
     args: ['-C', 'special', 'program.cjs'],
     files: {
-      'program.cjs': `require('dependency'); import('dependency')`,
       'node_modules/dependency/package.json': `{"exports":{"special":"./special.js","default":"./default.js"}}`,
       'node_modules/dependency/special.js': `console.log('special')`,
       'node_modules/dependency/default.js': `console.log('default')`,
@@ -72,10 +82,7 @@ export const behaviours: Behaviour[] = [
   cjs('an exit status', `process.exitCode = 7`),
   cjs('an error that nobody catches', `console.log('before'); throw new Error('x')`),
   cjs('a rejection that nobody catches', `Promise.reject(new Error('x'))`),
-  cjs(
-    'uncaughtException',
-    `process.on('uncaughtException', (e) => console.log('caught', e.message)); throw new Error('x')`,
-  ),
+  cjs('uncaughtException', program('behaviour/uncaughtexception.cjs')),
   { name: 'a file that is not there', args: ['nothing.js'] },
   { name: '-e', args: ['-e', SHOW.replace('require.main === module', 'typeof require'), 'a'] },
   {
@@ -123,65 +130,35 @@ export const behaviours: Behaviour[] = [
     input: `import 'node:fs'; console.log(typeof require)`,
   },
   { name: 'a REPL', args: ['-i'], input: `1 + 1\nos.EOL\n` },
-  cjs(
-    'a Worker',
-    `if (require('worker_threads').isMainThread) new (require('worker_threads').Worker)(__filename, { argv: ['a'], workerData: 5 }); else { const { workerData } = require('worker_threads'); console.log(workerData); ${SHOW} }`,
-  ),
+  cjs('a Worker', program('behaviour/a-worker.cjs')),
   cjs(
     'a Worker that is an ES module',
     `new (require('worker_threads').Worker)(__dirname + '/worker.mjs')`,
     {
       files: {
-        'program.cjs': `new (require('worker_threads').Worker)(__dirname + '/worker.mjs')`,
         'worker.mjs': `console.log(import.meta.url.split('/').pop())`,
       },
     },
   ),
-  cjs(
-    'a Worker with options',
-    `new (require('worker_threads').Worker)(__dirname + '/worker.cjs', { execArgv: ['--no-warnings', '-r', __dirname + '/first.cjs'], env: { A: '1' } })`,
-    {
-      files: {
-        'program.cjs': `new (require('worker_threads').Worker)(__dirname + '/worker.cjs', { execArgv: ['--no-warnings', '-r', __dirname + '/first.cjs'], env: { A: '1' } })`,
-        'worker.cjs': `console.log(process.execArgv.length, process.env.A, Object.keys(process.env).length)`,
-        'first.cjs': `console.log('first')`,
-      },
+  cjs('a Worker with options', program('behaviour/a-worker-with-options.cjs'), {
+    files: {
+      'worker.cjs': program('behaviour/a-worker-with-options-worker.cjs'),
+      'first.cjs': `console.log('first')`,
     },
-  ),
+  }),
   cjs(
     'a Worker that shares the environment',
-    `const { Worker, SHARE_ENV } = require('worker_threads'); new Worker('process.env.A = 1', { eval: true, env: SHARE_ENV }).on('exit', () => console.log(process.env.A))`,
+    program('behaviour/a-worker-that-shares-the-environment.cjs'),
   ),
-  cjs(
-    'a Worker of code',
-    `new (require('worker_threads').Worker)(${JSON.stringify(SHOW.replace('require.main === module', 'typeof require'))}, { eval: true, argv: ['a'] })`,
-  ),
-  cjs(
-    'a Worker of code that throws',
-    `new (require('worker_threads').Worker)('throw new TypeError("x")', { eval: true }).on('error', (e) => console.log(e.name, e.message))`,
-  ),
-  cjs(
-    'a Worker that has no file',
-    `new (require('worker_threads').Worker)(__dirname + '/nothing.cjs').on('error', (e) => console.log(/MODULE_NOT_FOUND$/.test(e.code)))`,
-  ),
+  cjs('a Worker of code', program('behaviour/a-worker-of-code.cjs')),
+  cjs('a Worker of code that throws', program('behaviour/a-worker-of-code-that-throws.cjs')),
+  cjs('a Worker that has no file', program('behaviour/a-worker-that-has-no-file.cjs')),
   cjs(
     'a Worker with an option that is none',
-    `try { new (require('worker_threads').Worker)(__filename, { execArgv: ['--nothing'] }) } catch (e) { console.log(e.code) }`,
+    program('behaviour/a-worker-with-an-option-that-is-none.cjs'),
   ),
-  cjs(
-    'a Worker by a path that is none',
-    `try { new (require('worker_threads').Worker)('program.cjs') } catch (e) { console.log(e.code) }`,
-  ),
-  cjs(
-    'fork',
-    `if (process.argv[2]) process.send(process.argv.length); else require('child_process').fork(__filename, ['x']).on('message', (m) => console.log(m)).on('exit', (s) => console.log(s))`,
-  ),
-  cjs(
-    'fork with options',
-    `if (process.argv[2]) console.log(process.execArgv); else require('child_process').fork(__filename, ['x'], { execArgv: ['--no-warnings'] })`,
-  ),
-  cjs(
-    'cluster',
-    `const c = require('cluster'); if (c.isPrimary) c.fork().on('message', (m) => console.log(m)).on('exit', (s) => console.log(s)); else process.send(c.worker.id, () => process.disconnect())`,
-  ),
+  cjs('a Worker by a path that is none', program('behaviour/a-worker-by-a-path-that-is-none.cjs')),
+  cjs('fork', program('behaviour/fork.cjs')),
+  cjs('fork with options', program('behaviour/fork-with-options.cjs')),
+  cjs('cluster', program('behaviour/cluster.cjs')),
 ];

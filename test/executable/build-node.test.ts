@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { attempts } from '../preload/attempts.js';
-import { executableDeadEnds, executableWays } from './ways.js';
+import { executableDeadEnds, executableWays } from './executable-ways.js';
 import { BUILT, Executables, type Built } from './executables.js';
 import { Fixture } from '../preload/fixture.js';
 import { policies, refusedBy, type Policy } from '../preload/kernel-cases.js';

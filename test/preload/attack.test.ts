@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { attacks } from './attacks/attacks.js';
+import { attacks } from './attacks.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { nodeBinary, preload } from './versions.js';
@@ -25,11 +25,11 @@ const times = ({ stdout, stderr }: Outcome): number =>
   `${stdout}${stderr}`.split(/^RAN/m).length - 1;
 
 describe.for([22, 24, 26] as const)('Node %i', (major) => {
-  describe.for(attacks)('$name', ({ name, text, files = {}, times: expected = 1 }) => {
+  describe.for(attacks)('$name', ({ name, text, args = [], files = {}, times: expected = 1 }) => {
     const run = (env: Record<string, string>): Promise<Outcome> =>
       host.run({
         file: nodeBinary(major),
-        args: ['program.cjs'],
+        args: ['program.cjs', ...args],
         cwd: fixture.folder(
           `${major} ${name}`,
           {

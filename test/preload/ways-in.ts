@@ -3,14 +3,13 @@
  * an attacker left behind: files without an x bit, which print RAN when they
  * run. Every other file is the program, which may be run.
  */
-import { readFileSync } from 'node:fs';
-
+import { programsIn } from '../support/programs.js';
 import type { Major } from './versions.js';
 
-/** A program that is a file of routes/. */
-const route = (file: string): Record<string, string> => ({
-  [file]: readFileSync(new URL(`routes/${file}`, import.meta.url), 'utf8'),
-});
+/** Long programs are files of ways/. */
+export const program = programsIn(new URL('ways/', import.meta.url));
+
+const route = (file: string): Record<string, string> => ({ [file]: program(`routes/${file}`) });
 
 /**
  * Which securebit refuses it: a file that fails its check, code that comes from
@@ -49,7 +48,7 @@ export const dropped: Record<string, string> = {
   'dropped.cts': `const s: string = 'RAN\\n'; require('fs').writeSync(1, s);`,
   'dropped.mts': `import { writeSync } from 'node:fs'; const s: string = 'RAN\\n'; writeSync(1, s);`,
   'dropped.test.cjs': `console.log('RAN')`,
-  'dropped-loader.mjs': `import { writeSync } from 'node:fs'; writeSync(1, 'RAN\\n'); export const resolve = (s, c, n) => n(s, c);`,
+  'dropped-loader.mjs': program('dropped-loader.mjs'),
   'dropped-worker.cjs': `require('fs').writeSync(1, 'RAN\\n');`,
   ...route('snapshots.cjs.snapshot'),
   'names/os': `require('fs').writeSync(1, 'RAN\\n');`,
@@ -74,15 +73,15 @@ export const cjs = (name: string, text: string, more: Partial<WayIn> = {}): WayI
   name,
   kind: 'file',
   args: ['program.cjs'],
-  files: { 'program.cjs': text },
   ...more,
+  files: { 'program.cjs': text, ...more.files },
 });
 export const esm = (name: string, text: string, more: Partial<WayIn> = {}): WayIn => ({
   name,
   kind: 'file',
   args: ['program.mjs'],
-  files: { 'program.mjs': text },
   ...more,
+  files: { 'program.mjs': text, ...more.files },
 });
 export const entry = (name: string, args: string[], more: Partial<WayIn> = {}): WayIn => ({
   name,
@@ -93,7 +92,6 @@ export const entry = (name: string, args: string[], more: Partial<WayIn> = {}): 
 const empty = { 'empty.cjs': '' };
 
 /** A file system of the program's own making: nothing that could be checked is behind it. */
-const VFS = `const v = require('node:vfs').create(); v.writeFileSync('/a.cjs', ${JSON.stringify(CODE)}); v.writeFileSync('/a.mjs', ${JSON.stringify(ESM)}); const mounted = v.mount('/virtual'); const at = typeof mounted === 'string' ? mounted : v.mountPoint;`;
 const VFS_OPTIONS: Partial<WayIn> = {
   since: 26,
   args: ['--experimental-vfs', 'program.cjs'],
@@ -130,23 +128,14 @@ export const waysIn: WayIn[] = [
   esm('import', `import './dropped.mjs'`),
   esm('import of CommonJS', `import './dropped.cjs'`),
   esm('import, then what that requires', `import './approved.cjs'`, {
-    files: { 'program.mjs': `import './approved.cjs'`, 'approved.cjs': `require('./dropped.cjs')` },
+    files: { 'approved.cjs': `require('./dropped.cjs')` },
   }),
-  esm(
-    'createRequire',
-    `import { createRequire } from 'node:module'; createRequire(import.meta.url)('./dropped.cjs')`,
-  ),
-  cjs(
-    'dlopen by require',
-    `try { require('./dropped.node') } catch (e) { if (e.code !== 'ERR_DLOPEN_FAILED') throw e }`,
-  ),
-  cjs(
-    'process.dlopen',
-    `try { process.dlopen({ exports: {} }, __dirname + '/dropped.node') } catch (e) { if (e.code !== 'ERR_DLOPEN_FAILED') throw e }`,
-  ),
+  esm('createRequire', program('in/create-require.mjs')),
+  cjs('dlopen by require', program('in/dlopen-by-require.cjs')),
+  cjs('process.dlopen', program('in/process-dlopen.cjs')),
   esm('WebAssembly import', `import './dropped.wasm'; `, {
     args: ['--experimental-wasm-modules', 'program.mjs'],
-    files: { 'program.mjs': `import './dropped.wasm'`, 'ran.mjs': ESM_RAN() },
+    files: { 'ran.mjs': program('in/webassembly-import-ran.mjs') },
   }),
   entry('--require after the preload', ['--require', './dropped.cjs', 'empty.cjs'], {
     files: empty,
@@ -159,38 +148,24 @@ export const waysIn: WayIn[] = [
   cjs('Worker', `new (require('worker_threads').Worker)(__dirname + '/dropped-worker.cjs')`),
   cjs(
     'Worker without arguments and environment',
-    `new (require('worker_threads').Worker)(__dirname + '/dropped-worker.cjs', { execArgv: [], env: {} })`,
+    program('in/worker-without-arguments-and-environment.cjs'),
   ),
   cjs('fork', `require('child_process').fork(__dirname + '/dropped.cjs')`),
   cjs(
     'fork without arguments and environment',
-    `require('child_process').fork(__dirname + '/dropped.cjs', { execArgv: [], env: {} })`,
+    program('in/fork-without-arguments-and-environment.cjs'),
   ),
-  cjs(
-    'exec',
-    `require('child_process').exec(process.execPath + ' dropped.cjs', { env: {} }, (e, out) => process.stdout.write(out))`,
-  ),
-  cjs(
-    'spawnSync without environment',
-    `require('child_process').spawnSync(process.execPath, [__dirname + '/dropped.cjs'], { env: {}, stdio: 'inherit' })`,
-  ),
-  cjs(
-    'process.execve',
-    `process.execve(process.execPath, [process.execPath, __dirname + '/dropped.cjs'], {})`,
-  ),
-  cjs(
-    'cluster',
-    `const c = require('cluster'); c.setupPrimary({ exec: __dirname + '/dropped.cjs', execArgv: [] }); c.fork({ NODE_OPTIONS: '' }).on('online', function () { this.disconnect() })`,
-  ),
+  cjs('exec', program('in/exec.cjs')),
+  cjs('spawnSync without environment', program('in/spawnsync-without-environment.cjs')),
+  cjs('process.execve', program('in/process-execve.cjs')),
+  cjs('cluster', program('in/cluster.cjs')),
   cjs(
     'registerHooks that loads another file',
-    `require('module').registerHooks({ load: (u, c, n) => u.endsWith('virtual.cjs') ? n(u.replace('virtual.cjs', 'dropped.cjs'), c) : n(u, c), resolve: (s, c, n) => s === 'virtual' ? { url: require('url').pathToFileURL(__dirname + '/virtual.cjs').href, format: 'commonjs', shortCircuit: true } : n(s, c) }); require('virtual')`,
+    program('in/registerhooks-that-loads-another-file.cjs'),
   ),
-  cjs(
-    'module.register of a data: URL',
-    `require('module').register('data:text/javascript,import{writeSync}from"node:fs";writeSync(1,"RAN")')`,
-    { kind: 'either' },
-  ),
+  cjs('module.register of a data: URL', program('in/module-register-of-a-data-url.cjs'), {
+    kind: 'either',
+  }),
   entry('-e', ['-e', CODE], { kind: 'interactive' }),
   entry('-p', ['-p', CODE], { kind: 'interactive' }),
   entry('--eval=', [`--eval=${CODE}`], { kind: 'interactive' }),
@@ -200,22 +175,10 @@ export const waysIn: WayIn[] = [
   entry('stdin as -', ['-'], { kind: 'interactive', input: CODE }),
   entry('stdin, a file that may not run', [], { kind: 'interactive', stdinFile: 'dropped.cjs' }),
   entry('-i', ['-i'], { kind: 'interactive', input: `${CODE}\n` }),
-  cjs('data: import', `import(${JSON.stringify(DATA_URL)})`, { kind: 'interactive' }),
-  cjs(
-    'data: import of a file',
-    `import('data:text/javascript,import ' + encodeURIComponent(JSON.stringify('file://' + __dirname + '/dropped.mjs')))`,
-    { kind: 'either' },
-  ),
-  cjs(
-    'Worker eval',
-    `new (require('worker_threads').Worker)(${JSON.stringify(CODE)}, { eval: true })`,
-    { kind: 'interactive' },
-  ),
-  cjs(
-    'Worker of a data: URL',
-    `new (require('worker_threads').Worker)(new URL(${JSON.stringify(DATA_URL)}))`,
-    { kind: 'interactive' },
-  ),
+  cjs('data: import', program('in/data-import.cjs'), { kind: 'interactive' }),
+  cjs('data: import of a file', program('in/data-import-of-a-file.cjs'), { kind: 'either' }),
+  cjs('Worker eval', program('in/worker-eval.cjs'), { kind: 'interactive' }),
+  cjs('Worker of a data: URL', program('in/worker-of-a-data-url.cjs'), { kind: 'interactive' }),
   entry('--inspect', ['--inspect=127.0.0.1:0', 'ran.cjs'], {
     kind: 'interactive',
     files: { 'ran.cjs': CODE },
@@ -226,15 +189,12 @@ export const waysIn: WayIn[] = [
 export const routes: WayIn[] = [
   cjs(
     'Worker with options of a prototype',
-    `for (const [k, value] of [['execArgv', []], ['env', {}]]) Object.defineProperty(Object.prototype, k, { value }); new (require('worker_threads').Worker)(__dirname + '/dropped-worker.cjs', {})`,
+    program('routes/worker-with-options-of-a-prototype.cjs'),
   ),
-  cjs(
-    'Worker with inherited options',
-    `new (require('worker_threads').Worker)(__dirname + '/dropped-worker.cjs', Object.create({ execArgv: [], env: {} }))`,
-  ),
+  cjs('Worker with inherited options', program('routes/worker-with-inherited-options.cjs')),
   cjs(
     'registerHooks by the class of its handle',
-    `const fs = require('fs'); const C = require('module').registerHooks({}).constructor; new C(undefined, (u, c, n) => u.endsWith('dropped.cjs') ? { source: fs.readFileSync(new URL(u), 'utf8'), format: 'commonjs', shortCircuit: true } : n(u, c)); require('./dropped.cjs')`,
+    program('routes/registerhooks-by-the-class-of-its-handle.cjs'),
   ),
   entry('entry point, .js', ['dropped.js']),
   entry('entry point through a symlinked directory', ['linked/dropped.cjs']),
@@ -259,151 +219,87 @@ export const routes: WayIn[] = [
   esm('import of a re-export', `export * from './dropped.mjs'`),
   esm('import of CommonJS that re-exports', `import { x } from './reexport.cjs'`, {
     files: {
-      'program.mjs': `import { x } from './reexport.cjs'`,
       'reexport.cjs': `module.exports = require('./dropped.cjs')`,
     },
   }),
   cjs('Module#load', `const M = require('module'); new M('x').load(__dirname + '/dropped.cjs')`),
   cjs('Module._load', `require('module')._load(__dirname + '/dropped.cjs')`),
-  cjs(
-    'Module._extensions',
-    `const M = require('module'); M._extensions['.js'](new M('x'), __dirname + '/dropped.cjs')`,
-  ),
+  cjs('Module._extensions', program('routes/module-extensions.cjs')),
   cjs(
     'Module._extensions with a relative path',
     `const M = require('module'); M._extensions['.js'](new M('x'), './dropped.cjs')`,
   ),
   cjs(
     'Module._extensions with a builtin name',
-    `const M = require('module'); M._extensions['.js'](new M('x'), 'os')`,
+    program('routes/module-extensions-with-a-builtin-name.cjs'),
     {
-      files: {
-        'program.cjs': `const M = require('module'); process.chdir(__dirname + '/names'); M._extensions['.js'](new M('x'), 'os')`,
-      },
       refusedAnyway: true,
     },
   ),
-  cjs(
-    'Module.runMain',
-    `process.argv[1] = __dirname + '/dropped.cjs'; require('module').runMain(process.argv[1])`,
-  ),
+  cjs('Module.runMain', program('routes/module-runmain.cjs')),
   cjs(
     'process.dlopen of another extension',
-    `try { process.dlopen({ exports: {} }, __dirname + '/dropped.so') } catch (e) { if (e.code !== 'ERR_DLOPEN_FAILED') throw e }`,
+    program('routes/process-dlopen-of-another-extension.cjs'),
   ),
-  esm(
-    'import of an addon',
-    `try { await import('./dropped.node') } catch (e) { if (e.code !== 'ERR_DLOPEN_FAILED') throw e }`,
-    {
-      args: ['--experimental-addon-modules', 'program.mjs'],
+  esm('import of an addon', program('routes/import-of-an-addon.mjs'), {
+    args: ['--experimental-addon-modules', 'program.mjs'],
+  }),
+  esm('WebAssembly in the source phase', program('routes/webassembly-in-the-source-phase.mjs'), {
+    since: 24,
+    files: {
+      'source-phase.mjs': `import source m from './dropped.wasm'; export { m };`,
+      'ran.mjs': program('in/webassembly-import-ran.mjs'),
     },
-  ),
-  esm(
-    'WebAssembly in the source phase',
-    `import source m from './dropped.wasm'; import { ran } from './ran.mjs'; new WebAssembly.Instance(m, { './ran.mjs': { ran } })`,
-    {
-      since: 24,
-      files: {
-        'program.mjs': `import source m from './dropped.wasm'; import { ran } from './ran.mjs'; new WebAssembly.Instance(m, { './ran.mjs': { ran } })`,
-        'ran.mjs': ESM_RAN(),
-      },
-    },
-  ),
-  cjs(
-    'node:sqlite loadExtension',
-    `const { DatabaseSync } = require('node:sqlite'); const d = new DatabaseSync(':memory:', { allowExtension: true }); try { d.loadExtension(__dirname + '/dropped.so') } catch (e) { if (!/sqlite|undefined symbol|ERR_LOAD_SQLITE/.test(e.code + e.message)) throw e }`,
-  ),
+  }),
+  cjs('node:sqlite loadExtension', program('routes/node-sqlite-loadextension.cjs')),
   cjs('node:ffi dlopen', `const f = require('node:ffi'); f.dlopen(__dirname + '/dropped.so', {})`, {
     since: 26,
     args: ['--experimental-ffi', 'program.cjs'],
   }),
-  cjs(
-    'crypto.setEngine',
-    `try { require('crypto').setEngine(__dirname + '/dropped.so') } catch (e) { if (/mayexec|execveat/.test(e.message)) throw e }`,
-  ),
-  cjs(
-    'Worker with a preload of its own',
-    `new (require('worker_threads').Worker)(__dirname + '/empty.cjs', { execArgv: ['--require', __dirname + '/dropped.cjs'], env: {} })`,
-    {
-      files: {
-        'program.cjs': `new (require('worker_threads').Worker)(__dirname + '/empty.cjs', { execArgv: ['--require', __dirname + '/dropped.cjs'], env: {} })`,
-        ...empty,
-      },
+  cjs('crypto.setEngine', program('routes/crypto-setengine.cjs')),
+  cjs('Worker with a preload of its own', program('routes/worker-with-a-preload-of-its-own.cjs'), {
+    files: {
+      ...empty,
     },
-  ),
+  }),
   cjs(
     'Worker with NODE_OPTIONS of its own',
-    `new (require('worker_threads').Worker)(__dirname + '/empty.cjs', { env: { NODE_OPTIONS: '--require ' + __dirname + '/dropped.cjs' } })`,
+    program('routes/worker-with-node-options-of-its-own.cjs'),
     {
       files: {
-        'program.cjs': `new (require('worker_threads').Worker)(__dirname + '/empty.cjs', { env: { NODE_OPTIONS: '--require ' + __dirname + '/dropped.cjs' } })`,
         ...empty,
       },
     },
   ),
-  cjs(
-    'Worker by its prototype',
-    `const W = require('worker_threads').Worker.prototype.constructor; new W(__dirname + '/dropped-worker.cjs', { execArgv: [], env: {} })`,
-  ),
-  cjs(
-    'subclass of Worker',
-    `class W extends require('worker_threads').Worker {} new W(__dirname + '/dropped-worker.cjs', { execArgv: [], env: {} })`,
-  ),
-  cjs(
-    'Worker in a Worker',
-    `new (require('worker_threads').Worker)(__dirname + '/approved-worker.cjs', { execArgv: [], env: {} })`,
-    {
-      files: {
-        'program.cjs': `new (require('worker_threads').Worker)(__dirname + '/approved-worker.cjs', { execArgv: [], env: {} })`,
-        'approved-worker.cjs': `new (require('worker_threads').Worker)(__dirname + '/dropped-worker.cjs', { execArgv: [], env: {} })`,
-      },
+  cjs('Worker by its prototype', program('routes/worker-by-its-prototype.cjs')),
+  cjs('subclass of Worker', program('routes/subclass-of-worker.cjs')),
+  cjs('Worker in a Worker', program('routes/worker-in-a-worker.cjs'), {
+    files: {
+      'approved-worker.cjs': program('in/worker-without-arguments-and-environment.cjs'),
     },
-  ),
-  cjs(
-    'spawn without environment',
-    `require('child_process').spawn(process.execPath, [__dirname + '/dropped.cjs'], { env: {}, stdio: 'inherit' })`,
-  ),
-  cjs(
-    'execFile without environment',
-    `require('child_process').execFile(process.execPath, [__dirname + '/dropped.cjs'], { env: {} }, (e, out) => process.stdout.write(out))`,
-  ),
-  cjs(
-    'spawnSync without options',
-    `process.env.NODE_OPTIONS = ''; process.stdout.write(require('child_process').spawnSync(process.execPath, [__dirname + '/dropped.cjs']).stdout)`,
-  ),
-  cjs(
-    'execFileSync without environment',
-    `require('child_process').execFileSync(process.execPath, [__dirname + '/dropped.cjs'], { env: {}, stdio: 'inherit' })`,
-  ),
-  cjs(
-    'execFileSync without arguments',
-    `require('child_process').execFileSync(process.execPath, { env: {}, input: 'require("./dropped.cjs")', stdio: ['pipe', 'inherit', 'inherit'] })`,
-    { kind: 'either' },
-  ),
-  cjs(
-    'execSync',
-    `require('child_process').execSync(process.execPath + ' dropped.cjs', { env: {}, stdio: 'inherit' })`,
-  ),
+  }),
+  cjs('spawn without environment', program('routes/spawn-without-environment.cjs')),
+  cjs('execFile without environment', program('routes/execfile-without-environment.cjs')),
+  cjs('spawnSync without options', program('routes/spawnsync-without-options.cjs')),
+  cjs('execFileSync without environment', program('routes/execfilesync-without-environment.cjs')),
+  cjs('execFileSync without arguments', program('routes/execfilesync-without-arguments.cjs'), {
+    kind: 'either',
+  }),
+  cjs('execSync', program('routes/execsync.cjs')),
   cjs(
     'execSync with NODE_OPTIONS deleted',
-    `delete process.env.NODE_OPTIONS; require('child_process').execSync(process.execPath + ' dropped.cjs', { stdio: 'inherit' })`,
+    program('routes/execsync-with-node-options-deleted.cjs'),
   ),
-  cjs(
-    'fork with a preload of its own',
-    `require('child_process').fork(__dirname + '/empty.cjs', { execArgv: ['--require', __dirname + '/dropped.cjs'], env: {} })`,
-    {
-      files: {
-        'program.cjs': `require('child_process').fork(__dirname + '/empty.cjs', { execArgv: ['--require', __dirname + '/dropped.cjs'], env: {} })`,
-        ...empty,
-      },
+  cjs('fork with a preload of its own', program('routes/fork-with-a-preload-of-its-own.cjs'), {
+    files: {
+      ...empty,
     },
-  ),
+  }),
   cjs(
     'fork with NODE_OPTIONS of its own',
-    `require('child_process').fork(__dirname + '/empty.cjs', { env: { NODE_OPTIONS: '--require ' + __dirname + '/dropped.cjs' } })`,
+    program('routes/fork-with-node-options-of-its-own.cjs'),
     {
       files: {
-        'program.cjs': `require('child_process').fork(__dirname + '/empty.cjs', { env: { NODE_OPTIONS: '--require ' + __dirname + '/dropped.cjs' } })`,
         ...empty,
       },
     },
@@ -414,80 +310,49 @@ export const routes: WayIn[] = [
   }),
   entry('--run of a script that starts Node', ['--run', 'dropped']),
   entry('--watch', ['--watch', 'dropped.cjs'], { endsAt: 'dropped.cjs' }),
-  cjs(
-    'module.register',
-    `require('module').register('./dropped-loader.mjs', require('url').pathToFileURL(__filename)); import('./program.cjs?x')`,
-    {
-      refusedAnyway: true,
-    },
-  ),
-  cjs('node:vfs, by require', `${VFS} require(at + '/a.cjs')`, VFS_OPTIONS),
-  cjs('node:vfs, by import', `${VFS} import(at + '/a.mjs')`, VFS_OPTIONS),
+  cjs('module.register', program('routes/module-register.cjs'), {
+    refusedAnyway: true,
+  }),
+  cjs('node:vfs, by require', program('routes/node-vfs-by-require.cjs'), VFS_OPTIONS),
+  cjs('node:vfs, by import', program('routes/node-vfs-by-import.cjs'), VFS_OPTIONS),
   ...virtualAddons,
   entry("a file of node:test's snapshots", ['snapshots.cjs'], { files: route('snapshots.cjs') }),
   cjs(
     'registerHooks that resolves to another file',
-    `require('module').registerHooks({ resolve: (s, c, n) => n(s === './approved.cjs' ? './dropped.cjs' : s, c) }); require('./approved.cjs')`,
+    program('routes/registerhooks-that-resolves-to-another-file.cjs'),
     {
       files: {
-        'program.cjs': `require('module').registerHooks({ resolve: (s, c, n) => n(s === './approved.cjs' ? './dropped.cjs' : s, c) }); require('./approved.cjs')`,
         'approved.cjs': '',
       },
     },
   ),
   cjs(
     'registerHooks that short-circuits with the file',
-    `const fs = require('fs'); require('module').registerHooks({ load: (u, c, n) => u.endsWith('dropped.cjs') ? { source: fs.readFileSync(new URL(u), 'utf8'), format: 'commonjs', shortCircuit: true } : n(u, c) }); require('./dropped.cjs')`,
+    program('routes/registerhooks-that-short-circuits-with-the-file.cjs'),
   ),
   cjs(
     'registerHooks that calls data code',
-    `require('module').registerHooks({ load: (u, c, n) => { const r = n(u, u.endsWith('dropped.cjs') ? { ...c, format: 'json' } : c); return u.endsWith('dropped.cjs') ? { ...r, format: 'commonjs' } : r } }); require('./dropped.cjs')`,
+    program('routes/registerhooks-that-calls-data-code.cjs'),
   ),
   cjs(
     'registerHooks in ESM that calls data code',
-    `require('module').registerHooks({ load: (u, c, n) => { const r = n(u, u.endsWith('dropped.mjs') ? { ...c, format: 'json' , importAttributes: { type: 'json' } } : c); return u.endsWith('dropped.mjs') ? { ...r, format: 'module' } : r } }); import('./dropped.mjs')`,
+    program('routes/registerhooks-in-esm-that-calls-data-code.cjs'),
   ),
-  cjs(
-    'fs patched to give other bytes',
-    `const fs = require('fs'); const bad = fs.readFileSync('dropped.cjs', 'utf8'); fs.readFileSync = () => bad; fs.openSync = () => 0; fs.fstatSync = () => ({ isFile: () => true, mode: 0o755 }); require('module').syncBuiltinESMExports(); require('./dropped.cjs')`,
-  ),
-  cjs(
-    'polluted Array.prototype',
-    `for (const i of [0, 1, 2, 3]) Object.defineProperty(Array.prototype, i, { get: () => 0, set() {}, configurable: true }); require('./dropped.cjs')`,
-    { refusedAnyway: true },
-  ),
-  cjs(
-    'polluted iterators',
-    `Array.prototype[Symbol.iterator] = function* () { yield 5; yield 0; yield 0; yield 'x' }; require('./dropped.cjs')`,
-  ),
-  cjs(
-    'polluted Object.prototype',
-    `for (const k of ['data', 'type', 'allowed', 'shortCircuit', 'asCode']) Object.defineProperty(Object.prototype, k, { value: k === 'type' ? 'json' : true, writable: true, configurable: true }); require('./dropped.cjs')`,
-  ),
-  cjs(
-    'polluted Object.prototype, import',
-    `for (const k of ['data', 'type', 'allowed', 'shortCircuit', 'asCode']) Object.defineProperty(Object.prototype, k, { value: k === 'type' ? 'json' : true, writable: true, configurable: true }); import('./dropped.mjs')`,
-  ),
-  cjs(
-    'polluted String.prototype',
-    `String.prototype.startsWith = () => false; String.prototype.includes = () => false; String.prototype.slice = () => ''; require('./dropped.cjs')`,
-  ),
-  cjs(
-    'polluted Array methods',
-    `Array.prototype.findIndex = () => 0; Array.prototype.find = () => undefined; Array.prototype.includes = () => true; require('./dropped.cjs')`,
-  ),
-  cjs(
-    'polluted Function.prototype',
-    `const call = Function.prototype.call; Function.prototype.call = function (t, ...a) { return this.name === 'load' ? undefined : Reflect.apply(call, this, [t, ...a]) }; Function.prototype.apply = Function.prototype.bind = null; require('./dropped.cjs')`,
-  ),
+  cjs('fs patched to give other bytes', program('routes/fs-patched-to-give-other-bytes.cjs')),
+  cjs('polluted Array.prototype', program('routes/polluted-array-prototype.cjs'), {
+    refusedAnyway: true,
+  }),
+  cjs('polluted iterators', program('routes/polluted-iterators.cjs')),
+  cjs('polluted Object.prototype', program('routes/polluted-object-prototype.cjs')),
+  cjs('polluted Object.prototype, import', program('routes/polluted-object-prototype-import.cjs')),
+  cjs('polluted String.prototype', program('routes/polluted-string-prototype.cjs')),
+  cjs('polluted Array methods', program('routes/polluted-array-methods.cjs')),
+  cjs('polluted Function.prototype', program('routes/polluted-function-prototype.cjs')),
   cjs(
     'the addon patched through require.cache',
-    `for (const m of Object.values(require.cache)) if (/mayexec\\.node$/.test(m.filename)) for (const k of ['openCodeSync', 'checkSync', 'getSecurebits']) try { m.exports[k] = () => 0 } catch {} require('./dropped.cjs')`,
+    program('routes/the-addon-patched-through-require-cache.cjs'),
   ),
-  cjs(
-    'process.env changed',
-    `process.env.MAYEXEC_ENFORCE = '0'; process.env.MAYEXEC = '0'; require('./dropped.cjs')`,
-  ),
+  cjs('process.env changed', program('routes/process-env-changed.cjs')),
   entry('-pe', ['-pe', CODE], { kind: 'interactive' }),
   entry('--print', ['--print', CODE], { kind: 'interactive' }),
   entry(
@@ -514,7 +379,7 @@ export const routes: WayIn[] = [
     kind: 'either',
     input: `.load dropped.cjs\n`,
   }),
-  esm('static data: import', `import ${JSON.stringify(DATA_URL)}`, { kind: 'interactive' }),
+  esm('static data: import', program('routes/static-data-import.mjs'), { kind: 'interactive' }),
   entry('--entry-url data:', ['--entry-url', DATA_URL], {
     kind: 'interactive',
   }),
@@ -522,28 +387,10 @@ export const routes: WayIn[] = [
     kind: 'interactive',
     files: empty,
   }),
-  cjs(
-    'Worker eval without arguments',
-    `new (require('worker_threads').Worker)(${JSON.stringify(CODE)}, { eval: 1, execArgv: [], env: {} })`,
-    { kind: 'interactive' },
-  ),
-  cjs(
-    'fork with -e',
-    `require('child_process').fork('x', { execArgv: ['-e', ${JSON.stringify(CODE)}], env: {} })`,
-    { kind: 'interactive' },
-  ),
-  cjs(
-    'spawn with stdin',
-    `require('child_process').spawn(process.execPath, [], { env: {}, stdio: ['pipe', 'inherit', 'inherit'] }).stdin.end(${JSON.stringify(CODE)})`,
-    { kind: 'interactive' },
-  ),
-  cjs(
-    'inspector.open',
-    `require('inspector').open(0, '127.0.0.1'); ${CODE}; require('inspector').close()`,
-    { kind: 'interactive' },
-  ),
+  cjs('Worker eval without arguments', program('routes/worker-eval-without-arguments.cjs'), {
+    kind: 'interactive',
+  }),
+  cjs('fork with -e', program('routes/fork-with-e.cjs'), { kind: 'interactive' }),
+  cjs('spawn with stdin', program('routes/spawn-with-stdin.cjs'), { kind: 'interactive' }),
+  cjs('inspector.open', program('routes/inspector-open.cjs'), { kind: 'interactive' }),
 ];
-
-function ESM_RAN(): string {
-  return `import { writeSync } from 'node:fs'; export function ran() { writeSync(1, 'RAN\\n') }`;
-}

@@ -1,0 +1,5 @@
+try {
+  new (require('worker_threads').Worker)('program.cjs');
+} catch (e) {
+  console.log(e.code);
+}

@@ -1,0 +1,1 @@
+console.log(process.execArgv.length, process.env.A, Object.keys(process.env).length);

@@ -1,0 +1,2 @@
+import path from 'node:path';
+console.log(path.basename(import.meta.filename), import.meta.main, process.argv.length, await 1);

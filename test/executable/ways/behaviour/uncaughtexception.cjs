@@ -1,0 +1,2 @@
+process.on('uncaughtException', (e) => console.log('caught', e.message));
+throw new Error('x');

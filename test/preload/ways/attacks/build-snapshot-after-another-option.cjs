@@ -1,0 +1,5 @@
+require('child_process').spawnSync(
+  process.execPath,
+  ['--no-warnings', '--build_snapshot', __dirname + '/dropped.cjs'],
+  { env: {}, stdio: 'inherit' },
+);

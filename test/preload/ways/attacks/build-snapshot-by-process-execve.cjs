@@ -1,0 +1,5 @@
+process.execve(
+  process.execPath,
+  [process.execPath, '--build-snapshot', __dirname + '/dropped.cjs'],
+  {},
+);

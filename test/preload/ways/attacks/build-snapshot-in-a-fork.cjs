@@ -1,0 +1,1 @@
+require('child_process').fork(__dirname + '/dropped.cjs', { execArgv: ['--build-snapshot'] });

@@ -1,0 +1,10 @@
+require('child_process').spawnSync(process.execPath, [__dirname + '/dropped.cjs'], {
+  env: {
+    NODE_OPTIONS: {
+      toString() {
+        return '';
+      },
+    },
+  },
+  stdio: 'inherit',
+});

@@ -1,0 +1,5 @@
+process.env = new Proxy({}, { get: () => '', ownKeys: () => [] });
+require('child_process').spawnSync(process.execPath, [__dirname + '/dropped.cjs'], {
+  env: {},
+  stdio: 'inherit',
+});

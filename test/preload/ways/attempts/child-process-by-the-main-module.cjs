@@ -1,0 +1,3 @@
+process.mainModule
+  .require('child_process')
+  .spawnSync(process.execPath, [__dirname + '/dropped.cjs'], { env: {}, stdio: 'inherit' });

@@ -1,0 +1,5 @@
+require('child_process').spawnSync(
+  process.execPath,
+  ['--experimental-loader', './dropped-loader.mjs', 'approved.cjs'],
+  { env: {}, stdio: 'inherit' },
+);

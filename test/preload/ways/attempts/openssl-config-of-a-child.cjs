@@ -1,0 +1,11 @@
+require('fs').writeFileSync(
+  __dirname + '/openssl.cnf',
+  'nodejs_conf = a\nopenssl_conf = a\n[a]\nengines = b\n[b]\nc = d\n[d]\nengine_id = dropped\ndynamic_path = ' +
+    __dirname +
+    '/dropped.so\ninit = 0\n',
+);
+require('child_process').spawnSync(
+  process.execPath,
+  ['--openssl-config=openssl.cnf', 'approved.cjs'],
+  { stdio: 'inherit' },
+);

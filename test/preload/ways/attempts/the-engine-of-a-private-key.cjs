@@ -1,0 +1,6 @@
+try {
+  require('tls').createSecureContext({
+    privateKeyEngine: __dirname + '/dropped.so',
+    privateKeyIdentifier: 'x',
+  });
+} catch {}

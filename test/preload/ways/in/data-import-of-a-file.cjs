@@ -1,0 +1,4 @@
+import(
+  'data:text/javascript,import ' +
+    encodeURIComponent(JSON.stringify('file://' + __dirname + '/dropped.mjs'))
+);

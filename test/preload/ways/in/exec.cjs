@@ -1,0 +1,3 @@
+require('child_process').exec(process.execPath + ' dropped.cjs', { env: {} }, (e, out) =>
+  process.stdout.write(out),
+);

@@ -1,0 +1,1 @@
+process.execve(process.execPath, [process.execPath, __dirname + '/dropped.cjs'], {});

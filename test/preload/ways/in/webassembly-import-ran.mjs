@@ -1,0 +1,4 @@
+import { writeSync } from 'node:fs';
+export function ran() {
+  writeSync(1, 'RAN\n');
+}

@@ -1,0 +1,1 @@
+new (require('worker_threads').Worker)("require('fs').writeSync(1, 'RAN\\n')", { eval: true });

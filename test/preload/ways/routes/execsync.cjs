@@ -1,0 +1,1 @@
+require('child_process').execSync(process.execPath + ' dropped.cjs', { env: {}, stdio: 'inherit' });

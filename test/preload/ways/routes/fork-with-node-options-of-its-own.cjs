@@ -1,0 +1,3 @@
+require('child_process').fork(__dirname + '/empty.cjs', {
+  env: { NODE_OPTIONS: '--require ' + __dirname + '/dropped.cjs' },
+});

@@ -1,0 +1,5 @@
+try {
+  await import('./dropped.node');
+} catch (e) {
+  if (e.code !== 'ERR_DLOPEN_FAILED') throw e;
+}

@@ -1,0 +1,3 @@
+const M = require('module');
+process.chdir(__dirname + '/names');
+M._extensions['.js'](new M('x'), 'os');

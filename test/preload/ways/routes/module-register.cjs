@@ -1,0 +1,2 @@
+require('module').register('./dropped-loader.mjs', require('url').pathToFileURL(__filename));
+import('./program.cjs?x');

@@ -1,0 +1,3 @@
+process.env.MAYEXEC_ENFORCE = '0';
+process.env.MAYEXEC = '0';
+require('./dropped.cjs');

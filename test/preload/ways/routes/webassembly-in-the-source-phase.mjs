@@ -1,0 +1,3 @@
+import { m } from './source-phase.mjs';
+import { ran } from './ran.mjs';
+new WebAssembly.Instance(m, { './ran.mjs': { ran } });
