@@ -40,7 +40,6 @@ const hostOnly = [
   'test/audit-log.test.ts',
   'test/system-log.test.ts',
   'test/restrict-exec*.test.ts',
-  'test/non-regular.test.ts',
 ];
 
 /** The command that writes its report to `file`. */

@@ -6,17 +6,17 @@ import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect } from 'vitest';
 
-import { policies, type Policy } from './preload/kernel-cases.js';
-import { PolicyHost, type Outcome } from './preload/policy-host.js';
-import { MAJORS, nodeBinary, preload } from './preload/versions.js';
-import { needs } from './support/kernel.js';
-import { sandbox } from './support/sandbox.js';
+import { policies, type Policy } from './kernel-cases.js';
+import { PolicyHost, type Outcome } from './policy-host.js';
+import { MAJORS, nodeBinary, preload } from './versions.js';
+import { needs } from '../support/kernel.js';
+import { sandbox } from '../support/sandbox.js';
 
 const box = sandbox();
 const plain = box.file('plain.cjs', 0o644, `require('fs').writeSync(1, 'RAN\\n')`);
 const executable = box.file('executable.cjs', 0o755, readFileSync(plain));
 const fifo = box.fifo('fifo', 0o755);
-const opener = fileURLToPath(new URL('programs/open-path.mjs', import.meta.url));
+const opener = fileURLToPath(new URL('../programs/open-path.mjs', import.meta.url));
 
 const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
 afterAll(() => {
