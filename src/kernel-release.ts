@@ -4,9 +4,17 @@ interface Os {
   release: () => string;
 }
 
-/** As uname(2) gives it. Loads node:os, which takes time, only for those who are told. */
+/**
+ * As uname(2) gives it; 'unknown' where the runtime does not tell (Deno without
+ * --allow-sys), so that probe() never throws. Loads node:os, which takes time, only
+ * for those who are told.
+ */
 export function kernelRelease(): string {
-  return (process.getBuiltinModule('node:os') as Os).release();
+  try {
+    return (process.getBuiltinModule('node:os') as Os).release();
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** Who answers system calls here, for messages. */

@@ -1,11 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
+import ncc from '@vercel/ncc';
 import { build as esbuild } from 'esbuild';
 import { rollup } from 'rollup';
 import { build as vite } from 'vite';
 import webpack from 'webpack';
+
+import { newerNode } from './newer-node.mjs';
 
 function noWarnings(messages) {
   const ours = messages.map(String).filter((text) => text.includes('mayexec'));
@@ -75,6 +81,44 @@ export const BUNDLERS = [
         build: { ssr: 'use.mjs', outDir: 'out' },
       });
       return join(folder, 'out/use.js');
+    },
+  },
+  {
+    name: 'ncc',
+    async bundle(folder) {
+      const { code, assets } = await ncc(join(folder, 'use.mjs'), { cache: false, quiet: true });
+      const out = join(folder, 'out');
+      mkdirSync(out);
+      writeFileSync(join(out, 'package.json'), '{ "type": "module" }');
+      writeFileSync(join(out, 'index.js'), code);
+      for (const [name, { source }] of Object.entries(assets)) {
+        const file = join(out, name);
+        mkdirSync(join(file, '..'), { recursive: true });
+        writeFileSync(file, source);
+      }
+      return join(out, 'index.js');
+    },
+  },
+  {
+    name: 'a single executable',
+    executable: true,
+    async bundle(folder) {
+      const main = await withEsbuild('cjs', { format: 'cjs' })(folder);
+      const [blob, config, file] = ['main.blob', 'sea.json', 'program'].map((name) =>
+        join(folder, 'out', name),
+      );
+      const settings = { main, output: blob, disableExperimentalSEAWarning: true };
+      writeFileSync(config, JSON.stringify(settings));
+      execFileSync(newerNode, ['--experimental-sea-config', config], { stdio: 'pipe' });
+      copyFileSync(newerNode, file);
+      chmodSync(file, 0o755);
+      const postject = createRequire(join(import.meta.dirname, '../../package.json')).resolve(
+        'postject/dist/cli.js',
+      );
+      const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+      const words = [postject, file, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
+      execFileSync(process.execPath, words, { stdio: 'pipe' });
+      return file;
     },
   },
 ];

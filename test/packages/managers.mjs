@@ -1,18 +1,26 @@
 import { chmodSync } from 'node:fs';
 
+import { newerNode } from './newer-node.mjs';
+
 /** Each package manager: the commands that install the package, and the one that runs a program. */
 export const MANAGERS = (tools) => {
   const node = process.execPath;
   const npm = (major) => [node, `${tools}/npm-${major}/bin/npm-cli.js`];
+  // Of the Node that the checkout brings, since Node 20 is too old for it.
+  const npm12 = [newerNode, `${tools}/npm-12/bin/npm-cli.js`];
+  const pnpm12 = `${tools}/@pnpm/exe.linux-x64/pnpm`;
   const pnpm = [node, `${tools}/pnpm-10/bin/pnpm.cjs`];
   const yarn = [node, `${tools}/@yarnpkg/cli-dist/bin/yarn.js`];
   const bun = `${tools}/@oven/bun-linux-x64/bin/bun`;
   const deno = `${tools}/@deno/linux-x64-glibc/deno`;
   // Its package leaves that to an install script.
   chmodSync(deno, 0o755);
+  chmodSync(pnpm12, 0o755);
   return [
     { name: 'npm 10', install: [[...npm(10), 'install', 'mayexec']], use: [node] },
     { name: 'npm 11', install: [[...npm(11), 'install', 'mayexec']], use: [node] },
+    { name: 'npm 12', install: [[...npm12, 'install', 'mayexec']], use: [newerNode] },
+    { name: 'pnpm 12', install: [[pnpm12, 'add', 'mayexec']], use: [node] },
     { name: 'pnpm 10', install: [[...pnpm, 'add', 'mayexec']], use: [node] },
     {
       name: 'Yarn 1',

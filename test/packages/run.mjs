@@ -54,6 +54,7 @@ function run(folder, [program, ...words]) {
       YARN_CACHE_FOLDER: join(work, 'yarn-cache'),
       BUN_CONFIG_REGISTRY: registry,
       NPM_CONFIG_REGISTRY: registry,
+      pnpm_config_registry: registry,
       npm_config_cache: join(work, 'npm-cache'),
       XDG_DATA_HOME: join(work, 'data'),
       DENO_DIR: join(work, 'deno'),
@@ -115,7 +116,7 @@ try {
       expectRefused(run(folder, [...use, 'use.mjs', 'allowed', 'refused']));
     });
   }
-  for (const { name, bundle } of BUNDLERS.filter(wanted)) {
+  for (const { name, bundle, executable = false } of BUNDLERS.filter(wanted)) {
     for (const place of ['in the project', 'moved, with mayexec.node beside it']) {
       const folder = project(`${name}-${place}`.replaceAll(/[ ,]/g, '-'));
       run(folder, ['npm', 'install', 'mayexec']);
@@ -129,7 +130,8 @@ try {
           cpSync(join(folder, 'node_modules/mayexec', addon), join(file, '../mayexec.node'));
           rmSync(join(folder, 'node_modules'), { recursive: true });
         }
-        expectRefused(run(folder, [process.execPath, file, 'allowed', 'refused']));
+        const start = executable ? [file] : [process.execPath, file];
+        expectRefused(run(folder, [...start, 'allowed', 'refused']));
       });
     }
   }
