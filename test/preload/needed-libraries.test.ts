@@ -164,6 +164,13 @@ describe.for(MAJORS)('on Node %i a library without x', (major) => {
 });
 
 const good = readFileSync(needing('whole.node', dependency, RUNPATH, '-Wl,-rpath,$ORIGIN/lib'));
+const GNU_STACK = 0x6474e551;
+/** Where the first program header of a type is. */
+function headerOf(bytes: Buffer, type: number): number {
+  let at = 64;
+  while (bytes.readUInt32LE(at) !== type) at += 56;
+  return at;
+}
 const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
   ['ends within its header', (b) => b.subarray(0, 40)],
   ['ends within its program headers', (b) => b.subarray(0, 100)],
@@ -176,6 +183,20 @@ const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
   ['has 65,535 program headers', (b) => (b.writeUInt16LE(0xffff, 56), b)],
   ['has program headers of another size', (b) => (b.writeUInt16LE(1, 54), b)],
   ['has numbers of all ones behind its header', (b) => b.fill(0xff, 64, 700)],
+  ['has two dynamic sections', (b) => (b.writeUInt32LE(2, headerOf(b, GNU_STACK)), b)],
+  [
+    'has two segments at one address',
+    (b) => (
+      b.writeUInt32LE(1, headerOf(b, GNU_STACK)),
+      b.writeBigUInt64LE(4096n, headerOf(b, 1) + 40),
+      b
+    ),
+  ],
+  ['has a segment askew', (b) => (b.writeBigUInt64LE(8n, headerOf(b, 1) + 8), b)],
+  [
+    'has a dynamic section without an end',
+    (b) => (b.writeBigUInt64LE(32n, headerOf(b, 2) + 32), b),
+  ],
   ['is no ELF file', () => Buffer.from('no ELF file')],
   ['is empty', () => Buffer.alloc(0)],
 ];

@@ -22,6 +22,7 @@ const readSync = read;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it does without its `this`
 const allocate = Buffer.alloc;
 const { MAX_SAFE_INTEGER } = Number;
+const withoutPrototype = Object.create as (prototype: null) => Record<number, true>;
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
@@ -38,6 +39,8 @@ const DT = {
   FILTER: 0x7fffffff,
 };
 const DF_1_NODEFLIB = 0x800;
+/** The smallest page of the processors that Node is built for. */
+const PAGE = 4096;
 /** More than any real file has. */
 const MOST_SEGMENTS = 512;
 const MOST_ENTRIES = 65_536;
@@ -84,23 +87,51 @@ export function readDynamicSection(fd: number): DynamicSection | undefined {
   if (u16(header, 54) !== 56 || count > MOST_SEGMENTS) throw new Malformed('its program headers');
   const segments = bytesAt(fd, u64(header, 32), count * 56);
 
-  for (let i = 0; i < count; i++) {
-    if (u32(segments, i * 56) !== PT_DYNAMIC) continue;
-    const size = u64(segments, i * 56 + 32);
-    if (size > MOST_ENTRIES * 16) throw new Malformed('its dynamic section');
-    // Find it by its address, as the loader does.
-    const at = offsetOf(segments, count, u64(segments, i * 56 + 16));
-    return parse(fd, segments, count, bytesAt(fd, at, size - (size % 16)));
-  }
-  return { needed: [], soname: '', rpath: '', runpath: '', noDefaults: false };
+  const at = onlyDynamic(segments, count);
+  if (at < 0) return { needed: [], soname: '', rpath: '', runpath: '', noDefaults: false };
+  const size = u64(segments, at + 32);
+  if (size > MOST_ENTRIES * 16) throw new Malformed('its dynamic section');
+  // Find it by its address, as the loader does.
+  const entries = bytesAt(fd, offsetOf(segments, count, u64(segments, at + 16), size), size);
+  return parse(fd, segments, count, entries);
 }
 
-function offsetOf(segments: Buffer, count: number, address: number): number {
+/**
+ * Where the one PT_DYNAMIC is, or -1. Throws where the loader, which maps pages and takes
+ * the last PT_DYNAMIC, could see other bytes than those that are read here.
+ */
+function onlyDynamic(segments: Buffer, count: number): number {
+  let dynamic = -1;
+  let end = 0;
+  for (let i = 0; i < count; i++) {
+    const at = i * 56;
+    const type = u32(segments, at);
+    if (type === PT_DYNAMIC) {
+      if (dynamic >= 0) throw new Malformed('it has two dynamic sections');
+      dynamic = at;
+    }
+    if (type !== PT_LOAD) continue;
+    const start = u64(segments, at + 16);
+    const inFile = u64(segments, at + 32);
+    const inMemory = u64(segments, at + 40);
+    if (start % PAGE !== u64(segments, at + 8) % PAGE) throw new Malformed('a segment is askew');
+    if (inFile > inMemory) throw new Malformed('a segment is larger than its memory');
+    // Two that share a page hide each other's bytes.
+    if (start - (start % PAGE) < end) throw new Malformed('its segments overlap, or have no order');
+    const top = start + inMemory;
+    end = top + ((PAGE - (top % PAGE)) % PAGE);
+  }
+  return dynamic;
+}
+
+/** Where the bytes of an address are. All of them are in one segment, and in the file. */
+function offsetOf(segments: Buffer, count: number, address: number, length: number): number {
   for (let i = 0; i < count; i++) {
     const at = i * 56;
     const start = u64(segments, at + 16);
     if (u32(segments, at) !== PT_LOAD || address < start) continue;
-    if (address < start + u64(segments, at + 32)) return u64(segments, at + 8) + address - start;
+    const rest = start + u64(segments, at + 32) - address;
+    if (length <= rest) return u64(segments, at + 8) + address - start;
   }
   throw new Malformed('an address is in no segment');
 }
@@ -111,10 +142,20 @@ function parse(fd: number, segments: Buffer, count: number, entries: Buffer): Dy
   let noDefaults = false;
   const names: number[] = [];
   const found = { soname: -1, rpath: -1, runpath: -1 };
-  for (let i = 0; i < entries.length; i += 16) {
+  let ended = false;
+  const once = withoutPrototype(null);
+  for (let i = 0; i + 16 <= entries.length; i += 16) {
     // A tag with its upper half set is none of these.
     const tag = u32(entries, i + 4) === 0 ? u32(entries, i) : -1;
-    if (tag === DT.NULL) break;
+    if (tag === DT.NULL) {
+      ended = true;
+      break;
+    }
+    // Of most tags the loader takes the last. A second one is no linker's work.
+    if (tag === DT.STRTAB || tag === DT.STRSZ || tag === DT.RPATH || tag === DT.RUNPATH) {
+      if (once[tag] === true) throw new Malformed('its dynamic section says a thing twice');
+      once[tag] = true;
+    }
     if (tag === DT.NEEDED || tag === DT.AUXILIARY || tag === DT.FILTER) {
       names[names.length] = u64(entries, i + 8);
     } else if (tag === DT.STRTAB) at = u64(entries, i + 8);
@@ -124,8 +165,10 @@ function parse(fd: number, segments: Buffer, count: number, entries: Buffer): Dy
     else if (tag === DT.RUNPATH) found.runpath = u64(entries, i + 8);
     else if (tag === DT.FLAGS_1) noDefaults = (u32(entries, i + 8) & DF_1_NODEFLIB) !== 0;
   }
+  // The loader would read on behind it.
+  if (!ended) throw new Malformed('its dynamic section has no end');
   if (size > LONGEST_STRINGS) throw new Malformed('its strings');
-  const strings = at < 0 ? allocate(0) : bytesAt(fd, offsetOf(segments, count, at), size);
+  const strings = at < 0 ? allocate(0) : bytesAt(fd, offsetOf(segments, count, at, size), size);
   const string = (start: number): string => {
     if (start < 0) return '';
     for (let end = start; end < strings.length; end++) {
