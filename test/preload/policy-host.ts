@@ -32,6 +32,7 @@ const SLOWEST = 20_000;
 export class PolicyHost {
   readonly #child: ChildProcess;
   readonly #ready: Promise<void>;
+  readonly #ended: Promise<never>;
   readonly #waiting = new Map<number, (outcome: Outcome) => void>();
   #last = 0;
 
@@ -41,6 +42,13 @@ export class PolicyHost {
       execArgv: [],
       env: { PATH: process.env['PATH'] },
     });
+    this.#ended = new Promise((_resolve, reject) =>
+      this.#child.once('exit', (code, signal) => {
+        reject(new Error(`the policy host ended: ${String(signal ?? code)}`));
+      }),
+    );
+    // Its end is an error for those alone who wait for something of it.
+    this.#ended.catch(() => undefined);
     this.#ready = new Promise((resolve) =>
       this.#child.once('message', () => {
         resolve();
@@ -54,10 +62,10 @@ export class PolicyHost {
   }
 
   async run(command: Command): Promise<Outcome> {
-    await this.#ready;
+    await Promise.race([this.#ready, this.#ended]);
     const id = ++this.#last;
     const { stdinFile, env = {}, ...rest } = command;
-    return new Promise((resolve) => {
+    const outcome = new Promise<Outcome>((resolve) => {
       this.#waiting.set(id, resolve);
       this.#child.send({
         ...rest,
@@ -72,6 +80,7 @@ export class PolicyHost {
             }),
       });
     });
+    return Promise.race([outcome, this.#ended]);
   }
 
   close(): void {
