@@ -183,6 +183,11 @@ const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
   ['has 65,535 program headers', (b) => (b.writeUInt16LE(0xffff, 56), b)],
   ['has program headers of another size', (b) => (b.writeUInt16LE(1, 54), b)],
   ['has numbers of all ones behind its header', (b) => b.fill(0xff, 64, 700)],
+  ['is no ELF file', () => Buffer.from('no ELF file')],
+  ['is empty', () => Buffer.alloc(0)],
+];
+/** The loader could read other names than the check. */
+const ambiguous: typeof damage = [
   ['has two dynamic sections', (b) => (b.writeUInt32LE(2, headerOf(b, GNU_STACK)), b)],
   [
     'has two segments at one address',
@@ -197,9 +202,18 @@ const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
     'has a dynamic section without an end',
     (b) => (b.writeBigUInt64LE(32n, headerOf(b, 2) + 32), b),
   ],
-  ['is no ELF file', () => Buffer.from('no ELF file')],
-  ['is empty', () => Buffer.alloc(0)],
 ];
+describe('on Node 24 a shared object is refused by the check itself that', () => {
+  for (const [name, change] of ambiguous) {
+    needs('execveCheck')(name, async () => {
+      const addon = box.file('ambiguous.node', 0o755, change(Buffer.from(good)));
+      const { stdout, stderr } = await load(restricted, 24, addon);
+      expect(stdout).toBe('');
+      expect(stderr).toContain('the libraries that it needs cannot be told');
+    });
+  }
+});
+
 describe('on Node 24 a shared object is refused without a crash that', () => {
   for (const [name, change] of damage) {
     needs('execveCheck')(name, async () => {
