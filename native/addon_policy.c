@@ -5,6 +5,7 @@
 #include "addon_operations.h"
 #include "addon_values.h"
 #include "datagram.h"
+#include "enforced.h"
 #include "exec_check.h"
 #include "execute.h"
 #include "file_facts.h"
@@ -76,6 +77,21 @@ static int set_securebits(napi_env env, const napi_value *arguments, struct maye
 }
 
 const struct mayexec_operation mayexec_set_securebits_operation = {.parse = set_securebits};
+
+static int is_enforced(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments, (void)call;
+  return mayexec_is_enforced();
+}
+
+const struct mayexec_operation mayexec_is_enforced_operation = {.parse = is_enforced};
+
+static int enforce(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments, (void)call;
+  mayexec_enforce();
+  return 0;
+}
+
+const struct mayexec_operation mayexec_enforce_operation = {.parse = enforce};
 
 static int landlock_abi(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;

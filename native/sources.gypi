@@ -9,6 +9,7 @@
     "checker.c",
     "datagram.c",
     "directory.c",
+    "enforced.c",
     "exec_check.c",
     "execute.c",
     "file_facts.c",

@@ -38,12 +38,8 @@ export const NOT_CHECKED = 1;
 /** A check's result at or below it: the check could not be made, and the errno is this much higher. */
 export const UNASKED = -4096;
 
-/** The native side (native/addon.c). Every number is >= 0, or -errno. */
-export interface Addon {
-  openat2Sync(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): number;
-  /** The fd is the addon's until it is disowned. */
-  openat2(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): Promise<number>;
-  openat2Probe(dirfd: number, path: Path, flags: bigint, resolve: bigint): number;
+/** What opens, checks and reads files of code. Every number is >= 0, or -errno. */
+export interface CodeFiles {
   /**
    * Opens, checks and reads: the content, or undefined when none was read. The fd in
    * `facts` is the addon's until it is disowned or closed with closeOwned.
@@ -61,14 +57,25 @@ export interface Addon {
   readFileSync(fd: number): Buffer | number;
   readFile(fd: number): Promise<Buffer | number>;
   getSecurebits(): number;
+  /** 1 once enforce() was called on any thread. */
+  isEnforced(): number;
+  enforce(): number;
+  disown(fd: number): number;
+  closeOwned(fd: number): number;
+}
+
+/** The native side (native/addon.c). Every number is >= 0, or -errno. */
+export interface Addon extends CodeFiles {
+  openat2Sync(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): number;
+  /** The fd is the addon's until it is disowned. */
+  openat2(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): Promise<number>;
+  openat2Probe(dirfd: number, path: Path, flags: bigint, resolve: bigint): number;
   setSecurebits(bits: number): number;
   execCheckProbe(): number;
   execAccess(fd: number): number;
   onNoexecMount(fd: number): number;
   /** flock(2), until the fd is closed; EAGAIN when another open file has it. */
   lockFile(fd: number): number;
-  disown(fd: number): number;
-  closeOwned(fd: number): number;
   /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
   datagramConnect(path: string): number;
   /** Lines: path and soname of what the dynamic loader has loaded. */

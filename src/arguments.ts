@@ -3,9 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { inspect, types } from 'node:util';
 
 import { constants } from './constants.js';
+import { EBADF } from './errno.js';
+import { syscallError } from './errors.js';
 
 /** As in node:fs: a string, bytes, or a `file:` URL. */
 export type PathLike = string | Uint8Array | URL;
+
+/** An open file: its number, or what has that as `fd`, such as a FileHandle or an ExecFile. */
+export type FdLike = number | { readonly fd: number };
 
 /** The flags of openat2(2) that keep a path where it belongs, by name. */
 export interface Resolve {
@@ -64,7 +69,7 @@ function received(value: unknown): string {
 
 /** Node calls a name with a dot a property. */
 function kindOf(name: string): 'argument' | 'property' {
-  return name.includes('.') ? 'property' : 'argument';
+  return /[.[]/.test(name) ? 'property' : 'argument';
 }
 
 export function invalidArgType(name: string, expected: string, actual: unknown): TypeError {
@@ -122,8 +127,14 @@ function toInteger(name: string, value: unknown, min: number, max: number): numb
   return value;
 }
 
+/** What node:fs and this package give as the fd of what is closed. */
+const CLOSED = -1;
+
 export function toFd(value: unknown, name = 'fd'): number {
-  return toInteger(name, value, 0, 0x7fffffff);
+  const holder = typeof value === 'object' && value !== null && 'fd' in value;
+  const fd: unknown = holder ? value.fd : value;
+  if (holder && fd === CLOSED) throw syscallError(EBADF, 'fcntl', { fd: CLOSED });
+  return toInteger(name, fd, 0, 0x7fffffff);
 }
 
 /** A directory fd; the current directory when there is none. */
@@ -156,18 +167,11 @@ export function toFlags(value: unknown): bigint {
 export function toResolve(value: unknown): bigint {
   if (value === undefined) return 0n;
   if (typeof value !== 'object' || value === null) return toUint64('resolve', value);
+  refuseUnknown(value, resolveBits, 'resolve');
   let bits = 0;
   // With what it inherits: no protection is dropped in silence.
-  for (const name in value) {
-    const on = (value as Record<string, unknown>)[name];
-    if (!Object.hasOwn(resolveBits, name)) {
-      throw invalidArgValue(
-        `resolve.${name}`,
-        on,
-        `must be one of ${Object.keys(resolveBits).join(', ')}`,
-      );
-    }
-    if (toBoolean(`resolve.${name}`, on)) bits |= resolveBits[name as keyof Resolve];
+  for (const [name, bit] of Object.entries(resolveBits)) {
+    if (toBoolean(`resolve.${name}`, (value as Record<string, unknown>)[name])) bits |= bit;
   }
   return BigInt(bits);
 }
@@ -178,14 +182,45 @@ export function toBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
+/** Every name that an options object may have; the type holds it complete. */
+export type Names<T> = Readonly<Record<keyof T, true>>;
+
+/**
+ * Refuses a name that nobody reads: who wrote `enforced: true` would never learn that it
+ * does nothing. Whatever its value, its own or inherited, a symbol too. What the program
+ * puts on Object.prototype is no option that the caller gave.
+ */
+function refuseUnknown(
+  value: object,
+  names: Readonly<Record<string, unknown>>,
+  name: string,
+): void {
+  for (
+    let holder: object | null = value;
+    holder !== null && holder !== Object.prototype;
+    holder = Object.getPrototypeOf(holder) as object | null
+  ) {
+    for (const key of Reflect.ownKeys(holder)) {
+      if (Object.hasOwn(names, key)) continue;
+      if (!Object.prototype.propertyIsEnumerable.call(holder, key)) continue;
+      const property = typeof key === 'symbol' ? `${name}[${String(key)}]` : `${name}.${key}`;
+      const known = Object.keys(names).join(', ');
+      throw invalidArgValue(property, Reflect.get(value, key), `must be one of ${known}`);
+    }
+  }
+}
+
+/** Options by their names, which are all known. */
 export function toOptions<T extends object>(
   value: T | null | undefined,
+  names: Names<T>,
   name = 'options',
 ): Partial<T> {
-  if (value === undefined) return {};
+  if (value === undefined) return Object.create(null) as Partial<T>;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidArgType(name, 'of type object', value);
   }
+  refuseUnknown(value, names, name);
   return value;
 }
 

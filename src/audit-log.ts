@@ -9,12 +9,15 @@ import {
   toFd,
   toOptions,
   toPath,
+  type FdLike,
+  type Names,
   type PathLike,
 } from './arguments.js';
 import type { AuditMessage } from './audit.js';
 import { constants } from './constants.js';
 import { isSameFile, OwnFd } from './own-fd.js';
 
+/** How far an audit log may grow. */
 export interface AuditLogOptions {
   /** A regular file that has reached this size is written no further until it is rotated; default 256 MiB. */
   maxBytes?: number;
@@ -31,6 +34,8 @@ export interface AuditLog {
   /** Writes no more, and closes the file. */
   close(): void;
 }
+
+const names: Names<AuditLogOptions> = { maxBytes: true };
 
 const CHANNEL = 'mayexec:check';
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -66,17 +71,22 @@ const { now } = Date;
  * is no reason to stop the program. The verdicts of Workers are published in
  * them, so each opens the log for itself.
  */
-export function openAuditLog(file: PathLike | number, options?: AuditLogOptions): AuditLog {
-  const { maxBytes = MAX_BYTES } = toOptions(options);
+export function openAuditLog(file: PathLike | FdLike, options?: AuditLogOptions): AuditLog {
+  const { maxBytes = MAX_BYTES } = toOptions(options, names);
   if (typeof maxBytes !== 'number') {
     throw invalidArgType('options.maxBytes', 'of type number', maxBytes);
   }
   if (!(maxBytes >= 0)) throw outOfRange('options.maxBytes', '>= 0', maxBytes);
   return start(
-    typeof file === 'number'
+    isFd(file)
       ? new FileWriter(toFd(file), maxBytes)
       : new FileWriter(resolve(printablePath(toPath(file))), maxBytes),
   );
+}
+
+/** Bytes and URLs are paths. */
+function isFd(file: PathLike | FdLike): file is FdLike {
+  return typeof file === 'number' || (typeof file === 'object' && 'fd' in file);
 }
 
 /** Gives the writer every verdict of this thread, until the log is closed. */

@@ -1,10 +1,13 @@
-import { addon, NOT_CHECKED, type Addon } from './addon.js';
-import { toBoolean, toFd, toOptions } from './arguments.js';
+import { NOT_CHECKED, type CodeFiles } from './addon.js';
+import { toBoolean, toFd, toOptions, type FdLike, type Names } from './arguments.js';
 import { decide, factsOf, type Question } from './decision.js';
+import { toldBy } from './enforce-policy.js';
 import { ExecDeniedError } from './errors.js';
 import { isExecveCheckMissing } from './mechanism.js';
+import { codeFiles } from './portable.js';
 import type { Verdict } from './verdict.js';
 
+/** What the caller adds to a check. */
 export interface CheckOptions {
   /** Behave as if SECBIT_EXEC_RESTRICT_FILE were set: the verdict binds. */
   enforce?: boolean;
@@ -12,19 +15,32 @@ export interface CheckOptions {
   emulate?: boolean;
 }
 
-function parse(fd: number, options: CheckOptions | undefined): Question {
-  const { enforce, emulate } = toOptions(options);
-  return {
-    operation: 'checkExec',
-    kind: 'file',
-    args: { fd: toFd(fd) },
-    enforce: toBoolean('options.enforce', enforce),
-    emulate: toBoolean('options.emulate', emulate),
-    importers: undefined,
-  };
+const names: Names<CheckOptions> = { enforce: true, emulate: true };
+
+interface Request {
+  native: CodeFiles;
+  question: Question;
+  fd: number;
 }
 
-function finish(native: Addon, question: Question, fd: number, check: number): Verdict {
+function parse(file: FdLike, options: CheckOptions | undefined): Request {
+  const { enforce, emulate } = toOptions(options, names);
+  const fd = toFd(file);
+  const enforced = toBoolean('options.enforce', enforce);
+  const emulated = toBoolean('options.emulate', emulate);
+  const native = codeFiles();
+  const question: Question = {
+    operation: 'checkExec',
+    kind: 'file',
+    args: { fd },
+    toldBy: toldBy(native, enforced),
+    emulate: emulated,
+    importers: undefined,
+  };
+  return { native, question, fd };
+}
+
+function finish({ native, question, fd }: Request, check: number): Verdict {
   const { verdict, error, failure } = decide(native, question, factsOf(native, fd, check));
   if (error !== undefined && !(error instanceof ExecDeniedError)) throw error;
   // Here the verdict is all that was asked for, so a failed attempt is a failure.
@@ -33,7 +49,8 @@ function finish(native: Addon, question: Question, fd: number, check: number): V
 }
 
 /**
- * Asks whether an open file may be executed: any fd, O_PATH too. Returns the
+ * Asks whether an open file may be executed: any fd, O_PATH too, or what holds one (a
+ * FileHandle, an ExecFile). Returns the
  * verdict and never throws for a denial; `verdict.binding` says whether a denial
  * must be obeyed.
  *
@@ -43,17 +60,19 @@ function finish(native: Addon, question: Question, fd: number, check: number): V
  * nobody can be asked. AT_EXECVE_CHECK is in Linux since 6.14:
  * execveat(2), Documentation/userspace-api/check_exec.rst.
  */
-export function checkExecSync(fd: number, options?: CheckOptions): Verdict {
-  const question = parse(fd, options);
-  const native = addon();
-  const check = isExecveCheckMissing() ? NOT_CHECKED : native.checkSync(fd, 'mayexec');
-  return finish(native, question, fd, check);
+export function checkExecSync(fd: FdLike, options?: CheckOptions): Verdict {
+  const request = parse(fd, options);
+  const check = isExecveCheckMissing()
+    ? NOT_CHECKED
+    : request.native.checkSync(request.fd, 'mayexec');
+  return finish(request, check);
 }
 
 /** checkExecSync in libuv's thread pool. */
-export async function checkExec(fd: number, options?: CheckOptions): Promise<Verdict> {
-  const question = parse(fd, options);
-  const native = addon();
-  const check = isExecveCheckMissing() ? NOT_CHECKED : await native.check(fd, 'mayexec');
-  return finish(native, question, fd, check);
+export async function checkExec(fd: FdLike, options?: CheckOptions): Promise<Verdict> {
+  const request = parse(fd, options);
+  const check = isExecveCheckMissing()
+    ? NOT_CHECKED
+    : await request.native.check(request.fd, 'mayexec');
+  return finish(request, check);
 }

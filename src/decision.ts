@@ -6,15 +6,16 @@ import {
   FACT_MODE,
   FACT_SECUREBITS,
   FACTS,
-  type Addon,
+  type CodeFiles,
   type Facts,
 } from './addon.js';
 import { publish, type AuditMessage } from './audit.js';
 import { causes, fix } from './denial-advice.js';
 import { describeErrno, EACCES } from './errno.js';
 import { ExecDeniedError, syscallError, type SyscallArguments } from './errors.js';
-import { denialReason, unsupportedError, verdictOf, type RawVerdict } from './mechanism.js';
-import { binds, currentPolicy, type Kind } from './policy.js';
+import { denialReason, NOBODY, unsupportedError, verdictOf, type RawVerdict } from './mechanism.js';
+import { binds, currentPolicy, whyBinding, type Kind, type Policy } from './policy.js';
+import { asksKernel } from './portable.js';
 import { hasExecveCheck } from './probe.js';
 import type { Mechanism, Verdict } from './verdict.js';
 
@@ -28,8 +29,8 @@ export interface Question {
   readonly kind: Kind;
   /** For errors, as they were passed to the system call. */
   readonly args: SyscallArguments;
-  /** What the caller adds to the policy. */
-  readonly enforce: boolean;
+  /** Who strengthens the policy, in words; undefined when nobody does. */
+  readonly toldBy: string | undefined;
   /** Whether the caller settles for user space's own verdict. */
   readonly emulate: boolean;
   /** Found out only when somebody is told. */
@@ -52,15 +53,24 @@ const syscalls: Readonly<Record<Mechanism, string>> = {
   none: 'execveat',
 };
 
+interface Tty {
+  isatty: (fd: number) => boolean;
+}
+
 const S_IFMT = 0o170000;
+const S_IFDIR = 0o040000;
 const S_IFREG = 0o100000;
 
 export function isRegular(facts: Facts): boolean {
   return ((facts[FACT_MODE] as number) & S_IFMT) === S_IFREG;
 }
 
+export function isDirectory(facts: Facts): boolean {
+  return ((facts[FACT_MODE] as number) & S_IFMT) === S_IFDIR;
+}
+
 /** The facts about an fd of the caller's own, with the result of its check. */
-export function factsOf(native: Addon, fd: number, check: number): Facts {
+export function factsOf(native: CodeFiles, fd: number, check: number): Facts {
   const facts = new Int32Array(FACTS);
   facts[FACT_FD] = fd;
   facts[FACT_CHECK] = check;
@@ -78,9 +88,9 @@ export function factsOf(native: Addon, fd: number, check: number): Facts {
  * decision. Publishes the verdict. Everything that this package decides about a file
  * goes through here.
  */
-export function decide(native: Addon, question: Question, facts: Facts): Decision {
+export function decide(native: CodeFiles, question: Question, facts: Facts): Decision {
   const fd = facts[FACT_FD] as number;
-  const policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, question.enforce);
+  const policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, question.toldBy);
   const emulate = question.emulate && policy.mayEmulate;
   const raw = verdictOf(native, fd, facts[FACT_CHECK] as number, emulate);
   const binding = binds(policy, question.kind, isRegular(facts));
@@ -96,7 +106,7 @@ export function decide(native: Addon, question: Question, facts: Facts): Decisio
   publish((): AuditMessage => message(question, verdict, denied, fd));
   return {
     verdict,
-    error: denied ? refusal(question, verdict, raw, fd) : undefined,
+    error: denied ? refusal(question, verdict, raw, fd, policy) : undefined,
     failure:
       allowed === null && raw.unsupported === undefined
         ? syscallError(errno ?? EACCES, raw.syscall ?? syscalls[mechanism], question.args)
@@ -105,9 +115,10 @@ export function decide(native: Addon, question: Question, facts: Facts): Decisio
 }
 
 /** The same for code that comes from no file: nothing can be checked, and the policy is the answer. */
-export function decideWithoutFile(native: Addon, question: Question): Decision {
-  const policy = currentPolicy(native, native.getSecurebits(), question.enforce);
+export function decideWithoutFile(native: CodeFiles, question: Question): Decision {
+  const policy = currentPolicy(native, native.getSecurebits(), question.toldBy);
   const binding = binds(policy, 'interactive', false);
+  if (!asksKernel(native)) return withoutPolicy(question, binding);
   const known = hasExecveCheck(native);
   const verdict: Verdict = {
     // Without the securebits nobody has an opinion; with them, they are the answer.
@@ -118,15 +129,22 @@ export function decideWithoutFile(native: Addon, question: Question): Decision {
   };
   publish((): AuditMessage => message(question, verdict, binding, undefined));
   if (!binding) return { verdict, error: undefined, failure: undefined };
-  const cause = policy.told ? 'enforce is true' : 'SECBIT_EXEC_DENY_INTERACTIVE is set';
   const error = new ExecDeniedError(
     EACCES,
     'prctl',
     {},
     verdict,
-    `code that comes from no file is refused, since ${cause}. Put it into an executable file and run that`,
+    `code that comes from no file is refused, since ${whyBinding(policy, 'interactive')}. Put it into an executable file and run that`,
   );
   return { verdict, error, failure: undefined };
+}
+
+/** The same where the system has no policy about scripts. */
+function withoutPolicy(question: Question, binding: boolean): Decision {
+  const { allowed, mechanism } = NOBODY;
+  const verdict: Verdict = { allowed, binding, mechanism };
+  publish((): AuditMessage => message(question, verdict, binding, undefined));
+  return { verdict, error: binding ? unsupportedError(NOBODY) : undefined, failure: undefined };
 }
 
 function message(
@@ -147,10 +165,11 @@ function message(
 
 /** The error for what is not allowed: a denial, or a check that failed or could not be made. */
 function refusal(
-  { args, importers }: Question,
+  { kind, args, importers }: Question,
   verdict: Verdict,
   raw: RawVerdict,
   fd: number,
+  policy: Policy,
 ): Error {
   const errno = raw.errno ?? EACCES;
   if (verdict.allowed === false) {
@@ -159,32 +178,38 @@ function refusal(
       syscalls[verdict.mechanism],
       args,
       verdict,
-      advice(verdict, args, fd) + requireStack(importers?.() ?? []),
+      advice(verdict, args, fd, whyBinding(policy, kind), importers === undefined ? '' : SEALING) +
+        requireStack(importers?.() ?? []),
     );
   }
   if (raw.unsupported !== undefined) return unsupportedError(raw);
   return syscallError(errno, raw.syscall ?? syscalls[verdict.mechanism], args);
 }
 
+/** Where Node is the interpreter, a program is many files. */
+const SEALING = ', or mayexec seal on the folder of its package';
+
 /** Why the file was refused and what would change that, in a sentence or two. */
 function advice(
   { reason = 'security-module' }: Verdict,
   args: SyscallArguments,
   fd: number,
+  why: string,
+  sealing: string,
 ): string {
   const cause = causes[reason];
   const help = fix(reason, args.path === undefined ? 'the file' : `'${args.path}'`);
   switch (reason) {
     case 'mode': {
       const mode = (fstatSync(fd).mode & 0o7777).toString(8);
-      return `the file has ${cause} (mode 0${mode}). If it is trusted code, run ${help}`;
+      return `the file has ${cause} (mode 0${mode}), and ${why}. If it is trusted code, run ${help}${sealing}`;
     }
     case 'noexec-mount':
-      return `the file is ${cause}. To change that, ${help}`;
+      return `the file is ${cause}, and ${why}. To change that, ${help}`;
     case 'not-regular':
-      return `only a regular file can be executed, and this is ${fileType(fd)}: ${help}`;
+      return `only a regular file can be executed, and this is ${fileType(fd)}, and ${why}: ${help}`;
     case 'security-module':
-      return `its mode and mount allow execution, so it is ${cause}. To change that, ${help}`;
+      return `its mode and mount allow execution, so it is ${cause}, and ${why}. To change that, ${help}`;
   }
 }
 
@@ -193,11 +218,16 @@ function requireStack(importers: readonly string[]): string {
   return importers.length === 0 ? '' : `\nRequire stack:\n- ${importers.join('\n- ')}`;
 }
 
+/** Loads node:tty only for who is refused. */
+function isatty(fd: number): boolean {
+  return (process.getBuiltinModule('node:tty') as Tty).isatty(fd);
+}
+
 function fileType(fd: number): string {
   const stat = fstatSync(fd);
   if (stat.isDirectory()) return 'a directory';
   if (stat.isFIFO()) return 'a pipe';
   if (stat.isSocket()) return 'a socket';
   if (stat.isSymbolicLink()) return 'a symbolic link';
-  return 'a device';
+  return isatty(fd) ? 'a terminal' : 'a device';
 }

@@ -84,7 +84,21 @@ const missing = (): readonly (readonly [number, string, string])[] => [
 
 let table: Map<number, Errno> | undefined;
 
+/** What this package says itself, where libuv has other numbers for it. */
+const own: readonly (readonly [number, string, string])[] = [
+  [9, 'EBADF', 'bad file descriptor'],
+  [21, 'EISDIR', 'illegal operation on a directory'],
+];
+
 function build(): Map<number, Errno> {
+  if (process.platform !== 'linux') {
+    return new Map([
+      ...own.map(([number, code, text]) => [number, { code, text }] as const),
+      ...[...getSystemErrorMap()].map(
+        ([number, [code, text]]) => [-number, { code, text }] as const,
+      ),
+    ]);
+  }
   const result = new Map<number, Errno>();
   for (const [number, code, text] of missing()) result.set(number, { code, text });
   for (const [number, [code, text]] of getSystemErrorMap()) {

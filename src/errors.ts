@@ -5,6 +5,8 @@ import type { Verdict } from './verdict.js';
 /** The arguments of a failed call, as they were passed. */
 export interface SyscallArguments {
   path?: string | undefined;
+  /** All that a module search tried. */
+  candidates?: readonly string[] | undefined;
   fd?: number | undefined;
   dir?: number | undefined;
   flags?: bigint | undefined;
@@ -20,6 +22,7 @@ export class SyscallError extends Error {
   readonly errno: number;
   readonly syscall: string;
   declare readonly path?: string;
+  declare readonly candidates?: readonly string[];
   declare readonly fd?: number;
   declare readonly dir?: number;
   declare readonly flags?: bigint;

@@ -16,7 +16,8 @@ export {
   UnsupportedError,
   type UnsupportedReason,
 } from './errors.js';
-export { ExecFile } from './exec-file.js';
+export { enforcePolicy } from './enforce-policy.js';
+export { ExecFile, type StatOptions, type StreamOptions } from './exec-file.js';
 export { openat2, openat2Sync, type OpenHow } from './openat2.js';
 export {
   openMayExec,
@@ -27,10 +28,11 @@ export {
   type ReadOptions,
 } from './open-may-exec.js';
 export { probe, type Dialect, type Feature, type Probe, type Status } from './probe.js';
+export { readFirstMayExec, readFirstMayExecSync, type Found } from './read-first.js';
 export { restrictExec, type ExecRestriction, type RestrictExecOptions } from './restrict-exec.js';
 export { getSecurebits, setSecurebits, type Securebits } from './securebits.js';
 export type { AuditMessage } from './audit.js';
 export { openSystemLog, type SystemLogOptions } from './system-log.js';
 export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit-log.js';
-export type { PathLike, Resolve } from './arguments.js';
+export type { FdLike, PathLike, Resolve } from './arguments.js';
 export type { DenialReason, Mechanism, Verdict } from './verdict.js';

@@ -1,16 +1,21 @@
-import { addon, NOT_CHECKED } from './addon.js';
-import { toBoolean, toFd, toOptions } from './arguments.js';
+import { NOT_CHECKED } from './addon.js';
+import { toBoolean, toFd, toOptions, type FdLike, type Names } from './arguments.js';
 import { decide, decideWithoutFile, factsOf, type Decision, type Question } from './decision.js';
+import { toldBy } from './enforce-policy.js';
 import type { SyscallArguments } from './errors.js';
 import { isExecveCheckMissing } from './mechanism.js';
+import { codeFiles } from './portable.js';
 import type { Verdict } from './verdict.js';
 
+/** Where code comes from for which no file was opened. */
 export interface InteractiveOptions {
   /** Where the code is read from, such as 0 for standard input; none for `-e` and a REPL. */
-  fd?: number;
+  fd?: FdLike;
   /** Behave as if SECBIT_EXEC_DENY_INTERACTIVE were set. */
   enforce?: boolean;
 }
+
+const names: Names<InteractiveOptions> = { fd: true, enforce: true };
 
 /**
  * Asks whether code may run for which no file was opened: the text of an
@@ -24,29 +29,31 @@ export interface InteractiveOptions {
  * Documentation/userspace-api/check_exec.rst.
  */
 export function checkInteractive(options?: InteractiveOptions): Verdict {
-  const { fd, enforce } = toOptions(options);
+  const { fd, enforce } = toOptions(options, names);
   const enforced = toBoolean('options.enforce', enforce);
-  return fd === undefined ? checkWithoutFile(enforced) : checkFromFd(toFd(fd), enforced);
+  const from = fd === undefined ? undefined : toFd(fd);
+  const told = toldBy(codeFiles(), enforced);
+  return from === undefined ? checkWithoutFile(told) : checkFromFd(from, told);
 }
 
 /** checkInteractive of code without an fd. Takes no options, which a program's prototypes could supply. */
-export function checkWithoutFile(enforce = false): Verdict {
-  return obey(decideWithoutFile(addon(), question({}, enforce)));
+export function checkWithoutFile(told?: string): Verdict {
+  return obey(decideWithoutFile(codeFiles(), question({}, told)));
 }
 
 /** checkInteractive of code from an fd. */
-export function checkFromFd(fd: number, enforce = false): Verdict {
-  const native = addon();
+export function checkFromFd(fd: number, told?: string): Verdict {
+  const native = codeFiles();
   const check = isExecveCheckMissing() ? NOT_CHECKED : native.checkSync(fd, 'mayexec');
-  return obey(decide(native, question({ fd }, enforce), factsOf(native, fd, check)));
+  return obey(decide(native, question({ fd }, told), factsOf(native, fd, check)));
 }
 
-function question(args: SyscallArguments, enforce: boolean): Question {
+function question(args: SyscallArguments, told: string | undefined): Question {
   return {
     operation: 'checkInteractive',
     kind: 'interactive',
     args,
-    enforce,
+    toldBy: told,
     emulate: false,
     importers: undefined,
   };

@@ -1,10 +1,11 @@
 import { fstatSync } from 'node:fs';
 
-import { NOT_CHECKED, UNASKED, type Addon } from './addon.js';
+import { NOT_CHECKED, UNASKED, type Addon, type CodeFiles } from './addon.js';
 import { constants } from './constants.js';
 import { describeErrno, EACCES, EBADF, ECHILD, EINVAL, EISDIR, ENOSYS, EPERM } from './errno.js';
 import { UnsupportedError } from './errors.js';
 import { machine } from './kernel-release.js';
+import { asksKernel } from './portable.js';
 import { probeExecveCheck, probeOMayExec } from './probe.js';
 import type { DenialReason, Mechanism } from './verdict.js';
 
@@ -17,8 +18,11 @@ export interface RawVerdict {
   /** The call that failed, where it was not the mechanism's own. */
   readonly syscall?: string;
   /** Why nobody could be asked. */
-  readonly unsupported?: 'kernel' | 'filtered';
+  readonly unsupported?: 'platform' | 'kernel' | 'filtered';
 }
+
+/** Where the system has no policy about scripts. */
+export const NOBODY: RawVerdict = { allowed: null, mechanism: 'none', unsupported: 'platform' };
 
 /** Learnt once: a kernel does not grow the check, and a filter is never taken off. */
 let execveCheckMissing: RawVerdict | undefined;
@@ -48,7 +52,13 @@ export function oMayExecDecides(native: Addon): boolean {
  * The verdict of the strongest mechanism there is, from the result of the check
  * where that was made.
  */
-export function verdictOf(native: Addon, fd: number, check: number, emulate: boolean): RawVerdict {
+export function verdictOf(
+  native: CodeFiles,
+  fd: number,
+  check: number,
+  emulate: boolean,
+): RawVerdict {
+  if (!asksKernel(native)) return NOBODY;
   if (check !== NOT_CHECKED) {
     const verdict = execveVerdict(native, check);
     if (verdict.unsupported === undefined) return verdict;
@@ -134,15 +144,21 @@ function emulated(native: Addon, fd: number): RawVerdict {
 }
 
 /** Why a file was refused. Asked only after a denial, about the same fd. */
-export function denialReason(native: Addon, fd: number): DenialReason {
+export function denialReason(native: CodeFiles, fd: number): DenialReason {
   const stat = fstatSync(fd);
-  if (!stat.isFile()) return 'not-regular';
+  if (!stat.isFile() || !asksKernel(native)) return 'not-regular';
   if (native.onNoexecMount(fd) === 1) return 'noexec-mount';
   return native.execAccess(fd) === EACCES ? 'mode' : 'security-module';
 }
 
 /** The error for a check that could not be made, where its verdict would bind. */
 export function unsupportedError({ unsupported, errno, syscall }: RawVerdict): UnsupportedError {
+  if (unsupported === 'platform') {
+    return new UnsupportedError(
+      'platform',
+      `the execution check is binding, but ${process.platform} has no such check: only Linux has, from 6.14 on`,
+    );
+  }
   const code = errno === undefined ? '' : ` (${describeErrno(errno).code})`;
   if (unsupported === 'kernel') {
     return new UnsupportedError(

@@ -1,11 +1,10 @@
 import {
-  addon,
   FACT_FD,
   FACT_READ,
   FACTS,
   READ,
   SKIP_CHECK,
-  type Addon,
+  type CodeFiles,
   type Facts,
 } from './addon.js';
 import {
@@ -19,33 +18,54 @@ import {
   toPath,
   toResolve,
   toSignal,
+  type FdLike,
+  type Names,
   type PathLike,
   type Resolve,
 } from './arguments.js';
 import type { CheckOptions } from './check.js';
+import { decode } from './byte-order-mark.js';
 import { constants } from './constants.js';
-import { decide, type Question } from './decision.js';
+import { decide, isDirectory, type Question } from './decision.js';
+import { toldBy } from './enforce-policy.js';
+import { EISDIR } from './errno.js';
 import { syscallError } from './errors.js';
 import { ExecFile } from './exec-file.js';
 import { isExecveCheckMissing } from './mechanism.js';
 import { openat2Error } from './openat2.js';
+import { asksKernel, codeFiles } from './portable.js';
+import type { Verdict } from './verdict.js';
 
+/** How a file of code is opened. */
 export interface OpenOptions extends CheckOptions {
-  /** A directory fd that a relative path starts from; default the current directory. */
-  dir?: number;
+  /**
+   * The directory that a relative path starts from: its fd, or what holds that (a
+   * FileHandle); default the current directory.
+   */
+  dir?: FdLike;
   /** RESOLVE_* bits, or the same by name; default none. */
   resolve?: number | bigint | Resolve;
   /** Only in the promise forms: rejects at once, and leaves nothing open. */
   signal?: AbortSignal;
 }
 
+/** How a file of code is opened and read. */
 export interface ReadOptions extends OpenOptions {
-  /** Decode to a string; default a Buffer. */
+  /** Decode to a string, without a byte order mark; default a Buffer, with all that is there. */
   encoding?: BufferEncoding | null;
 }
 
+const openNames: Names<OpenOptions> = {
+  enforce: true,
+  emulate: true,
+  dir: true,
+  resolve: true,
+  signal: true,
+};
+const readNames: Names<ReadOptions> = { ...openNames, encoding: true };
+
 interface Request {
-  native: Addon;
+  native: CodeFiles;
   question: Question;
   path: string | Uint8Array;
   dirfd: number;
@@ -65,8 +85,9 @@ function parse(
   path: PathLike,
   options: OpenOptions | undefined,
   what: number,
+  names: Names<OpenOptions> = openNames,
 ): Request {
-  const { dir, resolve, enforce, emulate, signal } = toOptions(options);
+  const { dir, resolve, enforce, emulate, signal } = toOptions(options, names);
   const request = {
     path: toPath(path),
     dirfd: toDirfd(dir),
@@ -74,7 +95,7 @@ function parse(
     enforce: toBoolean('options.enforce', enforce),
     emulate: toBoolean('options.emulate', emulate),
     signal: toSignal(signal),
-    native: addon(),
+    native: codeFiles(),
     what: isExecveCheckMissing() ? what | SKIP_CHECK : what,
   };
   const args = {
@@ -92,7 +113,7 @@ function parse(
       operation,
       kind: 'file',
       args,
-      enforce: enforced,
+      toldBy: toldBy(request.native, enforced),
       emulate: emulated,
       importers: undefined,
     },
@@ -120,8 +141,14 @@ async function open(request: Request): Promise<Opened> {
 /** Policy over what was opened: the file, or the error with nothing left open. */
 function finish({ native, question }: Request, { facts }: Opened): ExecFile {
   const fd = facts[FACT_FD] as number;
-  if (fd < 0) throw openat2Error(native, fd, question.args);
+  if (fd < 0) {
+    throw asksKernel(native)
+      ? openat2Error(native, fd, question.args)
+      : syscallError(fd, 'open', question.args);
+  }
   try {
+    // Not for the policy to judge: it is no code, and a module search goes on.
+    if (isDirectory(facts)) throw syscallError(EISDIR, 'read', question.args);
     const { verdict, error } = decide(native, question, facts);
     if (error !== undefined) throw error;
     const read = facts[FACT_READ] as number;
@@ -145,11 +172,13 @@ function finish({ native, question }: Request, { facts }: Opened): ExecFile {
  *
  * The policy is the system's: SECBIT_EXEC_RESTRICT_FILE of the calling thread,
  * or the kernel itself where it has O_MAYEXEC. `enforce: true` can only add to it.
- * A fifo is opened without waiting for its writer.
+ * A fifo is opened without waiting for its writer. A directory is a FileTypeError with
+ * EISDIR, whatever the policy.
  *
  * openat2(2), or openat(2) where a filter refuses that and `resolve` is not
  * used; AT_EXECVE_CHECK since Linux 6.14:
- * Documentation/userspace-api/check_exec.rst.
+ * Documentation/userspace-api/check_exec.rst. On other platforms node:fs opens the file,
+ * and `verdict.allowed` is null: they have no such policy.
  */
 export function openMayExecSync(path: PathLike, options?: Omit<OpenOptions, 'signal'>): ExecFile {
   const request = parse('openMayExec', path, options, 0);
@@ -162,6 +191,13 @@ export async function openMayExec(path: PathLike, options?: OpenOptions): Promis
   return finish(request, await open(request));
 }
 
+/** As node:fs takes them: an object, or an encoding alone. */
+function toReadOptions(
+  options: ReadOptions | BufferEncoding | null | undefined,
+): ReadOptions | undefined {
+  return typeof options === 'string' ? { encoding: options } : (options ?? undefined);
+}
+
 function toEncoding(options: ReadOptions | undefined): BufferEncoding | undefined {
   const encoding = options?.encoding ?? undefined;
   if (encoding !== undefined && !Buffer.isEncoding(encoding)) {
@@ -170,56 +206,98 @@ function toEncoding(options: ReadOptions | undefined): BufferEncoding | undefine
   return encoding;
 }
 
-const encode = (data: Buffer, encoding: BufferEncoding | undefined): Buffer | string =>
-  encoding === undefined ? data : data.toString(encoding);
+interface ReadFile {
+  readonly path: string;
+  readonly content: Buffer | string;
+  readonly verdict: Verdict;
+}
 
-/**
- * Opens as openMayExecSync does, reads the whole file from the fd that was
- * checked, and closes it: one native call. A Buffer, or a string with `encoding`.
- * Throws what openMayExecSync throws, and the errors of read(2).
- */
-export function readMayExecSync(
+function parseReading(
+  operation: string,
   path: PathLike,
-  options: Omit<ReadOptions, 'signal'> & { encoding: BufferEncoding },
-): string;
-export function readMayExecSync(
+  given: ReadOptions | BufferEncoding | null | undefined,
+): Request & { encoding: BufferEncoding | undefined } {
+  const options = toReadOptions(given);
+  const request = parse(operation, path, options, READ, readNames);
+  return { ...request, encoding: toEncoding(options) };
+}
+
+/** Opens, checks, reads and closes. `operation` is who asks. */
+export function readingSync(
+  operation: string,
   path: PathLike,
-  options?: Omit<ReadOptions, 'signal'> & { encoding?: null },
-): Buffer;
-export function readMayExecSync(
-  path: PathLike,
-  options?: Omit<ReadOptions, 'signal'>,
-): Buffer | string {
-  const encoding = toEncoding(options);
-  const request = parse('readMayExec', path, options, READ);
+  options: ReadOptions | BufferEncoding | null | undefined,
+): ReadFile {
+  const request = parseReading(operation, path, options);
   const opened = openSync(request);
   const file = finish(request, opened);
   try {
-    return encode(opened.content ?? file.readSync(), encoding);
+    const content = decode(opened.content ?? file.readSync(), request.encoding);
+    return { path: file.path, content, verdict: file.verdict };
   } finally {
     file.closeSync();
   }
 }
 
-/** readMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
-export async function readMayExec(
+/** readingSync in libuv's thread pool. */
+export async function reading(
+  operation: string,
   path: PathLike,
-  options: ReadOptions & { encoding: BufferEncoding },
-): Promise<string>;
-export async function readMayExec(
-  path: PathLike,
-  options?: ReadOptions & { encoding?: null },
-): Promise<Buffer>;
-export async function readMayExec(path: PathLike, options?: ReadOptions): Promise<Buffer | string> {
-  const encoding = toEncoding(options);
-  const request = parse('readMayExec', path, options, READ);
+  options: ReadOptions | BufferEncoding | null | undefined,
+): Promise<ReadFile> {
+  const request = parseReading(operation, path, options);
   const opened = await open(request);
   const file = finish(request, opened);
   try {
     const content = opened.content ?? (await abortable(file.read(), request.signal));
     throwIfAborted(request.signal);
-    return encode(content, encoding);
+    return { path: file.path, content: decode(content, request.encoding), verdict: file.verdict };
   } finally {
     file.closeSync();
   }
+}
+
+/**
+ * Opens as openMayExecSync does, reads the whole file from the fd that was
+ * checked, and closes it: one native call. A Buffer, or a string with `encoding`, which
+ * may be given alone, as to fs.readFileSync. A string has no byte order mark.
+ * Throws what openMayExecSync throws, and the errors of read(2).
+ */
+export function readMayExecSync(
+  path: PathLike,
+  options: (Omit<ReadOptions, 'signal'> & { encoding: BufferEncoding }) | BufferEncoding,
+): string;
+export function readMayExecSync(
+  path: PathLike,
+  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null }) | null,
+): Buffer;
+export function readMayExecSync(
+  path: PathLike,
+  options?: Omit<ReadOptions, 'signal'> | BufferEncoding | null,
+): Buffer | string;
+export function readMayExecSync(
+  path: PathLike,
+  options?: ReadOptions | BufferEncoding | null,
+): Buffer | string {
+  return readingSync('readMayExec', path, options).content;
+}
+
+/** readMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
+export async function readMayExec(
+  path: PathLike,
+  options: (ReadOptions & { encoding: BufferEncoding }) | BufferEncoding,
+): Promise<string>;
+export async function readMayExec(
+  path: PathLike,
+  options?: (ReadOptions & { encoding?: null }) | null,
+): Promise<Buffer>;
+export async function readMayExec(
+  path: PathLike,
+  options?: ReadOptions | BufferEncoding | null,
+): Promise<Buffer | string>;
+export async function readMayExec(
+  path: PathLike,
+  options?: ReadOptions | BufferEncoding | null,
+): Promise<Buffer | string> {
+  return (await reading('readMayExec', path, options)).content;
 }

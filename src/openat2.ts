@@ -7,6 +7,8 @@ import {
   toOptions,
   toPath,
   toResolve,
+  type FdLike,
+  type Names,
   type PathLike,
   type Resolve,
 } from './arguments.js';
@@ -18,8 +20,8 @@ import { kernelRelease, machine } from './kernel-release.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
 export interface OpenHow {
-  /** A directory fd; default the current directory. */
-  dir?: number;
+  /** A directory: its fd, or what holds that (a FileHandle); default the current directory. */
+  dir?: FdLike;
   /** O_* bits, 64 of them; default O_RDONLY. O_CLOEXEC is always added. */
   flags?: number | bigint;
   /** Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only; default 0, which nobody may read. */
@@ -27,6 +29,8 @@ export interface OpenHow {
   /** RESOLVE_* bits, or the same by name; default none. */
   resolve?: number | bigint | Resolve;
 }
+
+const names: Names<OpenHow> = { dir: true, flags: true, mode: true, resolve: true };
 
 interface Request {
   native: Addon;
@@ -38,7 +42,7 @@ interface Request {
 }
 
 function parse(path: PathLike, how: OpenHow | undefined): Request {
-  const options = toOptions(how, 'how');
+  const options = toOptions(how, names, 'how');
   return {
     path: toPath(path),
     dirfd: toDirfd(options.dir),

@@ -1,5 +1,6 @@
-import { addon, type Addon } from './addon.js';
+import { addon, type CodeFiles } from './addon.js';
 import { oMayExecDecides } from './mechanism.js';
+import { asksKernel } from './portable.js';
 import { decidingSecurebits } from './securebits.js';
 
 /** Where the code comes from that is asked about. */
@@ -19,33 +20,49 @@ export interface Policy {
   readonly interactive: boolean;
   /** Whether user space may answer: never for the answer that the system demands. */
   readonly mayEmulate: boolean;
-  /** Whether this package was told so, rather than the system. */
-  readonly told: boolean;
+  /** Who told this package so, rather than the system; in words for messages. */
+  readonly told: string | undefined;
 }
 
-let told = false;
+let told: string | undefined;
 
-/** From here on this thread behaves as if both securebits were set. Cannot be taken back. */
-export function enforcePolicy(): void {
-  told = true;
+/**
+ * From here on this thread behaves as if both securebits were set, since `why`. Cannot be
+ * taken back. The preload's; enforcePolicy() of the API is the process's.
+ */
+export function enforceOnThisThread(why: string): void {
+  told = why;
 }
 
 /**
  * The policy of the calling thread, now. Each source can only add to it: the
- * securebits, the kernel itself where it has O_MAYEXEC and refuses the open,
- * enforcePolicy(), and the caller. Documentation/userspace-api/check_exec.rst.
+ * securebits, the kernel itself where it has O_MAYEXEC and refuses the open, the
+ * preload's settings, and the caller (`toldBy`). Documentation/userspace-api/check_exec.rst.
  *
  * Throws UnsupportedError where a seccomp filter hides the securebits.
  */
-export function currentPolicy(native: Addon, securebits: number, enforce: boolean): Policy {
+export function currentPolicy(
+  native: CodeFiles,
+  securebits: number,
+  toldBy: string | undefined,
+): Policy {
   const { restrictFile, denyInteractive } = decidingSecurebits(securebits);
-  const strengthened = enforce || told;
+  const strengthened = toldBy ?? told;
   return {
-    files: restrictFile || strengthened || oMayExecDecides(native),
-    interactive: denyInteractive || strengthened,
+    files:
+      restrictFile || strengthened !== undefined || (asksKernel(native) && oMayExecDecides(native)),
+    interactive: denyInteractive || strengthened !== undefined,
     mayEmulate: !restrictFile,
     told: strengthened,
   };
+}
+
+/** What makes a negative verdict bind, in words. */
+export function whyBinding({ files, mayEmulate, told }: Policy, kind: Kind): string {
+  if (kind === 'file' && !mayEmulate) return 'SECBIT_EXEC_RESTRICT_FILE is set';
+  if (told !== undefined) return told;
+  if (kind === 'file' && files) return 'this kernel enforces O_MAYEXEC';
+  return 'SECBIT_EXEC_DENY_INTERACTIVE is set';
 }
 
 /**
@@ -65,7 +82,7 @@ export function binds(policy: Policy, kind: Kind, isRegular: boolean): boolean {
 
 function policyNow(): Policy {
   const native = addon();
-  return currentPolicy(native, native.getSecurebits(), false);
+  return currentPolicy(native, native.getSecurebits(), undefined);
 }
 
 /** Whether a file that fails its check is refused on this thread, now. */
@@ -88,5 +105,5 @@ export function restriction(): string {
   const { restrictFile, denyInteractive } = decidingSecurebits(addon().getSecurebits());
   if (restrictFile) return 'SECBIT_EXEC_RESTRICT_FILE is set';
   if (denyInteractive) return 'SECBIT_EXEC_DENY_INTERACTIVE is set';
-  return told ? 'enforce is true' : 'the kernel restricts files';
+  return told ?? 'the kernel restricts files';
 }

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 
 import { addon } from './addon.js';
-import { invalidArgType, toOptions, toPath, type PathLike } from './arguments.js';
+import { invalidArgType, toOptions, toPath, type Names, type PathLike } from './arguments.js';
 import { constants } from './constants.js';
 import { describeErrno, E2BIG, EOPNOTSUPP, EPERM } from './errno.js';
 import {
@@ -13,6 +13,7 @@ import {
 import { kernelRelease } from './kernel-release.js';
 import { openat2Sync } from './openat2.js';
 
+/** What stays executable. */
 export interface RestrictExecOptions {
   /** Files, and directories with all that is beneath them. Empty: nothing can be executed. */
   allow: readonly PathLike[];
@@ -27,6 +28,8 @@ export interface ExecRestriction {
   /** Whether the threads that ran already are restricted too: Linux 7.0 and newer (ABI 8). */
   allThreads: boolean;
 }
+
+const names: Names<RestrictExecOptions> = { allow: true };
 
 /** Bits of landlockRestrictExec. */
 const NO_NEW_PRIVS = 1;
@@ -59,7 +62,7 @@ const ALL_THREADS = 2;
  * then) or after 16 restrictions (E2BIG), and node:fs's TypeError.
  */
 export function restrictExec(options: RestrictExecOptions): ExecRestriction {
-  const { allow } = toOptions(options);
+  const { allow } = toOptions(options, names);
   if (!Array.isArray(allow)) throw invalidArgType('options.allow', 'an instance of Array', allow);
   const paths = (allow as readonly PathLike[]).map(toPath);
   const native = addon();

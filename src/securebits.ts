@@ -1,5 +1,5 @@
 import { addon, type Addon } from './addon.js';
-import { invalidArgValue, toBoolean, toOptions } from './arguments.js';
+import { toBoolean, toOptions, type Names } from './arguments.js';
 import { constants } from './constants.js';
 import { syscallError, UnsupportedError } from './errors.js';
 
@@ -20,6 +20,13 @@ const bits: Readonly<Record<keyof Securebits, number>> = {
   restrictFileLocked: constants.SECBIT_EXEC_RESTRICT_FILE_LOCKED,
   denyInteractive: constants.SECBIT_EXEC_DENY_INTERACTIVE,
   denyInteractiveLocked: constants.SECBIT_EXEC_DENY_INTERACTIVE_LOCKED,
+};
+
+const names: Names<Securebits> = {
+  restrictFile: true,
+  restrictFileLocked: true,
+  denyInteractive: true,
+  denyInteractiveLocked: true,
 };
 
 export function decodeSecurebits(word: number): Securebits {
@@ -75,23 +82,17 @@ export function getSecurebits(): Securebits | null {
  * without these bits, UnsupportedError where prctl cannot be reached.
  */
 export function setSecurebits(change: Partial<Securebits>): void {
-  const requested = Object.entries<boolean | undefined>(toOptions(change, 'bits')).filter(
-    ([, on]) => on !== undefined,
-  );
-  for (const [name, on] of requested) {
-    if (!Object.hasOwn(bits, name)) {
-      throw invalidArgValue(`bits.${name}`, on, `must be one of ${Object.keys(bits).join(', ')}`);
-    }
-    toBoolean(`bits.${name}`, on);
+  const given = toOptions(change, names, 'bits');
+  const requested: [bit: number, on: boolean][] = [];
+  for (const [name, bit] of Object.entries(bits)) {
+    const on = given[name as keyof Securebits];
+    if (on !== undefined) requested.push([bit, toBoolean(`bits.${name}`, on)]);
   }
   const native = addon();
   const before = native.getSecurebits();
   decidingSecurebits(before);
   let after = before;
-  for (const [name, on] of requested) {
-    const bit = bits[name as keyof Securebits];
-    after = on ? after | bit : after & ~bit;
-  }
+  for (const [bit, on] of requested) after = on ? after | bit : after & ~bit;
   // Without a change the kernel falls back to asking for CAP_SETPCAP.
   if (after === before) return;
   const result = native.setSecurebits(after);

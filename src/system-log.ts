@@ -1,15 +1,18 @@
 import * as fs from 'node:fs';
 
 import { addon } from './addon.js';
-import { invalidArgType, invalidArgValue, toOptions } from './arguments.js';
+import { invalidArgType, invalidArgValue, toOptions, type Names } from './arguments.js';
 import { start, Writer, type AuditLog } from './audit-log.js';
 import { syscallError } from './errors.js';
 import { OwnFd } from './own-fd.js';
 
+/** Where the daemon listens. */
 export interface SystemLogOptions {
   /** The socket of the daemon; default /dev/log, or /run/systemd/journal/socket. */
   socket?: string;
 }
+
+const names: Names<SystemLogOptions> = { socket: true };
 
 // The program whose files are checked may replace them later.
 const { writeSync } = fs;
@@ -43,7 +46,7 @@ export function openSystemLog(kind: 'syslog' | 'journal', options?: SystemLogOpt
   if (!Object.hasOwn(sockets, kind)) {
     throw invalidArgValue('kind', kind, "must be one of 'syslog', 'journal'");
   }
-  const { socket = sockets[kind] } = toOptions(options);
+  const { socket = sockets[kind] } = toOptions(options, names);
   if (typeof socket !== 'string') {
     throw invalidArgType('options.socket', 'of type string', socket);
   }

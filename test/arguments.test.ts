@@ -370,7 +370,11 @@ describe('options that are no object are refused as fs.cpSync refuses them', () 
   const oracle = (value: unknown) => {
     fs.cpSync(file, file, value as object);
   };
-  agree(last(opens, file), bad, oracle);
+  const { readMayExec, readMayExecSync, ...others } = opens;
+  agree(last(others, file), bad, oracle);
+  // As for fs.readFile, an encoding may stand alone, and null is none.
+  const noReadOptions = bad.filter(([, value]) => typeof value !== 'string' && value !== null);
+  agree(last({ readMayExec, readMayExecSync }, file), noReadOptions, oracle);
   agree(last({ checkExec, checkExecSync }, fd), bad, oracle);
   agree({ checkInteractive: (value) => mayexec.checkInteractive(value as object) }, bad, oracle);
   agree(last(openat2s, file), bad, oracle, (message) => message.replace('"options"', '"how"'));

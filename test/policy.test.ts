@@ -121,7 +121,7 @@ for (const { bits, file, interactive } of settings) {
 describe('a denial', () => {
   needs('execveCheck')('says which file, why, and what to do', () => {
     expect(under({ restrictFile: true }, opened('plain'))).toMatchObject({
-      message: `EACCES: permission denied, execveat '${plain}': the file has no execute permission for this user (mode 0644). If it is trusted code, run chmod +x '${plain}'`,
+      message: `EACCES: permission denied, execveat '${plain}': the file has no execute permission for this user (mode 0644), and SECBIT_EXEC_RESTRICT_FILE is set. If it is trusted code, run chmod +x '${plain}'`,
       code: 'EACCES',
       errno: -13,
       syscall: 'execveat',

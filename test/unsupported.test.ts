@@ -78,9 +78,9 @@ describe.each(['ENOSYS', 'EPERM'] as const)(
       ],
       ['emulate: true names the mode', open('plain', '{ emulate: true }'), emulated(false, 'mode')],
       [
-        'emulate: true names a directory',
+        'a directory is one, with emulate: true too',
         open('dir', '{ emulate: true }'),
-        emulated(false, 'not-regular'),
+        { name: 'FileTypeError', code: 'EISDIR' },
       ],
       [
         'enforce and emulate refuse a file without x',

@@ -1,9 +1,9 @@
 import { auditLog, enforce, openGates, strict, watchesGates } from './environment.js';
 import { GATES, type Gate } from './guard/gates.js';
 import './lib/native.js';
-import { anythingIsEnforced, enforcePolicy } from '../policy.js';
+import { anythingIsEnforced, enforceOnThisThread } from '../policy.js';
 
-if (enforce) enforcePolicy();
+if (enforce) enforceOnThisThread('MAYEXEC_ENFORCE is set');
 
 const closed = Object.create(null) as Record<Gate, boolean>;
 const open = openGates.split(',');

@@ -132,12 +132,10 @@ describe('mayexec check', () => {
     expect(status).toBe(2);
   });
 
-  it('refuses a directory as no regular file', async () => {
+  it('says of a directory that it is one, and ends with status 2', async () => {
     const { stdout, status } = await mayexec(['check', '--json', root]);
-    expect(JSON.parse(stdout)).toMatchObject([
-      { path: root, verdict: { allowed: false, reason: 'not-regular' } },
-    ]);
-    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ path: root, error: { code: 'EISDIR' } }]);
+    expect(status).toBe(2);
   });
 
   it('gives the verdict, its reason and the fix as JSON', async () => {

@@ -46,7 +46,7 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     const dropped = join(folder, 'dropped.cjs');
     expect(await run('main.cjs')).toBe(
       `ExecDeniedError EACCES execveat ${dropped} mode\n` +
-        `EACCES: permission denied, execveat '${dropped}': the file has no execute permission for this user (mode 0644). If it is trusted code, run chmod +x '${dropped}'\n` +
+        `EACCES: permission denied, execveat '${dropped}': the file has no execute permission for this user (mode 0644), and SECBIT_EXEC_RESTRICT_FILE is set. If it is trusted code, run chmod +x '${dropped}', or mayexec seal on the folder of its package\n` +
         `Require stack:\n- ${join(folder, 'inner.cjs')}\n- ${join(folder, 'outer.cjs')}\n- ${join(folder, 'main.cjs')}\n`,
     );
   });

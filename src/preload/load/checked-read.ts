@@ -54,7 +54,7 @@ export function fileQuestion(
     kind: data && !isClosed('data') ? 'data' : 'file',
     args: { path },
     data,
-    enforce: false,
+    toldBy: undefined,
     emulate: false,
     importers,
   };
@@ -73,7 +73,7 @@ const facts = new Int32Array(FACTS);
 const { AT_FDCWD } = constants;
 
 /** The policy when it was last read. */
-let policy: Policy = { files: false, interactive: false, mayEmulate: false, told: false };
+let policy: Policy = { files: false, interactive: false, mayEmulate: false, told: undefined };
 
 function isBinding(question: Question): boolean {
   return binds(policy, question.kind, isRegular(facts));
@@ -92,7 +92,7 @@ function look(question: FileQuestion, what: number): Buffer | string | undefined
   if (isExecveCheckMissing()) how |= SKIP_CHECK;
   if (isAlone()) how |= CHECK_HERE;
   const content = native.openCodeSync(AT_FDCWD, question.args.path, 0n, how, facts);
-  policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, false);
+  policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, undefined);
   if (policy.files || policy.interactive) noticeEnforcement();
   return content;
 }

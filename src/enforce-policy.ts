@@ -1,0 +1,21 @@
+import type { CodeFiles } from './addon.js';
+import { codeFiles } from './portable.js';
+
+/**
+ * From here on every call of this process behaves as with `enforce: true`: for an
+ * interpreter that always obeys. It reaches all threads, Workers that run already too,
+ * and cannot be taken back. Programs that are started do not inherit it; the preload, if
+ * there is one, keeps its own policy.
+ *
+ * Throws UnsupportedError on Linux without the addon. On other platforms it holds for
+ * the calling thread, where each later call throws UnsupportedError.
+ */
+export function enforcePolicy(): void {
+  codeFiles().enforce();
+}
+
+/** Who strengthens the policy of a call, in words for messages. */
+export function toldBy(files: CodeFiles, enforce: boolean): string | undefined {
+  if (enforce) return 'enforce is true';
+  return files.isEnforced() === 1 ? 'enforcePolicy() was called' : undefined;
+}

@@ -1,0 +1,128 @@
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+
+import {
+  addon,
+  FACT_CHECK,
+  FACT_FD,
+  FACT_MODE,
+  FACT_SECUREBITS,
+  NOT_CHECKED,
+  type Addon,
+  type CodeFiles,
+  type Facts,
+} from './addon.js';
+import { constants } from './constants.js';
+import { EINVAL } from './errno.js';
+import { UnsupportedError } from './errors.js';
+
+type Path = string | Uint8Array;
+
+/** As node:fs gives it, which is libuv's number on every platform. */
+function errnoOf(error: unknown): number {
+  return (error as NodeJS.ErrnoException).errno ?? EINVAL;
+}
+
+/** A protection that is asked for is not dropped in silence. */
+function plainPath(dirfd: number, path: Path, resolve: bigint): string | Buffer {
+  if (dirfd !== constants.AT_FDCWD || resolve !== 0n) {
+    const name = resolve === 0n ? 'dir' : 'resolve';
+    throw new UnsupportedError(
+      'platform',
+      `the option ${name} needs openat2 of Linux, and this is ${process.platform}`,
+    );
+  }
+  return typeof path === 'string' ? path : Buffer.from(path);
+}
+
+function note(facts: Facts, fd: number, mode: number): void {
+  facts[FACT_FD] = fd;
+  facts[FACT_CHECK] = NOT_CHECKED;
+  facts[FACT_SECUREBITS] = 0;
+  facts[FACT_MODE] = mode;
+}
+
+const CHUNK = 1 << 16;
+const open = promisify(fs.open);
+const fstat = promisify(fs.fstat);
+const readWhole = promisify(fs.readFile);
+
+let enforced = 0;
+
+/**
+ * In the addon's place where the system has no policy about scripts: node:fs opens and
+ * reads, and nobody is asked. Only Linux has one; there the addon is needed.
+ */
+const portable: CodeFiles = {
+  openCodeSync(dirfd, path, resolve, _what, facts) {
+    const plain = plainPath(dirfd, path, resolve);
+    try {
+      const fd = fs.openSync(plain, 'r');
+      note(facts, fd, fs.fstatSync(fd).mode);
+    } catch (error) {
+      note(facts, errnoOf(error), 0);
+    }
+    return undefined;
+  },
+  async openCode(dirfd, path, resolve, _what, facts) {
+    const plain = plainPath(dirfd, path, resolve);
+    try {
+      const fd = await open(plain, 'r');
+      note(facts, fd, (await fstat(fd)).mode);
+    } catch (error) {
+      note(facts, errnoOf(error), 0);
+    }
+    return undefined;
+  },
+  checkSync: () => NOT_CHECKED,
+  check: () => Promise.resolve(NOT_CHECKED),
+  // From the start, whatever was read before: a new position at each read moves no offset.
+  readFileSync(fd) {
+    try {
+      if (!fs.fstatSync(fd).isFile()) return fs.readFileSync(fd);
+      const chunks: Buffer[] = [];
+      for (let at = 0; ;) {
+        const chunk = Buffer.allocUnsafe(CHUNK);
+        const length = fs.readSync(fd, chunk, 0, CHUNK, at);
+        if (length === 0) return Buffer.concat(chunks);
+        chunks.push(chunk.subarray(0, length));
+        at += length;
+      }
+    } catch (error) {
+      return errnoOf(error);
+    }
+  },
+  async readFile(fd) {
+    try {
+      if (!(await fstat(fd)).isFile()) return await readWhole(fd);
+      return portable.readFileSync(fd);
+    } catch (error) {
+      return errnoOf(error);
+    }
+  },
+  getSecurebits: () => 0,
+  isEnforced: () => enforced,
+  enforce() {
+    enforced = 1;
+    return 0;
+  },
+  disown: () => 0,
+  closeOwned(fd) {
+    try {
+      fs.closeSync(fd);
+      return 0;
+    } catch (error) {
+      return errnoOf(error);
+    }
+  },
+};
+
+/** What opens files of code here. Throws UnsupportedError on Linux without the addon. */
+export function codeFiles(): CodeFiles {
+  return process.platform === 'linux' ? addon() : portable;
+}
+
+/** Whether there is a kernel to ask. */
+export function asksKernel(files: CodeFiles): files is Addon {
+  return files !== portable;
+}

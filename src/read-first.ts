@@ -1,0 +1,113 @@
+import {
+  invalidArgType,
+  invalidArgValue,
+  printablePath,
+  toPath,
+  type PathLike,
+} from './arguments.js';
+import { ENOENT } from './errno.js';
+import { FileTypeError, NotFoundError } from './errors.js';
+import { reading, readingSync, type ReadOptions } from './open-may-exec.js';
+import type { Verdict } from './verdict.js';
+
+/** The first candidate that exists. */
+export interface Found<Content extends Buffer | string = Buffer | string> {
+  /** As it was given, as a string. */
+  readonly path: string;
+  readonly content: Content;
+  readonly verdict: Verdict;
+}
+
+/** All are looked at before anything is opened: the second may be wrong while the first exists. */
+function toCandidates(candidates: readonly PathLike[]): readonly PathLike[] {
+  if (!Array.isArray(candidates)) {
+    throw invalidArgType('candidates', 'an instance of Array', candidates);
+  }
+  if (candidates.length === 0) {
+    throw invalidArgValue('candidates', candidates, 'must name at least one file');
+  }
+  const paths = [...(candidates as readonly PathLike[])];
+  for (const path of paths) toPath(path);
+  return paths;
+}
+
+/** Whether there is no file of that name. A denial is never passed over, nor a failed attempt. */
+function isAbsent(error: unknown): boolean {
+  return (
+    error instanceof NotFoundError || (error instanceof FileTypeError && error.code === 'EISDIR')
+  );
+}
+
+function allMissing(candidates: readonly PathLike[]): NotFoundError {
+  const names = candidates.map((path) => printablePath(toPath(path)));
+  const listed = names.map((name) => `'${name}'`).join(', ');
+  return new NotFoundError(
+    ENOENT,
+    'openat2',
+    { path: names[0], candidates: names },
+    `none of these is a file: ${listed}`,
+  );
+}
+
+/**
+ * Reads the first of the candidates that exists, as a module search does: what is not
+ * there (ENOENT, ENOTDIR) and directories are passed over. A file that the policy refuses
+ * is not: its ExecDeniedError is thrown, since who put the file there expects that it is
+ * the one that runs. So is every other error of readMayExecSync.
+ *
+ * Throws NotFoundError, whose `candidates` names them all, when there is none.
+ */
+export function readFirstMayExecSync(
+  candidates: readonly PathLike[],
+  options: (Omit<ReadOptions, 'signal'> & { encoding: BufferEncoding }) | BufferEncoding,
+): Found<string>;
+export function readFirstMayExecSync(
+  candidates: readonly PathLike[],
+  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null }) | null,
+): Found<Buffer>;
+export function readFirstMayExecSync(
+  candidates: readonly PathLike[],
+  options?: Omit<ReadOptions, 'signal'> | BufferEncoding | null,
+): Found;
+export function readFirstMayExecSync(
+  candidates: readonly PathLike[],
+  options?: ReadOptions | BufferEncoding | null,
+): Found {
+  const paths = toCandidates(candidates);
+  for (const path of paths) {
+    try {
+      return readingSync('readFirstMayExec', path, options);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+  throw allMissing(paths);
+}
+
+/** readFirstMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
+export async function readFirstMayExec(
+  candidates: readonly PathLike[],
+  options: (ReadOptions & { encoding: BufferEncoding }) | BufferEncoding,
+): Promise<Found<string>>;
+export async function readFirstMayExec(
+  candidates: readonly PathLike[],
+  options?: (ReadOptions & { encoding?: null }) | null,
+): Promise<Found<Buffer>>;
+export async function readFirstMayExec(
+  candidates: readonly PathLike[],
+  options?: ReadOptions | BufferEncoding | null,
+): Promise<Found>;
+export async function readFirstMayExec(
+  candidates: readonly PathLike[],
+  options?: ReadOptions | BufferEncoding | null,
+): Promise<Found> {
+  const paths = toCandidates(candidates);
+  for (const path of paths) {
+    try {
+      return await reading('readFirstMayExec', path, options);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+  throw allMissing(paths);
+}
