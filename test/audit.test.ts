@@ -18,7 +18,6 @@ import { sandbox } from './support/sandbox.js';
 const box = sandbox();
 const executable = box.file('executable', 0o755);
 const plain = box.file('plain', 0o644);
-const directory = box.directory('directory');
 const fd = openSync(executable, 'r');
 // With O_MAYEXEC and no sysctl the kernel enforces the mode for everybody.
 const modeBinds = features.oMayExec !== null && !features.oMayExecSysctl;
@@ -74,8 +73,8 @@ const cases: readonly (readonly [string, () => unknown, object])[] = [
   ],
   [
     'openMayExecSync that is refused, while its fd is still open',
-    () => openMayExecSync(directory, { enforce: true }),
-    { operation: 'openMayExec', path: directory, ino: ino(directory), denied: true },
+    () => openMayExecSync(plain, { enforce: true }),
+    { operation: 'openMayExec', path: plain, ino: ino(plain), denied: true },
   ],
   [
     'readMayExecSync',
@@ -84,8 +83,8 @@ const cases: readonly (readonly [string, () => unknown, object])[] = [
   ],
   [
     'readMayExec that is refused',
-    () => readMayExec(directory, { enforce: true }),
-    { operation: 'readMayExec', path: directory, denied: true },
+    () => readMayExec(plain, { enforce: true }),
+    { operation: 'readMayExec', path: plain, denied: true },
   ],
   ['checkExecSync', () => checkExecSync(fd), { operation: 'checkExec', fd, denied: false }],
   ['checkExec', () => checkExec(fd), { operation: 'checkExec', fd, denied: false }],
