@@ -15,6 +15,7 @@ import {
 } from './arguments.js';
 import type { AuditMessage } from './audit.js';
 import { constants } from './constants.js';
+import { startDigests } from './digest.js';
 import { isSameFile, OwnFd } from './own-fd.js';
 
 /** How far an audit log may grow. */
@@ -59,7 +60,7 @@ const { now } = Date;
 /**
  * Writes every verdict of this thread to a file, from now on, as JSON lines:
  * `time`, `pid`, `operation`, `path` (of the open file, as the kernel names it),
- * `dev`, `ino`, `allowed`, `binding`, `denied`, `mechanism`, and where there are
+ * `dev`, `ino`, `sha256`, `allowed`, `binding`, `denied`, `mechanism`, and where there are
  * any `gate`, `option`, `errno`, `reason` and `importer`. After lines that were lost, one says how
  * many: `dropped`.
  *
@@ -91,6 +92,7 @@ function isFd(file: PathLike | FdLike): file is FdLike {
 
 /** Gives the writer every verdict of this thread, until the log is closed. */
 export function start(writer: Writer): AuditLog {
+  startDigests();
   const listener = (message: unknown): void => {
     writer.take(message as AuditMessage);
   };
@@ -252,7 +254,7 @@ function stamp(): { time: string; pid: number } {
 }
 
 function record(message: AuditMessage): object {
-  const { operation, gate, option, verdict, denied, path, fd, importers } = message;
+  const { operation, gate, option, verdict, denied, path, fd, sha256, importers } = message;
   const importer: unknown = importers?.[0];
   return {
     ...stamp(),
@@ -260,6 +262,7 @@ function record(message: AuditMessage): object {
     gate,
     option,
     ...identity(fd, path),
+    sha256,
     allowed: verdict.allowed,
     binding: verdict.binding,
     denied,

@@ -17,6 +17,8 @@ export interface AuditMessage {
   readonly path?: string;
   /** The module that asked for the file, then the one that asked for that, up to the entry point. */
   readonly importers?: readonly string[];
+  /** SHA-256 of the bytes that were checked, in hexadecimal; only while a log is written. */
+  readonly sha256?: string;
   /** Open during the call, for fstat; not for keeping. */
   readonly fd?: number;
 }

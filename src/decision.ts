@@ -11,6 +11,7 @@ import {
 } from './addon.js';
 import { publish, type AuditMessage } from './audit.js';
 import { causes, fix } from './denial-advice.js';
+import { digestOf } from './digest.js';
 import { describeErrno, EACCES } from './errno.js';
 import { ExecDeniedError, syscallError, type SyscallArguments } from './errors.js';
 import { denialReason, NOBODY, unsupportedError, verdictOf, type RawVerdict } from './mechanism.js';
@@ -86,9 +87,14 @@ export function factsOf(native: CodeFiles, fd: number, check: number): Facts {
 /**
  * From what the native side found to what is done: securebits, mechanism, policy,
  * decision. Publishes the verdict. Everything that this package decides about a file
- * goes through here.
+ * goes through here. `content` is what was read from the fd, if it was read.
  */
-export function decide(native: CodeFiles, question: Question, facts: Facts): Decision {
+export function decide(
+  native: CodeFiles,
+  question: Question,
+  facts: Facts,
+  content?: Uint8Array,
+): Decision {
   const fd = facts[FACT_FD] as number;
   const policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, question.toldBy);
   const emulate = question.emulate && policy.mayEmulate;
@@ -103,7 +109,10 @@ export function decide(native: CodeFiles, question: Question, facts: Facts): Dec
     ...(allowed === false ? { reason: denialReason(native, fd) } : {}),
   };
   const denied = binding && allowed !== true;
-  publish((): AuditMessage => message(question, verdict, denied, fd));
+  publish((): AuditMessage => {
+    const sha256 = isRegular(facts) ? digestOf(native, fd, content) : undefined;
+    return message(question, verdict, denied, fd, sha256);
+  });
   return {
     verdict,
     error: denied ? refusal(question, verdict, raw, fd, policy) : undefined,
@@ -152,12 +161,14 @@ function message(
   verdict: Verdict,
   denied: boolean,
   fd: number | undefined,
+  sha256?: string,
 ): AuditMessage {
   return {
     operation,
     verdict,
     denied,
     ...(fd === undefined ? {} : { fd }),
+    ...(sha256 === undefined ? {} : { sha256 }),
     ...(args.path === undefined ? {} : { path: args.path }),
     ...(importers === undefined ? {} : { importers: importers() }),
   };

@@ -139,7 +139,7 @@ async function open(request: Request): Promise<Opened> {
 }
 
 /** Policy over what was opened: the file, or the error with nothing left open. */
-function finish({ native, question }: Request, { facts }: Opened): ExecFile {
+function finish({ native, question }: Request, { content, facts }: Opened): ExecFile {
   const fd = facts[FACT_FD] as number;
   if (fd < 0) {
     throw asksKernel(native)
@@ -149,7 +149,7 @@ function finish({ native, question }: Request, { facts }: Opened): ExecFile {
   try {
     // Not for the policy to judge: it is no code, and a module search goes on.
     if (isDirectory(facts)) throw syscallError(EISDIR, 'read', question.args);
-    const { verdict, error } = decide(native, question, facts);
+    const { verdict, error } = decide(native, question, facts, content);
     if (error !== undefined) throw error;
     const read = facts[FACT_READ] as number;
     if (read < 0) throw syscallError(read, 'read', question.args);

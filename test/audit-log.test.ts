@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -84,6 +85,7 @@ describe('a line of the log', () => {
         path: refused,
         dev: String(dev),
         ino: String(ino),
+        sha256: hash('sha256', ''),
         allowed: false,
         binding: false,
         denied: false,

@@ -13,9 +13,8 @@ export interface AuditLine {
   readonly errno?: string;
   readonly path?: string;
   readonly importer?: string;
-  /** Which file it was, in decimal. */
-  readonly dev?: string;
-  readonly ino?: string;
+  /** What the file held. */
+  readonly sha256?: string;
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
@@ -78,7 +77,7 @@ export function readAuditLog(
       unread += 1;
     } else {
       const strings = Object.fromEntries(
-        (['gate', 'option', 'reason', 'errno', 'path', 'importer', 'dev', 'ino'] as const)
+        (['gate', 'option', 'reason', 'errno', 'path', 'importer', 'sha256'] as const)
           .map((name) => [name, found?.[name]] as const)
           .filter(([, value]) => typeof value === 'string'),
       );

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -225,5 +226,33 @@ describe('mayexec run --audit-log', () => {
     const env = { MAYEXEC_AUDIT_LOG: 'inherited.log' };
     expect((await run(['--', node, 'dropped.cjs'], env)).status).toBe(0);
     expect(readFileSync(join(cwd, 'inherited.log'), 'utf8')).toContain('dropped.cjs');
+  });
+});
+
+describe.for(MAJORS)('the digest in a record on Node %i', (major) => {
+  test.for<[string, Buffer, string]>([
+    ['of text', Buffer.from('console.log("ran")'), 'ran\n'],
+    ['of text with a byte order mark', Buffer.from('\ufeffconsole.log("ran")'), 'ran\n'],
+    [
+      'of bytes that are no UTF-8',
+      Buffer.from('console.log("\xff\xfe", "ran")', 'latin1'),
+      '\ufffd\ufffd ran\n',
+    ],
+  ])('is that of the bytes in the file: %s', async ([, bytes, says], { expect: expects }) => {
+    for (const name of ['digest.cjs', 'digest.mjs']) {
+      const file = join(fixture.root, name);
+      const log = join(fixture.root, 'digest.log');
+      writeFileSync(file, bytes);
+      rmSync(log, { force: true });
+      const { stdout } = await open.run({
+        file: nodeBinary(major),
+        args: ['--require', preload, file],
+        cwd: fixture.root,
+        env: { MAYEXEC_AUDIT_LOG: log },
+      });
+      expects(stdout).toBe(says);
+      const line = JSON.parse(readFileSync(log, 'utf8').split('\n')[0] ?? '') as object;
+      expects(line).toMatchObject({ path: file, sha256: hash('sha256', bytes) });
+    }
   });
 });

@@ -2,9 +2,9 @@ import { closeSync, fchmodSync } from 'node:fs';
 
 import type { TreePath } from '../tree/path.js';
 import { startsAsScript } from '../tree/walk.js';
-import { errnoOf, isSame, openFile, refused, stateOf, type FileState } from './file.js';
+import { errnoOf, isSame, openFile, refused, sha256Of, stateOf, type FileState } from './file.js';
 import type { Entry, Journal } from './journal.js';
-import type { Plan, Planned } from './plan.js';
+import { objectionToContent, type Plan, type Planned } from './plan.js';
 
 /** Small enough for any limit of open files. */
 const BATCH = 128;
@@ -26,12 +26,18 @@ export function* applySeal(
   }
 }
 
+/** An open file that still is the planned one, and what it holds. */
+interface Examined {
+  readonly fd: number;
+  readonly entry: Planned;
+  readonly sha256: string;
+  readonly version: string;
+}
+
 class Batch {
   readonly #root: number;
   readonly #plan: Plan;
   readonly #journal: Journal;
-  /** What is to be written down after the changes: files that became others by them. */
-  readonly #became: Entry[] = [];
   /** Names that had to be sealed on their own. */
   readonly #parted: Planned[] = [];
 
@@ -51,38 +57,43 @@ class Batch {
         if (typeof fd === 'number') opened.push({ fd, entry });
         else if (fd !== undefined) this.#plan.refused.push(refused(entry.path, 'failed', fd));
       }
-      const unchanged = opened.filter(({ fd, entry }) => this.#isUnchanged(fd, entry));
-      if (unchanged.length > 0) {
-        this.#journal.append(unchanged.flatMap(({ entry }) => namesOf(entry)));
-      }
-      for (const { fd, entry } of unchanged) {
-        if (this.#change(fd, entry)) sealed++;
+      const unchanged = opened.flatMap(({ fd, entry }) => this.#examine(fd, entry) ?? []);
+      if (unchanged.length > 0) this.#journal.append(unchanged.flatMap(namesOf));
+      for (const examined of unchanged) {
+        if (this.#change(examined)) sealed++;
       }
     } finally {
       for (const { fd } of opened) closeSync(fd);
     }
-    if (this.#became.length > 0) this.#journal.append(this.#became);
     if (this.#parted.length === 0) return sealed;
     return sealed + new Batch(this.#root, this.#plan, this.#journal).seal(this.#parted);
   }
 
-  #isUnchanged(fd: number, entry: Planned): boolean {
+  /** Undefined for a file that is to be left alone. */
+  #examine(fd: number, entry: Planned): Examined | undefined {
+    const { path, approved } = entry;
     try {
       const state = stateOf(fd);
-      if (isAsPlanned(state, entry) && (!entry.script || startsAsScript(fd))) return true;
+      if (isAsPlanned(state, entry) && (!entry.script || startsAsScript(fd))) {
+        const sha256 = sha256Of(fd);
+        const against = approved === undefined ? undefined : objectionToContent(sha256, approved);
+        if (against === undefined) return { fd, entry, sha256, version: state.version };
+        this.#plan.refused.push(refused(path, against));
+      }
       // Somebody else has sealed it.
-      if (isSame(state, entry) && state.mode === entry.to) this.#plan.already++;
-      else this.#plan.refused.push(refused(entry.path, 'changed'));
+      else if (isSame(state, entry) && state.mode === entry.to) this.#plan.already++;
+      else this.#plan.refused.push(refused(path, 'changed'));
     } catch (error) {
-      this.#plan.refused.push(refused(entry.path, 'failed', errnoOf(error)));
+      this.#plan.refused.push(refused(path, 'failed', errnoOf(error)));
     }
-    return false;
+    return undefined;
   }
 
-  #change(fd: number, entry: Planned): boolean {
+  #change({ fd, entry, version }: Examined): boolean {
     try {
-      // Writing the journal took a while.
-      if (!isAsPlanned(stateOf(fd), entry)) {
+      const state = stateOf(fd);
+      // Reading it and writing the journal took a while.
+      if (!isAsPlanned(state, entry) || state.version !== version) {
         this.#plan.refused.push(refused(entry.path, 'changed'));
         return false;
       }
@@ -100,11 +111,8 @@ class Batch {
    * file, and its other names stay with the old one, without x.
    */
   #lookAgain(now: FileState, entry: Planned): void {
-    const { path, from, to } = entry;
-    if (now.mode !== to) this.#plan.refused.push(refused(path, 'changed'));
+    if (now.mode !== entry.to) this.#plan.refused.push(refused(entry.path, 'changed'));
     if (isSame(now, entry)) return;
-    const { dev, ino } = now;
-    this.#became.push({ path, dev, ino, from, to });
     for (const name of entry.otherNames) {
       this.#parted.push({ ...entry, path: name, otherNames: [] });
       // It was counted as needing no change of its own.
@@ -113,11 +121,11 @@ class Batch {
   }
 }
 
-/** What the journal says of a change: a line for each name, since each may become another file. */
-function namesOf({ path, otherNames, dev, ino, from, to }: Planned): Entry[] {
-  return [path, ...otherNames].map((name: TreePath) => ({ path: name, dev, ino, from, to }));
+/** What the journal says of a change: a line for each name. */
+function namesOf({ entry: { path, otherNames, from, to }, sha256 }: Examined): Entry[] {
+  return [path, ...otherNames].map((name: TreePath) => ({ path: name, sha256, from, to }));
 }
 
-function isAsPlanned(state: FileState, entry: Entry): boolean {
+function isAsPlanned(state: FileState, entry: Planned): boolean {
   return state.regular && isSame(state, entry) && state.mode === entry.from;
 }

@@ -5,12 +5,12 @@ import { readAuditLog } from '../read-audit-log.js';
 import { isCodeName } from '../tree/code.js';
 import type { Listing } from '../tree/list.js';
 import { toPath, type TreePath } from '../tree/path.js';
-import type { Identity } from './file.js';
 
-/** A file that is to be sealed, and which one it was when that was recorded. */
+/** A file that is to be sealed. */
 export interface Candidate {
   path: TreePath;
-  identity?: Identity;
+  /** What it may hold: SHA-256s. Without them it may hold anything. */
+  approved?: ReadonlySet<string>;
   /** Whether its "#!" line is what makes it code, and has to be there when it is sealed. */
   script?: boolean;
 }
@@ -31,28 +31,30 @@ export interface Audited {
   unread: number;
 }
 
-/** The files beneath `root`, an absolute path, that an audit log names. Throws node:fs's errors. */
+/**
+ * The files beneath `root`, an absolute path, that an audit log names. A file may hold each
+ * text that was loaded from it. Throws node:fs's errors.
+ */
 export function candidatesFromAudit(log: string, root: string): Audited {
-  const found = new Map<string, Candidate>();
+  const found = new Map<string, Set<string>>();
   const outside = new Set<string>();
   const fd = openSync(log, 'r');
   try {
-    const unread = readAuditLog(fd, null, ({ path: absolute, dev, ino }) => {
-      if (absolute?.startsWith('/') !== true || absolute.endsWith('.json')) return;
-      const path = posix.relative(root, posix.normalize(absolute));
-      if (path === '' || path === '..' || path.startsWith('../')) outside.add(absolute);
-      else {
-        const identity = isDecimal(dev) && isDecimal(ino) ? { identity: { dev, ino } } : {};
-        // The last word about a path is about the file that is there now.
-        found.set(path, { path: toPath(path), ...identity });
+    const unread = readAuditLog(fd, null, ({ path: named, sha256 }) => {
+      if (named === undefined || named.endsWith('.json')) return;
+      // What has neither is no file: the text of -e, a URL.
+      if (!named.startsWith('/') && sha256 === undefined) return;
+      const path = posix.relative(root, posix.resolve(root, named));
+      if (path === '' || path === '..' || path.startsWith('../')) {
+        outside.add(named);
+        return;
       }
+      const approved = found.get(path) ?? new Set();
+      found.set(path, sha256 === undefined ? approved : approved.add(sha256));
     });
-    return { candidates: [...found.values()], outside: outside.size, unread };
+    const candidates = [...found].map(([path, approved]) => ({ path: toPath(path), approved }));
+    return { candidates, outside: outside.size, unread };
   } finally {
     closeSync(fd);
   }
-}
-
-function isDecimal(value: string | undefined): value is string {
-  return value !== undefined && /^\d{1,20}$/.test(value);
 }

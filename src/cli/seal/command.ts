@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 
 import { Command, InvalidArgumentError } from 'commander';
 
@@ -27,6 +27,7 @@ interface Options {
   dryRun?: boolean;
   undo?: boolean;
   fromAudit?: string;
+  auditRoot?: string;
   journal?: string;
   allowWritable?: boolean;
   allowHardLinks?: boolean;
@@ -38,7 +39,8 @@ export function seal(): Command {
     .argument('<dir>', 'the application, or its node_modules')
     .option('-n, --dry-run', 'say what would be done, and do nothing')
     .option('--undo', 'give every file in the journal the mode that it had')
-    .option('--from-audit <file>', 'seal just the files that an audit log names')
+    .option('--from-audit <file>', 'seal just what an audit log says was loaded')
+    .option('--audit-root <dir>', 'what the directory was called where the log was written')
     .option('--journal <file>', `where to write the old modes (default: DIR/${JOURNAL})`, notEmpty)
     .option('--allow-writable', 'seal files, too, that their group or others may write')
     .option(
@@ -112,9 +114,14 @@ interface Work {
   outside: number;
 }
 
-async function workFor(root: number, directory: string, fromAudit?: string): Promise<Work> {
+async function workFor(
+  root: number,
+  directory: string,
+  { fromAudit, auditRoot }: Options,
+): Promise<Work> {
   if (fromAudit !== undefined) {
-    return { ...candidatesFromAudit(fromAudit, pathOfFd(root)), links: [], unexamined: [] };
+    const at = auditRoot === undefined ? pathOfFd(root) : resolve(auditRoot);
+    return { ...candidatesFromAudit(fromAudit, at), links: [], unexamined: [] };
   }
   const listing = await listTree(root, directory);
   const { links, unexamined } = listing;
@@ -123,7 +130,7 @@ async function workFor(root: number, directory: string, fromAudit?: string): Pro
 
 async function apply(root: number, directory: string, options: Options): Promise<number> {
   const { json = false, dryRun = false, allowWritable = false, allowHardLinks = false } = options;
-  const work = await workFor(root, directory, options.fromAudit);
+  const work = await workFor(root, directory, options);
   const { candidates, links, unexamined, unread, outside } = work;
   const plan = planSeal(root, candidates, { allowWritable, allowHardLinks });
   const planned = plan.entries.map(({ path }) => display(path)).sort();
@@ -221,7 +228,8 @@ const refusals: Readonly<Record<Refusal, string>> = {
   setuid: 'it is setuid or setgid, and would run as its owner or group',
   'hard-link': 'it has another name outside the tree (copy it, or --allow-hard-links)',
   'not-regular': 'it is no regular file',
-  replaced: 'it is not the file that was audited',
+  replaced: 'it does not hold what was approved (look at it, and audit it again)',
+  unknown: 'the log has no sha256 of it, so nobody knows what was loaded (audit it again)',
   changed: 'it was changed by somebody else meanwhile',
   moved: 'it was sealed under another name, and keeps x (chmod a-x)',
   'another-file':

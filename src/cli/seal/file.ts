@@ -1,11 +1,16 @@
+import { hash } from 'node:crypto';
 import { fstatSync, type BigIntStats } from 'node:fs';
 
 import { addon } from '../../addon.js';
 import { describeErrno, ENOENT } from '../../errno.js';
+import { syscallError } from '../../errors.js';
 import { display, toKernel, type TreePath } from '../tree/path.js';
 import { INSIDE, TO_READ } from '../tree/walk.js';
 
-/** Which file it is, in decimal: an inode number may exceed what a double holds. */
+/**
+ * Which open file it is, in decimal: an inode number may exceed what a double holds. It
+ * tells nothing about a later file: numbers are given out again.
+ */
 export interface Identity {
   dev: string;
   ino: string;
@@ -18,6 +23,7 @@ export type Refusal =
   | 'hard-link'
   | 'not-regular'
   | 'replaced'
+  | 'unknown'
   | 'changed'
   | 'moved'
   | 'another-file'
@@ -49,6 +55,8 @@ export interface FileState extends Identity {
   regular: boolean;
   mode: number;
   links: bigint;
+  /** Changes with each write to the file. */
+  version: string;
 }
 
 export function stateOf(fd: number): FileState {
@@ -59,7 +67,15 @@ export function stateOf(fd: number): FileState {
     regular: stat.isFile(),
     mode: Number(stat.mode & 0o7777n),
     links: stat.nlink,
+    version: `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`,
   };
+}
+
+/** SHA-256 of what a regular file holds, in hexadecimal. Throws node:fs's errors, by name. */
+export function sha256Of(fd: number): string {
+  const bytes = addon().readFileSync(fd);
+  if (typeof bytes !== 'number') return hash('sha256', bytes);
+  throw syscallError(bytes, 'read', { fd });
 }
 
 export function isSame(one: Identity, other: Identity): boolean {

@@ -5,12 +5,13 @@ import { constants } from '../../constants.js';
 import { syscallError } from '../../errors.js';
 import { openat2Sync } from '../../openat2.js';
 import { isText, toPath, type TreePath } from '../tree/path.js';
-import type { Identity } from './file.js';
 import { lock } from './lock.js';
 
 /** One change of a mode. It is in the journal before it is made. */
-export interface Entry extends Identity {
+export interface Entry {
   path: TreePath;
+  /** What the file held. */
+  sha256: string;
   from: number;
   to: number;
 }
@@ -133,10 +134,10 @@ function trust(name: string, fd: number): void {
   }
 }
 
-function format({ path, dev, ino, from, to }: Entry): string {
+function format({ path, sha256, from, to }: Entry): string {
   const bytes = Buffer.from(path, 'latin1');
   const name = isText(path) ? { path: bytes.toString() } : { pathBase64: bytes.toString('base64') };
-  return JSON.stringify({ ...name, dev, ino, from: octal(from), to: octal(to) });
+  return JSON.stringify({ ...name, sha256, from: octal(from), to: octal(to) });
 }
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
@@ -150,14 +151,12 @@ function parse(line: string): Entry | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
-  const [dev, ino, from, to] = ['dev', 'ino', 'from', 'to'].map((name) => fields[name]);
+  const { sha256, from, to } = fields;
   if (
-    typeof dev !== 'string' ||
-    typeof ino !== 'string' ||
+    typeof sha256 !== 'string' ||
     typeof from !== 'string' ||
     typeof to !== 'string' ||
-    !/^\d+$/.test(dev) ||
-    !/^\d+$/.test(ino) ||
+    !/^[0-9a-f]{64}$/.test(sha256) ||
     !/^[0-7]{4}$/.test(from)
   ) {
     return undefined;
@@ -172,5 +171,5 @@ function parse(line: string): Entry | undefined {
       ? toPath(text)
       : (Buffer.from(pathBase64 as string, 'base64').toString('latin1') as TreePath);
   if (path === '' || path.includes('\0')) return undefined;
-  return { path, dev, ino, from: mode, to: sealedMode(mode) };
+  return { path, sha256, from: mode, to: sealedMode(mode) };
 }

@@ -5,16 +5,17 @@ import { startsAsScript } from '../tree/walk.js';
 import type { Candidate } from './candidates.js';
 import {
   errnoOf,
-  isSame,
   keyOf,
   openFile,
   refused,
+  sha256Of,
   stateOf,
   type FileState,
+  type Identity,
   type Refusal,
   type Refused,
 } from './file.js';
-import { sealedMode, type Entry } from './journal.js';
+import { sealedMode } from './journal.js';
 
 export interface SealOptions {
   /** Files that group or others may write. */
@@ -24,7 +25,11 @@ export interface SealOptions {
 }
 
 /** A change to be made. */
-export interface Planned extends Entry {
+export interface Planned extends Identity {
+  path: TreePath;
+  from: number;
+  to: number;
+  approved: ReadonlySet<string> | undefined;
   script: boolean;
   /** Further names of the file that were found in the tree. */
   otherNames: TreePath[];
@@ -41,15 +46,23 @@ export interface Plan {
 function objection(
   fd: number,
   state: FileState,
-  { identity, script }: Candidate,
+  { script, approved }: Candidate,
   { allowWritable }: SealOptions,
 ): Refusal | undefined {
   if (!state.regular) return 'not-regular';
-  if (identity !== undefined && !isSame(state, identity)) return 'replaced';
   // With x it would run as its owner or group.
   if ((state.mode & 0o6000) !== 0) return 'setuid';
   if (script === true && !startsAsScript(fd)) return 'changed';
-  return !allowWritable && (state.mode & 0o022) !== 0 ? 'writable' : undefined;
+  if (!allowWritable && (state.mode & 0o022) !== 0) return 'writable';
+  return approved === undefined ? undefined : objectionToContent(sha256Of(fd), approved);
+}
+
+export function objectionToContent(
+  sha256: string,
+  approved: ReadonlySet<string>,
+): Refusal | undefined {
+  if (approved.has(sha256)) return undefined;
+  return approved.size === 0 ? 'unknown' : 'replaced';
 }
 
 /**
@@ -69,7 +82,7 @@ export function planSeal(
   const met = new Map<string, bigint>();
 
   const consider = (candidate: Candidate, fd: number): void => {
-    const { path, script = false } = candidate;
+    const { path, script = false, approved } = candidate;
     const state = stateOf(fd);
     const key = keyOf(state);
     met.set(key, (met.get(key) ?? 0n) + 1n);
@@ -80,7 +93,8 @@ export function planSeal(
     if (against !== undefined) plan.refused.push(refused(path, against));
     else if (from === to) plan.already++;
     else if (change === undefined) {
-      changes.set(key, { entry: { path, dev, ino, from, to, script, otherNames: [] }, links });
+      const entry = { path, dev, ino, from, to, approved, script, otherNames: [] };
+      changes.set(key, { entry, links });
     } else {
       // A file of two names is changed once.
       change.entry.otherNames.push(path);

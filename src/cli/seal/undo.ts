@@ -1,8 +1,8 @@
 import { closeSync, fchmodSync } from 'node:fs';
 
 import { display, join, type TreePath } from '../tree/path.js';
-import { PATH_ONLY, Walk } from '../tree/walk.js';
-import { errnoOf, isSame, keyOf, openFile, refused, stateOf, type Refused } from './file.js';
+import { TO_READ, Walk } from '../tree/walk.js';
+import { errnoOf, openFile, refused, sha256Of, stateOf, type Refused } from './file.js';
 import type { Entry } from './journal.js';
 
 const EXECUTE = 0o111;
@@ -18,8 +18,8 @@ export interface Undone {
 }
 
 /**
- * Gives each file in the journal the mode that it had, if it still is that file
- * with the sealed mode. What keeps an x that seal may have given is in `refused`.
+ * Gives each file in the journal the mode that it had, if it still holds the same
+ * and has the sealed mode. What keeps an x that seal may have given is in `refused`.
  * With `dryRun` it only says so.
  */
 export async function undoSeal(
@@ -29,6 +29,7 @@ export async function undoSeal(
   dryRun: boolean,
 ): Promise<Undone> {
   const undone: Undone = { restored: 0, already: 0, gone: [], refused: [] };
+  /** By what they held. */
   const missing = new Map<string, Entry>();
   const another = new Map<TreePath, Refused>();
   const found = new Set<TreePath>();
@@ -36,8 +37,8 @@ export async function undoSeal(
   const restore = (entry: Entry, fd: number): void => {
     const state = stateOf(fd);
     const { path, from, to } = entry;
-    if (!state.regular || !isSame(state, entry)) {
-      // A later line of the journal tells of the file that it has become.
+    if (!state.regular || sha256Of(fd) !== entry.sha256) {
+      // A later line of the journal tells of what was sealed under this name after it.
       if (found.has(path)) return;
       miss(entry);
       if (gains(state.mode, entry)) another.set(path, refused(path, 'another-file'));
@@ -54,7 +55,7 @@ export async function undoSeal(
   };
   const miss = (entry: Entry): void => {
     undone.gone.push(display(entry.path));
-    missing.set(keyOf(entry), entry);
+    missing.set(entry.sha256, entry);
   };
 
   // Backwards, for a file that was sealed more than once.
@@ -73,7 +74,7 @@ export async function undoSeal(
     }
   }
   if (missing.size > 0) {
-    for (const path of await findMoved(root, title, missing))
+    for (const path of await findMoved(root, title, missing, found))
       another.set(path, refused(path, 'moved'));
   }
   undone.refused.push(...another.values());
@@ -85,22 +86,31 @@ function gains(mode: number, { from, to }: Entry): boolean {
   return (mode & to & ~from & EXECUTE) !== 0;
 }
 
-/** Where in the tree files of the journal are now that keep their x. */
+/** Where in the tree the text of missing files is now, with x. */
 async function findMoved(
   root: number,
   title: string,
   missing: ReadonlyMap<string, Entry>,
+  found: ReadonlySet<TreePath>,
 ): Promise<TreePath[]> {
   const moved: TreePath[] = [];
   const walk = new Walk(root, 'every file');
   await walk.run(title, (directory, names) => {
     for (const name of names) {
-      const fd = walk.open(directory, name, PATH_ONLY);
+      const path = join(directory.path, name);
+      const fd = found.has(path) ? undefined : walk.open(directory, name, TO_READ);
       if (fd === undefined) continue;
-      const state = stateOf(fd);
-      closeSync(fd);
-      const entry = missing.get(keyOf(state));
-      if (entry !== undefined && gains(state.mode, entry)) moved.push(join(directory.path, name));
+      try {
+        const { mode, regular } = stateOf(fd);
+        // Reading every file would take long.
+        if (!regular || (mode & EXECUTE) === 0) continue;
+        const entry = missing.get(sha256Of(fd));
+        if (entry !== undefined && gains(mode, entry)) moved.push(path);
+      } catch (error) {
+        walk.fail(path, errnoOf(error));
+      } finally {
+        closeSync(fd);
+      }
     }
     closeSync(directory.fd);
     return undefined;

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
-import { ArrayBufferIsView, uncurryThis } from './primordials.js';
+import { ArrayBufferIsView, BufferPrototypeUtf8Slice, uncurryThis } from './primordials.js';
 
 type Getter = (this: unknown) => unknown;
 type Read<T> = (self: unknown) => T;
@@ -70,4 +70,9 @@ export function copyOfBytes(data: unknown): Uint8Array | undefined {
   const copy = new Bytes(ofTypedArray.byteLength(bytes));
   TypedArrayPrototypeSet(copy, bytes);
   return copy;
+}
+
+/** The text of a buffer of the addon's, as the addon would decode it. */
+export function textOf(bytes: Buffer): string {
+  return BufferPrototypeUtf8Slice(bytes, 0, ofTypedArray.byteLength(bytes));
 }

@@ -17,12 +17,14 @@ import {
 } from '../../addon.js';
 import { constants } from '../../constants.js';
 import { decide, isRegular, type Question } from '../../decision.js';
+import { makesDigests } from '../../digest.js';
 import { syscallError, type SyscallArguments } from '../../errors.js';
 import { isExecveCheckMissing } from '../../mechanism.js';
 import { openat2Error } from '../../openat2.js';
 import { binds, currentPolicy, type Policy } from '../../policy.js';
 import { isClosed, noticeEnforcement } from '../enforcement.js';
 import { native } from '../lib/native.js';
+import { textOf } from '../lib/bytes.js';
 import { refused } from '../refused.js';
 import { isAlone } from '../lib/threads.js';
 
@@ -98,8 +100,8 @@ function look(question: FileQuestion, what: number): Buffer | string | undefined
 }
 
 /** Publishes the verdict. Returns whether the check allowed the file; throws when the policy refuses it. */
-function decideOn(question: Question): boolean {
-  const { verdict, error } = decide(native, question, facts);
+function decideOn(question: Question, content?: Uint8Array): boolean {
+  const { verdict, error } = decide(native, question, facts, content);
   if (error !== undefined) throw error;
   return verdict.allowed === true;
 }
@@ -115,7 +117,9 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
   const listened = checks.hasSubscribers;
   for (;;) {
     let what = readable(question);
-    if (text) what |= AS_TEXT;
+    // A log tells the digest of the bytes, which a string no longer has.
+    const decodes = text && listened && makesDigests();
+    if (text && !decodes) what |= AS_TEXT;
     if (!listened) what |= CLOSE_WHEN_READ;
     const content = look(question, what);
 
@@ -131,8 +135,11 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
       continue;
     }
     try {
-      const allowed = decideOn(question);
-      if (content !== undefined) return { content, allowed };
+      const bytes = typeof content === 'string' ? undefined : content;
+      const allowed = decideOn(question, bytes);
+      if (content !== undefined) {
+        return { content: decodes ? textOf(content as Buffer) : content, allowed };
+      }
       const error = facts[FACT_READ] as number;
       if (error < 0 && isBinding(question)) throw syscallError(error, 'read', question.args);
       return undefined;

@@ -1,0 +1,40 @@
+import type { CodeFiles } from './addon.js';
+
+/** SHA-256 in hexadecimal. */
+type Hash = (bytes: Uint8Array) => string;
+
+interface Crypto {
+  readonly hash: (algorithm: 'sha256', bytes: Uint8Array) => string;
+}
+
+let hash: Hash | undefined;
+
+/**
+ * From now on messages say what their files held. For a log: nobody else pays for it. A
+ * Node without OpenSSL has no node:crypto, and its messages stay without.
+ */
+export function startDigests(): void {
+  if (hash !== undefined) return;
+  const crypto = process.getBuiltinModule('node:crypto') as unknown as Crypto | undefined;
+  // The program may replace it later.
+  const one = crypto?.hash;
+  if (one !== undefined) hash = (bytes) => one('sha256', bytes);
+}
+
+export function makesDigests(): boolean {
+  return hash !== undefined;
+}
+
+/**
+ * The SHA-256 of what was read from a file, else of what its fd leads to now. Undefined for
+ * what cannot be read, and while no log is written. The caller passes only a regular file.
+ */
+export function digestOf(
+  native: CodeFiles,
+  fd: number,
+  content: Uint8Array | undefined,
+): string | undefined {
+  if (hash === undefined) return undefined;
+  const bytes = content ?? native.readFileSync(fd);
+  return typeof bytes === 'number' ? undefined : hash(bytes);
+}
