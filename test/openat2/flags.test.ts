@@ -150,6 +150,13 @@ describe('flag bits', () => {
     }
   }
 
+  test('open(2) drops O_MAYEXEC in silence, and opens what may not be executed', () => {
+    const fd = fs.openSync(box.file('not-executable', 0o644), O_RDONLY | constants.O_MAYEXEC);
+    const found = fdFlags(fd);
+    fs.closeSync(fd);
+    expect(found & constants.O_MAYEXEC).toBe(0);
+  });
+
   for (const [form, call] of Object.entries(calls)) {
     test(`a child process does not inherit the fd (${form})`, async () => {
       if (await openat2IsRefused(() => call(executable))) return;
