@@ -1,16 +1,21 @@
 import { V8_OPTIONS } from './v8-options.js';
 
 /*
- * What Node's options do. What has no row here is refused wherever something is
- * enforced, and test/tables/options.test.ts holds the table against each Node.
+ * What Node's options do. An option without a row is refused wherever something is
+ * enforced. test/tables/options.test.ts compares the table with each Node.
  */
 
 /**
- * harmless: it brings in no code. loads-checked: what it names is checked like any
- * other file. before-javascript: it acts before any preload can run.
- * carries-options: more options, or an environment, come with it. inspector: a
- * debugger may give the program code. weakens-strict: harmless but for `--strict`.
- * interactive: its code comes from no file. unchecked: nobody checks what it does.
+ * What an option does:
+ *
+ * - `harmless`: it brings in no code.
+ * - `loads-checked`: it names a module, which is checked like any other file.
+ * - `before-javascript`: it acts before a preload can run.
+ * - `carries-options`: it brings in more options, or an environment.
+ * - `inspector`: it lets a debugger give the program code.
+ * - `weakens-strict`: it is harmless, except under `--strict`.
+ * - `interactive`: its code comes from no file.
+ * - `unchecked`: nobody checks the code that it brings in.
  */
 export type OptionEffect =
   | 'harmless'
@@ -25,17 +30,17 @@ export type OptionEffect =
 /** One option, for Node 22, 24 and 26 together. */
 export interface OptionRow {
   /**
-   * With dashes, and without `no-`: a row counts for the negated form too, unless
-   * that has a row of its own, `--no-…`.
+   * The name with dashes. The row counts for the negated form too, unless a row
+   * named `--no-…` stands in the table.
    */
   readonly name: string;
   readonly aliases: readonly string[];
-  /** `optional`: only after an equals sign. `required`: there, or in the next word. */
+  /** An `optional` value follows an equals sign. A `required` one may be the next word. */
   readonly value: 'none' | 'optional' | 'required';
   readonly effect: OptionEffect;
-  /** One sentence about the option, which a refusal says too. */
+  /** One sentence about the option. A refusal repeats it. */
   readonly why: string;
-  /** The gate of `--strict` that an option opens which weakens it. */
+  /** The gate of `--strict` that the option opens. Set for `weakens-strict` alone. */
   readonly gate?: string;
   /** Node runs a program of its own, or prints and ends. */
   readonly ownProgram?: true;

@@ -1,9 +1,9 @@
 import type { OptionRow } from './options.js';
 
 /*
- * V8's options that somebody has judged. A value stands only behind an equals
- * sign: to Node the next word is not V8's. Node 26 has made one of them its own. A harmless one changes when code is
- * compiled, collected or told of, and never what becomes code.
+ * V8's options that somebody has judged. A harmless one changes when V8 compiles,
+ * collects or reports. It never changes what becomes code. A value follows an equals
+ * sign, since Node does not take the next word as a value of V8's.
  */
 
 const row = (name: string, effect: OptionRow['effect'], why: string): OptionRow => ({

@@ -2,9 +2,9 @@ import { OPTIONS, type OptionRow } from './options.js';
 import { V8_OPTIONS } from './v8-options.js';
 
 /*
- * Words into options, by Node's own rules (22, 24 and 26). It decides after
- * hostile code has run as well, so it calls no method, and stores into an array
- * what no setter on Array.prototype sees.
+ * Words into options, by Node's own rules (22, 24 and 26). This runs after hostile
+ * code has run. So it calls no method, and no setter on Array.prototype sees what it
+ * stores.
  */
 
 const { create, defineProperty, hasOwn } = Object;
@@ -37,7 +37,7 @@ export interface GivenOption {
   /** Undefined for one that nobody has judged. */
   readonly row: OptionRow | undefined;
   readonly value: string | undefined;
-  /** Its words: from this index to before that one. */
+  /** The index of its first word, and the index after its last. */
   readonly from: number;
   readonly to: number;
 }
@@ -48,7 +48,7 @@ export interface ParsedWords {
   readonly program: number;
 }
 
-/** From one index to before another. */
+/** The characters from one index up to another. */
 function part(text: string, from: number, to: number): string {
   let result = '';
   for (let i = from; i < to; i++) result += text[i] as string;
@@ -82,7 +82,7 @@ function look(rows: Rows, bare: string, negated: boolean): Found | undefined {
   return { name: negated ? `--no-${part(row.name, 2, row.name.length)}` : row.name, row };
 }
 
-/** As V8 reads what Node does not know: one dash will do, and none after `no`. */
+/** V8 reads what Node does not know. It takes one dash for two, and needs none after `no`. */
 function findForV8(written: string): Found {
   let from = written[1] === '-' ? 2 : 1;
   const negated = written[from] === 'n' && written[from + 1] === 'o';
@@ -108,8 +108,8 @@ export function findOption(written: string): OptionRow | undefined {
 }
 
 /**
- * Node's options among words, up to where the program begins. Where Node would
- * end with an error it may find more options than Node, and never fewer.
+ * Node's options among words, up to where the program begins. It may find more options
+ * than a Node that ends with an error. It never finds fewer.
  */
 export function parseWords(words: readonly string[], first = 0): ParsedWords {
   const options: GivenOption[] = [];
@@ -141,7 +141,7 @@ export function parseWords(words: readonly string[], first = 0): ParsedWords {
 const unescaped = (value: string): string =>
   beginsWith(value, '\\-') ? part(value, 1, value.length) : value;
 
-/** The words in NODE_OPTIONS: split at spaces outside of double quotes; a backslash escapes within. */
+/** The words in NODE_OPTIONS. Spaces part them. Double quotes keep spaces, and a backslash in quotes escapes. */
 export function splitNodeOptions(nodeOptions: string): string[] {
   const words: string[] = [];
   let word = '';
@@ -164,7 +164,7 @@ export function splitNodeOptions(nodeOptions: string): string[] {
   return words;
 }
 
-/** Node's options among words of which none is the program's: one that is no option is passed over. */
+/** All of Node's options among words. It skips the words that are no options. */
 export function parseAllWords(words: readonly string[]): GivenOption[] {
   const options: GivenOption[] = [];
   for (let from = 0; from < words.length;) {
@@ -187,9 +187,9 @@ const isWord = (word: string, name: string): boolean =>
   word === name || beginsWith(word, `${name}=`);
 
 /**
- * The option among a whole argv by which Node reads a file of options, or of
- * variables, wherever it stands: Node looks at argv[0] and behind the script too,
- * for a file of options behind `--` as well, and knows each name with dashes alone.
+ * The option that makes Node read a file of options or of variables. Node looks for it
+ * in the whole argv: in argv[0] and behind the script too. For a file of options it
+ * looks behind `--` as well. It knows these names with dashes alone.
  */
 export function fileOption(argv: readonly string[]): OptionRow | undefined {
   let ended = false;
