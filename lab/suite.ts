@@ -38,7 +38,6 @@ const hostOnly = [
   'test/oracle/**',
   'test/tables/**',
   'test/audit-log.test.ts',
-  'test/limited-interpreter.test.ts',
   'test/system-log.test.ts',
   'test/restrict-exec*.test.ts',
 ];
