@@ -67,3 +67,52 @@ describe('examples/inc', () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: "inc: unknown command '*'\n" });
   });
 });
+
+/*
+ * `main` includes `part`. The first folder of the search has it with the given mode,
+ * or as a directory, or not at all; the second has one with x.
+ */
+const searches = [
+  ['an executable part', 0o755, [true, true, true, true], 'part of the first folder'],
+  ['a part without x', 0o644, [true, false, true, false], 'part of the first folder'],
+  ['a directory of that name', 'directory', [true, true, true, true], 'part of the second folder'],
+  ['no such part', 'missing', [true, true, true, true], 'part of the second folder'],
+] as const;
+
+describe('examples/include', () => {
+  searches.forEach(([title, kind, runs, printed], at) => {
+    const folder = box.directory(`first-${at}`);
+    const second = box.directory(`second-${at}`);
+    const main = box.file(`first-${at}/main.inc`, 0o755, 'include part\n');
+    box.file(`second-${at}/part.inc`, 0o755, 'part of the second folder\n');
+    if (kind === 'directory') box.directory(`first-${at}/part.inc`);
+    else if (kind !== 'missing') {
+      box.file(`first-${at}/part.inc`, kind, 'part of the first folder\n');
+    }
+    runs.forEach((expected, i) => {
+      const bits = { restrictFile: (i & 1) !== 0, denyInteractive: (i & 2) !== 0 };
+      const names = Object.entries(bits).flatMap(([name, on]) => (on ? [name] : []));
+      needs('execveCheck')(
+        `${expected ? 'takes' : 'refuses'} ${title} under ${names.join(' and ') || 'no securebit'}`,
+        () => {
+          const result = runChild<{ status: number; stdout: string; stderr: string }>(
+            `mayexec.setSecurebits(input.bits);
+             const { spawnSync } = await import('node:child_process');
+             const { status, stdout, stderr } = spawnSync(process.execPath, input.argv, {
+               encoding: 'utf8',
+               env: { ...process.env, INCLUDE_PATH: input.path },
+             });
+             return { status, stdout, stderr };`,
+            { input: { bits, path: second, argv: [example('include/include.mjs'), main] } },
+          );
+          expect(result.stderr).toMatch(
+            expected ? /^$/ : new RegExp(`^include: stopped: EACCES: .*'${folder}/part.inc'`),
+          );
+          expect(result).toMatchObject(
+            expected ? { status: 0, stdout: `${printed}\n` } : { status: 1, stdout: '' },
+          );
+        },
+      );
+    });
+  });
+});
