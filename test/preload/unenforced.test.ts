@@ -213,6 +213,7 @@ const programs: { name: string; args?: string[]; files: Record<string, string | 
     name: 'the names, lengths and properties of Node’s functions',
     files: { 'main.cjs': fileOf('functions.cjs') },
   },
+  { name: 'process.dlopen of what is no path', files: { 'main.cjs': fileOf('dlopen.cjs') } },
   { name: '-p', args: ['-p', 'process.argv.length + __filename'], files: {} },
 ];
 

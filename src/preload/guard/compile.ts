@@ -2,7 +2,7 @@ import { approvedText } from '../load/approved-text.js';
 import { formatWithoutTypes } from '../load/formats.js';
 import { builtin } from '../lib/builtins.js';
 import { ObjectGetOwnPropertyDescriptor, ObjectHasOwn, ReflectApply } from '../lib/primordials.js';
-import { replace } from '../lib/replace.js';
+import { methodOf, replace } from '../lib/replace.js';
 import { enter } from './closed.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -39,11 +39,9 @@ export function guardCompile(): void {
     internals.wrapper === wrapper &&
     stored(wrapper, 0) === head &&
     stored(wrapper, 1) === tail;
-  replace<Method>(
-    internals.prototype,
-    '_compile',
-    (original) =>
-      function (...args) {
+  replace<Method>(internals.prototype, '_compile', (original) =>
+    methodOf<Method>({
+      method(...args) {
         const filename = args[1];
         const approved =
           typeof filename === 'string' && isPlainWrapper()
@@ -55,5 +53,6 @@ export function guardCompile(): void {
         }
         return ReflectApply(original, this, [approved, filename, withoutTypes(args[2])]);
       },
+    }),
   );
 }

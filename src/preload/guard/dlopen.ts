@@ -68,8 +68,16 @@ function withPlainExports(module: AddonModule): AddonModule {
 
 /** Installs the check on process.dlopen, and so on every `.node` file. */
 export function installDlopen(): void {
-  replace<Dlopen>(process, 'dlopen', (original) => (module, filename, flags = RTLD_LAZY) => {
-    const path = StringOf(filename);
+  replace<Dlopen>(process, 'dlopen', (original) => (...args) => {
+    // Node itself says what is missing.
+    if (args.length < 2) {
+      ReflectApply(original, process, args);
+      return;
+    }
+    const { 0: module, 1: filename } = args;
+    const flags = args.length > 2 ? (args[2] ?? RTLD_LAZY) : RTLD_LAZY;
+    // A symbol has no text: Node takes it for an empty path.
+    const path = typeof (filename as unknown) === 'symbol' ? '' : StringOf(filename);
     if (!filesAreRestricted()) {
       loadShared('dlopen', path, (checked) => {
         ReflectApply(original, process, [module, checked, flags]);

@@ -2,10 +2,10 @@ import { checkWithoutFile } from '../../interactive.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
 import { interactiveIsDenied } from '../../policy.js';
 import { ReflectApply } from '../lib/primordials.js';
-import { replace } from '../lib/replace.js';
+import { methodOf, replace } from '../lib/replace.js';
 import { isMainThread } from '../lib/main-thread.js';
 
-type Open = (...args: unknown[]) => unknown;
+type Open = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * An attached debugger runs what a person types. When the program starts the inspector with
@@ -15,14 +15,13 @@ type Open = (...args: unknown[]) => unknown;
 export function installInspector(): void {
   if (process.features.inspector) {
     whenAsked(['node:inspector', 'node:inspector/promises'], () => {
-      replace<Open>(
-        builtin<object>('node:inspector'),
-        'open',
-        (open) =>
-          function (this: unknown, ...args) {
+      replace<Open>(builtin<object>('node:inspector'), 'open', (open) =>
+        methodOf<Open>({
+          method(...args) {
             checkWithoutFile();
             return ReflectApply(open, this, args);
           },
+        }),
       );
     });
   }

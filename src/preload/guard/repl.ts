@@ -7,7 +7,7 @@ import {
   ReflectConstruct,
   SafeProxy,
 } from '../lib/primordials.js';
-import { replace, replaceValue } from '../lib/replace.js';
+import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { refused } from '../refused.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -22,11 +22,9 @@ function refuseLoad(): never {
 
 /** A REPL defines its commands one by one when it is created. `.load` is one of them. */
 function guardCommands(prototype: object): void {
-  replace<Method>(
-    prototype,
-    'defineCommand',
-    (defineCommand) =>
-      function (this: unknown, keyword, command) {
+  replace<Method>(prototype, 'defineCommand', (defineCommand) =>
+    methodOf<Method>({
+      method(keyword, command) {
         if (keyword !== 'load') return ReflectApply(defineCommand, this, [keyword, command]);
         const { help, action } = command as { help?: string; action: Method };
         const checked = function (this: unknown, file: unknown): unknown {
@@ -38,6 +36,7 @@ function guardCommands(prototype: object): void {
           { __proto__: null, help, action: checked },
         ]);
       },
+    }),
   );
 }
 
@@ -50,14 +49,13 @@ export function installRepl(): void {
     const repl = builtin<{ REPLServer: Class }>('node:repl');
     const { REPLServer } = repl;
     guardCommands(REPLServer.prototype);
-    replace<Method>(
-      repl,
-      'start',
-      (start) =>
-        function (this: unknown, ...args) {
+    replace<Method>(repl, 'start', (start) =>
+      methodOf<Method>({
+        method(...args) {
           checkWithoutFile();
           return ReflectApply(start, this, args);
         },
+      }),
     );
     const checked = new SafeProxy(REPLServer, {
       __proto__: null,

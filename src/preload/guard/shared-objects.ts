@@ -10,7 +10,7 @@ import {
   SafeProxy,
   StringOf,
 } from '../lib/primordials.js';
-import { replace, replaceValue } from '../lib/replace.js';
+import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { refused } from '../refused.js';
 
 /*
@@ -26,15 +26,14 @@ interface Sqlite {
 
 function patchSqlite(): void {
   const { prototype } = builtin<Sqlite>('node:sqlite').DatabaseSync;
-  replace<Load>(
-    prototype,
-    'loadExtension',
-    (loadExtension) =>
-      function (path, ...rest) {
+  replace<Load>(prototype, 'loadExtension', (loadExtension) =>
+    methodOf({
+      method(path, ...rest) {
         return loadShared('loadExtension', StringOf(path), (checked) =>
           ReflectApply(loadExtension, this, [checked, rest[0]]),
         );
       },
+    }),
   );
 }
 
@@ -46,16 +45,15 @@ function patchFfi(): void {
   const ffi = builtin<Ffi>('node:ffi');
   const { DynamicLibrary } = ffi;
   // Without a path it opens the program itself.
-  replace<Load>(
-    ffi,
-    'dlopen',
-    (dlopen) =>
-      function (path, ...rest) {
+  replace<Load>(ffi, 'dlopen', (dlopen) =>
+    methodOf({
+      method(path, ...rest) {
         if (path === undefined || path === null) return ReflectApply(dlopen, this, [path, rest[0]]);
         return loadShared('dlopen', StringOf(path), (checked) =>
           ReflectApply(dlopen, this, [checked, rest[0]]),
         );
       },
+    }),
   );
   const guarded = new SafeProxy(DynamicLibrary, {
     __proto__: null,
@@ -80,22 +78,24 @@ const OWN_ENGINES = { openssl: true, rdrand: true, dynamic: true, padlock: true 
  */
 export function guardEngine(owner: object, name: string, at: number): void {
   const guarded = (load: Load): Load =>
-    function (...args) {
-      const engine = args[at];
-      if (typeof engine !== 'string' || ObjectHasOwn(OWN_ENGINES, engine)) {
-        return ReflectApply(load, this, args);
-      }
-      if (!StringPrototypeIncludes(engine, '/')) {
-        if (!filesAreRestricted()) return ReflectApply(load, this, args);
-        throw refused(
-          `the engine '${engine}' comes from a folder that the environment names. Give its path`,
-        );
-      }
-      return loadShared(name, engine, (checked) => {
-        args[at] = checked;
-        return ReflectApply(load, this, args);
-      });
-    };
+    methodOf({
+      method(...args) {
+        const engine = args[at];
+        if (typeof engine !== 'string' || ObjectHasOwn(OWN_ENGINES, engine)) {
+          return ReflectApply(load, this, args);
+        }
+        if (!StringPrototypeIncludes(engine, '/')) {
+          if (!filesAreRestricted()) return ReflectApply(load, this, args);
+          throw refused(
+            `the engine '${engine}' comes from a folder that the environment names. Give its path`,
+          );
+        }
+        return loadShared(name, engine, (checked) => {
+          args[at] = checked;
+          return ReflectApply(load, this, args);
+        });
+      },
+    });
   replace<Load>(owner, name, guarded);
 }
 

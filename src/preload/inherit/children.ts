@@ -14,7 +14,7 @@ import {
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { undisturbed } from '../lib/undisturbed.js';
-import { replace } from '../lib/replace.js';
+import { methodOf, replace } from '../lib/replace.js';
 import { refused } from '../refused.js';
 import { refuseStartOf } from './child-words.js';
 import { ownEnvironment, preloadedEnvironment, type Environment } from './environment.js';
@@ -104,32 +104,34 @@ function preloaded({ file, args, cwd, envPairs }: Request): Request {
 /** Adds the preload to every program that Node's C++ side is asked to start. */
 export function guardSpawner(owner: Spawner): void {
   const preloading = (spawn: Call): Call =>
-    function (...request) {
-      if (isInherited()) {
-        const first = request[FILE];
-        if (isObject(first)) {
-          const own = copyOf(first);
-          const { file, args, cwd, envPairs } = preloaded(own as unknown as Request);
-          own['file'] = file;
-          own['args'] = args;
-          own['cwd'] = cwd;
-          own['envPairs'] = envPairs;
-          request[FILE] = own;
-        } else {
-          const own = preloaded({
-            file: first,
-            args: request[ARGS],
-            cwd: request[CWD],
-            envPairs: request[ENV_PAIRS],
-          });
-          request[FILE] = own.file;
-          request[ARGS] = own.args;
-          request[CWD] = own.cwd;
-          request[ENV_PAIRS] = own.envPairs;
+    methodOf({
+      method(...request) {
+        if (isInherited()) {
+          const first = request[FILE];
+          if (isObject(first)) {
+            const own = copyOf(first);
+            const { file, args, cwd, envPairs } = preloaded(own as unknown as Request);
+            own['file'] = file;
+            own['args'] = args;
+            own['cwd'] = cwd;
+            own['envPairs'] = envPairs;
+            request[FILE] = own;
+          } else {
+            const own = preloaded({
+              file: first,
+              args: request[ARGS],
+              cwd: request[CWD],
+              envPairs: request[ENV_PAIRS],
+            });
+            request[FILE] = own.file;
+            request[ARGS] = own.args;
+            request[CWD] = own.cwd;
+            request[ENV_PAIRS] = own.envPairs;
+          }
         }
-      }
-      return ReflectApply(spawn, this, request);
-    };
+        return ReflectApply(spawn, this, request);
+      },
+    });
   replace(owner, 'spawn', preloading);
 }
 
@@ -161,14 +163,16 @@ type Sync = 'spawnSync' | 'execFileSync' | 'execSync';
 
 function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
   const guarded = (original: Call): Call =>
-    function (...args) {
-      if (anythingIsEnforced()) {
-        throw refused(
-          `${name} cannot be given the preload under --permission. Use its asynchronous form`,
-        );
-      }
-      return ReflectApply(original, this, args);
-    };
+    methodOf({
+      method(...args) {
+        if (anythingIsEnforced()) {
+          throw refused(
+            `${name} cannot be given the preload under --permission. Use its asynchronous form`,
+          );
+        }
+        return ReflectApply(original, this, args);
+      },
+    });
   replace(exports, name, guarded);
 }
 

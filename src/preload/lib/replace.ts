@@ -1,7 +1,9 @@
 import {
   ObjectDefineProperty,
   ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf,
   ObjectHasOwn,
+  ObjectSetPrototypeOf,
   ReflectDefineProperty,
   ReflectOwnKeys,
 } from './primordials.js';
@@ -36,21 +38,52 @@ export function replaceValue(owner: object, name: PropertyKey, value: unknown): 
   return ReflectDefineProperty(owner, name, holding(value, before));
 }
 
-/** Gives a replacement the name, the length and every other property of the original. */
+/**
+ * A function that has a `this` and, like the native ones, no prototype. Every `function` has
+ * one, and it cannot be deleted.
+ */
+export const methodOf = <F extends Callable>({ method }: { readonly method: F }): F => method;
+
+function addPrototype(replacement: Callable): void {
+  const prototype = {};
+  ObjectDefineProperty(prototype, 'constructor', {
+    __proto__: null,
+    value: replacement,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  } as PropertyDescriptor);
+  ObjectDefineProperty(replacement, 'prototype', {
+    __proto__: null,
+    value: prototype,
+    writable: true,
+    enumerable: false,
+    configurable: false,
+  } as PropertyDescriptor);
+}
+
+/**
+ * Gives a replacement the name, the length and every other property of the original. Its
+ * prototype is an object of its own: through the original's, the original could be reached.
+ */
 function resemble(replacement: Callable, original: Callable): void {
+  ObjectSetPrototypeOf(replacement, ObjectGetPrototypeOf(original));
   const keys = ReflectOwnKeys(original);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as PropertyKey;
-    if (key === 'prototype') continue;
+    if (key === 'prototype') {
+      addPrototype(replacement);
+      continue;
+    }
     const descriptor = ObjectGetOwnPropertyDescriptor(original, key) as PropertyDescriptor;
     ObjectDefineProperty(replacement, key, withoutPrototype(descriptor));
   }
 }
 
 /**
- * Replaces one of Node's functions. The replacement has the original's name, length and own
- * properties, and the property keeps its attributes. Does nothing where this Node lacks the
- * function. Throws where the property cannot be changed.
+ * Replaces one of Node's functions by an arrow or a method. It has the original's name,
+ * length and own properties, and the property keeps its attributes. Does nothing where this
+ * Node lacks the function. Throws where the property cannot be changed.
  */
 export function replace<F extends Callable>(
   owner: object,
