@@ -146,11 +146,18 @@ export async function compareAll(
 }
 
 /** The figures, and the names of what differs with the reason where it is known. */
-export function report(compared: readonly Compared[], way: Way): { text: string; unknown: number } {
+export function report(
+  compared: readonly Compared[],
+  way: Way,
+  major: number,
+): { text: string; unknown: number } {
   const plain = compared.filter((one) => one.plain);
   const differing = plain.filter(({ preload }) => !preload);
   const lines = differing.map(({ name }) => {
-    const known = differences.find((row) => row.test.test(name) && row.ways.includes(way));
+    const known = differences.find(
+      ({ tests, ways, majors }) =>
+        tests.includes(name) && ways.includes(way) && majors.includes(major),
+    );
     return { known, text: `  ${name}: ${known?.reason ?? 'NOT EXPLAINED'}` };
   });
   const unknown = lines.filter(({ known }) => known === undefined).length;

@@ -1,4 +1,5 @@
 /** Node's own tests, as its sources hold them: each is a program that passes by ending with 0. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -50,3 +51,7 @@ export function testsOf(
     .filter((_, i) => i % every === 0)
     .map((name) => read(source, name));
 }
+
+/** `22.22.2` */
+export const versionOf = (node: string): string =>
+  execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8', env: {} }).trim();

@@ -1,11 +1,10 @@
 /** `npm run node-suite`: Node's own tests, plain and with the preload. See README.md. */
-import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { fetchNodeTests } from '../oracle/fetch-node-tests.js';
 import { compareAll, report, WAYS, type Way } from './compare.js';
-import { testsOf } from './node-test.js';
+import { testsOf, versionOf } from './node-test.js';
 
 const SUITES = [
   'es-module',
@@ -45,11 +44,9 @@ const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(folder: string, way: Way, suites: readonly string[]): Promise<void> {
   const node = resolve(values.node);
-  const version = execFileSync(node, ['-p', 'process.versions.node'], {
-    encoding: 'utf8',
-    env: {},
-  }).trim();
-  fetchNodeTests(folder, version.slice(0, version.indexOf('.')));
+  const version = versionOf(node);
+  const major = version.slice(0, version.indexOf('.'));
+  fetchNodeTests(folder, major);
   const source = join(folder, 'sealed');
   const tests = testsOf(source, suites, new RegExp(values.only), Number(values.every));
   const results = join(folder, 'compared', `${version}-${way}.jsonl`);
@@ -64,7 +61,7 @@ async function main(folder: string, way: Way, suites: readonly string[]): Promis
       tell(`differs: ${name}\n${output.trimEnd().replaceAll(/^/gm, '    ')}`);
     },
   );
-  const { text, unknown } = report(compared, way);
+  const { text, unknown } = report(compared, way, Number(major));
   tell(text);
   process.exitCode = unknown === 0 ? 0 : 1;
 }

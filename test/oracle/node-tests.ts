@@ -3,10 +3,10 @@
  * the source (from Debian's source package, downloaded when it is not there), a
  * sealed copy of it, and the results, a line of JSON a test.
  */
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { testsOf, versionOf, type NodeTest } from '../node-suite/node-test.js';
 import { BOTH } from './helpers.js';
 import type { Judged } from './judge.js';
 import { run, type Ended } from './watch.js';
@@ -61,27 +61,6 @@ export interface Tests {
   readonly every: number;
 }
 
-/** Options and environment that stand in the first lines of a test. */
-function header(text: string, word: string): string[] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(`// ${word}:`))
-    .flatMap((line) =>
-      line
-        .slice(word.length + 4)
-        .trim()
-        .split(/\s+/),
-    );
-}
-
-function testsOf(source: string, { only, every }: Tests): string[] {
-  return SUITES.filter((suite) => existsSync(join(source, 'test', suite)))
-    .flatMap((suite) => readdirSync(join(source, 'test', suite)).map((name) => join(suite, name)))
-    .filter((name) => /\/test-[^/]*\.(js|mjs|cjs|ts|mts|cts)$/.test(name) && only.test(name))
-    .sort()
-    .filter((_, i) => i % every === 0);
-}
-
 function finding({ record, origin, paths }: Judged, starts: ReadonlyMap<string, string>): Finding {
   return {
     origin,
@@ -94,15 +73,12 @@ function finding({ record, origin, paths }: Judged, starts: ReadonlyMap<string, 
   };
 }
 
-const version = (node: string): string =>
-  execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8', env: {} }).trim();
-
 /** Runs the tests that have no result yet. */
 export async function runNodeTests(tests: Tests, tell: (line: string) => void): Promise<Result[]> {
   const { folder, node, way } = tests;
   const source = join(folder, 'sealed');
   const temporary = join(folder, `tmp-${way}-${process.pid}`);
-  const results = join(folder, `results-${version(node)}-${way}.jsonl`);
+  const results = join(folder, `results-${versionOf(node)}-${way}.jsonl`);
   mkdirSync(temporary, { recursive: true });
   const done: Result[] = existsSync(results)
     ? readFileSync(results, 'utf8')
@@ -111,7 +87,7 @@ export async function runNodeTests(tests: Tests, tell: (line: string) => void): 
         .map((line) => JSON.parse(line) as Result)
     : [];
   const known = new Set(done.map(({ test }) => test));
-  const wanted = testsOf(source, tests);
+  const wanted = testsOf(source, SUITES, tests.only, tests.every);
 
   const strict = way === 'strict';
   const watcher = way === 'both' || strict ? new Watcher(node) : undefined;
@@ -120,13 +96,13 @@ export async function runNodeTests(tests: Tests, tell: (line: string) => void): 
   const loads = watcher?.environment(strict) ?? copy?.environment([]) ?? {};
   try {
     for (const test of wanted) {
-      if (known.has(test)) continue;
+      if (known.has(test.name)) continue;
       const ended = await runOne(test);
       const seen = files && watcher?.take(files, strict);
       const findings = seen?.findings.map((script) => finding(script, seen.starts)) ?? [];
       const passed = ended.status === 0;
       const result: Result = {
-        test,
+        test: test.name,
         passed,
         status: ended.timedOut ? 'timeout' : (ended.signal ?? ended.status),
         scripts: seen?.scripts ?? 0,
@@ -137,26 +113,20 @@ export async function runNodeTests(tests: Tests, tell: (line: string) => void): 
       };
       done.push(result);
       appendFileSync(results, `${JSON.stringify(result)}\n`);
-      if (findings.length > 0) tell(`${test}: ${findings.length} findings`);
+      if (findings.length > 0) tell(`${test.name}: ${findings.length} findings`);
     }
   } finally {
     watcher?.remove();
     copy?.remove();
     rmSync(temporary, { recursive: true, force: true });
   }
-  const names = new Set(wanted);
+  const names = new Set(wanted.map(({ name }) => name));
   return done.filter(({ test }) => names.has(test));
 
-  async function runOne(test: string): Promise<Ended> {
-    const path = join(source, 'test', test);
-    const text = readFileSync(path, 'utf8').slice(0, 4000);
+  async function runOne(test: NodeTest): Promise<Ended> {
     const own = watcher?.node ?? node;
-    const pairs = header(text, 'Env').map((pair) => [
-      pair.slice(0, pair.indexOf('=')),
-      pair.slice(pair.indexOf('=') + 1),
-    ]);
     return run({
-      words: [own, ...header(text, 'Flags'), path],
+      words: [own, ...test.options, test.path],
       bits: watcher === undefined ? 0 : BOTH,
       cwd: source,
       timeout: TIMEOUT,
@@ -166,7 +136,7 @@ export async function runNodeTests(tests: Tests, tell: (line: string) => void): 
         NODE_TEST_DIR: temporary,
         TEST_THREAD_ID: basename(temporary).replace(/\D/g, ''),
         ...loads,
-        ...(Object.fromEntries(pairs) as Record<string, string>),
+        ...test.env,
       },
     });
   }
