@@ -24,6 +24,7 @@ static const struct mayexec_export table[] = {
     {"disown", &mayexec_disown_operation, 0},
     {"closeOwned", &mayexec_close_owned_operation, 0},
     {"execCheckProbe", &mayexec_check_probe_operation, 0},
+    {"fileMode", &mayexec_file_mode_operation, 0},
     {"execAccess", &mayexec_exec_access_operation, 0},
     {"onNoexecMount", &mayexec_noexec_mount_operation, 0},
     {"getSecurebits", &mayexec_get_securebits_operation, 0},

@@ -48,6 +48,13 @@ static int of_number(napi_env env, napi_value value, int (*function)(int)) {
   return mayexec_get_int(env, value, &number) == 0 ? function(number) : -EINVAL;
 }
 
+static int file_mode(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  return of_number(env, arguments[0], mayexec_file_mode);
+}
+
+const struct mayexec_operation mayexec_file_mode_operation = {.parse = file_mode};
+
 static int exec_access(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)call;
   return of_number(env, arguments[0], mayexec_exec_access);

@@ -8,9 +8,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "file_status.h"
+
 #ifndef SYS_faccessat2
 #define SYS_faccessat2 439
 #endif
+
+int mayexec_file_mode(int fd) {
+  struct stat status;
+  return mayexec_fstat(fd, &status) == 0 ? (int)status.st_mode : -errno;
+}
 
 int mayexec_exec_access(int fd) {
   if (fd < 0) return -EBADF;

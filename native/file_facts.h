@@ -6,6 +6,9 @@
  * emulated check are built from them.
  */
 
+/* st_mode, or -errno. */
+int mayexec_file_mode(int fd);
+
 /* 0 when access(2) grants X_OK to the effective ids, -EACCES when not, or
  * another -errno. */
 int mayexec_exec_access(int fd);

@@ -56,6 +56,8 @@ export interface CodeFiles {
   check(fd: number, name: Path): Promise<number>;
   readFileSync(fd: number): Buffer | number;
   readFile(fd: number): Promise<Buffer | number>;
+  /** `st_mode`. */
+  fileMode(fd: number): number;
   getSecurebits(): number;
   /** 1 once enforce() was called on any thread. */
   isEnforced(): number;

@@ -1,5 +1,3 @@
-import { fstatSync } from 'node:fs';
-
 import {
   FACT_CHECK,
   FACT_FD,
@@ -14,6 +12,7 @@ import { causes, fix } from './denial-advice.js';
 import { digestOf } from './digest.js';
 import { describeErrno, EACCES } from './errno.js';
 import { ExecDeniedError, syscallError, type SyscallArguments } from './errors.js';
+import { fileTypeName, isRegularFile, type OpenFile } from './file-type.js';
 import { denialReason, NOBODY, unsupportedError, verdictOf, type RawVerdict } from './mechanism.js';
 import { binds, currentPolicy, whyBinding, type Kind, type Policy } from './policy.js';
 import { asksKernel } from './portable.js';
@@ -54,33 +53,15 @@ const syscalls: Readonly<Record<Mechanism, string>> = {
   none: 'execveat',
 };
 
-interface Tty {
-  isatty: (fd: number) => boolean;
-}
-
-const S_IFMT = 0o170000;
-const S_IFDIR = 0o040000;
-const S_IFREG = 0o100000;
-
-export function isRegular(facts: Facts): boolean {
-  return ((facts[FACT_MODE] as number) & S_IFMT) === S_IFREG;
-}
-
-export function isDirectory(facts: Facts): boolean {
-  return ((facts[FACT_MODE] as number) & S_IFMT) === S_IFDIR;
-}
-
 /** The facts about an fd of the caller's own, with the result of its check. */
 export function factsOf(native: CodeFiles, fd: number, check: number): Facts {
   const facts = new Int32Array(FACTS);
   facts[FACT_FD] = fd;
   facts[FACT_CHECK] = check;
   facts[FACT_SECUREBITS] = native.getSecurebits();
-  try {
-    facts[FACT_MODE] = fstatSync(fd).mode;
-  } catch {
-    // It is not open, as its check says too.
-  }
+  const mode = native.fileMode(fd);
+  // Without a mode it is not open, as its check says too.
+  if (mode >= 0) facts[FACT_MODE] = mode;
   return facts;
 }
 
@@ -96,26 +77,28 @@ export function decide(
   content?: Uint8Array,
 ): Decision {
   const fd = facts[FACT_FD] as number;
+  // Taken out before anybody is told: who listens may load a file, and the facts are its own then.
+  const mode = facts[FACT_MODE] as number;
   const policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, question.toldBy);
   const emulate = question.emulate && policy.mayEmulate;
-  const raw = verdictOf(native, fd, facts[FACT_CHECK] as number, emulate);
-  const binding = binds(policy, question.kind, isRegular(facts));
+  const raw = verdictOf(native, facts, emulate);
+  const binding = binds(policy, question.kind, isRegularFile(mode));
   const { allowed, mechanism, errno } = raw;
   const verdict: Verdict = {
     allowed,
     binding,
     mechanism,
     ...(errno === undefined ? {} : { errno: describeErrno(errno).code }),
-    ...(allowed === false ? { reason: denialReason(native, fd) } : {}),
+    ...(allowed === false ? { reason: denialReason(native, facts) } : {}),
   };
   const denied = binding && allowed !== true;
   publish((): AuditMessage => {
-    const sha256 = isRegular(facts) ? digestOf(native, fd, content) : undefined;
+    const sha256 = isRegularFile(mode) ? digestOf(native, fd, content) : undefined;
     return message(question, verdict, denied, fd, sha256);
   });
   return {
     verdict,
-    error: denied ? refusal(question, verdict, raw, fd, policy) : undefined,
+    error: denied ? refusal(question, verdict, raw, { fd, mode }, policy) : undefined,
     failure:
       allowed === null && raw.unsupported === undefined
         ? syscallError(errno ?? EACCES, raw.syscall ?? syscalls[mechanism], question.args)
@@ -179,7 +162,7 @@ function refusal(
   { kind, args, importers }: Question,
   verdict: Verdict,
   raw: RawVerdict,
-  fd: number,
+  file: OpenFile,
   policy: Policy,
 ): Error {
   const errno = raw.errno ?? EACCES;
@@ -189,8 +172,13 @@ function refusal(
       syscalls[verdict.mechanism],
       args,
       verdict,
-      advice(verdict, args, fd, whyBinding(policy, kind), importers === undefined ? '' : SEALING) +
-        requireStack(importers?.() ?? []),
+      advice(
+        verdict,
+        args,
+        file,
+        whyBinding(policy, kind),
+        importers === undefined ? '' : SEALING,
+      ) + requireStack(importers?.() ?? []),
     );
   }
   if (raw.unsupported !== undefined) return unsupportedError(raw);
@@ -204,21 +192,19 @@ const SEALING = ', or mayexec seal on the folder of its package';
 function advice(
   { reason = 'security-module' }: Verdict,
   args: SyscallArguments,
-  fd: number,
+  file: OpenFile,
   why: string,
   sealing: string,
 ): string {
   const cause = causes[reason];
   const help = fix(reason, args.path === undefined ? 'the file' : `'${args.path}'`);
   switch (reason) {
-    case 'mode': {
-      const mode = (fstatSync(fd).mode & 0o7777).toString(8);
-      return `the file has ${cause} (mode 0${mode}), and ${why}. If it is trusted code, run ${help}${sealing}`;
-    }
+    case 'mode':
+      return `the file has ${cause} (mode 0${(file.mode & 0o7777).toString(8)}), and ${why}. If it is trusted code, run ${help}${sealing}`;
     case 'noexec-mount':
       return `the file is ${cause}, and ${why}. To change that, ${help}`;
     case 'not-regular':
-      return `only a regular file can be executed, and this is ${fileType(fd)}, and ${why}: ${help}`;
+      return `only a regular file can be executed, and this is ${fileTypeName(file)}, and ${why}: ${help}`;
     case 'security-module':
       return `its mode and mount allow execution, so it is ${cause}, and ${why}. To change that, ${help}`;
   }
@@ -227,18 +213,4 @@ function advice(
 /** In the words of Node's own MODULE_NOT_FOUND. */
 function requireStack(importers: readonly string[]): string {
   return importers.length === 0 ? '' : `\nRequire stack:\n- ${importers.join('\n- ')}`;
-}
-
-/** Loads node:tty only for who is refused. */
-function isatty(fd: number): boolean {
-  return (process.getBuiltinModule('node:tty') as Tty).isatty(fd);
-}
-
-function fileType(fd: number): string {
-  const stat = fstatSync(fd);
-  if (stat.isDirectory()) return 'a directory';
-  if (stat.isFIFO()) return 'a pipe';
-  if (stat.isSocket()) return 'a socket';
-  if (stat.isSymbolicLink()) return 'a symbolic link';
-  return isatty(fd) ? 'a terminal' : 'a device';
 }

@@ -76,9 +76,18 @@ function advice(): string {
     : `Keep mayexec out of the bundle ("external"), or copy prebuilds/linux-${process.arch}/mayexec.node from the package beside the bundled file`;
 }
 
+/** Where a runtime may not look (Deno without --allow-read), the loader's own words say more. */
+function isThere(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    return true;
+  }
+}
+
 /** Why one file could not be loaded, in the words of the loader that refused it. */
 function reason(path: string, error: Error): string {
-  return existsSync(path) ? error.message.replace(`${path}: `, '') : 'no such file';
+  return isThere(path) ? error.message.replace(`${path}: `, '') : 'no such file';
 }
 
 export interface LoadedAddon {
@@ -118,11 +127,14 @@ export function loadAddon(): LoadedAddon {
             error,
           );
         }
+        if ((error as Error).name === 'NotCapable') {
+          throw cannot('Deno may not load native addons here: add --allow-ffi', error);
+        }
         tried.set(path, error as Error);
       }
     }
   }
   const each = [...tried].map(([path, error]) => `'${path}' (${reason(path, error)})`);
-  const [, cause] = [...tried].find(([path]) => existsSync(path)) ?? [...tried][0] ?? [];
+  const [, cause] = [...tried].find(([path]) => isThere(path)) ?? [...tried][0] ?? [];
   throw cannot(`tried ${each.join(', ')}. ${advice()}`, cause);
 }

@@ -1,9 +1,17 @@
-import { fstatSync } from 'node:fs';
-
-import { NOT_CHECKED, UNASKED, type Addon, type CodeFiles } from './addon.js';
+import {
+  FACT_CHECK,
+  FACT_FD,
+  FACT_MODE,
+  NOT_CHECKED,
+  UNASKED,
+  type Addon,
+  type CodeFiles,
+  type Facts,
+} from './addon.js';
 import { constants } from './constants.js';
 import { describeErrno, EACCES, EBADF, ECHILD, EINVAL, EISDIR, ENOSYS, EPERM } from './errno.js';
 import { UnsupportedError } from './errors.js';
+import { isRegularFile } from './file-type.js';
 import { machine } from './kernel-release.js';
 import { asksKernel } from './portable.js';
 import { probeExecveCheck, probeOMayExec } from './probe.js';
@@ -52,18 +60,14 @@ export function oMayExecDecides(native: Addon): boolean {
  * The verdict of the strongest mechanism there is, from the result of the check
  * where that was made.
  */
-export function verdictOf(
-  native: CodeFiles,
-  fd: number,
-  check: number,
-  emulate: boolean,
-): RawVerdict {
+export function verdictOf(native: CodeFiles, facts: Facts, emulate: boolean): RawVerdict {
   if (!asksKernel(native)) return NOBODY;
+  const check = facts[FACT_CHECK] as number;
   if (check !== NOT_CHECKED) {
     const verdict = execveVerdict(native, check);
     if (verdict.unsupported === undefined) return verdict;
   }
-  return verdictWithoutCheck(native, fd, emulate);
+  return verdictWithoutCheck(native, facts, emulate);
 }
 
 /**
@@ -97,7 +101,8 @@ function unasked(errno: number): RawVerdict {
  * The verdict where the kernel has no AT_EXECVE_CHECK: that of the O_MAYEXEC flag
  * where it has that, else user space's own if the caller wants it, else none.
  */
-export function verdictWithoutCheck(native: Addon, fd: number, emulate: boolean): RawVerdict {
+export function verdictWithoutCheck(native: Addon, facts: Facts, emulate: boolean): RawVerdict {
+  const fd = facts[FACT_FD] as number;
   const none = execveCheckMissing ?? {
     allowed: null,
     mechanism: 'none',
@@ -106,7 +111,7 @@ export function verdictWithoutCheck(native: Addon, fd: number, emulate: boolean)
   };
   if (native.onNoexecMount(fd) === EBADF) return { allowed: null, mechanism: 'none', errno: EBADF };
   if (probeOMayExec(native).status === 'supported') return askOMayExec(native, fd);
-  if (emulate) return emulated(native, fd);
+  if (emulate) return emulated(native, facts);
   return none;
 }
 
@@ -132,9 +137,11 @@ function askOMayExec(native: Addon, fd: number): RawVerdict {
 }
 
 /** Mode bits for the effective ids, noexec mount, file type: no security module is heard. */
-function emulated(native: Addon, fd: number): RawVerdict {
+function emulated(native: Addon, facts: Facts): RawVerdict {
   const mechanism = 'emulated';
-  if (!fstatSync(fd).isFile()) return { allowed: false, mechanism, errno: EACCES };
+  if (!isRegularFile(facts[FACT_MODE] as number))
+    return { allowed: false, mechanism, errno: EACCES };
+  const fd = facts[FACT_FD] as number;
   const noexec = native.onNoexecMount(fd);
   if (noexec < 0) return { allowed: null, mechanism, errno: noexec };
   if (noexec === 1) return { allowed: false, mechanism, errno: EACCES };
@@ -143,10 +150,10 @@ function emulated(native: Addon, fd: number): RawVerdict {
   return { allowed: access === EACCES ? false : null, mechanism, errno: access };
 }
 
-/** Why a file was refused. Asked only after a denial, about the same fd. */
-export function denialReason(native: CodeFiles, fd: number): DenialReason {
-  const stat = fstatSync(fd);
-  if (!stat.isFile() || !asksKernel(native)) return 'not-regular';
+/** Why a file was refused. Asked only after a denial, about the same facts. */
+export function denialReason(native: CodeFiles, facts: Facts): DenialReason {
+  const fd = facts[FACT_FD] as number;
+  if (!isRegularFile(facts[FACT_MODE] as number) || !asksKernel(native)) return 'not-regular';
   if (native.onNoexecMount(fd) === 1) return 'noexec-mount';
   return native.execAccess(fd) === EACCES ? 'mode' : 'security-module';
 }

@@ -1,5 +1,6 @@
 import {
   FACT_FD,
+  FACT_MODE,
   FACT_READ,
   FACTS,
   READ,
@@ -26,11 +27,12 @@ import {
 import type { CheckOptions } from './check.js';
 import { decode } from './byte-order-mark.js';
 import { constants } from './constants.js';
-import { decide, isDirectory, type Question } from './decision.js';
+import { decide, type Question } from './decision.js';
 import { toldBy } from './enforce-policy.js';
 import { EISDIR } from './errno.js';
 import { syscallError } from './errors.js';
 import { ExecFile } from './exec-file.js';
+import { isDirectory } from './file-type.js';
 import { isExecveCheckMissing } from './mechanism.js';
 import { openat2Error } from './openat2.js';
 import { asksKernel, codeFiles } from './portable.js';
@@ -148,7 +150,7 @@ function finish({ native, question }: Request, { content, facts }: Opened): Exec
   }
   try {
     // Not for the policy to judge: it is no code, and a module search goes on.
-    if (isDirectory(facts)) throw syscallError(EISDIR, 'read', question.args);
+    if (isDirectory(facts[FACT_MODE] as number)) throw syscallError(EISDIR, 'read', question.args);
     const { verdict, error } = decide(native, question, facts, content);
     if (error !== undefined) throw error;
     const read = facts[FACT_READ] as number;

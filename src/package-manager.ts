@@ -33,5 +33,11 @@ function packageManager(): string {
 
 /** What a user types to run a command that an installed package brings. */
 export function runCommand(command: string): string {
-  return `${RUN[packageManager()] ?? ''}${command}`;
+  let manager = 'npm';
+  try {
+    manager = packageManager();
+  } catch {
+    // A runtime that may not look at its environment or at files.
+  }
+  return `${RUN[manager] ?? ''}${command}`;
 }

@@ -100,6 +100,13 @@ const portable: CodeFiles = {
       return errnoOf(error);
     }
   },
+  fileMode(fd) {
+    try {
+      return fs.fstatSync(fd).mode;
+    } catch (error) {
+      return errnoOf(error);
+    }
+  },
   getSecurebits: () => 0,
   isEnforced: () => enforced,
   enforce() {

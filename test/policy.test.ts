@@ -21,6 +21,7 @@ interface Outcome {
   name?: string;
   code?: string;
   verdict?: Verdict;
+  reason?: string;
   allowed?: boolean | null;
   binding?: boolean;
   text?: string;
@@ -159,6 +160,33 @@ describe('a denial', () => {
       'ExecDeniedError',
       'ExecDeniedError',
     ]);
+  });
+  needs('execveCheck')('is the same in a runtime whose node:fs does not know the fd', () => {
+    const fifo = box.fifo('fifo', 0o755);
+    const denials = (before: string): Outcome[] =>
+      runChild(
+        `mayexec.setSecurebits({ restrictFile: true });
+         const denials = [];
+         for (const path of input) denials.push(await attempt(() => mayexec.openMayExecSync(path)));
+         const [path] = input;
+         denials.push(await attempt(() => mayexec.checkExecSync(fs.openSync(path))));
+         return denials;`,
+        { input: [plain, fifo, '/dev/null'], before },
+      );
+    const unknown = `
+      import { createRequire, syncBuiltinESMExports } from 'node:module';
+      createRequire('/')('fs').fstatSync = () => {
+        throw new Error('EBADF: bad file descriptor, fstat');
+      };
+      syncBuiltinESMExports();`;
+    const denied = denials('');
+    expect(denied.map(({ verdict, reason }) => verdict?.reason ?? reason)).toEqual([
+      'mode',
+      'not-regular',
+      'not-regular',
+      'mode',
+    ]);
+    expect(denials(unknown)).toEqual(denied);
   });
   needs('execveCheck')('leaves no fd open, in any form', () => {
     const fds = runChild<string[][]>(

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 
 import { newerNode } from './newer-node.mjs';
 
-/** Each package manager: the commands that install the package, and the one that runs a program. */
+/** Each package manager: the commands that install the package, and the one that runs use.mjs. */
 export const MANAGERS = (tools) => {
   const node = process.execPath;
   const npm = (major) => [node, `${tools}/npm-${major}/bin/npm-cli.js`];
@@ -13,6 +13,7 @@ export const MANAGERS = (tools) => {
   const yarn = [node, `${tools}/@yarnpkg/cli-dist/bin/yarn.js`];
   const bun = `${tools}/@oven/bun-linux-x64/bin/bun`;
   const deno = `${tools}/@deno/linux-x64-glibc/deno`;
+  const withDeno = [deno, 'install', '--minimum-dependency-age=0', 'npm:mayexec'];
   // Its package leaves that to an install script.
   chmodSync(deno, 0o755);
   chmodSync(pnpm12, 0o755);
@@ -38,11 +39,14 @@ export const MANAGERS = (tools) => {
     { name: 'Yarn 4, PnP', install: [[...yarn, 'add', 'mayexec']], use: [...yarn, 'node'] },
     { name: 'Bun', install: [[bun, 'add', '--ignore-scripts', 'mayexec']], use: [bun] },
     { name: 'Bun, then Node', install: [[bun, 'add', '--ignore-scripts', 'mayexec']], use: [node] },
-    // Deno's own node:fs knows no fd that it has not opened itself.
+    { name: 'Deno, then Node', install: [withDeno], use: [node] },
+    // No other permission: probe() must do without --allow-sys.
+    { name: 'Deno', install: [withDeno], use: [deno, 'run', '--no-prompt', '--allow-ffi'] },
     {
-      name: 'Deno, then Node',
-      install: [[deno, 'install', '--minimum-dependency-age=0', 'npm:mayexec']],
-      use: [node],
+      name: 'Deno without --allow-ffi',
+      install: [withDeno],
+      use: [deno, 'run', '--no-prompt'],
+      says: /^addon unavailable(, UnsupportedError: .*: add --allow-ffi){2}$/,
     },
   ];
 };
