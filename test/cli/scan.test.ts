@@ -327,6 +327,68 @@ describe('what scan finds', () => {
   });
 });
 
+describe('scan --ext', () => {
+  const files: Files = {
+    'a.lua': '',
+    'b.fnl': '',
+    'c.spec.lua': '',
+    'd.js': '',
+    'e.lua.bak': '',
+    'f.LUA': '',
+    xlua: '',
+    '.lua': '',
+    'g.\u00e9': '',
+    'h.json': '',
+    'i.d.ts': '',
+    'package.json': '{"main":"a.lua"}',
+  };
+  it.each<[string, string[], string[]]>([
+    ['is not given: only what Node loads', [], ['a.lua', 'd.js']],
+    ['names an extension', ['--ext', '.lua'], ['a.lua', 'c.spec.lua', 'd.js']],
+    ['names it without its dot', ['--ext', 'lua'], ['a.lua', 'c.spec.lua', 'd.js']],
+    [
+      'names several with commas',
+      ['--ext', '.lua, .fnl'],
+      ['a.lua', 'b.fnl', 'c.spec.lua', 'd.js'],
+    ],
+    [
+      'is given more than once',
+      ['--ext=.lua', '--ext=.fnl', '--ext=.lua'],
+      ['a.lua', 'b.fnl', 'c.spec.lua', 'd.js'],
+    ],
+    ['names one of two parts', ['--ext', '.spec.lua'], ['a.lua', 'c.spec.lua', 'd.js']],
+    ['names one beyond ASCII', ['--ext', '.\u00e9'], ['a.lua', 'd.js', 'g.\u00e9']],
+    [
+      'names what is data or a declaration otherwise',
+      ['--ext', '.json,.d.ts'],
+      ['a.lua', 'd.js', 'h.json', 'i.d.ts', 'package.json'],
+    ],
+  ])('%s', async (_name, options, code) => {
+    const root = tree(files);
+    const { stdout, status } = await mayexec(['scan', '--json', ...options, root]);
+    const found = JSON.parse(stdout) as Scan;
+    expect(found.refused.map(({ path }) => path)).toEqual(code);
+    expect({ status, code: found.code }).toEqual({ status: 1, code: code.length });
+  });
+
+  it('is in the command that mends it', async () => {
+    const root = tree({ 'a.lua': '' });
+    const { stdout } = await mayexec(['scan', '--ext', 'lua', '--ext', '.a b', root]);
+    expect(stdout).toContain(`mayexec seal --ext '.lua,.a b' ${root}`);
+  });
+
+  it.each([
+    ['nothing', ['--ext', '', '.'], 'It must be an extension'],
+    ['a dot', ['--ext', '.lua,.', '.'], 'It must be an extension'],
+    ['a path', ['--ext', 'lib/.lua', '.'], 'It must be an extension'],
+    ['a program to run', ['--ext', '.lua', '--', 'node', 'a.js'], '--ext needs a directory'],
+  ])('refuses %s', async (_name, words, message) => {
+    const { status, stderr } = await mayexec(['scan', ...words]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
 describe('scan beside an independent program', () => {
   it('refuses exactly what bench/scan.c is refused, in a real application', async () => {
     const oracle = join(temporary(), 'scan');

@@ -93,6 +93,36 @@ describe('what seal changes', () => {
     expect((await mayexec(['scan', root])).status).toBe(0);
   });
 
+  it('the scripts of another language with --ext, each once', async () => {
+    const files: Files = {
+      'a.lua': '',
+      'b.js': '',
+      'c.txt': '',
+      run: node,
+      'package.json': '{"main":"a.lua"}',
+    };
+    const root = tree(files);
+    const sealed = { status: 0, sealed: 3, already: 0, refused: [] };
+    expect(await seal(root, '--ext', '.lua')).toMatchObject(sealed);
+    expect(modes(root)).toMatchObject({
+      'a.lua': '0755',
+      'b.js': '0755',
+      'c.txt': '0644',
+      run: '0755',
+    });
+    expect((await mayexec(['scan', '--ext', '.lua', root])).status).toBe(0);
+    expect((await mayexec(['seal', '--undo', root])).status).toBe(0);
+    expect(modes(root)).toMatchObject({ 'a.lua': '0644', 'b.js': '0644', run: '0644' });
+  });
+
+  it.each(['--undo', '--from-audit=log'])('nothing for --ext with %s', async (option) => {
+    const root = tree({ 'a.lua': '' });
+    const { status, stderr } = await mayexec(['seal', '--ext', '.lua', option, root]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('--ext');
+    expect(modes(root)).toEqual({ 'a.lua': '0644' });
+  });
+
   it('nothing with --dry-run, which names each file', async () => {
     const root = tree({ 'a.js': '', 'b.js': ['', 0o755], 'c.js': '' });
     const before = modes(root);

@@ -5,10 +5,12 @@ import { advice } from '../advice.js';
 import { setStatus } from '../exit-status.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, print, printable, quoted, warn } from '../terminal.js';
+import { extensionOption } from '../tree/extensions.js';
 import { scanDirectory } from './directory.js';
 
 interface Options extends ReportOptions {
   emulate?: boolean;
+  ext?: readonly string[];
   strict?: boolean;
   auditLog?: string;
 }
@@ -27,6 +29,7 @@ export function scan(words: readonly string[]): Command {
     .addOption(new Option('--sarif', 'print them as SARIF 2.1.0').conflicts(['junit']))
     .option('--junit', 'print them as JUnit XML')
     .option('--emulate', 'let mode bits and mount options answer where the kernel cannot be asked')
+    .addOption(extensionOption())
     .option('--strict', 'with a program: say which gates it needs under run --strict')
     .option('--audit-log <file>', 'with a program: keep the list of what it loaded, for seal')
     .addHelpText(
@@ -34,8 +37,8 @@ export function scan(words: readonly string[]): Command {
       `
 Code is what Node would load: .js .cjs .mjs .node .wasm .ts .cts .mts, scripts
 without an extension whose #! line names node, and what package.json names as
-main, bin, exports or imports, whatever its ending. Symbolic links are not
-followed.
+main, bin, exports or imports, whatever its ending. --ext adds extensions of
+other languages. Symbolic links are not followed.
 
 A program is run with the preload first and nothing enforced; what it, its
 Workers and its children load is the code. With --json, --sarif and --junit its
@@ -51,6 +54,9 @@ be examined, 3 the kernel cannot be asked.`,
       }
       if (options.strict === true && program.length === 0) {
         self.error('error: --strict needs a program after --');
+      }
+      if (options.ext !== undefined && program.length > 0) {
+        self.error('error: --ext needs a directory: what a program loads is code by that');
       }
       if (program.length > 0) await scanProgram(program, options);
       else setStatus(await scanDirectory(given ?? '.', options));

@@ -3,18 +3,21 @@ import { closeSync } from 'node:fs';
 import { advice } from '../advice.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, printable, quoted, warn } from '../terminal.js';
+import { shownExtensions } from '../tree/extensions.js';
 import { openRoot } from '../tree/walk.js';
 import { scanTree } from './tree.js';
 
 /** `mayexec scan DIR`: reports what would be refused beneath a directory. The exit status. */
 export async function scanDirectory(
   directory: string,
-  options: ReportOptions & { emulate?: boolean },
+  options: ReportOptions & { emulate?: boolean; ext?: readonly string[] },
 ): Promise<number> {
+  const { emulate = false, ext = [] } = options;
   const root = openRoot(directory);
   try {
-    const found = await scanTree(root, directory, options.emulate ?? false);
+    const found = await scanTree(root, directory, emulate, ext);
     const { code, files, links } = found;
+    const also = ext.length === 0 ? '' : `--ext ${printable(quoted(shownExtensions(ext)))} `;
     report(
       options,
       { root: directory, ...found },
@@ -22,7 +25,7 @@ export async function scanDirectory(
         seen: `${amount(code, 'file')} of code among ${amount(files, 'file')} in ${printable(directory)}`,
         advice: (reason) =>
           reason === 'mode'
-            ? `mayexec seal ${printable(quoted(directory))}`
+            ? `mayexec seal ${also}${printable(quoted(directory))}`
             : advice(reason, directory),
       },
     );

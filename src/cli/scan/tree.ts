@@ -30,10 +30,15 @@ const EXECUTE = 0o111;
  * Throws UnsupportedError when the kernel cannot be asked, and SyscallError when
  * the root cannot be read.
  */
-export async function scanTree(root: number, title: string, emulate: boolean): Promise<Scan> {
+export async function scanTree(
+  root: number,
+  title: string,
+  emulate: boolean,
+  extensions: readonly string[] = [],
+): Promise<Scan> {
   const native = addon();
   const mechanism = hasExecveCheck(native) ? 'at_execve_check' : otherMechanism(emulate);
-  const walk = new Walk(root);
+  const walk = new Walk(root, extensions);
   const scan = new TreeScan(walk, emulate);
   const checks = new NameChecks(native, (names, answers) => {
     scan.takeAnswers(names, answers);

@@ -2,7 +2,6 @@ import { closeSync, openSync } from 'node:fs';
 import { posix } from 'node:path';
 
 import { readAuditLog } from '../read-audit-log.js';
-import { isCodeName } from '../tree/code.js';
 import type { Listing } from '../tree/list.js';
 import { toPath, type TreePath } from '../tree/path.js';
 
@@ -16,9 +15,9 @@ export interface Candidate {
 }
 
 /** The files of a listing. A name that does not say so has to prove to be code when it is sealed. */
-export function candidatesFromListing({ paths, entryPoints }: Listing): Candidate[] {
+export function candidatesFromListing({ paths, scripts, entryPoints }: Listing): Candidate[] {
   return [
-    ...paths.map((path) => ({ path, script: !isCodeName(posix.basename(path)) })),
+    ...paths.map((path) => ({ path, script: scripts.has(path) })),
     ...entryPoints.map((path) => ({ path })),
   ];
 }

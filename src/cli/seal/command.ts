@@ -9,6 +9,7 @@ import { exitStatus, setStatus } from '../exit-status.js';
 import { withProgress } from '../progress.js';
 import type { Unexamined } from '../report/findings.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from '../terminal.js';
+import { extensionOption } from '../tree/extensions.js';
 import { listTree } from '../tree/list.js';
 import { display } from '../tree/path.js';
 import { openRoot, pathOfFd } from '../tree/walk.js';
@@ -27,6 +28,7 @@ interface Options {
   dryRun?: boolean;
   undo?: boolean;
   fromAudit?: string;
+  ext?: readonly string[];
   auditRoot?: string;
   journal?: string;
   allowWritable?: boolean;
@@ -39,6 +41,7 @@ export function seal(): Command {
     .argument('<dir>', 'the application, or its node_modules')
     .option('-n, --dry-run', 'say what would be done, and do nothing')
     .option('--undo', 'give every file in the journal the mode that it had')
+    .addOption(extensionOption().conflicts(['undo', 'fromAudit']))
     .option('--from-audit <file>', 'seal just what an audit log says was loaded')
     .option('--audit-root <dir>', 'what the directory was called where the log was written')
     .option('--journal <file>', `where to write the old modes (default: DIR/${JOURNAL})`, notEmpty)
@@ -52,7 +55,7 @@ export function seal(): Command {
       'after',
       `
 Each file gets x for everyone who has r. Code is what "mayexec scan" takes for
-it. No symbolic link is followed, and setuid files are never sealed. The old
+it, with the same --ext. No symbolic link is followed, and setuid files are never sealed. The old
 modes are on the disk before any mode changes, so --undo is right whenever the
 work was interrupted. Seal a tree that nobody else writes meanwhile; one that
 somebody does is left alone where it changed, and reported.
@@ -117,13 +120,13 @@ interface Work {
 async function workFor(
   root: number,
   directory: string,
-  { fromAudit, auditRoot }: Options,
+  { fromAudit, auditRoot, ext = [] }: Options,
 ): Promise<Work> {
   if (fromAudit !== undefined) {
     const at = auditRoot === undefined ? pathOfFd(root) : resolve(auditRoot);
     return { ...candidatesFromAudit(fromAudit, at), links: [], unexamined: [] };
   }
-  const listing = await listTree(root, directory);
+  const listing = await listTree(root, directory, ext);
   const { links, unexamined } = listing;
   return { candidates: candidatesFromListing(listing), links, unexamined, unread: 0, outside: 0 };
 }

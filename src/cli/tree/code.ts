@@ -1,13 +1,17 @@
 /*
  * Which files Node would load as code, as far as the files and their package.json
- * say so. These rules stand here alone.
+ * say so, and which the user says are code. These rules stand here alone.
  */
 
 const EXTENSIONS = new Set(['js', 'cjs', 'mjs', 'node', 'wasm', 'ts', 'cts', 'mts']);
 const DECLARATION = /.\.d\.[cm]?ts$/s;
 
-/** Code by its name. A leading dot makes a hidden file, not an extension. */
-export function isCodeName(name: string): boolean {
+/**
+ * Code by its name. A leading dot makes a hidden file, not an extension. `more` are
+ * the user's own extensions, each with its dot.
+ */
+export function isCodeName(name: string, more: readonly string[]): boolean {
+  if (more.some((end) => name.length > end.length && name.endsWith(end))) return true;
   const dot = name.lastIndexOf('.');
   return dot > 0 && EXTENSIONS.has(name.slice(dot + 1)) && !DECLARATION.test(name);
 }
@@ -41,7 +45,7 @@ export function parseManifest(text: string): unknown {
  * ending, since require() takes an unknown one for JavaScript. JSON is data, the
  * declarations in `exports` are for compilers, and a pattern names no file.
  */
-export function entryPointsOf(manifest: unknown): string[] {
+export function entryPointsOf(manifest: unknown, more: readonly string[]): string[] {
   if (typeof manifest !== 'object' || manifest === null) return [];
   const { main, bin, exports, imports } = manifest as Record<string, unknown>;
   const named = [...strings(main), ...strings(bin)];
@@ -54,7 +58,7 @@ export function entryPointsOf(manifest: unknown): string[] {
       !target.includes('*') &&
       !target.includes('\0') &&
       !target.endsWith('.json') &&
-      !isCodeName(target.slice(target.lastIndexOf('/') + 1)),
+      !isCodeName(target.slice(target.lastIndexOf('/') + 1), more),
   );
 }
 

@@ -7,13 +7,19 @@ import { Walk, type Tree } from './walk.js';
 export interface Listing extends Tree {
   /** Code by their name or "#!" line. */
   paths: TreePath[];
+  /** Of these, code by their "#!" line alone. */
+  scripts: ReadonlySet<TreePath>;
   /** Code because a package.json names them. */
   entryPoints: TreePath[];
 }
 
 /** Throws SyscallError when the root cannot be read. */
-export async function listTree(root: number, title: string): Promise<Listing> {
-  const walk = new Walk(root);
+export async function listTree(
+  root: number,
+  title: string,
+  extensions: readonly string[],
+): Promise<Listing> {
+  const walk = new Walk(root, extensions);
   const paths: TreePath[] = [];
   await walk.run(title, ({ path, fd }, names) => {
     closeSync(fd);
@@ -22,5 +28,5 @@ export async function listTree(root: number, title: string): Promise<Listing> {
   });
   const entryPoints: TreePath[] = [];
   walk.visitEntryPoints((path) => entryPoints.push(path));
-  return { ...walk.tree, paths, entryPoints };
+  return { ...walk.tree, paths, scripts: walk.scripts, entryPoints };
 }

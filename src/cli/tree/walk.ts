@@ -97,19 +97,25 @@ export class Walk implements Tree {
   readonly unexamined: Unexamined[] = [];
   /** The name that a package.json gives, by the directory that it is in. */
   readonly names = new Map<TreePath, string>();
+  /** Code by the "#!" line alone. */
+  readonly scripts = new Set<TreePath>();
 
   readonly #native: Addon = addon();
   readonly #root: number;
   readonly #all: boolean;
+  readonly #extensions: readonly string[];
   readonly #pending: TreePath[] = [ROOT];
-  /** Scripts that their "#!" line makes code, and what package.json files name. */
-  readonly #scripts = new Set<TreePath>();
+  /** What package.json files name. */
   readonly #entryPoints = new Set<TreePath>();
 
-  /** With `every file` it visits all regular files, and reads none. */
-  constructor(root: number, what: 'code' | 'every file' = 'code') {
+  /**
+   * Visits code, of which the user may know more extensions. With `every file` it
+   * visits all regular files, and reads none.
+   */
+  constructor(root: number, what: readonly string[] | 'every file') {
     this.#root = root;
     this.#all = what === 'every file';
+    this.#extensions = what === 'every file' ? [] : what;
   }
 
   /** Visits every directory beneath the root. Throws SyscallError when the root cannot be read. */
@@ -190,10 +196,10 @@ export class Walk implements Tree {
   }
 
   #isCode(directory: Directory, name: string): boolean {
-    if (this.#all || isCodeName(name)) return true;
+    if (this.#all) return true;
     if (name === 'package.json') this.#readManifest(directory);
-    else if (hasNoExtension(name)) return this.#isScript(directory, name);
-    return false;
+    if (isCodeName(name, this.#extensions)) return true;
+    return hasNoExtension(name) && this.#isScript(directory, name);
   }
 
   /** Reads a file in a directory. Undefined when it could not be read, or is no regular file now. */
@@ -217,7 +223,7 @@ export class Walk implements Tree {
 
   #isScript(directory: Directory, name: string): boolean {
     const found = this.#read(directory, name, startsAsScript) ?? false;
-    if (found) this.#scripts.add(join(directory.path, name));
+    if (found) this.scripts.add(join(directory.path, name));
     return found;
   }
 
@@ -234,7 +240,7 @@ export class Walk implements Tree {
     const manifest = parseManifest(data.toString());
     const name = nameOf(manifest);
     if (name !== undefined) this.names.set(path, name);
-    for (const target of entryPointsOf(manifest)) {
+    for (const target of entryPointsOf(manifest, this.#extensions)) {
       this.#entryPoints.add(posix.join(path, toPath(target)) as TreePath);
     }
   }
@@ -257,7 +263,7 @@ export class Walk implements Tree {
    */
   visitEntryPoints(visit: (path: TreePath, fd: number) => void): void {
     for (const path of this.#entryPoints) {
-      if (this.#scripts.has(path)) continue;
+      if (this.scripts.has(path)) continue;
       // Most of them are a directory, or lack the extension that Node adds.
       const fd = this.#native.openat2Sync(this.#root, toKernel(path), PATH_ONLY, 0n, INSIDE);
       if (fd < 0) continue;
