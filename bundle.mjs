@@ -31,14 +31,23 @@ await rm(outdir, { recursive: true, force: true });
 // Where `import.meta` is not, in CommonJS.
 const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
 
+// An entry point that uses the API takes the one that the program has.
+const theApi = {
+  name: 'the API',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: './index.cjs', external: true }));
+  },
+};
+
 // The API is CommonJS, and what is imported is the same module: one policy and one
 // set of classes in a process, however it was asked for.
 const api = await build({
   ...common,
   format: 'cjs',
-  entryPoints: { index: 'src/index.ts' },
+  entryPoints: { index: 'src/index.ts', testing: 'src/testing.ts' },
   outExtension: { '.js': '.cjs' },
   define: defined,
+  plugins: [theApi],
   metafile: true,
 });
 for (const { entryPoint } of Object.values(api.metafile.outputs)) {

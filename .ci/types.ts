@@ -14,6 +14,7 @@ import {
   type Verdict,
 } from 'mayexec';
 import 'mayexec/register';
+import { matchers, testFiles, withPolicy, type TestFiles } from 'mayexec/test';
 
 const options: OpenOptions = { enforce: true, resolve: constants.RESOLVE_BENEATH };
 export const found: Probe = probe();
@@ -38,4 +39,13 @@ export function read(path: string): string | undefined {
     const reason: string | undefined = error.verdict.reason;
     return reason ?? error.code;
   }
+}
+
+export const pass: boolean = matchers.toBeDenied(new Error()).pass;
+export async function tried(): Promise<string> {
+  const files: TestFiles = testFiles(undefined, { extension: '.lua' });
+  const verdict: Verdict = await withPolicy({ restrictFile: true }, () => run(files.allowed));
+  const text: string | undefined = withPolicy({}, () => read(files.refused));
+  files.remove();
+  return `${verdict.allowed} ${text}`;
 }
