@@ -80,7 +80,7 @@ enum {
   CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
 };
 /* The indexes of what openCode stores in its Int32Array. */
-enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_MODE, FACT_READ, FACTS };
+enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_MODE, FACT_READ, FACT_STDIN, FACTS };
 
 struct open_code_call {
   struct mayexec_call call;
@@ -156,6 +156,7 @@ static napi_value deliver_open_code(napi_env env, struct mayexec_call *call) {
   facts[FACT_CHECK] = c->opened.check;
   facts[FACT_SECUREBITS] = securebits_at_end(c);
   facts[FACT_MODE] = (int32_t)c->opened.mode;
+  facts[FACT_STDIN] = c->opened.is_stdin;
   facts[FACT_READ] = 0;
   if (c->opened.length < 0) facts[FACT_READ] = (int32_t)c->opened.length;
   /* The content is longer than any JavaScript string, or than its memory. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,11 +56,27 @@ static int open_patiently(int dirfd, const char *path, uint64_t resolve) {
   }
 }
 
+/* Written once, before any open. Its mode is 0 where fd 0 was closed. */
+static struct stat noted_stdin;
+static pthread_once_t note_once = PTHREAD_ONCE_INIT;
+
+static void note_stdin(void) {
+  if (mayexec_fstat(STDIN_FILENO, &noted_stdin) != 0) noted_stdin = (struct stat){0};
+}
+
+void mayexec_note_stdin(void) { (void)pthread_once(&note_once, note_stdin); }
+
+static int is_noted_stdin(const struct stat *st) {
+  return S_ISREG(noted_stdin.st_mode) && st->st_dev == noted_stdin.st_dev &&
+         st->st_ino == noted_stdin.st_ino;
+}
+
 /* O_NONBLOCK was for the open alone: a reader of a fifo expects to wait. */
-static int make_blocking(int fd, uint32_t *mode) {
+static int make_blocking(int fd, struct mayexec_opened *opened) {
   struct stat st;
   if (mayexec_fstat(fd, &st) != 0) return -errno;
-  *mode = st.st_mode;
+  opened->mode = st.st_mode;
+  opened->is_stdin = is_noted_stdin(&st);
   if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) return 0;
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0) return -errno;
@@ -68,7 +85,7 @@ static int make_blocking(int fd, uint32_t *mode) {
 
 static int wants_content(int what, const struct mayexec_opened *opened) {
   if ((what & MAYEXEC_READ_ANYWAY) != 0) return 1;
-  if ((what & MAYEXEC_READ_REGULAR) != 0 && S_ISREG(opened->mode)) return 1;
+  if ((what & MAYEXEC_READ_REGULAR) != 0 && S_ISREG(opened->mode) && !opened->is_stdin) return 1;
   return (what & MAYEXEC_READ) != 0 && opened->check == 0;
 }
 
@@ -79,7 +96,7 @@ void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker
 
   int fd = open_patiently(dirfd, path, resolve);
   if (fd >= 0) {
-    int error = make_blocking(fd, &opened->mode);
+    int error = make_blocking(fd, opened);
     if (error != 0) {
       (void)close(fd);
       fd = error;

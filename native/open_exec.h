@@ -10,6 +10,7 @@ struct mayexec_opened {
   int fd;         /* or -errno of the open; then the rest says nothing */
   int check;      /* mayexec_checker_check, or MAYEXEC_NOT_CHECKED */
   uint32_t mode;  /* st_mode: what kind of file it is */
+  int is_stdin;   /* whether it is the file that was standard input when this was loaded */
   int64_t length; /* mayexec_read_file */
   uint8_t *data;  /* NULL when nothing was read; else to be freed */
 };
@@ -19,10 +20,13 @@ enum {
 
   MAYEXEC_SKIP_CHECK = 1,   /* this kernel is known not to have it */
   MAYEXEC_READ = 2,         /* read the file too, when the check allows it */
-  MAYEXEC_READ_REGULAR = 4, /* ... or is a regular file: only what else it may be is restricted */
+  MAYEXEC_READ_REGULAR = 4, /* ... or is a regular file and no standard input: only those bind */
   MAYEXEC_READ_ANYWAY = 8,  /* ... or nothing binds */
   MAYEXEC_CHECK_HERE = 16,  /* no other thread starts threads: mayexec_check_here */
 };
+
+/* Remembers which regular file is standard input. A later fd 0 is a file like any other. */
+void mayexec_note_stdin(void);
 
 /*
  * Opens a file for reading as code and checks that very fd, which the caller owns. The open

@@ -7,7 +7,7 @@ type Content = Buffer | string | undefined;
 export const SKIP_CHECK = 1;
 /** Read the content too, when the check allows it. */
 export const READ = 2;
-/** Or when it is a regular file: only what else it may be is restricted. */
+/** Or when it is a regular file and no standard input: only those are restricted. */
 export const READ_REGULAR = 4;
 /** Or whatever it is: nothing is restricted. */
 export const READ_ANYWAY = 8;
@@ -33,7 +33,9 @@ export const FACT_SECUREBITS = 2;
 export const FACT_MODE = 3;
 /** 0, or -errno of the read. */
 export const FACT_READ = 4;
-export const FACTS = 5;
+/** 1 for the regular file that was standard input when the addon was loaded. */
+export const FACT_STDIN = 5;
+export const FACTS = 6;
 export const NOT_CHECKED = 1;
 /** A check's result at or below it: the check could not be made, and the errno is this much higher. */
 export const UNASKED = -4096;

@@ -3,6 +3,7 @@ import {
   FACT_FD,
   FACT_MODE,
   FACT_SECUREBITS,
+  FACT_STDIN,
   FACTS,
   type CodeFiles,
   type Facts,
@@ -53,6 +54,17 @@ const syscalls: Readonly<Record<Mechanism, string>> = {
   none: 'execveat',
 };
 
+/**
+ * Whether it can be a script that was installed: a regular file, and not standard input.
+ *
+ * Standard input is known by its inode, not by its name. Node follows /dev/stdin before it
+ * asks anybody, and a link or another number leads there as well. So `node a.js <a.js`
+ * counts as standard input too. That is rare, and a file that may be executed passes.
+ */
+export function isInstalled(facts: Facts): boolean {
+  return isRegularFile(facts[FACT_MODE] as number) && facts[FACT_STDIN] !== 1;
+}
+
 /** The facts about an fd of the caller's own, with the result of its check. */
 export function factsOf(native: CodeFiles, fd: number, check: number): Facts {
   const facts = new Int32Array(FACTS);
@@ -82,7 +94,7 @@ export function decide(
   const policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, question.toldBy);
   const emulate = question.emulate && policy.mayEmulate;
   const raw = verdictOf(native, facts, emulate);
-  const binding = binds(policy, question.kind, isRegularFile(mode));
+  const binding = binds(policy, question.kind, isInstalled(facts));
   const { allowed, mechanism, errno } = raw;
   const verdict: Verdict = {
     allowed,
@@ -92,13 +104,14 @@ export function decide(
     ...(allowed === false ? { reason: denialReason(native, facts) } : {}),
   };
   const denied = binding && allowed !== true;
+  const why = denied ? whyAbout(policy, question.kind, facts) : '';
   publish((): AuditMessage => {
     const sha256 = isRegularFile(mode) ? digestOf(native, fd, content) : undefined;
     return message(question, verdict, denied, fd, sha256);
   });
   return {
     verdict,
-    error: denied ? refusal(question, verdict, raw, { fd, mode }, policy) : undefined,
+    error: denied ? refusal(question, verdict, raw, { fd, mode }, why) : undefined,
     failure:
       allowed === null && raw.unsupported === undefined
         ? syscallError(errno ?? EACCES, raw.syscall ?? syscalls[mechanism], question.args)
@@ -159,11 +172,11 @@ function message(
 
 /** The error for what is not allowed: a denial, or a check that failed or could not be made. */
 function refusal(
-  { kind, args, importers }: Question,
+  { args, importers }: Question,
   verdict: Verdict,
   raw: RawVerdict,
   file: OpenFile,
-  policy: Policy,
+  why: string,
 ): Error {
   const errno = raw.errno ?? EACCES;
   if (verdict.allowed === false) {
@@ -172,17 +185,18 @@ function refusal(
       syscalls[verdict.mechanism],
       args,
       verdict,
-      advice(
-        verdict,
-        args,
-        file,
-        whyBinding(policy, kind),
-        importers === undefined ? '' : SEALING,
-      ) + requireStack(importers?.() ?? []),
+      advice(verdict, args, file, why, importers === undefined ? '' : SEALING) +
+        requireStack(importers?.() ?? []),
     );
   }
   if (raw.unsupported !== undefined) return unsupportedError(raw);
   return syscallError(errno, raw.syscall ?? syscalls[verdict.mechanism], args);
+}
+
+/** What makes the verdict about this file bind, in words. */
+function whyAbout(policy: Policy, kind: Kind, facts: Facts): string {
+  const byStdin = kind === 'file' && !policy.files && facts[FACT_STDIN] === 1;
+  return (byStdin ? 'it is standard input, and ' : '') + whyBinding(policy, kind);
 }
 
 /** Where Node is the interpreter, a program is many files. */

@@ -66,13 +66,13 @@ export function whyBinding({ files, mayEmulate, told }: Policy, kind: Kind): str
 }
 
 /**
- * Whether a negative verdict binds. What is not a regular file is no script that was
- * installed, but commands from an fd under a name: /dev/stdin, a fifo, `<(…)`.
+ * Whether a negative verdict binds. What is not installed as a script is commands from an
+ * fd under a name: /dev/stdin, a fifo, `<(…)`.
  */
-export function binds(policy: Policy, kind: Kind, isRegular: boolean): boolean {
+export function binds(policy: Policy, kind: Kind, isInstalled: boolean): boolean {
   switch (kind) {
     case 'file':
-      return policy.files || (policy.interactive && !isRegular);
+      return policy.files || (policy.interactive && !isInstalled);
     case 'interactive':
       return policy.interactive;
     case 'data':

@@ -1,6 +1,7 @@
 /**
- * Code is read from a path, and the path leads to what is no regular file: those are
- * commands from an fd under a name, so they are refused under either securebit.
+ * Code is read from a path, and the path leads to what is no regular file, or to standard
+ * input: those are commands from an fd under a name, so they are refused under either
+ * securebit.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,7 @@ import { sandbox } from '../support/sandbox.js';
 const box = sandbox();
 const plain = box.file('plain.cjs', 0o644, `require('fs').writeSync(1, 'RAN\\n')`);
 const executable = box.file('executable.cjs', 0o755, readFileSync(plain));
+const other = box.file('other.cjs', 0o644, readFileSync(plain));
 const fifo = box.fifo('fifo', 0o755);
 const opener = fileURLToPath(new URL('../programs/open-path.mjs', import.meta.url));
 
@@ -76,8 +78,38 @@ const ways: readonly { name: string; command: string; refusedBy: readonly Policy
       refusedBy: BY_EITHER,
       api: true,
     },
-    // A regular file stays one, by whatever name.
-    { name: 'a file by /dev/stdin', command: `$RUN /dev/stdin < ${plain}`, refusedBy: BY_FILE },
+    // Standard input is that by whatever name, and what may be executed may be read from it.
+    ...['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0', '/proc/thread-self/fd/0'].map((name) => ({
+      name: `a file by ${name}`,
+      command: `$RUN ${name} < ${plain}`,
+      refusedBy: BY_EITHER,
+    })),
+    {
+      name: 'a file by a symbolic link to /dev/stdin',
+      command: `ln -sf /dev/stdin ${box.path('file-link')}; $RUN ${box.path('file-link')} < ${plain}`,
+      refusedBy: BY_EITHER,
+    },
+    {
+      name: 'a file that was unlinked, by /dev/stdin',
+      command: `cp ${plain} ${box.path('gone')}; exec < ${box.path('gone')}; rm ${box.path('gone')}; $RUN /dev/stdin`,
+      refusedBy: BY_EITHER,
+    },
+    {
+      name: 'a file by its own name, that is standard input too',
+      command: `$RUN ${plain} < ${plain}`,
+      refusedBy: BY_EITHER,
+    },
+    // Another file stays a script, whatever standard input is.
+    {
+      name: 'a file beside standard input that is another',
+      command: `$RUN ${plain} < ${other}`,
+      refusedBy: BY_FILE,
+    },
+    {
+      name: 'a file without standard input',
+      command: `$RUN ${plain} <&-`,
+      refusedBy: BY_FILE,
+    },
     { name: 'a file by /dev/fd/3', command: `$RUN /dev/fd/3 3< ${plain}`, refusedBy: BY_FILE },
     {
       name: 'an executable file by /dev/stdin',
@@ -118,6 +150,13 @@ for (const form of ['openMayExecSync', 'openMayExec', 'readMayExecSync', 'readMa
 }
 
 describe.for(MAJORS)('the preload on Node %i', (major) => {
+  const file = ways.find(({ name }) => name === 'a file by /dev/stdin');
+  needs('execveCheck')('knows standard input where Node has followed its name', async () => {
+    const program = [nodeBinary(major), '--require', preload];
+    const outcome = await run('deny interactive', file?.command ?? '', program);
+    expectOutcome(outcome, true);
+    expect(outcome.stderr).toContain('it is standard input, and SECBIT_EXEC_DENY_INTERACTIVE');
+  });
   for (const { name, command, refusedBy, api } of ways) {
     if (api) continue;
     needs('execveCheck')(`is what stands between Node and ${name}`, async () => {

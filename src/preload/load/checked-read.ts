@@ -7,7 +7,6 @@ import {
   CLOSE_WHEN_READ,
   FACT_CHECK,
   FACT_FD,
-  FACT_MODE,
   FACT_READ,
   FACT_SECUREBITS,
   FACTS,
@@ -17,10 +16,9 @@ import {
   SKIP_CHECK,
 } from '../../addon.js';
 import { constants } from '../../constants.js';
-import { decide, type Question } from '../../decision.js';
+import { decide, isInstalled, type Question } from '../../decision.js';
 import { makesDigests } from '../../digest.js';
 import { syscallError, type SyscallArguments } from '../../errors.js';
-import { isRegularFile } from '../../file-type.js';
 import { isExecveCheckMissing } from '../../mechanism.js';
 import { openat2Error } from '../../openat2.js';
 import { binds, currentPolicy, type Policy } from '../../policy.js';
@@ -80,7 +78,7 @@ const { AT_FDCWD } = constants;
 let policy: Policy = { files: false, interactive: false, mayEmulate: false, told: undefined };
 
 function isBinding(question: Question): boolean {
-  return binds(policy, question.kind, isRegularFile(facts[FACT_MODE] as number));
+  return binds(policy, question.kind, isInstalled(facts));
 }
 
 /** What may be read before the decision. The content of a refused file stays unread. */
