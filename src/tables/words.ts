@@ -83,28 +83,37 @@ function look(rows: Rows, bare: string, negated: boolean): Found | undefined {
 }
 
 /** V8 reads what Node does not know. It takes one dash for two, and needs none after `no`. */
-function findForV8(written: string): Found {
+function findForV8(written: string, v8: Rows): Found {
   let from = written[1] === '-' ? 2 : 1;
   const negated = written[from] === 'n' && written[from + 1] === 'o';
   if (negated) from += 2;
   if (negated && written[from] === '-') from += 1;
   const bare = part(written, from, written.length);
-  return look(v8Rows, bare, negated) ?? { name: written, row: undefined };
+  return look(v8, bare, negated) ?? { name: written, row: undefined };
 }
 
-function find(written: string): Found {
+function find(written: string, node = nodeRows, v8 = v8Rows): Found {
   if (!beginsWith(written, '--')) {
-    const row = hasOwn(nodeRows, written) ? nodeRows[written] : undefined;
-    return row === undefined ? findForV8(withDashes(written, 1)) : { name: row.name, row };
+    const row = hasOwn(node, written) ? node[written] : undefined;
+    return row === undefined ? findForV8(withDashes(written, 1), v8) : { name: row.name, row };
   }
   const name = withDashes(written, 2);
   const negated = beginsWith(name, '--no-');
-  return look(nodeRows, part(name, negated ? 5 : 2, name.length), negated) ?? findForV8(name);
+  return look(node, part(name, negated ? 5 : 2, name.length), negated) ?? findForV8(name, v8);
 }
 
 /** The row of an option as it was written, without its value. */
 export function findOption(written: string): OptionRow | undefined {
   return find(written).row;
+}
+
+/** The same in another table, and V8's part of it. */
+export function findOptionIn(
+  written: string,
+  options: readonly OptionRow[],
+  v8Options: readonly OptionRow[],
+): OptionRow | undefined {
+  return find(written, byName(options), byName(v8Options)).row;
 }
 
 /**

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { OPTIONS } from '../../src/tables/options.js';
+import { OPTIONS, type OptionRow } from '../../src/tables/options.js';
 import { V8_OPTIONS } from '../../src/tables/v8-options.js';
 import { V8_UNJUDGED } from '../../src/tables/v8-unjudged.js';
-import { findOption } from '../../src/tables/words.js';
+import { findOption, findOptionIn } from '../../src/tables/words.js';
 import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
 
 /** What a Node tells of its options, by its own parser. */
@@ -50,33 +50,78 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 /** A newer Node takes a value where an older one did not, or the other way round. */
 const VALUE_CHANGED = ['--stack-trace-limit', '--experimental-specifier-resolution'];
 
+/** Rows of a negated form, beside a row that would answer for it. */
+const NEGATED = [
+  '--no-addons',
+  '--no-disable-sigusr1',
+  '--no-disallow-code-generation-from-strings',
+];
+
+type Find = (name: string) => OptionRow | undefined;
+
+/** Names of Node's own that have no row of their own. */
+const withoutRow = (names: readonly string[], find: Find): string[] =>
+  names.filter((name) => {
+    if (SEVERAL.includes(name)) return false;
+    const row = find(name);
+    return row === undefined || (NEGATED.includes(name) && row.name !== name);
+  });
+
+/** Names of V8's that nobody has seen. */
+const unseen = (names: readonly string[], find: Find, unjudged: readonly string[]): string[] =>
+  names.filter((name) => find(name) === undefined && !unjudged.includes(name));
+
+/** Rows that were missed when they were deleted, on any Node. */
+const missed = new Set<string>();
+
 describe.for(MAJORS)('Node %i', (major) => {
   const node = known(major);
   const v8 = printed(major, '--v8-options');
   const help = printed(major, '--help');
+  const names = [
+    ...node.options.filter(isOption).map(({ name }) => name),
+    ...node.aliases.map(([name]) => bare(name)),
+    ...node.allowedInEnvironment,
+    ...help,
+  ];
 
   test('has no option without a row', () => {
-    const names = [
-      ...node.options.filter(isOption).map(({ name }) => name),
-      ...node.aliases.map(([name]) => bare(name)),
-      ...node.allowedInEnvironment,
-      ...help,
-    ];
     console.log(
       `Node ${major}: ${new Set(names).size} names of options of Node, ${v8.length} of V8's`,
     );
-    const missing = names.filter(
-      (name) => !SEVERAL.includes(name) && findOption(name) === undefined,
-    );
-    expect(missing).toEqual([]);
+    expect(withoutRow(names, findOption)).toEqual([]);
   });
 
   test("has no option of V8's that nobody has seen", () => {
     expect(v8.length).toBeGreaterThan(600);
-    const missing = v8.filter(
-      (name) => findOption(name) === undefined && !V8_UNJUDGED.includes(name),
-    );
-    expect(missing).toEqual([]);
+    expect(unseen(v8, findOption, V8_UNJUDGED)).toEqual([]);
+  });
+
+  test('misses each row that is deleted', () => {
+    // The names that another row answers for are the same as before.
+    const asked = new Map<OptionRow | undefined, string[]>();
+    for (const name of new Set([...names, ...NEGATED, ...v8])) {
+      const row = findOption(name);
+      asked.set(row, [...(asked.get(row) ?? []), name]);
+    }
+    const overlooked = OPTIONS.filter((row) => {
+      const mine = asked.get(row) ?? [];
+      const options = OPTIONS.filter((other) => other !== row);
+      const v8Options = V8_OPTIONS.filter((other) => other !== row);
+      const find: Find = (name) => findOptionIn(name, options, v8Options);
+      const [ofNode, ofV8] = [
+        mine.filter((name) => !v8.includes(name)),
+        mine.filter((name) => v8.includes(name)),
+      ];
+      const isMissed = [...withoutRow(ofNode, find), ...unseen(ofV8, find, V8_UNJUDGED)].length > 0;
+      if (isMissed) missed.add(row.name);
+      return mine.length > 0 && !isMissed;
+    });
+    expect(overlooked.map(({ name }) => name)).toEqual([]);
+    for (const name of V8_UNJUDGED.filter((one) => v8.includes(one))) {
+      const others = V8_UNJUDGED.filter((one) => one !== name);
+      expect(unseen([name], findOption, others)).toEqual([name]);
+    }
   });
 
   test('takes a value where the table says so', () => {
@@ -118,6 +163,11 @@ describe('the table', () => {
     );
     expect(names.filter((name) => !knownSomewhere(name))).toEqual([]);
     expect(V8_UNJUDGED.filter((name) => !knownSomewhere(name))).toEqual([]);
+  });
+
+  test('has no row that could be deleted unseen', () => {
+    console.log(`${missed.size} of ${OPTIONS.length} rows of options are missed when deleted`);
+    expect(OPTIONS.map(({ name }) => name).filter((name) => !missed.has(name))).toEqual([]);
   });
 
   test('has each name once', () => {

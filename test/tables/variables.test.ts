@@ -4,13 +4,17 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { VARIABLES } from '../../src/tables/variables.js';
+import { VARIABLES, type VariableRow } from '../../src/tables/variables.js';
 import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
 
 const program = fileURLToPath(new URL('programs/variables.cjs', import.meta.url));
 
-const hasRow = (name: string): boolean =>
-  VARIABLES.some((row) => (row.prefix ? name.startsWith(row.name) : name === row.name));
+const withoutRow = (names: Iterable<string>, rows: readonly VariableRow[]): string[] =>
+  [...names].filter(
+    (name) => !rows.some((row) => (row.prefix ? name.startsWith(row.name) : name === row.name)),
+  );
+
+const without = (row: VariableRow): VariableRow[] => VARIABLES.filter((other) => other !== row);
 
 /** What Node takes for its own, or one of its libraries takes for its own. */
 const OWN = /^(?:NODE|OPENSSL|ICU|SSL_CERT|UV_(?:THREADPOOL|USE)|WATCH|LD)_\w/;
@@ -48,14 +52,41 @@ function fromBinary(major: Major): string[] {
     .filter((name) => OWN.test(name) && !CONSTANTS.test(name));
 }
 
+/** What other programs look at (the C library, ICU, shells), and what Node sets for `--run`. */
+const NOT_NODES = [
+  ...['LD_PRELOAD', 'GLIBC_TUNABLES', 'GCONV_PATH', 'GETCONF_DIR', 'ICU_DATA'],
+  ...['BASH_ENV', 'ENV', 'BASH_FUNC_ls%%', 'NODE_RUN_SCRIPT_NAME', 'NODE_RUN_PACKAGE_JSON_PATH'],
+];
+
+/** Rows that were missed when they were deleted, on any Node. */
+const missed = new Set<string>();
+
 describe.for(MAJORS)('Node %i', (major) => {
+  const names = new Set([...fromHelp(major), ...fromJavaScript(major), ...fromBinary(major)]);
+
   test('looks at no variable without a row', () => {
-    const names = new Set([...fromHelp(major), ...fromJavaScript(major), ...fromBinary(major)]);
     console.log(`Node ${major}: ${names.size} variables of the environment`);
     expect(names.size).toBeGreaterThan(40);
-    const missing = [...names].filter((name) => !hasRow(name) && !OTHERS.includes(name));
-    expect(missing).toEqual([]);
+    const asked = [...names].filter((name) => !OTHERS.includes(name));
+    expect(withoutRow(asked, VARIABLES)).toEqual([]);
   });
+
+  test('misses each row that is deleted', () => {
+    for (const row of VARIABLES) {
+      if (withoutRow(names, without(row)).some((name) => !OTHERS.includes(name)))
+        missed.add(row.name);
+      else expect([...names], row.name).not.toContain(row.name);
+    }
+  });
+});
+
+test('no row could be deleted unseen', () => {
+  for (const row of VARIABLES) {
+    if (withoutRow(NOT_NODES, without(row)).length > 0) missed.add(row.name);
+  }
+  console.log(`${missed.size} of ${VARIABLES.length} rows of variables are missed when deleted`);
+  expect(withoutRow(NOT_NODES, VARIABLES)).toEqual([]);
+  expect(VARIABLES.map(({ name }) => name).filter((name) => !missed.has(name))).toEqual([]);
 });
 
 test('the table has each name once, with a reason', () => {
