@@ -173,5 +173,11 @@ export function syscallError(errno: number, syscall: string, args: SyscallArgume
   const { code } = describeErrno(errno);
   let type = byCode[code] ?? SyscallError;
   if (code === 'EXDEV' && ((args.resolve ?? 0n) & confining) !== 0n) type = PathEscapeError;
-  return new type(errno, syscall, args);
+  return new type(errno, syscall, args, code === 'ETXTBSY' ? busyAdvice(syscall) : undefined);
 }
+
+/** The kernel lets nobody run what is open for writing, nor write what runs or is being checked. */
+const busyAdvice = (syscall: string): string =>
+  syscall === 'execveat'
+    ? 'somebody has it open for writing. Save by writing a new file and renaming it to this name'
+    : 'a program runs it or a check is under way. Write a new file and rename it to this name';

@@ -291,6 +291,9 @@ describe('a failed attempt is never a denial:', () => {
       expect(file.verdict).toEqual({ allowed: null, binding: false, mechanism, errno: 'ETXTBSY' });
       file.closeSync();
       expect(() => openMayExecSync(path, { enforce: true })).toThrow(FileBusyError);
+      expect(() => openMayExecSync(path, { enforce: true })).toThrow(
+        /: somebody has it open for writing\. Save by writing a new file and renaming it to this name$/,
+      );
       await expect(openMayExec(path, { enforce: true })).rejects.toThrow(FileBusyError);
     } finally {
       closeSync(writer);

@@ -163,6 +163,16 @@ describe('a SyscallError reads as an error of Node', () => {
       "ENOENT: no such file or directory, openat2 ''",
       () => syscallError(-2, 'openat2', { path: '' }),
     ],
+    [
+      'of a check of what is open for writing, which adds what to do',
+      "ETXTBSY: text file is busy, execveat '/a': somebody has it open for writing. Save by writing a new file and renaming it to this name",
+      () => syscallError(-26, 'execveat', { path: '/a' }),
+    ],
+    [
+      'of writing what is being run, which adds what to do',
+      "ETXTBSY: text file is busy, openat2 '/a': a program runs it or a check is under way. Write a new file and rename it to this name",
+      () => syscallError(-26, 'openat2', { path: '/a' }),
+    ],
     ['of an unknown errno', 'E4095: unknown error, read', () => syscallError(-4095, 'read', {})],
     [
       'of a denial, which adds what to do',
