@@ -1,5 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import * as fs from 'node:fs';
+import {
+  fstatSync as fstat,
+  openSync as open,
+  readlinkSync as readlink,
+  readSync as read,
+  statSync as stat,
+  writeSync as write,
+  type BigIntStats,
+} from 'node:fs';
 import { resolve } from 'node:path';
 
 import {
@@ -53,7 +61,12 @@ const FLAGS =
   constants.O_NOFOLLOW;
 
 // The program whose files are checked may replace them later.
-const { fstatSync, openSync, readlinkSync, readSync, statSync, writeSync } = fs;
+const fstatSync = fstat;
+const openSync = open;
+const readlinkSync = readlink;
+const readSync = read;
+const statSync = stat;
+const writeSync = write;
 const { stringify } = JSON;
 const { now } = Date;
 
@@ -199,7 +212,7 @@ class FileWriter extends Writer {
     else this.#reopen(path, held);
   }
 
-  #reopen(path: string, held: fs.BigIntStats | undefined): void {
+  #reopen(path: string, held: BigIntStats | undefined): void {
     let opened: ReturnType<typeof openLog>;
     try {
       opened = openLog(path);
@@ -217,7 +230,7 @@ class FileWriter extends Writer {
     if (stat !== undefined) this.#mustHaveRoom(stat);
   }
 
-  #mustHaveRoom(stat: fs.BigIntStats): void {
+  #mustHaveRoom(stat: BigIntStats): void {
     if (stat.isFile() && stat.size >= this.#maxBytes) {
       throw new Error(`mayexec: the audit log has reached ${this.#maxBytes} bytes`);
     }

@@ -14,7 +14,7 @@ import { UnsupportedError } from './errors.js';
 import { isRegularFile } from './file-type.js';
 import { machine } from './kernel-release.js';
 import { asksKernel } from './portable.js';
-import { probeExecveCheck, probeOMayExec } from './probe.js';
+import { execveCheckStatus, probeOMayExec } from './probe.js';
 import type { DenialReason, Mechanism } from './verdict.js';
 
 /** A verdict as its mechanism gave it, before any policy. */
@@ -49,7 +49,7 @@ let decides: boolean | undefined;
 
 export function oMayExecDecides(native: Addon): boolean {
   if (decides !== undefined) return decides;
-  const check = probeExecveCheck(native).status;
+  const check = execveCheckStatus(native);
   const flag = check === 'supported' ? 'unsupported' : probeOMayExec(native).status;
   if (check === 'unavailable' || flag === 'unavailable') return false;
   decides = flag === 'supported';
@@ -81,7 +81,7 @@ export function execveVerdict(native: Addon, result: number): RawVerdict {
   if (result <= UNASKED) return unasked(result - UNASKED);
   const denied = result === EACCES || result === EPERM;
   if (denied || result === EINVAL || result === ENOSYS) {
-    const { status } = probeExecveCheck(native);
+    const status = execveCheckStatus(native);
     if (status === 'filtered') return missing('filtered', result);
     if (status === 'unsupported') return missing('kernel', result);
   }

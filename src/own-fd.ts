@@ -1,10 +1,11 @@
-import * as fs from 'node:fs';
+import { closeSync as close, fstatSync as fstat, type BigIntStats } from 'node:fs';
 
 // The program whose files are checked may replace them later.
-const { closeSync, fstatSync } = fs;
+const closeSync = close;
+const fstatSync = fstat;
 
 /** Whether two stats are of one file. */
-export function isSameFile(one: fs.BigIntStats, other: fs.BigIntStats): boolean {
+export function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
   return one.ino === other.ino && one.dev === other.dev;
 }
 
@@ -14,7 +15,7 @@ export function isSameFile(one: fs.BigIntStats, other: fs.BigIntStats): boolean 
  */
 export class OwnFd {
   readonly fd: number;
-  readonly #opened: fs.BigIntStats;
+  readonly #opened: BigIntStats;
   #closed = false;
 
   constructor(fd: number) {
@@ -23,7 +24,7 @@ export class OwnFd {
   }
 
   /** What is open now, or undefined when that is no longer what was opened. */
-  stat(): fs.BigIntStats | undefined {
+  stat(): BigIntStats | undefined {
     if (this.#closed) return undefined;
     try {
       const now = fstatSync(this.fd, { bigint: true });

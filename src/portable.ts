@@ -1,4 +1,13 @@
-import * as fs from 'node:fs';
+import {
+  closeSync,
+  fstat as fstatWithCallback,
+  fstatSync,
+  open as openWithCallback,
+  openSync,
+  readFile as readFileWithCallback,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { promisify } from 'node:util';
 
 import {
@@ -43,9 +52,9 @@ function note(facts: Facts, fd: number, mode: number): void {
 }
 
 const CHUNK = 1 << 16;
-const open = promisify(fs.open);
-const fstat = promisify(fs.fstat);
-const readWhole = promisify(fs.readFile);
+const open = promisify(openWithCallback);
+const fstat = promisify(fstatWithCallback);
+const readWhole = promisify(readFileWithCallback);
 
 let enforced = 0;
 
@@ -57,8 +66,8 @@ const portable: CodeFiles = {
   openCodeSync(dirfd, path, resolve, _what, facts) {
     const plain = plainPath(dirfd, path, resolve);
     try {
-      const fd = fs.openSync(plain, 'r');
-      note(facts, fd, fs.fstatSync(fd).mode);
+      const fd = openSync(plain, 'r');
+      note(facts, fd, fstatSync(fd).mode);
     } catch (error) {
       note(facts, errnoOf(error), 0);
     }
@@ -79,11 +88,11 @@ const portable: CodeFiles = {
   // From the start, whatever was read before: a new position at each read moves no offset.
   readFileSync(fd) {
     try {
-      if (!fs.fstatSync(fd).isFile()) return fs.readFileSync(fd);
+      if (!fstatSync(fd).isFile()) return readFileSync(fd);
       const chunks: Buffer[] = [];
       for (let at = 0; ;) {
         const chunk = Buffer.allocUnsafe(CHUNK);
-        const length = fs.readSync(fd, chunk, 0, CHUNK, at);
+        const length = readSync(fd, chunk, 0, CHUNK, at);
         if (length === 0) return Buffer.concat(chunks);
         chunks.push(chunk.subarray(0, length));
         at += length;
@@ -102,7 +111,7 @@ const portable: CodeFiles = {
   },
   fileMode(fd) {
     try {
-      return fs.fstatSync(fd).mode;
+      return fstatSync(fd).mode;
     } catch (error) {
       return errnoOf(error);
     }
@@ -116,7 +125,7 @@ const portable: CodeFiles = {
   disown: () => 0,
   closeOwned(fd) {
     try {
-      fs.closeSync(fd);
+      closeSync(fd);
       return 0;
     } catch (error) {
       return errnoOf(error);

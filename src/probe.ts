@@ -87,16 +87,25 @@ function isTransient(errno: number): boolean {
  * executed. execveat(2) itself is older than any kernel that Node runs on, and an old
  * one says EINVAL, and an emulator ENOSYS, so all else is a filter's answer.
  */
-export function probeExecveCheck(native: Addon): Feature {
-  const errno = native.execCheckProbe();
-  if (errno === EBADF) return told('supported', errno);
-  if (isTransient(errno)) return told('unavailable', errno);
+function statusOfCheck(errno: number): Status {
+  if (errno === EBADF) return 'supported';
+  if (isTransient(errno)) return 'unavailable';
   const unknown = errno === EINVAL || (errno === ENOSYS && emulator() !== null);
-  return told(unknown ? 'unsupported' : 'filtered', errno);
+  return unknown ? 'unsupported' : 'filtered';
+}
+
+/** Every start of Node asks: it makes no table of the errnos' names. */
+export function execveCheckStatus(native: Addon): Status {
+  return statusOfCheck(native.execCheckProbe());
+}
+
+function probeExecveCheck(native: Addon): Feature {
+  const errno = native.execCheckProbe();
+  return told(statusOfCheck(errno), errno);
 }
 
 export function hasExecveCheck(native: Addon): boolean {
-  return probeExecveCheck(native).status === 'supported';
+  return execveCheckStatus(native) === 'supported';
 }
 
 /**

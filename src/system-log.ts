@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { writeSync as write } from 'node:fs';
 
 import { addon } from './addon.js';
 import { invalidArgType, invalidArgValue, toOptions, type Names } from './arguments.js';
@@ -15,7 +15,7 @@ export interface SystemLogOptions {
 const names: Names<SystemLogOptions> = { socket: true };
 
 // The program whose files are checked may replace them later.
-const { writeSync } = fs;
+const writeSync = write;
 
 const sockets = { syslog: '/dev/log', journal: '/run/systemd/journal/socket' } as const;
 

@@ -1,9 +1,10 @@
 import { describeErrno } from '../errno.js';
 import { GATES } from '../preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
-import { OPTIONS } from '../tables/options.js';
+import { everyRow } from '../tables/option-table.js';
+import { NODE_OPTIONS } from '../tables/options.js';
 import { V8_OPTIONS } from '../tables/v8-options.js';
-import { VARIABLES } from '../tables/variables.js';
+import { everyVariable } from '../tables/variables.js';
 import { launcherHelp } from './options.js';
 
 /** The last errno that Linux may give. */
@@ -11,11 +12,11 @@ const LAST_ERRNO = 134;
 
 /** What native/run/tables.mjs makes into C, for mayexec-run. */
 export const tables = {
-  options: OPTIONS.map((row) => ({
-    ...row,
-    isV8: V8_OPTIONS.includes(row),
-  })),
-  variables: VARIABLES,
+  options: [
+    ...everyRow(NODE_OPTIONS).map((row) => ({ ...row, isV8: false })),
+    ...everyRow(V8_OPTIONS).map((row) => ({ ...row, isV8: true })),
+  ],
+  variables: everyVariable(),
   gates: GATES,
   errnos: Array.from({ length: LAST_ERRNO }, (_, i) => ({
     number: i + 1,

@@ -1,4 +1,5 @@
-import { V8_OPTIONS } from './v8-options.js';
+import { everyRow, type OptionGroup, type OptionTable } from './option-table.js';
+import { everyV8Option } from './v8-options.js';
 
 /*
  * What Node's options do. An option without a row is refused wherever something is
@@ -56,17 +57,11 @@ const row = (
   ...aliases: string[]
 ): OptionRow => ({ name, aliases, value, effect, why });
 
-/** Rows of harmless options with one reason; a name that ends with `=` takes a value. */
-const harmless = (why: string, names: string, more: Partial<OptionRow> = {}): OptionRow[] =>
-  names
-    .trim()
-    .split(/\s+/)
-    .map((name) => ({
-      ...(name.endsWith('=')
-        ? row(name.slice(0, -1), 'required', 'harmless', why)
-        : row(name, 'none', 'harmless', why)),
-      ...more,
-    }));
+const harmless = (
+  why: string,
+  names: string,
+  more: Partial<OptionGroup['common']> = {},
+): OptionGroup => ({ names, value: 'none', common: { effect: 'harmless', why, ...more } });
 
 const OWN_PROGRAM = { ownProgram: true } as const;
 
@@ -223,89 +218,96 @@ const HARMLESS: readonly OptionRow[] = [
     'It changes how asynchronous contexts are kept.',
     '--experimental-async-context-frame',
   ),
-  ...harmless(
+];
+
+/** Harmless options that have no second name. */
+const GROUPS: readonly OptionGroup[] = [
+  harmless(
     'It says which file is loaded, or how it is read.',
-    `--input-type= --experimental-default-type= --preserve-symlinks --preserve-symlinks-main
-     --global-search-paths --entry-url --experimental-detect-module --experimental-require-module
-     --require-module --experimental-transform-types --experimental-import-meta-resolve
-     --experimental-package-map= --experimental-wasm-modules --experimental-addon-modules
-     --experimental-import-text --experimental-json-modules --experimental-modules
-     --experimental-top-level-await`,
+    `input-type= experimental-default-type= preserve-symlinks preserve-symlinks-main
+     global-search-paths entry-url experimental-detect-module experimental-require-module
+     require-module experimental-transform-types experimental-import-meta-resolve
+     experimental-package-map= experimental-wasm-modules experimental-addon-modules
+     experimental-import-text experimental-json-modules experimental-modules
+     experimental-top-level-await`,
   ),
-  ...harmless(
+  harmless(
     'It prints, and runs no code of a program.',
-    '--v8-options --completion-bash --prof-process',
+    'v8-options completion-bash prof-process',
     OWN_PROGRAM,
   ),
-  ...harmless(
+  harmless(
     'It restricts, or says what a restriction leaves open.',
-    `--permission-audit --allow-addons --allow-child-process --allow-ffi --allow-fs-read=
-     --allow-fs-write= --allow-fs-vfs --allow-inspector --allow-net --allow-openssl-store
-     --allow-wasi --allow-worker --disable-sigusr1 --disable-proto= --frozen-intrinsics
-     --force-context-aware --addons`,
+    `permission-audit allow-addons allow-child-process allow-ffi allow-fs-read=
+     allow-fs-write= allow-fs-vfs allow-inspector allow-net allow-openssl-store
+     allow-wasi allow-worker disable-sigusr1 disable-proto= frozen-intrinsics
+     force-context-aware addons`,
   ),
-  ...harmless(
+  harmless(
     'It changes what is printed, or written to a file of data.',
-    `--warnings --disable-warning= --redirect-warnings= --deprecation --pending-deprecation
-     --throw-deprecation --trace-deprecation --trace-warnings --trace-uncaught --trace-exit
-     --trace-promises --trace-sync-io --trace-sigint --trace-tls --trace-env --trace-env-js-stack
-     --trace-env-native-stack --trace-atomics-wait --trace-require-module=
-     --enable-source-maps --extra-info-on-fatal-exception --experimental-print-required-tla
-     --unhandled-rejections= --force-node-api-uncaught-exceptions-policy --diagnostic-dir=
-     --report-compact --report-exclude-env --report-exclude-network --report-filename=
-     --report-on-fatalerror --report-on-signal --report-signal= --report-uncaught-exception
-     --experimental-report --cpu-prof --cpu-prof-dir= --cpu-prof-interval= --cpu-prof-name=
-     --heap-prof --heap-prof-dir= --heap-prof-interval= --heap-prof-name=
-     --heapsnapshot-near-heap-limit= --heapsnapshot-signal= --track-heap-objects --title=
-     --inspect-publish-uid= --tls-keylog= --enable-fips-indicator-events`,
+    `warnings disable-warning= redirect-warnings= deprecation pending-deprecation
+     throw-deprecation trace-deprecation trace-warnings trace-uncaught trace-exit
+     trace-promises trace-sync-io trace-sigint trace-tls trace-env trace-env-js-stack
+     trace-env-native-stack trace-atomics-wait trace-require-module=
+     enable-source-maps extra-info-on-fatal-exception experimental-print-required-tla
+     unhandled-rejections= force-node-api-uncaught-exceptions-policy diagnostic-dir=
+     report-compact report-exclude-env report-exclude-network report-filename=
+     report-on-fatalerror report-on-signal report-signal= report-uncaught-exception
+     experimental-report cpu-prof cpu-prof-dir= cpu-prof-interval= cpu-prof-name=
+     heap-prof heap-prof-dir= heap-prof-interval= heap-prof-name=
+     heapsnapshot-near-heap-limit= heapsnapshot-signal= track-heap-objects title=
+     inspect-publish-uid= tls-keylog= enable-fips-indicator-events`,
   ),
-  ...harmless(
+  harmless(
     'It writes events to a file of data.',
-    '--trace-event-categories= --trace-event-file-pattern= --trace-events-enabled',
+    'trace-event-categories= trace-event-file-pattern= trace-events-enabled',
     { threads: true },
   ),
-  ...harmless(
+  harmless(
     'Node runs the files that it is given, and they are checked.',
-    '--test --watch --watch-path= --bench',
+    'test watch watch-path= bench',
     OWN_PROGRAM,
   ),
-  ...harmless(
+  harmless(
     'It says how tests or benchmarks are run; their files are checked.',
-    `--test-concurrency= --test-coverage-branches= --test-coverage-exclude=
-     --test-coverage-functions= --test-coverage-include= --test-coverage-include-all
-     --test-coverage-lines= --test-force-exit --test-name-pattern= --test-only
-     --test-random-seed= --test-randomize --test-reporter-destination= --test-rerun-failures=
-     --test-shard= --test-skip-pattern= --test-timeout= --test-update-snapshots
-     --test-udp-no-try-send --experimental-test-coverage --experimental-test-snapshots
-     --experimental-test-tag-filter= --watch-preserve-output
-     --watch-kill-signal= --bench-isolation= --bench-name-pattern=
-     --bench-reporter-destination= --bench-samples= --bench-warmup= --experimental-bench`,
+    `test-concurrency= test-coverage-branches= test-coverage-exclude=
+     test-coverage-functions= test-coverage-include= test-coverage-include-all
+     test-coverage-lines= test-force-exit test-name-pattern= test-only
+     test-random-seed= test-randomize test-reporter-destination= test-rerun-failures=
+     test-shard= test-skip-pattern= test-timeout= test-update-snapshots
+     test-udp-no-try-send experimental-test-coverage experimental-test-snapshots
+     experimental-test-tag-filter= watch-preserve-output
+     watch-kill-signal= bench-isolation= bench-name-pattern=
+     bench-reporter-destination= bench-samples= bench-warmup= experimental-bench`,
   ),
-  ...harmless(
+  harmless(
     'It changes the network or cryptography, and loads nothing.',
-    `--dns-result-order= --network-family-autoselection-attempt-timeout= --insecure-http-parser
-     --http-parser --max-http-header-size= --tls-cipher-list= --tls-max-v1.2 --tls-max-v1.3
-     --tls-min-v1.0 --tls-min-v1.1 --tls-min-v1.2 --tls-min-v1.3 --use-bundled-ca --use-openssl-ca
-     --use-system-ca --use-env-proxy --openssl-legacy-provider --secure-heap= --secure-heap-min=`,
+    `dns-result-order= network-family-autoselection-attempt-timeout= insecure-http-parser
+     http-parser max-http-header-size= tls-cipher-list= tls-max-v1.2 tls-max-v1.3
+     tls-min-v1.0 tls-min-v1.1 tls-min-v1.2 tls-min-v1.3 use-bundled-ca use-openssl-ca
+     use-system-ca use-env-proxy openssl-legacy-provider secure-heap= secure-heap-min=`,
   ),
-  ...harmless(
+  harmless(
     'It adds, or takes away, an interface that loads no code by itself.',
-    `--experimental-abortcontroller --experimental-dtls --experimental-eventsource
-     --experimental-fetch --experimental-ffi --experimental-global-customevent
-     --experimental-global-navigator --experimental-global-webcrypto --experimental-quic
-     --experimental-repl-await --experimental-sqlite --experimental-stream-iter
-     --experimental-wasi-unstable-preview1 --experimental-websocket --experimental-worker
-     --localstorage-file= --napi-modules --experimental-network-inspection
-     --experimental-inspector-network-resource --experimental-storage-inspection
-     --experimental-worker-inspection`,
+    `experimental-abortcontroller experimental-dtls experimental-eventsource
+     experimental-fetch experimental-ffi experimental-global-customevent
+     experimental-global-navigator experimental-global-webcrypto experimental-quic
+     experimental-repl-await experimental-sqlite experimental-stream-iter
+     experimental-wasi-unstable-preview1 experimental-websocket experimental-worker
+     localstorage-file= napi-modules experimental-network-inspection
+     experimental-inspector-network-resource experimental-storage-inspection
+     experimental-worker-inspection`,
   ),
-  ...harmless(
+  harmless(
     'It changes memory, speed or checks of Node itself.',
-    `--debug-arraybuffer-allocations --disable-wasm-trap-handler --force-async-hooks-checks
-     --max-old-space-size-percentage= --node-memory-debug --node-snapshot --use-largepages=
-     --v8-pool-size= --verify-base-objects --worker-snapshot --zero-fill-buffers`,
+    `debug-arraybuffer-allocations disable-wasm-trap-handler force-async-hooks-checks
+     max-old-space-size-percentage= node-memory-debug node-snapshot use-largepages=
+     v8-pool-size= verify-base-objects worker-snapshot zero-fill-buffers`,
   ),
 ];
 
-/** Every option that a row tells of; V8's that nobody has judged are in v8-unjudged.ts. */
-export const OPTIONS: readonly OptionRow[] = [...CODE, ...HARMLESS, ...V8_OPTIONS];
+/** Node's own options; what it does not know it leaves to V8, whose are in v8-options.ts. */
+export const NODE_OPTIONS: OptionTable = { rows: [...CODE, ...HARMLESS], groups: GROUPS };
+
+/** Every option that a row tells of, V8's too; those that nobody has judged are in v8-unjudged.ts. */
+export const everyOption = (): OptionRow[] => [...everyRow(NODE_OPTIONS), ...everyV8Option()];

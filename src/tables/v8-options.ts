@@ -1,3 +1,4 @@
+import { everyRow, type OptionGroup, type OptionTable } from './option-table.js';
 import type { OptionRow } from './options.js';
 
 /*
@@ -13,17 +14,17 @@ const row = (name: string, effect: OptionRow['effect'], why: string): OptionRow 
   effect,
   why,
 });
-const harmless = (why: string, names: string): OptionRow[] =>
-  names
-    .trim()
-    .split(/\s+/)
-    .map((name) => row(name, 'harmless', why));
+const harmless = (why: string, names: string): OptionGroup => ({
+  names,
+  value: 'optional',
+  common: { effect: 'harmless', why },
+});
 
 const STRINGS = 'It lets strings become code again.';
 const REALMS = 'It makes realms whose loaders check nothing.';
 const INSIDES = "It gives a program V8's own insides.";
 
-export const V8_OPTIONS: readonly OptionRow[] = [
+const ROWS: readonly OptionRow[] = [
   { ...row('no-disallow-code-generation-from-strings', 'weakens-strict', STRINGS), gate: 'eval' },
   { ...row('allow-unsafe-function-constructor', 'weakens-strict', STRINGS), gate: 'eval' },
   {
@@ -38,7 +39,10 @@ export const V8_OPTIONS: readonly OptionRow[] = [
   row('expose-memory-corruption-api', 'unchecked', INSIDES),
   row('expose-inspector-scripts', 'unchecked', INSIDES),
   row('inspector-live-edit', 'unchecked', INSIDES),
-  ...harmless(
+];
+
+const GROUPS: readonly OptionGroup[] = [
+  harmless(
     'It sizes memory, or says when it is collected.',
     `battery-saver-mode bytecode-old-age bytecode-old-time compact compact-code-space
      compact-code-space-with-stack compact-on-every-full-gc compact-with-stack
@@ -84,7 +88,7 @@ export const V8_OPTIONS: readonly OptionRow[] = [
      semi-space-growth-factor separate-gc-phases single-threaded single-threaded-gc
      single-threaded-gc-in-background stack-size`,
   ),
-  ...harmless(
+  harmless(
     'It says when and how well code is compiled.',
     `always-osr always-sparkplug always-turbofan baseline-batch-compilation
      baseline-batch-compilation-threshold compilation-cache concurrent-osr
@@ -115,7 +119,7 @@ export const V8_OPTIONS: readonly OptionRow[] = [
      wasm-max-mem-pages wasm-max-module-size wasm-max-table-size wasm-num-compilation-tasks
      wasm-sync-tier-up wasm-tier-up wasm-tiering-budget`,
   ),
-  ...harmless(
+  harmless(
     'It changes what is printed, or written to a file of data.',
     `abort-on-uncaught-exception async-stack-traces builtins-in-stack-traces code-comments
      code-stats cpu-profiler-sampling-interval detailed-error-stack-trace detailed-line-info
@@ -189,7 +193,7 @@ export const V8_OPTIONS: readonly OptionRow[] = [
      turboshaft-trace-reduction use-original-message-for-stack-trace wasm-disassembly-max-mb
      zone-stats-tolerance`,
   ),
-  ...harmless(
+  harmless(
     'It changes the language, and loads nothing.',
     `disallow-code-generation-from-strings expose-wasm harmony-array-from-async
      harmony-array-grouping harmony-import-assertions harmony-import-attributes
@@ -204,3 +208,7 @@ export const V8_OPTIONS: readonly OptionRow[] = [
      js-regexp-escape js-regexp-modifiers js-shipping js-sum-precise js-upsert validate-asm`,
   ),
 ];
+
+export const V8_OPTIONS: OptionTable = { rows: ROWS, groups: GROUPS };
+
+export const everyV8Option = (): OptionRow[] => everyRow(V8_OPTIONS);

@@ -1,3 +1,5 @@
+import { startsWith } from './text.js';
+
 /*
  * Environment variables that bring code, or options, into a program before it can
  * check anything. Every other variable is left alone.
@@ -24,13 +26,7 @@ const removedPrefix = (why: string, name: string): VariableRow => ({
   effect: 'removed',
   why,
 });
-const harmless = (why: string, names: string): VariableRow[] =>
-  names
-    .trim()
-    .split(/\s+/)
-    .map((name) => ({ name, prefix: false, effect: 'harmless', why }));
-
-export const VARIABLES: readonly VariableRow[] = [
+const REMOVED: readonly VariableRow[] = [
   removedPrefix('It lets the dynamic loader map libraries that nobody checks.', 'LD_'),
   ...removed('It changes what the dynamic loader and the C library do.', 'GLIBC_TUNABLES'),
   ...removed('It has the C library load shared objects.', 'GCONV_PATH'),
@@ -52,36 +48,53 @@ export const VARIABLES: readonly VariableRow[] = [
   ...removed('Its module is loaded in the place of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
   ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
   removedPrefix('A shell runs it in the place of a command.', 'BASH_FUNC_'),
-  { name: 'NODE_OPTIONS', prefix: false, effect: 'node-options', why: "It holds Node's options." },
-  ...harmless(
-    'It says how Node prints, waits, connects or finds files, which are checked.',
-    `NODE_DEBUG NODE_DEBUG_NATIVE NODE_DISABLE_COLORS NODE_NO_WARNINGS NODE_PENDING_DEPRECATION
-     NODE_PENDING_PIPE_INSTANCES NODE_PRESERVE_SYMLINKS NODE_PRESERVE_SYMLINKS_MAIN
-     NODE_REDIRECT_WARNINGS NODE_REPL_HISTORY NODE_REPL_HISTORY_SIZE NODE_REPL_MODE
-     NODE_SKIP_PLATFORM_CHECK NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED
-     NODE_USE_ENV_PROXY NODE_USE_SYSTEM_CA NODE_V8_COVERAGE NODE_COMPILE_CACHE_PORTABLE
-     NODE_COMPILE_CACHE_READONLY NODE_DISABLE_COMPILE_CACHE NODE_CHANNEL_FD
-     NODE_CHANNEL_SERIALIZATION_MODE NODE_CLUSTER_SCHED_POLICY NODE_UNIQUE_ID NODE_TEST_CONTEXT
-     NODE_TEST_WORKER_ID NODE_BENCH_CONTEXT NODE_BENCH_FILE_RUN_ID NODE_BENCH_RUN_ID
-     NODE_INSPECT_RESUME_ON_START NODE_MANY_ACCEPTS NODE_NO_READLINE NODE_RUN_SCRIPT_NAME
-     NODE_RUN_PACKAGE_JSON_PATH WATCH_REPORT_DEPENDENCIES UV_THREADPOOL_SIZE UV_USE_IO_URING
-     SSL_CERT_DIR SSL_CERT_FILE`,
-  ),
 ];
+
+/** They say how Node prints, waits, connects or finds files, which are checked. */
+const HARMLESS = `
+  NODE_DEBUG NODE_DEBUG_NATIVE NODE_DISABLE_COLORS NODE_NO_WARNINGS NODE_PENDING_DEPRECATION
+  NODE_PENDING_PIPE_INSTANCES NODE_PRESERVE_SYMLINKS NODE_PRESERVE_SYMLINKS_MAIN
+  NODE_REDIRECT_WARNINGS NODE_REPL_HISTORY NODE_REPL_HISTORY_SIZE NODE_REPL_MODE
+  NODE_SKIP_PLATFORM_CHECK NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED
+  NODE_USE_ENV_PROXY NODE_USE_SYSTEM_CA NODE_V8_COVERAGE NODE_COMPILE_CACHE_PORTABLE
+  NODE_COMPILE_CACHE_READONLY NODE_DISABLE_COMPILE_CACHE NODE_CHANNEL_FD
+  NODE_CHANNEL_SERIALIZATION_MODE NODE_CLUSTER_SCHED_POLICY NODE_UNIQUE_ID NODE_TEST_CONTEXT
+  NODE_TEST_WORKER_ID NODE_BENCH_CONTEXT NODE_BENCH_FILE_RUN_ID NODE_BENCH_RUN_ID
+  NODE_INSPECT_RESUME_ON_START NODE_MANY_ACCEPTS NODE_NO_READLINE NODE_RUN_SCRIPT_NAME
+  NODE_RUN_PACKAGE_JSON_PATH WATCH_REPORT_DEPENDENCIES UV_THREADPOOL_SIZE UV_USE_IO_URING
+  SSL_CERT_DIR SSL_CERT_FILE`;
+
+/** Every variable that a row tells of. */
+export function everyVariable(): VariableRow[] {
+  return [
+    ...REMOVED,
+    {
+      name: 'NODE_OPTIONS',
+      prefix: false,
+      effect: 'node-options',
+      why: "It holds Node's options.",
+    },
+    ...HARMLESS.trim()
+      .split(/\s+/)
+      .map((name) => ({
+        name,
+        prefix: false,
+        effect: 'harmless' as const,
+        why: 'It says how Node prints, waits, connects or finds files, which are checked.',
+      })),
+  ];
+}
 
 const { create, hasOwn } = Object;
 const exact = create(null) as Record<string, VariableRow>;
-for (const row of VARIABLES) if (!row.prefix) exact[row.name] = row;
-const prefixes = VARIABLES.filter(({ prefix }) => prefix);
+for (const row of REMOVED) if (!row.prefix) exact[row.name] = row;
+const prefixes = REMOVED.filter(({ prefix }) => prefix);
 
-/** The row of a variable, or undefined. It decides after the program has run as well. */
-export function findVariable(name: string): VariableRow | undefined {
-  if (hasOwn(exact, name)) return exact[name];
+/** Whether a variable is taken out. It decides after the program has run as well. */
+export function isRemoved(name: string): boolean {
+  if (hasOwn(exact, name)) return true;
   for (let i = 0; i < prefixes.length; i++) {
-    const row = prefixes[i] as VariableRow;
-    let same = 0;
-    while (same < row.name.length && row.name[same] === name[same]) same += 1;
-    if (same === row.name.length) return row;
+    if (startsWith(name, (prefixes[i] as VariableRow).name)) return true;
   }
-  return undefined;
+  return false;
 }

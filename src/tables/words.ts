@@ -1,13 +1,15 @@
-import { OPTIONS, type OptionRow } from './options.js';
+import { finder, type FindRow } from './option-table.js';
+import { NODE_OPTIONS, type OptionRow } from './options.js';
+import { charAt, indexOf, slice, startsWith } from './text.js';
 import { V8_OPTIONS } from './v8-options.js';
 
 /*
  * Words into options, by Node's own rules (22, 24 and 26). This runs after hostile
- * code has run. So it calls no method, and no setter on Array.prototype sees what it
- * stores.
+ * code has run. So it calls the methods of text.ts alone, and no setter on
+ * Array.prototype sees what it stores.
  */
 
-const { create, defineProperty, hasOwn } = Object;
+const { defineProperty } = Object;
 
 function append<T>(list: T[], value: T): void {
   defineProperty(list, list.length, {
@@ -19,16 +21,8 @@ function append<T>(list: T[], value: T): void {
   } as PropertyDescriptor);
 }
 
-type Rows = Record<string, OptionRow>;
-
-/** By each of its names. */
-function byName(options: readonly OptionRow[]): Rows {
-  const rows = create(null) as Rows;
-  for (const row of options) for (const name of [row.name, ...row.aliases]) rows[name] = row;
-  return rows;
-}
-const nodeRows = byName(OPTIONS);
-const v8Rows = byName(V8_OPTIONS);
+const findNodeRow = finder(NODE_OPTIONS);
+const findV8Row = finder(V8_OPTIONS);
 
 /** One option of Node, whichever way it was written. */
 export interface GivenOption {
@@ -48,58 +42,45 @@ export interface ParsedWords {
   readonly program: number;
 }
 
-/** The characters from one index up to another. */
-function part(text: string, from: number, to: number): string {
-  let result = '';
-  for (let i = from; i < to; i++) result += text[i] as string;
-  return result;
-}
-
-const beginsWith = (text: string, start: string): boolean =>
-  text.length >= start.length && part(text, 0, start.length) === start;
-
-function indexOf(text: string, character: string): number {
-  for (let i = 0; i < text.length; i++) if (text[i] === character) return i;
-  return -1;
-}
-
 /** Underscores count as dashes. */
 function withDashes(text: string, from: number): string {
-  let result = part(text, 0, from);
-  for (let i = from; i < text.length; i++) result += text[i] === '_' ? '-' : (text[i] as string);
+  let result = slice(text, 0, from);
+  for (let i = from; i < text.length; i++) {
+    const character = charAt(text, i);
+    result += character === '_' ? '-' : character;
+  }
   return result;
 }
 
 type Found = Pick<GivenOption, 'name' | 'row'>;
 
 /** The row of an option and its own name. A negated form may have a row of its own. */
-function look(rows: Rows, bare: string, negated: boolean): Found | undefined {
+function look(findRow: FindRow, bare: string, negated: boolean): Found | undefined {
   const own = `--no-${bare}`;
-  if (negated && hasOwn(rows, own)) return { name: own, row: rows[own] };
-  const name = `--${bare}`;
-  const row = hasOwn(rows, name) ? (rows[name] as OptionRow) : undefined;
+  const ownRow = negated ? findRow(own) : undefined;
+  if (ownRow !== undefined) return { name: own, row: ownRow };
+  const row = findRow(`--${bare}`);
   if (row === undefined) return undefined;
-  return { name: negated ? `--no-${part(row.name, 2, row.name.length)}` : row.name, row };
+  return { name: negated ? `--no-${slice(row.name, 2)}` : row.name, row };
 }
 
 /** V8 reads what Node does not know. It takes one dash for two, and needs none after `no`. */
-function findForV8(written: string, v8: Rows): Found {
-  let from = written[1] === '-' ? 2 : 1;
-  const negated = written[from] === 'n' && written[from + 1] === 'o';
+function findForV8(written: string, v8: FindRow): Found {
+  let from = charAt(written, 1) === '-' ? 2 : 1;
+  const negated = slice(written, from, from + 2) === 'no';
   if (negated) from += 2;
-  if (negated && written[from] === '-') from += 1;
-  const bare = part(written, from, written.length);
-  return look(v8, bare, negated) ?? { name: written, row: undefined };
+  if (negated && charAt(written, from) === '-') from += 1;
+  return look(v8, slice(written, from), negated) ?? { name: written, row: undefined };
 }
 
-function find(written: string, node = nodeRows, v8 = v8Rows): Found {
-  if (!beginsWith(written, '--')) {
-    const row = hasOwn(node, written) ? node[written] : undefined;
+function find(written: string, node = findNodeRow, v8 = findV8Row): Found {
+  if (!startsWith(written, '--')) {
+    const row = node(written);
     return row === undefined ? findForV8(withDashes(written, 1), v8) : { name: row.name, row };
   }
   const name = withDashes(written, 2);
-  const negated = beginsWith(name, '--no-');
-  return look(node, part(name, negated ? 5 : 2, name.length), negated) ?? findForV8(name, v8);
+  const negated = startsWith(name, '--no-');
+  return look(node, slice(name, negated ? 5 : 2), negated) ?? findForV8(name, v8);
 }
 
 /** The row of an option as it was written, without its value. */
@@ -113,7 +94,8 @@ export function findOptionIn(
   options: readonly OptionRow[],
   v8Options: readonly OptionRow[],
 ): OptionRow | undefined {
-  return find(written, byName(options), byName(v8Options)).row;
+  const node = finder({ rows: options, groups: [] });
+  return find(written, node, finder({ rows: v8Options, groups: [] })).row;
 }
 
 /**
@@ -122,17 +104,18 @@ export function findOptionIn(
  */
 export function parseWords(words: readonly string[], first = 0): ParsedWords {
   const options: GivenOption[] = [];
-  const isValue = (at: number): boolean => at < words.length && (words[at] as string)[0] !== '-';
+  const isValue = (at: number): boolean =>
+    at < words.length && charAt(words[at] as string, 0) !== '-';
   let i = first;
   while (i < words.length) {
     const word = words[i] as string;
-    if (word.length <= 1 || word[0] !== '-') break;
+    if (word.length <= 1 || charAt(word, 0) !== '-') break;
     const from = i++;
     if (word === '--') break;
     const equals = indexOf(word, '=');
     const { name, row } =
-      word === '-pe' ? find('--print') : find(equals < 0 ? word : part(word, 0, equals));
-    let value = equals < 0 ? undefined : part(word, equals + 1, word.length);
+      word === '-pe' ? find('--print') : find(equals < 0 ? word : slice(word, 0, equals));
+    let value = equals < 0 ? undefined : slice(word, equals + 1);
     if (row?.value === 'required' && equals < 0 && isValue(i)) {
       value = unescaped(words[i++] as string);
     }
@@ -147,8 +130,7 @@ export function parseWords(words: readonly string[], first = 0): ParsedWords {
 }
 
 /** In a word of its own a value may hide its dash. */
-const unescaped = (value: string): string =>
-  beginsWith(value, '\\-') ? part(value, 1, value.length) : value;
+const unescaped = (value: string): string => (startsWith(value, '\\-') ? slice(value, 1) : value);
 
 /** The words in NODE_OPTIONS. Spaces part them. Double quotes keep spaces, and a backslash in quotes escapes. */
 export function splitNodeOptions(nodeOptions: string): string[] {
@@ -156,7 +138,7 @@ export function splitNodeOptions(nodeOptions: string): string[] {
   let word = '';
   let inQuotes = false;
   for (let i = 0; i < nodeOptions.length; i++) {
-    let character = nodeOptions[i] as string;
+    let character = charAt(nodeOptions, i);
     if (character === '"') {
       inQuotes = !inQuotes;
       continue;
@@ -166,7 +148,7 @@ export function splitNodeOptions(nodeOptions: string): string[] {
       word = '';
       continue;
     }
-    if (character === '\\' && inQuotes) character = nodeOptions[++i] ?? '';
+    if (character === '\\' && inQuotes) character = charAt(nodeOptions, ++i);
     word += character;
   }
   if (word !== '') append(words, word);
@@ -193,7 +175,7 @@ export function parseNodeOptions(nodeOptions: string): GivenOption[] {
 
 /** Whether a word is an option by that name, with its value or without. */
 const isWord = (word: string, name: string): boolean =>
-  word === name || beginsWith(word, `${name}=`);
+  word === name || startsWith(word, `${name}=`);
 
 /**
  * The option that makes Node read a file of options or of variables. Node looks for it
@@ -205,12 +187,12 @@ export function fileOption(argv: readonly string[]): OptionRow | undefined {
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
     if (word === '--') ended = true;
-    if (isWord(word, CONFIG_FILE)) return nodeRows[CONFIG_FILE];
+    if (isWord(word, CONFIG_FILE)) return findNodeRow(CONFIG_FILE);
     // Node 22 looks at the beginning of the word.
-    if (beginsWith(word, DEFAULT_CONFIG_FILE)) return nodeRows[DEFAULT_CONFIG_FILE];
+    if (startsWith(word, DEFAULT_CONFIG_FILE)) return findNodeRow(DEFAULT_CONFIG_FILE);
     if (ended) continue;
-    if (isWord(word, ENV_FILE)) return nodeRows[ENV_FILE];
-    if (isWord(word, OPTIONAL_ENV_FILE)) return nodeRows[OPTIONAL_ENV_FILE];
+    if (isWord(word, ENV_FILE)) return findNodeRow(ENV_FILE);
+    if (isWord(word, OPTIONAL_ENV_FILE)) return findNodeRow(OPTIONAL_ENV_FILE);
   }
   return undefined;
 }

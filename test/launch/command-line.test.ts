@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { OPTIONS } from '../../src/tables/options.js';
+import { everyOption } from '../../src/tables/options.js';
 import { parseNodeOptions, parseWords, type GivenOption } from '../../src/tables/words.js';
 import { nodeBinary } from '../preload/versions.js';
 import { launched } from './launcher.js';
@@ -88,33 +88,35 @@ function passes({ row }: GivenOption, inNodeOptions: boolean): boolean {
 }
 
 /** Every name that the tables know, and spellings that Node and V8 take for it, or do not. */
-const spellings = OPTIONS.flatMap(({ name, aliases }) => [
-  ...[name, ...aliases],
-  ...(name.startsWith('--')
-    ? [
-        name.replaceAll(/(?<=\w)-/g, '_'),
-        `--no-${name.slice(2)}`,
-        `--no${name.slice(2)}`,
-        name.slice(1),
-        `${name}=x`,
-        `${name}x`,
-        name.slice(0, -1),
-      ]
-    : []),
-]).concat([
-  '-pe',
-  '-rx',
-  '-p=1',
-  '--',
-  '-',
-  '---require',
-  '--=x',
-  '-=x',
-  '',
-  '--no-',
-  '-no-',
-  '--no',
-]);
+const spellings = everyOption()
+  .flatMap(({ name, aliases }) => [
+    ...[name, ...aliases],
+    ...(name.startsWith('--')
+      ? [
+          name.replaceAll(/(?<=\w)-/g, '_'),
+          `--no-${name.slice(2)}`,
+          `--no${name.slice(2)}`,
+          name.slice(1),
+          `${name}=x`,
+          `${name}x`,
+          name.slice(0, -1),
+        ]
+      : []),
+  ])
+  .concat([
+    '-pe',
+    '-rx',
+    '-p=1',
+    '--',
+    '-',
+    '---require',
+    '--=x',
+    '-=x',
+    '',
+    '--no-',
+    '-no-',
+    '--no',
+  ]);
 const words = [...new Set(spellings)].filter(
   (word) => !word.startsWith('--env-file') && !word.startsWith('--experimental-'),
 );

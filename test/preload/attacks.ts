@@ -135,6 +135,10 @@ const children: Attack[] = [
     text: program('attacks/build-snapshot-under-strings-methods-that-lie.cjs'),
   },
   {
+    name: '--build-snapshot behind an empty value, under indexes of String.prototype',
+    text: program('attacks/build-snapshot-behind-an-empty-value.cjs'),
+  },
+  {
     name: 'arguments that change meanwhile',
     text: program('attacks/arguments-that-change-meanwhile.cjs'),
   },

@@ -12,7 +12,7 @@ import { afterAll, describe, expect } from 'vitest';
 
 import { FLAGS, parseCommandLine, refusedForGood, VALUES } from '../../src/executable/options.js';
 import { GATES } from '../../src/preload/guard/gates.js';
-import { OPTIONS, type OptionRow } from '../../src/tables/options.js';
+import { everyOption, type OptionRow } from '../../src/tables/options.js';
 import { launcher } from '../launch/launcher.js';
 import { PolicyHost } from '../preload/policy-host.js';
 import { MAJORS, nodeBinary, preload } from '../preload/versions.js';
@@ -38,7 +38,7 @@ interface Given {
 }
 
 /** Each name of each row, with a value where it takes one. */
-const given: readonly Given[] = OPTIONS.flatMap((row) =>
+const given: readonly Given[] = everyOption().flatMap((row) =>
   [row.name, ...row.aliases].map((name) => {
     const inOneWord = name.startsWith('--') ? [`${name}=x`] : [name, 'x'];
     return { row, name, words: row.value === 'required' ? inOneWord : [name] };

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { OPTIONS, type OptionRow } from '../../src/tables/options.js';
-import { V8_OPTIONS } from '../../src/tables/v8-options.js';
+import { everyOption, type OptionRow } from '../../src/tables/options.js';
+import { everyV8Option } from '../../src/tables/v8-options.js';
 import { V8_UNJUDGED } from '../../src/tables/v8-unjudged.js';
 import { findOption, findOptionIn } from '../../src/tables/words.js';
 import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
@@ -25,6 +25,9 @@ function ask(major: Major, ...args: string[]): string {
 
 const known = (major: Major): Known =>
   JSON.parse(ask(major, '--no-warnings', '--expose-internals', program)) as Known;
+
+const OPTIONS = everyOption();
+const V8_OPTIONS = everyV8Option();
 
 /** What --help and --v8-options print in the place of options. */
 const NO_OPTIONS = ['--flag', '--no-flag', '--'];
@@ -99,15 +102,15 @@ describe.for(MAJORS)('Node %i', (major) => {
 
   test('misses each row that is deleted', () => {
     // The names that another row answers for are the same as before.
-    const asked = new Map<OptionRow | undefined, string[]>();
+    const asked = new Map<string | undefined, string[]>();
     for (const name of new Set([...names, ...NEGATED, ...v8])) {
-      const row = findOption(name);
+      const row = findOption(name)?.name;
       asked.set(row, [...(asked.get(row) ?? []), name]);
     }
     const overlooked = OPTIONS.filter((row) => {
-      const mine = asked.get(row) ?? [];
-      const options = OPTIONS.filter((other) => other !== row);
-      const v8Options = V8_OPTIONS.filter((other) => other !== row);
+      const mine = asked.get(row.name) ?? [];
+      const options = OPTIONS.filter((other) => other.name !== row.name);
+      const v8Options = V8_OPTIONS.filter((other) => other.name !== row.name);
       const find: Find = (name) => findOptionIn(name, options, v8Options);
       const [ofNode, ofV8] = [
         mine.filter((name) => !v8.includes(name)),
@@ -159,7 +162,7 @@ describe('the table', () => {
   test('has no row that no Node knows', () => {
     const names = OPTIONS.flatMap(({ name, aliases }) => [name, ...aliases]);
     console.log(
-      `${OPTIONS.length} rows of options, ${V8_OPTIONS.length} of them V8's; ${V8_UNJUDGED.length} of V8's without a row`,
+      `${OPTIONS.length} rows of options, ${everyV8Option().length} of them V8's; ${V8_UNJUDGED.length} of V8's without a row`,
     );
     expect(names.filter((name) => !knownSomewhere(name))).toEqual([]);
     expect(V8_UNJUDGED.filter((name) => !knownSomewhere(name))).toEqual([]);

@@ -134,10 +134,26 @@ describe('an option', () => {
     ['-require', undefined],
     ['--constructor', undefined],
     ['--__proto__', undefined],
-    ['--', undefined],
     ['--no-', undefined],
     ['--allow-natives-for-differential-fuzzing', undefined],
-  ])('%s is %s', ([written, name]) => {
+    // Harmless options stand side by side in a text: no part of it and no two of them are one.
+    ['--input-type', '--input-type'],
+    ['--input-type=', undefined],
+    ['--input-type= experimental-default-type', undefined],
+    ['--watch watch-path', undefined],
+    ['--entry-url experimental-detect-module', undefined],
+    ['--compact compact-code-space', undefined],
+    ['--compact compact_code_space', undefined],
+    ['--compaction', undefined],
+    ['--type', undefined],
+    ['--preserve', undefined],
+    ['--symlinks-main', undefined],
+    ['--watch-', undefined],
+    ['-watch', undefined],
+    ['--', undefined],
+    ['-- ', undefined],
+    ['', undefined],
+  ])('%j is %s', ([written, name]) => {
     expect(findOption(written as string)?.name).toBe(name);
   });
 });

@@ -1,5 +1,5 @@
 import { embedded } from '../../executable/embedded.js';
-import { findVariable } from '../../tables/variables.js';
+import { isRemoved } from '../../tables/variables.js';
 import { parseNodeOptions } from '../../tables/words.js';
 import { anythingIsEnforced } from '../../policy.js';
 import { isClosed } from '../enforcement.js';
@@ -26,7 +26,7 @@ const NEVER_HANDED_ON = 'NODE_COMPILE_CACHE';
 function keepInherited(environment: Environment): void {
   const got = startedWith();
   for (const name in environment) {
-    if (findVariable(name)?.effect !== 'removed') continue;
+    if (!isRemoved(name)) continue;
     const value = name !== NEVER_HANDED_ON && ObjectHasOwn(got, name) ? got[name] : undefined;
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a dictionary
     if (value === undefined) delete environment[name];
@@ -41,7 +41,7 @@ function keepInherited(environment: Environment): void {
 export function removeVariables(environment: Environment): void {
   for (const name in environment) {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a dictionary
-    if (findVariable(name)?.effect === 'removed') delete environment[name];
+    if (isRemoved(name)) delete environment[name];
   }
 }
 

@@ -1,4 +1,4 @@
-import { ObjectGetPrototypeOf, ReflectOwnKeys } from './primordials.js';
+import { ObjectGetPrototypeOf, ReflectOwnKeys, StringPrototypeCharAt } from './primordials.js';
 
 const arrayPrototype = Array.prototype as unknown as Record<symbol, unknown>;
 const objectPrototype = Object.prototype;
@@ -10,7 +10,9 @@ const { next } = iteratorPrototype;
 /** Own keys that are indexes come first. */
 function hasIndex(prototype: object): boolean {
   const first = ReflectOwnKeys(prototype)[0];
-  return typeof first === 'string' && (first[0] as string) >= '0' && (first[0] as string) <= '9';
+  if (typeof first !== 'string') return false;
+  const digit = StringPrototypeCharAt(first, 0);
+  return digit >= '0' && digit <= '9';
 }
 
 /** Whether arrays inherit no index. An inherited accessor would intercept what is stored. */

@@ -1,0 +1,23 @@
+/* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
+/*
+ * The methods of strings as they were before the program ran: the tables decide after hostile
+ * code has run as well. An index past the end of a string would answer with what a program
+ * has put on String.prototype; charAt answers ''.
+ */
+
+const { bind, call } = Function.prototype;
+const uncurryThis = bind.bind(call) as unknown as <A extends unknown[], R>(
+  method: (this: string, ...args: A) => R,
+) => (text: string, ...args: A) => R;
+
+const string = String.prototype as {
+  charAt: (this: string, at: number) => string;
+  indexOf: (this: string, search: string, from?: number) => number;
+  slice: (this: string, from: number, to?: number) => string;
+  startsWith: (this: string, start: string) => boolean;
+};
+
+export const charAt = uncurryThis(string.charAt);
+export const indexOf = uncurryThis(string.indexOf);
+export const slice = uncurryThis(string.slice);
+export const startsWith = uncurryThis(string.startsWith);
