@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clearing_word.h"
 #include "message.h"
 #include "option.h"
 #include "search.h"
@@ -105,10 +106,12 @@ static bool becomes_node(const char *name, char *const envp[]) {
   return is_node(path, &file);
 }
 
-/* Whether a word is there that would be refused if a Node read it: few command lines have one. */
+/* Whether a word is there that would be refused before a Node, or if one read it. Few command lines
+ * have one. */
 static bool has_suspicious(struct word_cursor cursor, enum reader reader,
-                           struct strictness strictness) {
+                           struct strictness strictness, struct clearing_words clearing) {
   for (const char *word; (word = next_piece(&cursor)) != NULL;) {
+    if (is_clearing(&clearing, word)) return true;
     if (word[0] != '-') continue;
     if (names_config_file(word) || names_env_file(word)) return true;
     struct option option = read_option(word);
@@ -128,9 +131,21 @@ static int judge_others(const struct words *words, char *const envp[],
                         struct strictness strictness) {
   struct word_cursor cursor = {.words = words, .index = 1, .splits = true};
   enum reader reader = is_env(words->path) ? IS_NODE : MAY_BE_NODE;
-  if (!has_suspicious(cursor, reader, strictness)) return 0;
+  struct clearing_words clearing = {.is_behind_env = is_env(words->path)};
+  if (!has_suspicious(cursor, reader, strictness, clearing)) return 0;
+  char cleared[PATH_MAX] = "";
   for (const char *word; (word = next_piece(&cursor)) != NULL;) {
+    if (cleared[0] == '\0' && is_clearing(&clearing, word)) {
+      (void)stpncpy(cleared, word, sizeof cleared - 1);
+      continue;
+    }
     if (!becomes_node(word, envp)) continue;
+    if (cleared[0] != '\0') {
+      say("'", cleared,
+          "' would start Node without the preload. Leave it out, or set variables before "
+          "mayexec-run");
+      return REFUSED;
+    }
     int error = judge(cursor, reader, strictness);
     if (error != 0) return error;
   }

@@ -2,6 +2,7 @@
   "sources": [
     "arguments.c",
     "audit_target.c",
+    "clearing_word.c",
     "command_line.c",
     "confine.c",
     "elf.c",

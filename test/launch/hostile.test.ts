@@ -78,7 +78,7 @@ describe.for(MAJORS)('on Node %i', (major) => {
   const filled = (text: string): string =>
     text
       .replaceAll('FOLDER', folder)
-      .replaceAll('NODE', node)
+      .replaceAll(/\bNODE\b/g, node)
       .replaceAll('PROCESS', `/proc/${String(child.pid)}/exe`);
   // The name of a variable is no placeholder.
   const value = (text: string): string => text.replaceAll('FOLDER', folder);

@@ -173,7 +173,33 @@ const options: readonly Hostile[] = [
   },
 ].map((row) => ({ ...row, outcome: 'refused' as const }));
 
+/** Node behind another program, which empties its environment. */
+const clearing: readonly Hostile[] = (
+  [
+    ['/usr/bin/env', '-i', 'NODE', 'dropped.cjs'],
+    ['/usr/bin/env', '-', 'NODE', 'dropped.cjs'],
+    ['/usr/bin/env', '-vi', 'NODE', 'dropped.cjs'],
+    ['/usr/bin/env', '--ignore-env', 'NODE', 'dropped.cjs'],
+    ['/usr/bin/env', '-u', 'NODE_OPTIONS', 'NODE', 'dropped.cjs'],
+    ['/usr/bin/env', '--unset=NODE_OPTIONS', 'NODE', 'dropped.cjs'],
+    ['/usr/bin/env', 'NODE_OPTIONS=', 'NODE', 'dropped.cjs'],
+    ['/usr/bin/env', '-S-i NODE dropped.cjs'],
+    ['/usr/bin/env', '--split-string=-i NODE dropped.cjs'],
+    ['/usr/bin/timeout', '9', 'env', '-i', 'NODE', 'dropped.cjs'],
+    ['/bin/sh', '-c', 'NODE_OPTIONS= NODE dropped.cjs'],
+    ['/bin/sh', '-c', 'unset NODE_OPTIONS; NODE dropped.cjs'],
+    ['/bin/bash', '-c', 'exec -c NODE dropped.cjs'],
+    ['/usr/bin/setpriv', '--reset-env', 'NODE', 'dropped.cjs'],
+  ] as const
+).map(([file, ...args]) => ({
+  name: `a Node by ${[file, ...args].join(' ')}`,
+  file,
+  args,
+  outcome: 'refused',
+}));
+
 export const hostile: readonly Hostile[] = [
+  ...clearing,
   ...variables,
   ...nodeOptions,
   ...debuggers,

@@ -9,6 +9,37 @@ const APPROVED = { 'approved.cjs': '', 'approved.mjs': '' };
 const attempt = (name: string, text: string, more: Partial<WayIn> = {}): WayIn =>
   cjs(name, text, { ...more, files: { ...APPROVED, ...more.files } });
 
+/** Node behind another program, which empties its environment. */
+const behind: WayIn[] = (
+  [
+    ['env', '-i', 'NODE', 'dropped.cjs'],
+    ['env', '-', 'NODE', 'dropped.cjs'],
+    ['env', '-vi', 'NODE', 'dropped.cjs'],
+    ['env', '--ignore-env', 'NODE', 'dropped.cjs'],
+    ['env', '-u', 'NODE_OPTIONS', 'NODE', 'dropped.cjs'],
+    ['env', '-uNODE_OPTIONS', 'NODE', 'dropped.cjs'],
+    ['env', '--unset=NODE_OPTIONS', 'NODE', 'dropped.cjs'],
+    ['env', 'NODE_OPTIONS=', 'NODE', 'dropped.cjs'],
+    ['env', '-S', '-i NODE dropped.cjs'],
+    ['env', '-S-i NODE dropped.cjs'],
+    ['env', '--split-string=-i NODE dropped.cjs'],
+    ['timeout', '9', 'env', '-i', 'NODE', 'dropped.cjs'],
+    ['sh', '-c', 'NODE_OPTIONS= NODE dropped.cjs'],
+    ['sh', '-c', 'unset NODE_OPTIONS; NODE dropped.cjs'],
+    ['sh', '-c', 'true && env -i NODE dropped.cjs'],
+    ['bash', '-c', 'exec -c NODE dropped.cjs'],
+    ['setpriv', '--reset-env', 'NODE', 'dropped.cjs'],
+  ] as const
+).map(([file, ...words]) =>
+  attempt(
+    `a child by ${[file, ...words].join(' ')}`,
+    `const words = ${JSON.stringify(words)}.map((word) => word.replace('NODE ', process.execPath + ' '));
+     const args = words.map((word) => (word === 'NODE' ? process.execPath : word));
+     require('node:child_process').spawnSync('${file}', args, { stdio: 'inherit' });`,
+    { refusedAnyway: true },
+  ),
+);
+
 /** Child processes without the preload. */
 const children: WayIn[] = [
   attempt('spawn_sync by process.binding', program('attempts/spawn-sync-by-process-binding.cjs')),
@@ -85,6 +116,8 @@ const children: WayIn[] = [
     { since: 24 },
   ),
   attempt('--build-snapshot of a child', program('attempts/build-snapshot-of-a-child.cjs')),
+  ...behind,
+  attempt('a fork of env(1)', program('attempts/fork-of-env.cjs'), { refusedAnyway: true }),
   attempt('--env-file of a child', program('attempts/env-file-of-a-child.cjs')),
   attempt(
     '--experimental-loader of a child',

@@ -2,8 +2,9 @@ import { embedded } from '../../executable/embedded.js';
 import { fileOption, parseWords, type GivenOption } from '../../tables/words.js';
 import { append } from '../lib/append.js';
 import { StringPrototypeCharAt } from '../lib/primordials.js';
+import { clearingWord } from './clearing-word.js';
 import { isNode, isThisNode } from './node-file.js';
-import { refuseOption, refuseOptions } from './refuse-options.js';
+import { refuseClearing, refuseOption, refuseOptions } from './refuse-options.js';
 
 /** A program that is about to be started. */
 export interface Start {
@@ -60,13 +61,15 @@ function mentionsOne(words: readonly string[]): boolean {
 }
 
 /**
- * A program that may start Node, such as `env` or a shell. The preload in that Node judges
- * the rest.
+ * A program that may start Node, such as `env` or a shell. It must not take the preload away.
+ * The preload in that Node judges the rest.
  */
 function followWords(words: readonly string[], { cwd, path }: Start): void {
-  if (!mentionsOne(words)) return;
-  for (let i = 0; i < words.length; i++) {
+  if (!mentionsOne(words) && clearingWord(words, words.length) === undefined) return;
+  for (let i = 1; i < words.length; i++) {
     if (!isNode(words[i] as string, cwd, path)) continue;
+    const clearing = clearingWord(words, i);
+    if (clearing !== undefined) refuseClearing(clearing);
     const rest: string[] = [];
     for (let j = i + 1; j < words.length; j++) append(rest, words[j] as string);
     const option = actsBefore(parseWords(rest).options);
@@ -87,8 +90,13 @@ export function refuseStartOf(start: Start): void {
     if (reads !== undefined) refuseOption(reads.name, reads);
     return;
   }
-  followWords(argv, start);
-  const inTexts: string[] = [];
-  for (let i = 1; i < argv.length; i++) splitText(argv[i] as string, inTexts);
+  // The program's name for itself may be another.
+  const words = [file];
+  const inTexts = [file];
+  for (let i = 1; i < argv.length; i++) {
+    append(words, argv[i] as string);
+    splitText(argv[i] as string, inTexts);
+  }
+  followWords(words, start);
   followWords(inTexts, start);
 }

@@ -32,6 +32,15 @@ export function refuseOption(name: string, row: OptionRow | undefined): void {
   refuse('option', `the option ${name} is refused, since ${cause()}. ${why} Leave it out`, name);
 }
 
+/** Refuses a word that takes the preload out of the environment of a Node. */
+export function refuseClearing(word: string): void {
+  refuse(
+    'start',
+    `'${word}' would start Node without the preload, which is refused, since ${cause()}. ` +
+      'Leave it out, or set variables by the options of child_process',
+  );
+}
+
 function judge({ name, row }: GivenOption): void {
   switch (row?.effect) {
     // What the last two bring in is checked when it is about to run.

@@ -1,0 +1,76 @@
+import {
+  StringPrototypeCharAt,
+  StringPrototypeIncludes,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+} from '../lib/primordials.js';
+
+/*
+ * Words of a command line that take the preload out of the environment of a Node behind
+ * them. A child gets the preload by NODE_OPTIONS, and its settings by MAYEXEC_ variables.
+ */
+
+/** The last part of a path. */
+function baseName(path: string): string {
+  let from = 0;
+  for (let i = 0; i < path.length; i++) if (StringPrototypeCharAt(path, i) === '/') from = i + 1;
+  return StringPrototypeSlice(path, from);
+}
+
+/** The text behind the first equals sign. */
+function valueOf(word: string): string {
+  for (let i = 0; i < word.length; i++) {
+    if (StringPrototypeCharAt(word, i) === '=') return StringPrototypeSlice(word, i + 1);
+  }
+  return '';
+}
+
+/** Whether an option of env(1) empties the environment. `-S` has options in its text. */
+function empties(word: string): boolean {
+  if (word === '-') return true;
+  if (StringPrototypeStartsWith(word, '--')) {
+    if (StringPrototypeStartsWith(word, '--s')) return empties(valueOf(word));
+    return word.length > 2 && StringPrototypeStartsWith('--ignore-environment', word);
+  }
+  if (StringPrototypeCharAt(word, 0) !== '-') return false;
+  for (let i = 1; i < word.length; i++) {
+    switch (StringPrototypeCharAt(word, i)) {
+      case 'i':
+        return true;
+      case 'S':
+        return empties(StringPrototypeSlice(word, i + 1));
+      // The rest of the word is the value of these.
+      case 'u':
+      case 'C':
+      case 'a':
+        return false;
+    }
+  }
+  return false;
+}
+
+/** Whether a word is an option of a shell's `exec` that empties the environment. */
+const emptiesForExec = (word: string): boolean =>
+  StringPrototypeCharAt(word, 0) === '-' && StringPrototypeIncludes(word, 'c');
+
+/** The first such word, among those in front of an index. */
+export function clearingWord(words: readonly string[], before: number): string | undefined {
+  let isBehindEnv = false;
+  let isBehindExec = false;
+  for (let i = 0; i < before; i++) {
+    const word = words[i] as string;
+    if (
+      StringPrototypeIncludes(word, 'NODE_OPTIONS') ||
+      StringPrototypeIncludes(word, 'MAYEXEC_') ||
+      StringPrototypeStartsWith(word, '--reset-env') ||
+      (isBehindEnv && empties(word)) ||
+      (isBehindExec && emptiesForExec(word))
+    ) {
+      return word;
+    }
+    const name = baseName(word);
+    if (name === 'env') isBehindEnv = true;
+    if (name === 'exec') isBehindExec = true;
+  }
+  return undefined;
+}
