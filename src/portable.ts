@@ -52,9 +52,6 @@ function note(facts: Facts, fd: number, mode: number): void {
 }
 
 const CHUNK = 1 << 16;
-const open = promisify(openWithCallback);
-const fstat = promisify(fstatWithCallback);
-const readWhole = promisify(readFileWithCallback);
 
 let enforced = 0;
 
@@ -76,8 +73,8 @@ const portable: CodeFiles = {
   async openCode(dirfd, path, resolve, _what, facts) {
     const plain = plainPath(dirfd, path, resolve);
     try {
-      const fd = await open(plain, 'r');
-      note(facts, fd, (await fstat(fd)).mode);
+      const fd = await promisify(openWithCallback)(plain, 'r');
+      note(facts, fd, (await promisify(fstatWithCallback)(fd)).mode);
     } catch (error) {
       note(facts, errnoOf(error), 0);
     }
@@ -103,7 +100,8 @@ const portable: CodeFiles = {
   },
   async readFile(fd) {
     try {
-      if (!(await fstat(fd)).isFile()) return await readWhole(fd);
+      if (!(await promisify(fstatWithCallback)(fd)).isFile())
+        return await promisify(readFileWithCallback)(fd);
       return portable.readFileSync(fd);
     } catch (error) {
       return errnoOf(error);
