@@ -30,7 +30,7 @@ const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
 
 /** The option or the gate that a refusal names; several where the program tries again. */
 function named({ option, gate }: StrictWay): RegExp {
-  if (option !== undefined) return new RegExp(`the option ${option} is refused`);
+  if (option !== undefined) return new RegExp(`the option ${option} .*open the gate`, 's');
   return new RegExp(`--strict.* open the gate '${String(gate)}'`, 's');
 }
 
