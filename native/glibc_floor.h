@@ -21,6 +21,7 @@
 #ifdef MAYEXEC_FLOOR
 __asm__(".symver pthread_create,pthread_create@" MAYEXEC_FLOOR);
 __asm__(".symver pthread_join,pthread_join@" MAYEXEC_FLOOR);
+__asm__(".symver pthread_once,pthread_once@" MAYEXEC_FLOOR);
 __asm__(".symver pthread_tryjoin_np,pthread_tryjoin_np@" MAYEXEC_FLOOR_2_3_3);
 __asm__(".symver dlopen,dlopen@" MAYEXEC_FLOOR);
 __asm__(".symver dlinfo,dlinfo@" MAYEXEC_FLOOR_2_3_3);

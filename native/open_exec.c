@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "file_status.h"
+#include "glibc_floor.h"
 #include "openat2.h"
 #include "read_file.h"
 
