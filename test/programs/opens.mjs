@@ -30,6 +30,16 @@ const fds = () =>
     .filter(Boolean)
     .sort();
 
+// The fd table once it stays as it is: streams, and opens that were aborted, close later.
+async function settledFds() {
+  for (let last = fds(); ;) {
+    await new Promise((done) => setTimeout(done, 50));
+    const now = fds();
+    if (now.join() === last.join()) return now;
+    last = now;
+  }
+}
+
 // Where a filter refuses a system call, what needs it is unsupported.
 const unlessUnsupported = (error) => {
   if (error.code !== 'ERR_MAYEXEC_UNSUPPORTED') throw error;
@@ -126,7 +136,7 @@ const self = openSync(good, 'r');
 for (const f of sync) f();
 await Promise.all(promise.map((f) => f()));
 
-const before = fds();
+const before = await settledFds();
 let opens = 0;
 while (opens < Number(count)) {
   // Promise forms cost more of the same code, so they are a tenth.
@@ -134,6 +144,5 @@ while (opens < Number(count)) {
   await Promise.all(promise.map((f) => f()));
   opens += 2 * (9 * sync.length + promise.length);
 }
-await new Promise((done) => setTimeout(done, 50)); // streams close on a later turn
-const after = fds();
+const after = await settledFds();
 console.log(JSON.stringify({ opens, before, after }));
