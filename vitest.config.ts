@@ -17,6 +17,7 @@ const long = [
   'test/fuzz/fuzz.test.ts',
   'test/oracle/oracle.test.ts',
   'test/preload/limited-interpreter.test.ts',
+  'test/preload/pollution.test.ts',
   'test/preload/programs.test.ts',
   'test/threads.test.ts',
 ];
