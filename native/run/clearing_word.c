@@ -29,14 +29,17 @@ static bool empties(const char *word) {
   return option != NULL && *option == 'i';
 }
 
+bool is_env(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return strcmp(slash == NULL ? path : slash + 1, "env") == 0;
+}
+
 bool is_clearing(struct clearing_words *state, const char *word) {
   if (strstr(word, "NODE_OPTIONS") != NULL || strstr(word, "MAYEXEC_") != NULL ||
       begins_with(word, "--reset-env") || (state->is_behind_env && empties(word)) ||
       (state->is_behind_exec && *word == '-' && strchr(word, 'c') != NULL))
     return true;
-  const char *slash = strrchr(word, '/');
-  const char *name = slash == NULL ? word : slash + 1;
-  if (strcmp(name, "env") == 0) state->is_behind_env = true;
-  if (strcmp(name, "exec") == 0) state->is_behind_exec = true;
+  if (is_env(word)) state->is_behind_env = true;
+  if (strcmp(word, "exec") == 0) state->is_behind_exec = true;
   return false;
 }

@@ -12,6 +12,9 @@ struct clearing_words {
   bool is_behind_exec;
 };
 
+/* Whether a word names env(1). */
+bool is_env(const char *path);
+
 /* Whether the next word is one. */
 bool is_clearing(struct clearing_words *state, const char *word);
 

@@ -120,16 +120,20 @@ static bool has_suspicious(struct word_cursor cursor, enum reader reader,
   return false;
 }
 
-/* Env(1) has its options before the command, and all that follows is the command's. */
-static bool is_env(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return strcmp(slash == NULL ? path : slash + 1, "env") == 0;
+static bool mentions_env(const struct words *words) {
+  const char *word;
+  for (size_t i = 1; (word = word_at(words, i)) != NULL; i++) {
+    if (is_env(word)) return true;
+  }
+  return is_env(words->path);
 }
 
 /* Looks for a Node among the words of a program that may start one. */
 static int judge_others(const struct words *words, char *const envp[],
                         struct strictness strictness) {
-  struct word_cursor cursor = {.words = words, .index = 1, .splits = true};
+  struct word_cursor cursor = {
+      .words = words, .index = 1, .splits = true, .for_env = mentions_env(words)};
+  /* Env(1) has its options before the command, and all that follows is the command's. */
   enum reader reader = is_env(words->path) ? IS_NODE : MAY_BE_NODE;
   struct clearing_words clearing = {.is_behind_env = is_env(words->path)};
   if (!has_suspicious(cursor, reader, strictness, clearing)) return 0;

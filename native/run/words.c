@@ -4,8 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
-/* What stands between the words of a shell, of env -S, and of a command in quotes. */
-static const char BETWEEN[] = " \t\n\"'`\\;&|()<>{}$";
+/* src/preload/inherit/child-words.ts reads the text of a child's words in the same way. */
+static const char BETWEEN[] = " \t\n;&|(){}`$<>";
+static const char QUOTES[] = "\"'\\";
+
+static bool is_one_of(const char *characters, char character) {
+  return character != '\0' && strchr(characters, character) != NULL;
+}
 
 /* A script that is named as Node is read as Node is: its first line is its own affair. */
 static bool goes_on(const char *path, const struct program_file *file) {
@@ -38,15 +43,33 @@ const char *word_at(const struct words *words, size_t index) {
   return words->arguments[index - words->front_count];
 }
 
+/* How many characters stand for the end of a word here. To env -S, `\_` is a space. */
+static size_t ends_word(const struct word_cursor *cursor, const char *at) {
+  if (cursor->for_env && at[0] == '\\' && at[1] == '_') return 2;
+  return is_one_of(BETWEEN, at[0]) ? 1 : 0;
+}
+
+/* How many characters are no part of a word here: a quote, or the end of a line that goes on. */
+static size_t leaves_word(const char *at) {
+  if (at[0] == '\\' && at[1] == '\n') return 2;
+  return is_one_of(QUOTES, at[0]) ? 1 : 0;
+}
+
 static const char *next_of_text(struct word_cursor *cursor) {
-  cursor->rest += strspn(cursor->rest, BETWEEN);
-  size_t length = strcspn(cursor->rest, BETWEEN);
-  if (length == 0) return NULL;
-  size_t kept = length < sizeof cursor->piece ? length : sizeof cursor->piece - 1;
-  memcpy(cursor->piece, cursor->rest, kept);
-  cursor->piece[kept] = '\0';
-  cursor->rest += length;
-  return cursor->piece;
+  const char *at = cursor->rest;
+  size_t length = 0, skipped;
+  for (; *at != '\0'; at += skipped == 0 ? 1 : skipped) {
+    skipped = ends_word(cursor, at);
+    if (skipped > 0) {
+      if (length > 0) break;
+      continue;
+    }
+    skipped = leaves_word(at);
+    if (skipped == 0 && length < sizeof cursor->piece - 1) cursor->piece[length++] = *at;
+  }
+  cursor->rest = at;
+  cursor->piece[length] = '\0';
+  return length == 0 ? NULL : cursor->piece;
 }
 
 const char *next_piece(struct word_cursor *cursor) {
@@ -59,7 +82,8 @@ const char *next_piece(struct word_cursor *cursor) {
     const char *word = word_at(cursor->words, cursor->index);
     if (word == NULL) return NULL;
     cursor->index++;
-    cursor->in_text = cursor->splits && strpbrk(word, BETWEEN) != NULL;
+    cursor->in_text =
+        cursor->splits && (strpbrk(word, BETWEEN) != NULL || strpbrk(word, QUOTES) != NULL);
     if (!cursor->in_text) return word;
     cursor->rest = word;
   }

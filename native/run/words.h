@@ -36,6 +36,8 @@ struct word_cursor {
   size_t index;
   /* Whether words are split. */
   bool splits;
+  /* Whether env(1) may read the text. */
+  bool for_env;
   /* Within the word, while it is split. */
   const char *rest;
   /* Whether the last piece is one of several in a word. */

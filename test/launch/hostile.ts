@@ -4,6 +4,7 @@
  * where it runs, and with mayexec-run. FOLDER stands for the folder of the files
  * that were dropped; `approved.cjs` in it is the one that may run.
  */
+import { clearingLines, snapshotLines } from '../support/clearing-lines.js';
 export interface Hostile {
   readonly name: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -173,33 +174,16 @@ const options: readonly Hostile[] = [
   },
 ].map((row) => ({ ...row, outcome: 'refused' as const }));
 
-/** Node behind another program, which empties its environment. */
-const clearing: readonly Hostile[] = (
-  [
-    ['/usr/bin/env', '-i', 'NODE', 'dropped.cjs'],
-    ['/usr/bin/env', '-', 'NODE', 'dropped.cjs'],
-    ['/usr/bin/env', '-vi', 'NODE', 'dropped.cjs'],
-    ['/usr/bin/env', '--ignore-env', 'NODE', 'dropped.cjs'],
-    ['/usr/bin/env', '-u', 'NODE_OPTIONS', 'NODE', 'dropped.cjs'],
-    ['/usr/bin/env', '--unset=NODE_OPTIONS', 'NODE', 'dropped.cjs'],
-    ['/usr/bin/env', 'NODE_OPTIONS=', 'NODE', 'dropped.cjs'],
-    ['/usr/bin/env', '-S-i NODE dropped.cjs'],
-    ['/usr/bin/env', '--split-string=-i NODE dropped.cjs'],
-    ['/usr/bin/timeout', '9', 'env', '-i', 'NODE', 'dropped.cjs'],
-    ['/bin/sh', '-c', 'NODE_OPTIONS= NODE dropped.cjs'],
-    ['/bin/sh', '-c', 'unset NODE_OPTIONS; NODE dropped.cjs'],
-    ['/bin/bash', '-c', 'exec -c NODE dropped.cjs'],
-    ['/usr/bin/setpriv', '--reset-env', 'NODE', 'dropped.cjs'],
-  ] as const
-).map(([file, ...args]) => ({
-  name: `a Node by ${[file, ...args].join(' ')}`,
+/** Node behind another program. */
+const behind = [...clearingLines, ...snapshotLines].map(([file, ...args]): Hostile => ({
+  name: `a Node by ${JSON.stringify([file, ...args])}`,
   file,
   args,
   outcome: 'refused',
 }));
 
 export const hostile: readonly Hostile[] = [
-  ...clearing,
+  ...behind,
   ...variables,
   ...nodeOptions,
   ...debuggers,

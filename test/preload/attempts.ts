@@ -2,6 +2,7 @@
  * What somebody tries who knows Node's inside: an approved program, or what has
  * got hold of it, goes around what the preload has put in place. As ways-in.ts.
  */
+import { clearingLines, snapshotLines } from '../support/clearing-lines.js';
 import { cjs, entry, program, type WayIn } from './ways-in.js';
 
 const APPROVED = { 'approved.cjs': '', 'approved.mjs': '' };
@@ -9,35 +10,12 @@ const APPROVED = { 'approved.cjs': '', 'approved.mjs': '' };
 const attempt = (name: string, text: string, more: Partial<WayIn> = {}): WayIn =>
   cjs(name, text, { ...more, files: { ...APPROVED, ...more.files } });
 
-/** Node behind another program, which empties its environment. */
-const behind: WayIn[] = (
-  [
-    ['env', '-i', 'NODE', 'dropped.cjs'],
-    ['env', '-', 'NODE', 'dropped.cjs'],
-    ['env', '-vi', 'NODE', 'dropped.cjs'],
-    ['env', '--ignore-env', 'NODE', 'dropped.cjs'],
-    ['env', '-u', 'NODE_OPTIONS', 'NODE', 'dropped.cjs'],
-    ['env', '-uNODE_OPTIONS', 'NODE', 'dropped.cjs'],
-    ['env', '--unset=NODE_OPTIONS', 'NODE', 'dropped.cjs'],
-    ['env', 'NODE_OPTIONS=', 'NODE', 'dropped.cjs'],
-    ['env', '-S', '-i NODE dropped.cjs'],
-    ['env', '-S-i NODE dropped.cjs'],
-    ['env', '--split-string=-i NODE dropped.cjs'],
-    ['timeout', '9', 'env', '-i', 'NODE', 'dropped.cjs'],
-    ['sh', '-c', 'NODE_OPTIONS= NODE dropped.cjs'],
-    ['sh', '-c', 'unset NODE_OPTIONS; NODE dropped.cjs'],
-    ['sh', '-c', 'true && env -i NODE dropped.cjs'],
-    ['bash', '-c', 'exec -c NODE dropped.cjs'],
-    ['setpriv', '--reset-env', 'NODE', 'dropped.cjs'],
-  ] as const
-).map(([file, ...words]) =>
-  attempt(
-    `a child by ${[file, ...words].join(' ')}`,
-    `const words = ${JSON.stringify(words)}.map((word) => word.replace('NODE ', process.execPath + ' '));
-     const args = words.map((word) => (word === 'NODE' ? process.execPath : word));
-     require('node:child_process').spawnSync('${file}', args, { stdio: 'inherit' });`,
-    { refusedAnyway: true },
-  ),
+/** Node behind another program. */
+const behind = [...clearingLines, ...snapshotLines].map((line) =>
+  attempt(`a child by ${JSON.stringify(line)}`, program('attempts/child-by.cjs'), {
+    args: ['program.cjs', ...line],
+    refusedAnyway: true,
+  }),
 );
 
 /** Child processes without the preload. */

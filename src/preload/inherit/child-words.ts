@@ -2,7 +2,7 @@ import { embedded } from '../../executable/embedded.js';
 import { fileOption, parseWords, type GivenOption } from '../../tables/words.js';
 import { append } from '../lib/append.js';
 import { StringPrototypeCharAt } from '../lib/primordials.js';
-import { clearingWord } from './clearing-word.js';
+import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isNode, isThisNode } from './node-file.js';
 import { refuseClearing, refuseOption, refuseOptions } from './refuse-options.js';
 
@@ -16,7 +16,7 @@ export interface Start {
   readonly path: string | undefined;
 }
 
-/** Characters that end a word in a shell's text, or in what `env -S` splits. */
+/** Characters that end a word in a shell's text. native/run/words.c reads it in the same way. */
 const ENDS_WORD = ' \t\n;&|(){}`$<>';
 const QUOTES = '"\'\\';
 
@@ -27,11 +27,23 @@ function contains(characters: string, character: string): boolean {
   return false;
 }
 
-/** The words that a shell could split a text into. The values of its variables are unknown. */
-function splitText(text: string, into: string[]): void {
+/**
+ * The words that a shell could split a text into. The values of its variables are unknown.
+ * To `env -S` a backslash and an underscore are a space.
+ */
+function splitText(text: string, forEnv: boolean, into: string[]): void {
   let word = '';
   for (let i = 0; i < text.length; i++) {
-    const character = StringPrototypeCharAt(text, i);
+    let character = StringPrototypeCharAt(text, i);
+    if (character === '\\') {
+      const next = StringPrototypeCharAt(text, i + 1);
+      // The line goes on.
+      if (next === '\n') i++;
+      else if (next === '_' && forEnv) {
+        character = ' ';
+        i++;
+      }
+    }
     if (contains(ENDS_WORD, character)) {
       if (word !== '') append(into, word);
       word = '';
@@ -93,10 +105,9 @@ export function refuseStartOf(start: Start): void {
   // The program's name for itself may be another.
   const words = [file];
   const inTexts = [file];
-  for (let i = 1; i < argv.length; i++) {
-    append(words, argv[i] as string);
-    splitText(argv[i] as string, inTexts);
-  }
+  for (let i = 1; i < argv.length; i++) append(words, argv[i] as string);
+  const forEnv = mentionsEnv(words);
+  for (let i = 1; i < words.length; i++) splitText(words[i] as string, forEnv, inTexts);
   followWords(words, start);
   followWords(inTexts, start);
 }

@@ -53,6 +53,14 @@ function empties(word: string): boolean {
 const emptiesForExec = (word: string): boolean =>
   StringPrototypeCharAt(word, 0) === '-' && StringPrototypeIncludes(word, 'c');
 
+const isEnv = (word: string): boolean => baseName(word) === 'env';
+
+/** Whether env(1) may read some of the words. */
+export function mentionsEnv(words: readonly string[]): boolean {
+  for (let i = 0; i < words.length; i++) if (isEnv(words[i] as string)) return true;
+  return false;
+}
+
 /** The first such word, among those in front of an index. */
 export function clearingWord(words: readonly string[], before: number): string | undefined {
   let isBehindEnv = false;
@@ -68,9 +76,8 @@ export function clearingWord(words: readonly string[], before: number): string |
     ) {
       return word;
     }
-    const name = baseName(word);
-    if (name === 'env') isBehindEnv = true;
-    if (name === 'exec') isBehindExec = true;
+    if (isEnv(word)) isBehindEnv = true;
+    if (word === 'exec') isBehindExec = true;
   }
   return undefined;
 }

@@ -1,0 +1,3 @@
+const [file, ...words] = process.argv.slice(2);
+const args = words.map((word) => word.replace(/\bNODE\b/, process.execPath));
+require('node:child_process').spawnSync(file, args, { stdio: 'inherit' });

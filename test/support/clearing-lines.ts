@@ -1,0 +1,33 @@
+/**
+ * Command lines that start Node with an environment that has lost the preload, as they are
+ * given to mayexec-run, or to child_process by a program. NODE is the Node that is tried.
+ */
+export const clearingLines: readonly (readonly [string, ...string[]])[] = [
+  ['/usr/bin/env', '-i', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', '-', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', '-vi', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', '--ignore-env', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', '-u', 'NODE_OPTIONS', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', '-uNODE_OPTIONS', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', '--unset=NODE_OPTIONS', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', 'NODE_OPTIONS=', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/env', '-S', '-i NODE dropped.cjs'],
+  ['/usr/bin/env', '-S-i NODE dropped.cjs'],
+  ['/usr/bin/env', '--split-string=-i NODE dropped.cjs'],
+  ['/usr/bin/env', '-i', 'sh', '-c', 'NODE dropped.cjs'],
+  ['/usr/bin/timeout', '9', 'env', '-i', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/setpriv', '--reset-env', 'NODE', 'dropped.cjs'],
+  ['/bin/sh', '-c', 'NODE_OPTIONS= NODE dropped.cjs'],
+  ['/bin/sh', '-c', 'unset NODE_OPTIONS; NODE dropped.cjs'],
+  ['/bin/sh', '-c', "unset NODE_OPT''IONS; NODE dropped.cjs"],
+  ['/bin/sh', '-c', 'unset NODE_OPT\\\nIONS; NODE dropped.cjs'],
+  ['/bin/sh', '-c', 'true && env -i NODE dropped.cjs'],
+  ['/bin/bash', '-c', 'exec -c NODE dropped.cjs'],
+];
+
+/** Spellings of a line of Node's own that acts before any preload. */
+export const snapshotLines: typeof clearingLines = [
+  ['/usr/bin/env', '-S', 'NODE\\_--build-snapshot\\_dropped.cjs'],
+  ['/bin/sh', '-c', 'NODE --build-\\\nsnapshot dropped.cjs'],
+  ['/bin/sh', '-c', "NODE --build-'snap'shot dropped.cjs"],
+];
