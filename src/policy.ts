@@ -102,8 +102,6 @@ export function anythingIsEnforced(): boolean {
 
 /** What restricts this thread now, for a message. Call it only where something is enforced. */
 export function restriction(): string {
-  const { restrictFile, denyInteractive } = decidingSecurebits(addon().getSecurebits());
-  if (restrictFile) return 'SECBIT_EXEC_RESTRICT_FILE is set';
-  if (denyInteractive) return 'SECBIT_EXEC_DENY_INTERACTIVE is set';
-  return told ?? 'the kernel restricts files';
+  const policy = policyNow();
+  return whyBinding(policy, policy.files ? 'file' : 'interactive');
 }

@@ -5,6 +5,7 @@ import vm from 'node:vm';
 import type { ReplOptions, REPLServer } from 'node:repl';
 
 import { builtin } from '../preload/lib/builtins.js';
+import { undisturbed } from '../preload/lib/undisturbed.js';
 import { moduleExports } from '../preload/load/node-module.js';
 
 /* What Node's own main scripts do, with what Node has in public. */
@@ -138,16 +139,7 @@ function defineBuiltins(): void {
 }
 
 /** Node calls it experimental, and uses it itself. */
-function quietly<T>(run: () => T): T {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    return run();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
+const quietly = <T>(run: () => T): T => undisturbed(process, 'emitWarning', () => undefined, run);
 
 /** Runs code that has no file: an argument, standard input, or a Worker's. */
 export function evaluate(

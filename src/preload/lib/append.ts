@@ -1,3 +1,4 @@
+import { plainProperty } from './plain-property.js';
 import { ObjectDefineProperty } from './primordials.js';
 
 /**
@@ -5,11 +6,5 @@ import { ObjectDefineProperty } from './primordials.js';
  * an element out of the array and supply another one.
  */
 export function append<T>(list: T[], value: T): void {
-  ObjectDefineProperty(list, list.length, {
-    __proto__: null,
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  } as PropertyDescriptor);
+  ObjectDefineProperty(list, list.length, plainProperty(value));
 }

@@ -1,52 +1,34 @@
-import {
-  ErrorCaptureStackTrace,
-  ObjectDefineProperty,
-  ObjectGetOwnPropertyDescriptor,
-  uncurryThis,
-} from './primordials.js';
+import { ErrorCaptureStackTrace, uncurryThis } from './primordials.js';
+import { undisturbed } from './undisturbed.js';
 
-interface CallSite {
+/** As V8 has it. */
+export interface CallSite {
   readonly getFileName: (this: CallSite) => unknown;
 }
 
 const NativeError = Error;
 const takeSites = (_: unknown, sites: readonly CallSite[]): readonly CallSite[] => sites;
 
-function set(name: string, value: unknown): void {
-  ObjectDefineProperty(NativeError, name, {
-    __proto__: null,
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  } as PropertyDescriptor);
-}
-
-function putBack(name: string, before: PropertyDescriptor | undefined): void {
-  if (before === undefined) Reflect.deleteProperty(NativeError, name);
-  else ObjectDefineProperty(NativeError, name, before);
-}
-
-/** The caller of a function on the stack. Throws if a program has frozen Error. */
-function siteAbove(called: (...args: never[]) => unknown): CallSite | undefined {
-  const prepare = ObjectGetOwnPropertyDescriptor(NativeError, 'prepareStackTrace');
-  const limit = ObjectGetOwnPropertyDescriptor(NativeError, 'stackTraceLimit');
+/**
+ * The call sites above a function, or above this one, at most `deepest`. Throws if a program
+ * has frozen Error.
+ */
+export function callSites(
+  deepest: number,
+  called?: (...args: never[]) => unknown,
+): readonly CallSite[] | undefined {
   const holder = { stack: undefined as readonly CallSite[] | undefined };
-  try {
-    set('prepareStackTrace', takeSites);
-    set('stackTraceLimit', 1);
-    ErrorCaptureStackTrace(holder, called);
-    return holder.stack?.[0];
-  } finally {
-    putBack('prepareStackTrace', prepare);
-    putBack('stackTraceLimit', limit);
-  }
+  return undisturbed(NativeError, 'prepareStackTrace', takeSites, () =>
+    undisturbed(NativeError, 'stackTraceLimit', deepest, () => {
+      ErrorCaptureStackTrace(holder, called ?? callSites);
+      return holder.stack;
+    }),
+  );
 }
 
 // A program can reach the class of call sites and replace its methods.
 const [ownSite] = (function own(): readonly CallSite[] {
-  const site = siteAbove(own);
-  return site === undefined ? [] : [site];
+  return callSites(1, own) ?? [];
 })();
 const CallSitePrototypeGetFileName =
   ownSite === undefined
@@ -59,7 +41,7 @@ const CallSitePrototypeGetFileName =
  */
 export function callerOf(called: (...args: never[]) => unknown): string | undefined {
   try {
-    const site = siteAbove(called);
+    const site = callSites(1, called)?.[0];
     if (site === undefined) return undefined;
     const file = CallSitePrototypeGetFileName?.(site);
     return typeof file === 'string' ? file : undefined;

@@ -70,3 +70,4 @@ export const ObjectGetOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
 export const ObjectSetPrototypeOf = Object.setPrototypeOf;
 /** Returns whether it succeeded, and throws nothing. */
 export const ReflectDefineProperty = Reflect.defineProperty;
+export const ReflectDeleteProperty = Reflect.deleteProperty;

@@ -1,4 +1,9 @@
-import { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor } from './primordials.js';
+import { plainProperty } from './plain-property.js';
+import {
+  ObjectDefineProperty,
+  ObjectGetOwnPropertyDescriptor,
+  ReflectDeleteProperty,
+} from './primordials.js';
 
 /**
  * Calls `run` while a property has this value, whatever the program has made of it. For what
@@ -7,18 +12,11 @@ import { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor } from './primordi
  */
 export function undisturbed<T>(owner: object, name: string, value: unknown, run: () => T): T {
   const before = ObjectGetOwnPropertyDescriptor(owner, name);
-  ObjectDefineProperty(owner, name, {
-    __proto__: null,
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  } as PropertyDescriptor);
+  ObjectDefineProperty(owner, name, plainProperty(value));
   try {
     return run();
   } finally {
-    if (before !== undefined) {
-      ObjectDefineProperty(owner, name, { __proto__: null, ...before } as PropertyDescriptor);
-    }
+    if (before === undefined) ReflectDeleteProperty(owner, name);
+    else ObjectDefineProperty(owner, name, { __proto__: null, ...before } as PropertyDescriptor);
   }
 }

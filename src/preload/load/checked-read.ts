@@ -135,13 +135,15 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
       continue;
     }
     try {
+      // Taken before anybody is told: who listens may load a file, and the facts are its own then.
+      const error = facts[FACT_READ] as number;
+      const binding = isBinding(question);
       const bytes = typeof content === 'string' ? undefined : content;
       const allowed = decideOn(question, bytes);
       if (content !== undefined) {
         return { content: decodes ? textOf(content as Buffer) : content, allowed };
       }
-      const error = facts[FACT_READ] as number;
-      if (error < 0 && isBinding(question)) throw syscallError(error, 'read', question.args);
+      if (error < 0 && binding) throw syscallError(error, 'read', question.args);
       return undefined;
     } finally {
       native.closeOwned(fd);

@@ -1,12 +1,8 @@
 import { fileURLToPath as toPath, pathToFileURL as toUrl } from 'node:url';
 
 import { moduleExports, type ResolveHook } from './node-module.js';
-import {
-  ErrorCaptureStackTrace,
-  ObjectDefineProperty,
-  ObjectGetOwnPropertyDescriptor,
-  StringPrototypeStartsWith,
-} from '../lib/primordials.js';
+import { callSites } from '../lib/caller.js';
+import { StringPrototypeStartsWith } from '../lib/primordials.js';
 
 const fileURLToPath = toPath;
 const pathToFileURL = toUrl;
@@ -58,35 +54,14 @@ function importerOf(url: string): string | undefined {
   return firstImporter[url];
 }
 
-interface CallSite {
-  readonly getFileName: () => unknown;
-}
-
-/** The call sites on the stack, as V8 reports them. Throws if a program has frozen Error. */
-function callSites(): readonly CallSite[] | undefined {
-  const { stackTraceLimit } = Error;
-  const prepare = ObjectGetOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const holder: { stack?: readonly CallSite[] } = {};
-  Error.prepareStackTrace = (_, called) => called;
-  try {
-    Error.stackTraceLimit = DEEPEST;
-    ErrorCaptureStackTrace(holder);
-    return holder.stack;
-  } finally {
-    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else ObjectDefineProperty(Error, 'prepareStackTrace', prepare);
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
 /**
  * The file that called import(), when this was the first import and could not be noted: the
  * first call site outside Node and this file. In Node 22 the stack no longer holds it.
  */
 export function callerOnStack(): string | undefined {
-  let sites: readonly CallSite[] | undefined;
+  let sites: ReturnType<typeof callSites>;
   try {
-    sites = callSites();
+    sites = callSites(DEEPEST);
   } catch {
     // A message can do without the caller. A verdict must not fail for it.
     return undefined;

@@ -1,4 +1,5 @@
 import { indexesAreIntact } from '../lib/arrays.js';
+import { plainProperty } from '../lib/plain-property.js';
 import {
   ObjectDefineProperty,
   ObjectFreeze,
@@ -76,13 +77,7 @@ export function refuseIndexesBeforeLoads(contexts: object | null): void {
     __proto__: null,
     set(this: object, value: unknown) {
       if (!indexesAreIntact()) refuseAccessor('an index');
-      ObjectDefineProperty(this, 'format', {
-        __proto__: null,
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      } as PropertyDescriptor);
+      ObjectDefineProperty(this, 'format', plainProperty(value));
     },
     enumerable: false,
     configurable: false,

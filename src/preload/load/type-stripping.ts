@@ -2,6 +2,7 @@ import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/closed.js';
 import { isLanguageIntact } from '../guard/intact.js';
 import { builtin } from '../lib/builtins.js';
+import { undisturbed } from '../lib/undisturbed.js';
 
 const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: (text: string) => string }>(
   'node:module',
@@ -22,14 +23,14 @@ export function stripTypes(text: string): string | undefined {
   if (stripTypeScriptTypes === undefined) return undefined;
   prepareStripping();
   // Node warns that this is experimental, but the program did not ask for it.
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
   try {
-    return stripTypeScriptTypes(text);
+    return undisturbed(
+      process,
+      'emitWarning',
+      () => undefined,
+      () => stripTypeScriptTypes(text),
+    );
   } catch {
     return undefined;
-  } finally {
-    process.emitWarning = emitWarning;
   }
 }

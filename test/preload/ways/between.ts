@@ -3,8 +3,7 @@
  * run while Node constructs a Worker, or replaces the process. The programs are in between/.
  * `dropped.cjs` may not run.
  */
-import { readFileSync } from 'node:fs';
-
+import { programsIn } from '../../support/programs.js';
 import type { WayIn } from '../ways-in.js';
 
 const rows: readonly (readonly [file: string, ...args: string[]])[] = [
@@ -17,8 +16,7 @@ const rows: readonly (readonly [file: string, ...args: string[]])[] = [
   ['execve-warning.cjs'],
 ];
 
-const text = (file: string): string =>
-  readFileSync(new URL(`between/${file}`, import.meta.url), 'utf8');
+const text = programsIn(new URL('between/', import.meta.url));
 
 export const betweenWays: readonly WayIn[] = rows.map(([file, ...args]) => ({
   name: [file, ...args].join(' '),
