@@ -1,8 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import {
-  fstatSync as fstat,
   openSync as open,
-  readlinkSync as readlink,
   readSync as read,
   statSync as stat,
   writeSync as write,
@@ -22,6 +20,7 @@ import {
   type PathLike,
 } from './arguments.js';
 import type { AuditMessage } from './audit.js';
+import { json, record, stamp } from './audit-record.js';
 import { constants } from './constants.js';
 import { startDigests } from './digest.js';
 import { isSameFile, OwnFd } from './own-fd.js';
@@ -48,8 +47,6 @@ const names: Names<AuditLogOptions> = { maxBytes: true };
 
 const CHANNEL = 'mayexec:check';
 const MAX_BYTES = 256 * 1024 * 1024;
-/** A data: URL may be of any length, a line of the log not. */
-const MAX_TEXT = 4096;
 const FLAGS =
   constants.O_APPEND |
   constants.O_CREAT |
@@ -61,14 +58,10 @@ const FLAGS =
   constants.O_NOFOLLOW;
 
 // The program whose files are checked may replace them later.
-const fstatSync = fstat;
 const openSync = open;
-const readlinkSync = readlink;
 const readSync = read;
 const statSync = stat;
 const writeSync = write;
-const { stringify } = JSON;
-const { now } = Date;
 
 /**
  * Writes every verdict of this thread to a file, from now on, as JSON lines:
@@ -254,54 +247,5 @@ class FileWriter extends Writer {
 
   override close(): void {
     if (this.#path !== undefined) this.#own.close();
-  }
-}
-
-/** Without a prototype, on which the program could put a toJSON of its own. */
-function json(fields: object): string {
-  return stringify({ __proto__: null, ...fields });
-}
-
-function stamp(): { time: string; pid: number } {
-  return { time: new Date(now()).toISOString(), pid: process.pid };
-}
-
-function record(message: AuditMessage): object {
-  const { operation, gate, option, verdict, denied, path, fd, sha256, importers } = message;
-  const importer: unknown = importers?.[0];
-  return {
-    ...stamp(),
-    operation,
-    gate,
-    option,
-    ...identity(fd, path),
-    sha256,
-    allowed: verdict.allowed,
-    binding: verdict.binding,
-    denied,
-    mechanism: verdict.mechanism,
-    errno: verdict.errno,
-    reason: verdict.reason,
-    importer: typeof importer === 'string' ? importer.slice(0, MAX_TEXT) : undefined,
-  };
-}
-
-/**
- * Which file it was: where it is, as far as the kernel can name it, else the path
- * that was given. The fd is open while the message is handed out.
- */
-function identity(fd: number | undefined, given: string | undefined): object {
-  if (fd === undefined) return { path: given?.slice(0, MAX_TEXT) };
-  const { dev, ino } = fstatSync(fd, { bigint: true });
-  const path = (nameOf(fd) ?? given)?.slice(0, MAX_TEXT);
-  return { path, dev: String(dev), ino: String(ino) };
-}
-
-/** Undefined without /proc, and for a path that is longer than the kernel can tell. */
-function nameOf(fd: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
-  } catch {
-    return undefined;
   }
 }

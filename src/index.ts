@@ -19,14 +19,8 @@ export {
 export { enforcePolicy } from './enforce-policy.js';
 export { ExecFile, type StatOptions, type StreamOptions } from './exec-file.js';
 export { openat2, openat2Sync, type OpenHow } from './openat2.js';
-export {
-  openMayExec,
-  openMayExecSync,
-  readMayExec,
-  readMayExecSync,
-  type OpenOptions,
-  type ReadOptions,
-} from './open-may-exec.js';
+export { openMayExec, openMayExecSync, type OpenOptions } from './open-may-exec.js';
+export { readMayExec, readMayExecSync, type ReadOptions } from './read-may-exec.js';
 export { probe, type Dialect, type Feature, type Probe, type Status } from './probe.js';
 export { readFirstMayExec, readFirstMayExecSync, type Found } from './read-first.js';
 export { restrictExec, type ExecRestriction, type RestrictExecOptions } from './restrict-exec.js';

@@ -3,14 +3,12 @@ import {
   FACT_MODE,
   FACT_READ,
   FACTS,
-  READ,
   SKIP_CHECK,
   type CodeFiles,
   type Facts,
 } from './addon.js';
 import {
   abortable,
-  invalidArgValue,
   printablePath,
   throwIfAborted,
   toBoolean,
@@ -25,7 +23,6 @@ import {
   type Resolve,
 } from './arguments.js';
 import type { CheckOptions } from './check.js';
-import { decode } from './byte-order-mark.js';
 import { constants } from './constants.js';
 import { decide, type Question } from './decision.js';
 import { toldBy } from './enforce-policy.js';
@@ -36,7 +33,6 @@ import { isDirectory } from './file-type.js';
 import { isExecveCheckMissing } from './mechanism.js';
 import { openat2Error } from './openat2.js';
 import { asksKernel, codeFiles } from './portable.js';
-import type { Verdict } from './verdict.js';
 
 /** How a file of code is opened. */
 export interface OpenOptions extends CheckOptions {
@@ -51,22 +47,16 @@ export interface OpenOptions extends CheckOptions {
   signal?: AbortSignal;
 }
 
-/** How a file of code is opened and read. */
-export interface ReadOptions extends OpenOptions {
-  /** Decode to a string, without a byte order mark; default a Buffer, with all that is there. */
-  encoding?: BufferEncoding | null;
-}
-
-const openNames: Names<OpenOptions> = {
+export const openNames: Names<OpenOptions> = {
   enforce: true,
   emulate: true,
   dir: true,
   resolve: true,
   signal: true,
 };
-const readNames: Names<ReadOptions> = { ...openNames, encoding: true };
 
-interface Request {
+/** One call, once its arguments were looked at. */
+export interface Request {
   native: CodeFiles;
   question: Question;
   path: string | Uint8Array;
@@ -82,7 +72,8 @@ interface Opened {
   facts: Facts;
 }
 
-function parse(
+/** Looks at the arguments, before anything is touched. */
+export function parse(
   operation: string,
   path: PathLike,
   options: OpenOptions | undefined,
@@ -122,13 +113,15 @@ function parse(
   };
 }
 
-function openSync({ native, dirfd, path, resolve, what }: Request): Opened {
+/** One native call: open, check and what `what` asks for. */
+export function openSync({ native, dirfd, path, resolve, what }: Request): Opened {
   const facts = new Int32Array(FACTS);
   const content = native.openCodeSync(dirfd, path, resolve, what, facts);
   return { content: content as Buffer | undefined, facts };
 }
 
-async function open(request: Request): Promise<Opened> {
+/** openSync in libuv's thread pool. */
+export async function open(request: Request): Promise<Opened> {
   const { native, dirfd, path, resolve, what, signal } = request;
   throwIfAborted(signal);
   const facts = new Int32Array(FACTS);
@@ -141,7 +134,7 @@ async function open(request: Request): Promise<Opened> {
 }
 
 /** Policy over what was opened: the file, or the error with nothing left open. */
-function finish({ native, question }: Request, { content, facts }: Opened): ExecFile {
+export function finish({ native, question }: Request, { content, facts }: Opened): ExecFile {
   const fd = facts[FACT_FD] as number;
   if (fd < 0) {
     throw asksKernel(native)
@@ -191,115 +184,4 @@ export function openMayExecSync(path: PathLike, options?: Omit<OpenOptions, 'sig
 export async function openMayExec(path: PathLike, options?: OpenOptions): Promise<ExecFile> {
   const request = parse('openMayExec', path, options, 0);
   return finish(request, await open(request));
-}
-
-/** As node:fs takes them: an object, or an encoding alone. */
-function toReadOptions(
-  options: ReadOptions | BufferEncoding | null | undefined,
-): ReadOptions | undefined {
-  return typeof options === 'string' ? { encoding: options } : (options ?? undefined);
-}
-
-function toEncoding(options: ReadOptions | undefined): BufferEncoding | undefined {
-  const encoding = options?.encoding ?? undefined;
-  if (encoding !== undefined && !Buffer.isEncoding(encoding)) {
-    throw invalidArgValue('encoding', encoding, 'is invalid encoding');
-  }
-  return encoding;
-}
-
-interface ReadFile {
-  readonly path: string;
-  readonly content: Buffer | string;
-  readonly verdict: Verdict;
-}
-
-function parseReading(
-  operation: string,
-  path: PathLike,
-  given: ReadOptions | BufferEncoding | null | undefined,
-): Request & { encoding: BufferEncoding | undefined } {
-  const options = toReadOptions(given);
-  const request = parse(operation, path, options, READ, readNames);
-  return { ...request, encoding: toEncoding(options) };
-}
-
-/** Opens, checks, reads and closes. `operation` is who asks. */
-export function readingSync(
-  operation: string,
-  path: PathLike,
-  options: ReadOptions | BufferEncoding | null | undefined,
-): ReadFile {
-  const request = parseReading(operation, path, options);
-  const opened = openSync(request);
-  const file = finish(request, opened);
-  try {
-    const content = decode(opened.content ?? file.readSync(), request.encoding);
-    return { path: file.path, content, verdict: file.verdict };
-  } finally {
-    file.closeSync();
-  }
-}
-
-/** readingSync in libuv's thread pool. */
-export async function reading(
-  operation: string,
-  path: PathLike,
-  options: ReadOptions | BufferEncoding | null | undefined,
-): Promise<ReadFile> {
-  const request = parseReading(operation, path, options);
-  const opened = await open(request);
-  const file = finish(request, opened);
-  try {
-    const content = opened.content ?? (await abortable(file.read(), request.signal));
-    throwIfAborted(request.signal);
-    return { path: file.path, content: decode(content, request.encoding), verdict: file.verdict };
-  } finally {
-    file.closeSync();
-  }
-}
-
-/**
- * Opens as openMayExecSync does, reads the whole file from the fd that was
- * checked, and closes it: one native call. A Buffer, or a string with `encoding`, which
- * may be given alone, as to fs.readFileSync. A string has no byte order mark.
- * Throws what openMayExecSync throws, and the errors of read(2).
- */
-export function readMayExecSync(
-  path: PathLike,
-  options: (Omit<ReadOptions, 'signal'> & { encoding: BufferEncoding }) | BufferEncoding,
-): string;
-export function readMayExecSync(
-  path: PathLike,
-  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null }) | null,
-): Buffer;
-export function readMayExecSync(
-  path: PathLike,
-  options?: Omit<ReadOptions, 'signal'> | BufferEncoding | null,
-): Buffer | string;
-export function readMayExecSync(
-  path: PathLike,
-  options?: ReadOptions | BufferEncoding | null,
-): Buffer | string {
-  return readingSync('readMayExec', path, options).content;
-}
-
-/** readMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
-export async function readMayExec(
-  path: PathLike,
-  options: (ReadOptions & { encoding: BufferEncoding }) | BufferEncoding,
-): Promise<string>;
-export async function readMayExec(
-  path: PathLike,
-  options?: (ReadOptions & { encoding?: null }) | null,
-): Promise<Buffer>;
-export async function readMayExec(
-  path: PathLike,
-  options?: ReadOptions | BufferEncoding | null,
-): Promise<Buffer | string>;
-export async function readMayExec(
-  path: PathLike,
-  options?: ReadOptions | BufferEncoding | null,
-): Promise<Buffer | string> {
-  return (await reading('readMayExec', path, options)).content;
 }

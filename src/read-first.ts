@@ -7,7 +7,7 @@ import {
 } from './arguments.js';
 import { ENOENT } from './errno.js';
 import { FileTypeError, NotFoundError } from './errors.js';
-import { reading, readingSync, type ReadOptions } from './open-may-exec.js';
+import { reading, readingSync, type ReadOptions } from './read-may-exec.js';
 import type { Verdict } from './verdict.js';
 
 /** The first candidate that exists. */

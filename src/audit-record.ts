@@ -1,0 +1,63 @@
+import { fstatSync as fstat, readlinkSync as readlink } from 'node:fs';
+
+import type { AuditMessage } from './audit.js';
+
+/** A data: URL may be of any length, a line of the log not. */
+const MAX_TEXT = 4096;
+
+// The program whose files are checked may replace them later.
+const fstatSync = fstat;
+const readlinkSync = readlink;
+const { stringify } = JSON;
+const { now } = Date;
+
+/** Without a prototype, on which the program could put a toJSON of its own. */
+export function json(fields: object): string {
+  return stringify({ __proto__: null, ...fields });
+}
+
+/** What each line has. */
+export function stamp(): { time: string; pid: number } {
+  return { time: new Date(now()).toISOString(), pid: process.pid };
+}
+
+/** What a line says of a verdict. */
+export function record(message: AuditMessage): object {
+  const { operation, gate, option, verdict, denied, path, fd, sha256, importers } = message;
+  const importer: unknown = importers?.[0];
+  return {
+    ...stamp(),
+    operation,
+    gate,
+    option,
+    ...identity(fd, path),
+    sha256,
+    allowed: verdict.allowed,
+    binding: verdict.binding,
+    denied,
+    mechanism: verdict.mechanism,
+    errno: verdict.errno,
+    reason: verdict.reason,
+    importer: typeof importer === 'string' ? importer.slice(0, MAX_TEXT) : undefined,
+  };
+}
+
+/**
+ * Which file it was: where it is, as far as the kernel can name it, else the path
+ * that was given. The fd is open while the message is handed out.
+ */
+function identity(fd: number | undefined, given: string | undefined): object {
+  if (fd === undefined) return { path: given?.slice(0, MAX_TEXT) };
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  const path = (nameOf(fd) ?? given)?.slice(0, MAX_TEXT);
+  return { path, dev: String(dev), ino: String(ino) };
+}
+
+/** Undefined without /proc, and for a path that is longer than the kernel can tell. */
+function nameOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}

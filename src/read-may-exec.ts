@@ -1,0 +1,138 @@
+import { READ } from './addon.js';
+import {
+  abortable,
+  invalidArgValue,
+  throwIfAborted,
+  type Names,
+  type PathLike,
+} from './arguments.js';
+import { decode } from './byte-order-mark.js';
+import {
+  finish,
+  open,
+  openNames,
+  openSync,
+  parse,
+  type OpenOptions,
+  type Request,
+} from './open-may-exec.js';
+import type { Verdict } from './verdict.js';
+
+/** How a file of code is opened and read. */
+export interface ReadOptions extends OpenOptions {
+  /** Decode to a string, without a byte order mark; default a Buffer, with all that is there. */
+  encoding?: BufferEncoding | null;
+}
+
+const readNames: Names<ReadOptions> = { ...openNames, encoding: true };
+
+/** As node:fs takes them: an object, or an encoding alone. */
+function toReadOptions(
+  options: ReadOptions | BufferEncoding | null | undefined,
+): ReadOptions | undefined {
+  return typeof options === 'string' ? { encoding: options } : (options ?? undefined);
+}
+
+function toEncoding(options: ReadOptions | undefined): BufferEncoding | undefined {
+  const encoding = options?.encoding ?? undefined;
+  if (encoding !== undefined && !Buffer.isEncoding(encoding)) {
+    throw invalidArgValue('encoding', encoding, 'is invalid encoding');
+  }
+  return encoding;
+}
+
+interface ReadFile {
+  readonly path: string;
+  readonly content: Buffer | string;
+  readonly verdict: Verdict;
+}
+
+function parseReading(
+  operation: string,
+  path: PathLike,
+  given: ReadOptions | BufferEncoding | null | undefined,
+): Request & { encoding: BufferEncoding | undefined } {
+  const options = toReadOptions(given);
+  const request = parse(operation, path, options, READ, readNames);
+  return { ...request, encoding: toEncoding(options) };
+}
+
+/** Opens, checks, reads and closes. `operation` is who asks. */
+export function readingSync(
+  operation: string,
+  path: PathLike,
+  options: ReadOptions | BufferEncoding | null | undefined,
+): ReadFile {
+  const request = parseReading(operation, path, options);
+  const opened = openSync(request);
+  const file = finish(request, opened);
+  try {
+    const content = decode(opened.content ?? file.readSync(), request.encoding);
+    return { path: file.path, content, verdict: file.verdict };
+  } finally {
+    file.closeSync();
+  }
+}
+
+/** readingSync in libuv's thread pool. */
+export async function reading(
+  operation: string,
+  path: PathLike,
+  options: ReadOptions | BufferEncoding | null | undefined,
+): Promise<ReadFile> {
+  const request = parseReading(operation, path, options);
+  const opened = await open(request);
+  const file = finish(request, opened);
+  try {
+    const content = opened.content ?? (await abortable(file.read(), request.signal));
+    throwIfAborted(request.signal);
+    return { path: file.path, content: decode(content, request.encoding), verdict: file.verdict };
+  } finally {
+    file.closeSync();
+  }
+}
+
+/**
+ * Opens as openMayExecSync does, reads the whole file from the fd that was
+ * checked, and closes it: one native call. A Buffer, or a string with `encoding`, which
+ * may be given alone, as to fs.readFileSync. A string has no byte order mark.
+ * Throws what openMayExecSync throws, and the errors of read(2).
+ */
+export function readMayExecSync(
+  path: PathLike,
+  options: (Omit<ReadOptions, 'signal'> & { encoding: BufferEncoding }) | BufferEncoding,
+): string;
+export function readMayExecSync(
+  path: PathLike,
+  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null }) | null,
+): Buffer;
+export function readMayExecSync(
+  path: PathLike,
+  options?: Omit<ReadOptions, 'signal'> | BufferEncoding | null,
+): Buffer | string;
+export function readMayExecSync(
+  path: PathLike,
+  options?: ReadOptions | BufferEncoding | null,
+): Buffer | string {
+  return readingSync('readMayExec', path, options).content;
+}
+
+/** readMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
+export async function readMayExec(
+  path: PathLike,
+  options: (ReadOptions & { encoding: BufferEncoding }) | BufferEncoding,
+): Promise<string>;
+export async function readMayExec(
+  path: PathLike,
+  options?: (ReadOptions & { encoding?: null }) | null,
+): Promise<Buffer>;
+export async function readMayExec(
+  path: PathLike,
+  options?: ReadOptions | BufferEncoding | null,
+): Promise<Buffer | string>;
+export async function readMayExec(
+  path: PathLike,
+  options?: ReadOptions | BufferEncoding | null,
+): Promise<Buffer | string> {
+  return (await reading('readMayExec', path, options)).content;
+}
