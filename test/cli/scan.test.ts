@@ -28,6 +28,7 @@ async function refused(root: string): Promise<string[]> {
 }
 
 const node = '#!/usr/bin/env node\n';
+const noexec = fileURLToPath(new URL('noexec.sh', import.meta.url));
 
 describe('what scan takes for code', () => {
   it.each<[string, Files, string[]]>([
@@ -252,10 +253,9 @@ describe('what scan finds', () => {
 
   it('a noexec mount beneath the root', () => {
     const root = tree({ 'on/a.js': ['', 0o755], 'on/b.js': '', 'off/a.js': ['', 0o755] });
-    const script = `mount --make-rprivate / && mount -t tmpfs -o noexec none ${root}/on && touch ${root}/on/a.js ${root}/on/b.js && chmod +x ${root}/on/a.js && exec "$@"`;
     const { stdout } = spawnSync(
       'unshare',
-      ['-m', 'sh', '-c', script, 'sh', process.execPath, main, 'scan', '--json', root],
+      ['-m', 'sh', noexec, join(root, 'on'), process.execPath, main, 'scan', '--json', root],
       { encoding: 'utf8' },
     );
     expect((JSON.parse(stdout) as Scan).refused).toMatchObject([

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { programsIn } from '../support/programs.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
@@ -179,7 +180,7 @@ describe.for(MAJORS)('MAYEXEC_AUDIT_LOG on Node %i', (major) => {
 
   test('nobody sees a thing of it where it was not asked for', async () => {
     const cwd = folder({
-      'main.cjs': `console.log(require('node:diagnostics_channel').hasSubscribers('mayexec:check'), Object.keys(process.env).filter((name) => name.startsWith('MAYEXEC')).length)`,
+      'main.cjs': programsIn(new URL('ways/denial/', import.meta.url))('unseen.cjs'),
     });
     expect((await preloaded(cwd, '')).stdout).toBe('false 1\n');
   });

@@ -3,8 +3,7 @@
  * be reached, and with accessors that stand in Node's way. The programs are in hooks/:
  * each says what it does in its first line. `dropped.*` may not run.
  */
-import { readFileSync } from 'node:fs';
-
+import { programsIn } from '../../support/programs.js';
 import type { Major } from '../versions.js';
 import type { WayIn } from '../ways-in.js';
 
@@ -92,8 +91,7 @@ const rows: readonly Row[] = [
   ].map((which) => ({ file: 'loader-internals.cjs', args: [which] })),
 ];
 
-const text = (file: string): string =>
-  readFileSync(new URL(`./hooks/${file}`, import.meta.url), 'utf8');
+const text = programsIn(new URL('hooks/', import.meta.url));
 
 export const hookWays: readonly WayIn[] = rows.map(({ file, args = [], until }) => ({
   name: [file, ...args].join(' '),

@@ -2,13 +2,11 @@
  * What a program tries with the options, the environment and the arguments of what it
  * starts. The programs are in options/: each says what it does in its first line.
  */
-import { readFileSync } from 'node:fs';
-
+import { programsIn } from '../../support/programs.js';
 import type { Major } from '../versions.js';
 import type { WayIn } from '../ways-in.js';
 
-const text = (file: string): string =>
-  readFileSync(new URL(`options/${file}`, import.meta.url), 'utf8');
+const text = programsIn(new URL('options/', import.meta.url));
 
 /** Files beside the program, with any mode. */
 const beside: Record<string, string> = {
