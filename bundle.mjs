@@ -6,7 +6,7 @@
  */
 import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -35,30 +35,47 @@ const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '_
 const theApi = {
   name: 'the API',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: './index.cjs', external: true }));
+    onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: './api.cjs', external: true }));
   },
 };
 
 // The API is CommonJS, and what is imported is the same module: one policy and one
 // set of classes in a process, however it was asked for.
-const api = await build({
+await build({
   ...common,
   format: 'cjs',
-  entryPoints: { index: 'src/index.ts', testing: 'src/testing.ts' },
+  entryPoints: { api: 'src/index.ts', testing: 'src/testing.ts' },
   outExtension: { '.js': '.cjs' },
   define: defined,
   plugins: [theApi],
-  metafile: true,
 });
-for (const { entryPoint } of Object.values(api.metafile.outputs)) {
-  if (entryPoint === undefined) continue;
-  const name = parse(entryPoint).name;
-  const names = Object.keys(createRequire(import.meta.url)(`./dist/${name}.cjs`)).sort();
-  await writeFile(
-    `${outdir}/${name}.js`,
-    `export {\n  ${names.join(',\n  ')},\n} from './${name}.cjs';\n`,
+// Where an ES module imports CommonJS, Node reads the whole text for the names that it
+// exports. So those of the API stand in a small file.
+const names = exportsOf('api');
+await writeFile(
+  `${outdir}/index.cjs`,
+  [
+    `'use strict';`,
+    `Object.defineProperty(exports, '__esModule', { value: true });`,
+    `const api = require('./api.cjs');`,
+    ...names.map((name) => `exports.${name} = api.${name};`),
+    '',
+  ].join('\n'),
+);
+await writeModule('index', names);
+await writeModule('testing', exportsOf('testing'));
+
+function exportsOf(file) {
+  return Object.keys(createRequire(import.meta.url)(`./dist/${file}.cjs`)).sort();
+}
+
+function writeModule(file, names) {
+  return writeFile(
+    `${outdir}/${file}.js`,
+    `export {\n  ${names.join(',\n  ')},\n} from './${file}.cjs';\n`,
   );
 }
+
 // CommonJS and small: it is compiled at every start of Node, before the program.
 const preload = {
   ...common,
