@@ -10,6 +10,8 @@ import { embedded } from '../executable/embedded.js';
 
 type Environment = Record<string, string | undefined>;
 
+/** What all of them begin with. */
+export const OWN_PREFIX = 'MAYEXEC_';
 const ENFORCE = 'MAYEXEC_ENFORCE';
 const STRICT = 'MAYEXEC_STRICT';
 const STRICT_ALLOW = 'MAYEXEC_STRICT_ALLOW';

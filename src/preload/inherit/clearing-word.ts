@@ -1,3 +1,4 @@
+import { OWN_PREFIX } from '../environment.js';
 import {
   StringPrototypeCharAt,
   StringPrototypeIncludes,
@@ -69,7 +70,7 @@ export function clearingWord(words: readonly string[], before: number): string |
     const word = words[i] as string;
     if (
       StringPrototypeIncludes(word, 'NODE_OPTIONS') ||
-      StringPrototypeIncludes(word, 'MAYEXEC_') ||
+      StringPrototypeIncludes(word, OWN_PREFIX) ||
       StringPrototypeStartsWith(word, '--reset-env') ||
       (isBehindEnv && empties(word)) ||
       (isBehindExec && emptiesForExec(word))
