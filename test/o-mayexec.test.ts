@@ -164,12 +164,20 @@ describe('whatever the policy', () => {
     });
   }
 
-  needs('oMayExec')('openMayExec refuses a directory, and says why', async () => {
-    for (const opening of [() => openMayExecSync(box.dir), () => openMayExec(box.dir)]) {
+  needs('oMayExec')('openMayExec refuses a fifo, and says why', async () => {
+    for (const opening of [() => openMayExecSync(fifo), () => openMayExec(fifo)]) {
       await expect((async () => opening())()).rejects.toMatchObject({
         name: 'ExecDeniedError',
         syscall: 'openat2',
         verdict: { allowed: false, binding: true, mechanism: 'o_mayexec', reason: 'not-regular' },
+      });
+    }
+  });
+  needs('oMayExec')('a directory is EISDIR, as everywhere', async () => {
+    for (const opening of [() => openMayExecSync(box.dir), () => openMayExec(box.dir)]) {
+      await expect((async () => opening())()).rejects.toMatchObject({
+        name: 'FileTypeError',
+        code: 'EISDIR',
       });
     }
   });
