@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../securebits.h"
 #include "message.h"
 #include "status.h"
 #include "tables.h"
@@ -31,12 +32,45 @@ static int add_gate(const char *name, struct arguments *out) {
   return STATUS_FAILURE;
 }
 
+static int set_only(const char *name, struct arguments *out) {
+  unsigned bit = strcmp(name, "restrict-file") == 0      ? MAYEXEC_RESTRICT_FILE
+                 : strcmp(name, "deny-interactive") == 0 ? MAYEXEC_DENY_INTERACTIVE
+                                                         : 0;
+  if (bit == 0) {
+    say("--only takes restrict-file or deny-interactive, and not '", name, "'");
+    return STATUS_FAILURE;
+  }
+  if (out->only != 0 && out->only != bit) {
+    say("--only names one securebit. Leave it out, and both are set");
+    return STATUS_FAILURE;
+  }
+  out->only = bit;
+  return PARSED;
+}
+
+/* What is for trying an interpreter goes with nothing that makes a policy firmer. */
+static int check_together(const struct arguments *arguments) {
+  const char *trying = arguments->no_preload ? "--no-preload" : "--only";
+  if (!arguments->no_preload && arguments->only == 0) return PARSED;
+  const char *firm = arguments->lock ? "--lock" : arguments->strictness.on ? "--strict" : NULL;
+  if (firm != NULL) {
+    say(trying, " is for trying an interpreter, and ", firm,
+        " makes a policy firmer. Leave one of them out");
+    return STATUS_FAILURE;
+  }
+  if (!arguments->no_preload || arguments->audit_log == NULL) return PARSED;
+  say("--audit-log is written by the preload, and --no-preload leaves that out. Leave one of them "
+      "out");
+  return STATUS_FAILURE;
+}
+
 /* The options without a value. */
 static bool *flag_of(const char *word, struct arguments *out) {
   if (strcmp(word, "--lock") == 0) return &out->lock;
   if (strcmp(word, "--strict") == 0) return &out->strictness.on;
   if (strcmp(word, "--quiet") == 0) return &out->quiet;
   if (strcmp(word, "--unenforced") == 0) return &out->unenforced;
+  if (strcmp(word, "--no-preload") == 0) return &out->no_preload;
   return NULL;
 }
 
@@ -64,14 +98,16 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
   const char *value = NULL;
   bool gate = is_option(word, "--allow", &value);
   bool log = !gate && is_option(word, "--audit-log", &value);
-  bool exec = !gate && !log && is_option(word, "--allow-exec", &value);
-  if (!gate && !log && !exec) return wrong("unknown option ", word);
+  bool only = !gate && !log && is_option(word, "--only", &value);
+  bool exec = !gate && !log && !only && is_option(word, "--allow-exec", &value);
+  if (!gate && !log && !only && !exec) return wrong("unknown option ", word);
   bool apart = value == NULL;
   if (apart) {
     if (*at + 1 >= argc) return wrong("a value is missing behind ", word);
     value = argv[++*at];
   }
   if (gate) return add_gate(value, out);
+  if (only) return set_only(value, out);
   if (log) {
     out->audit_log = value;
     return PARSED;
@@ -105,5 +141,5 @@ int parse_arguments(int argc, char **argv, struct arguments *out) {
     return STATUS_FAILURE;
   }
   out->command = argv + at;
-  return PARSED;
+  return check_together(out);
 }

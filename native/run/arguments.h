@@ -11,6 +11,10 @@ struct arguments {
   bool quiet;
   /* No securebits are set: mayexec scan only watches. */
   bool unenforced;
+  /* The securebit of --only, or 0: both are set. */
+  unsigned only;
+  /* Node is left as it is: only an interpreter that asks by itself obeys. */
+  bool no_preload;
   struct strictness strictness;
   const char *audit_log;
   /* What --allow-exec names, in one array; `confined` even when that is empty. */

@@ -19,8 +19,10 @@
 #include "search.h"
 #include "status.h"
 
-/* SECBIT_EXEC_*; capabilities(7). */
-enum { RESTRICT_FILE = 1 << 8, DENY_INTERACTIVE = 1 << 10, LOCKS = 1 << 9 | 1 << 11 };
+enum {
+  BOTH = MAYEXEC_RESTRICT_FILE | MAYEXEC_DENY_INTERACTIVE,
+  LOCKS = MAYEXEC_RESTRICT_FILE_LOCKED | MAYEXEC_DENY_INTERACTIVE_LOCKED,
+};
 
 static int cannot_start(int error, const char *call, const char *path) {
   say_error("", error, call, path);
@@ -28,9 +30,16 @@ static int cannot_start(int error, const char *call, const char *path) {
 }
 
 /* 0, or the status. */
-static int set_securebits(bool lock) {
+static int set_securebits(const struct arguments *arguments) {
   int before = mayexec_get_securebits();
-  unsigned after = (unsigned)before | RESTRICT_FILE | DENY_INTERACTIVE | (lock ? LOCKS : 0U);
+  unsigned wanted = arguments->only == 0 ? BOTH : arguments->only;
+  unsigned after = (unsigned)before | wanted | (arguments->lock ? LOCKS : 0U);
+  /* To clear a bit is left to whoever set it. */
+  if (before >= 0 && (after & BOTH) != wanted) {
+    say("--only: the other securebit is set already where mayexec-run was started, so nothing was "
+        "started. Start it where no policy is set");
+    return STATUS_CANNOT_EXECUTE;
+  }
   if (before >= 0 && after == (unsigned)before) return 0;
   int error = before < 0 ? before : mayexec_set_securebits(after);
   if (error == 0) return 0;
@@ -39,32 +48,43 @@ static int set_securebits(bool lock) {
   return STATUS_CANNOT_EXECUTE;
 }
 
-/* Returns only when the command could not be started. */
-static int launch(const struct arguments *arguments, char *const envp[]) {
-  char preload[PATH_MAX], path[PATH_MAX];
+/* Puts the preload first, where nothing comes before it. 0, or the status. */
+static int put_preload_first(const struct arguments *arguments, const char *path,
+                             const struct program_file *file, char *const envp[],
+                             char ***environment) {
+  char preload[PATH_MAX];
   int error = preload_path(preload);
   if (error != 0) {
     say_error("the preload is not where this program's own file says (/proc/self/exe): ", error,
               "open", "../../dist/register.cjs");
     return STATUS_CANNOT_EXECUTE;
   }
+  error = check_command(path, arguments->command, envp, arguments->strictness, file);
+  if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
+  if (error != 0) return cannot_start(error, "execve", arguments->command[0]);
+  error = make_environment(envp, arguments, preload, environment);
+  if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
+  return error == 0 ? 0 : cannot_start(error, "malloc", NULL);
+}
+
+/* Returns only when the command could not be started. */
+static int launch(const struct arguments *arguments, char **envp) {
+  char path[PATH_MAX];
   const char *name = arguments->command[0];
-  error = search(name, envp, path);
+  int error = search(name, envp, path);
   if (error != 0) return cannot_start(error, "execve", name);
   struct program_file file;
   error = examine(path, &file);
   if (error != 0) return cannot_start(error, "open", path);
-  error = check_command(path, arguments->command, envp, arguments->strictness, &file);
-  if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
-  if (error != 0) return cannot_start(error, "execve", name);
 
-  char **environment;
-  error = make_environment(envp, arguments, preload, &environment);
-  if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
-  if (error != 0) return cannot_start(error, "malloc", NULL);
+  char **environment = envp;
+  if (!arguments->no_preload) {
+    error = put_preload_first(arguments, path, &file, envp, &environment);
+    if (error != 0) return error;
+  }
 
   int status = arguments->confined ? confine(arguments, path, file.loader) : 0;
-  if (status == 0 && !arguments->unenforced) status = set_securebits(arguments->lock);
+  if (status == 0 && !arguments->unenforced) status = set_securebits(arguments);
   if (status != 0) return status;
   (void)execve(path, arguments->command, environment);
   return cannot_start(-errno, "execve", name);

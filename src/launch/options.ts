@@ -19,6 +19,15 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
     about:
       'Landlock: execute, and load as code, only what is there; the command itself and its dynamic loader are allowed too',
   },
+  {
+    flags: '--only <bit>',
+    about: 'to try an interpreter: set restrict-file or deny-interactive, and not the other',
+  },
+  {
+    flags: '--no-preload',
+    about:
+      'to try an interpreter that asks by itself: Node, its options and the environment are left as they are',
+  },
   { flags: '--quiet', about: 'do not say what was left out of the environment' },
 ];
 

@@ -1,0 +1,147 @@
+/** `--only` and `--no-preload`: how the author of an interpreter tries the four cases. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { nodeBinary } from '../preload/versions.js';
+import { bin, launcher } from './launcher.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mayexec-trying-'));
+chmodSync(folder, 0o755);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function put(name: string, text: string, mode: number): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+const code = '+\n+\n';
+const allowed = put('allowed.inc', code, 0o755);
+const refused = put('refused.inc', code, 0o644);
+const options = put('options.cjs', 'console.log(process.env.NODE_OPTIONS)', 0o644);
+const inc = fileURLToPath(new URL('../../examples/inc/inc.mjs', import.meta.url));
+
+interface How {
+  uid?: number;
+  /** A file that is standard input. */
+  input?: string | undefined;
+  env?: Readonly<Record<string, string>>;
+}
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function start([file = '', ...args]: readonly string[], { uid, input, env }: How = {}): Ended {
+  const stdin = input === undefined ? 'ignore' : openSync(input, 'r');
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+    encoding: 'utf8',
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: [stdin, 'pipe', 'pipe'],
+  });
+  if (stdin !== 'ignore') closeSync(stdin);
+  return { status, stdout, stderr };
+}
+
+const ways: readonly [string, readonly string[]][] = [
+  ['mayexec-run', [launcher]],
+  ['mayexec run', [process.execPath, bin, 'run']],
+];
+const users: readonly [string, How][] = [
+  ['root', {}],
+  ['uid 65534', { uid: 65534 }],
+];
+const policies: readonly (readonly string[])[] = [
+  ['--only', 'restrict-file', '--no-preload'],
+  ['--no-preload', '--only=deny-interactive'],
+  ['--no-preload'],
+];
+/** What inc is given, its standard input, and whether it runs under each of these policies. */
+const cases: readonly [string, readonly string[], string | undefined, readonly boolean[]][] = [
+  ['a script with x', [allowed], undefined, [true, true, true]],
+  ['a script without x', [refused], undefined, [false, true, false]],
+  ['a file with x on stdin', ['-i'], allowed, [true, true, true]],
+  ['a file without x on stdin', ['-i'], refused, [true, false, false]],
+  ['code on the command line', ['-c', code], undefined, [true, false, false]],
+];
+
+describe.for(ways)('%s', ([, run]) => {
+  describe.for(users)('as %s', ([, user]) => {
+    policies.forEach((policy, at) => {
+      test.for(cases)(`${policy.join(' ')}: %s`, ([, args, input, runs]) => {
+        const ended = start([...run, ...policy, '--', process.execPath, inc, ...args], {
+          ...user,
+          input,
+        });
+        expect(ended.stderr).toMatch(runs[at] === true ? /^$/ : /^inc: EACCES: permission denied/);
+        expect(ended).toMatchObject(
+          runs[at] === true ? { status: 0, stdout: '1\n2\n' } : { status: 1, stdout: '' },
+        );
+      });
+    });
+  });
+
+  test('--no-preload leaves Node, its options and the environment as they are', () => {
+    const env = { NODE_OPTIONS: '--no-warnings', LD_LIBRARY_PATH: '/nowhere' };
+    const node = [nodeBinary(24), '--no-deprecation', '--import', 'data:text/javascript,'];
+    expect(start([...run, '--no-preload', '--', ...node, options], { env })).toEqual({
+      status: 0,
+      stdout: '--no-warnings\n',
+      stderr: '',
+    });
+  });
+
+  test('--only with the preload makes Node obey one of the two', () => {
+    const node = nodeBinary(24);
+    const under = (bit: string, ...args: string[]): number | null =>
+      start([...run, '--only', bit, '--', node, ...args]).status;
+    expect(under('restrict-file', '-e', '0')).toBe(0);
+    expect(under('restrict-file', options)).toBe(126);
+    expect(under('deny-interactive', '-e', '0')).toBe(126);
+    expect(under('deny-interactive', options)).toBe(0);
+  });
+
+  test('--only clears nothing that is set already', () => {
+    for (const outer of [['--no-preload'], ['--lock']]) {
+      const ended = start([
+        ...[launcher, ...outer, '--', launcher, '--only', 'restrict-file', '--', 'echo', 'RAN'],
+      ]);
+      expect(ended).toMatchObject({ status: 126, stdout: '' });
+      expect(ended.stderr).toMatch(/^mayexec: --only: the other securebit is set already/);
+    }
+  });
+
+  test.for<[args: string[], stderr: RegExp]>([
+    [['--only'], /value is missing behind '--only'/],
+    [['--only', 'both', 'true'], /takes restrict-file or deny-interactive, and not 'both'/],
+    [['--only=', 'true'], /takes restrict-file or deny-interactive, and not ''/],
+    [['--only=restrict-file', '--only=deny-interactive', 'true'], /names one securebit/],
+    [['--only=restrict-file', '--lock', 'true'], /^mayexec: --only is for .* and --lock makes/],
+    [['--strict', '--only=restrict-file', 'true'], /^mayexec: --only is for .* and --strict makes/],
+    [['--no-preload', '--lock', 'true'], /^mayexec: --no-preload is for .* and --lock makes/],
+    [['--strict', '--no-preload', 'true'], /^mayexec: --no-preload is for .* and --strict makes/],
+    [['--no-preload', '--audit-log', 'x', 'true'], /--audit-log is written by the preload/],
+    [['--no-preload=1', 'true'], /unknown option '--no-preload=1'/],
+  ])('%o is a mistake', ([args, stderr]) => {
+    const ended = start([...run, ...args]);
+    expect(ended).toMatchObject({ status: 2, stdout: '' });
+    expect(ended.stderr).toMatch(stderr);
+  });
+});
+
+test('the launcher needs no preload that it leaves out', () => {
+  const copy = join(folder, 'mayexec-run');
+  execFileSync('cp', [launcher, copy]);
+  expect(start([copy, '--no-preload', '--', 'echo', 'ran']).stdout).toBe('ran\n');
+  expect(start([copy, '--', 'echo', 'RAN']).status).toBe(126);
+});
