@@ -15,6 +15,7 @@ extern const struct mayexec_operation mayexec_check_operation, mayexec_check_pro
     mayexec_datagram_operation, mayexec_loaded_libraries_operation, mayexec_library_path_operation;
 
 extern const struct mayexec_operation mayexec_list_directory_operation,
-    mayexec_check_names_operation, mayexec_lock_file_operation, mayexec_file_mode_operation;
+    mayexec_check_names_operation, mayexec_lock_file_operation, mayexec_file_mode_operation,
+    mayexec_kernel_file_operation;
 
 #endif

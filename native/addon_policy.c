@@ -69,6 +69,13 @@ static int noexec_mount(napi_env env, const napi_value *arguments, struct mayexe
 
 const struct mayexec_operation mayexec_noexec_mount_operation = {.parse = noexec_mount};
 
+static int kernel_file(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  return of_number(env, arguments[0], mayexec_kernel_file);
+}
+
+const struct mayexec_operation mayexec_kernel_file_operation = {.parse = kernel_file};
+
 static int get_securebits(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;
   return mayexec_get_securebits();

@@ -3,9 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "file_status.h"
@@ -40,4 +44,35 @@ int mayexec_on_noexec_mount(int fd) {
   struct statvfs mount;
   if (fstatvfs(fd, &mount) != 0) return -errno;
   return (mount.f_flag & ST_NOEXEC) != 0;
+}
+
+/* Some names are newer than the headers that this is built with. */
+enum {
+  MQUEUE_FS = 0x19800202,
+  FUSECTL_FS = 0x65735543,
+  CONFIGFS_FS = 0x62656570,
+  PIDFS = 0x50494446,
+};
+
+static const struct {
+  uint32_t type;
+  int never_executes; /* the kernel's SB_I_NOEXEC, which statvfs(3) does not show */
+} kernel_file_systems[] = {
+    {PROC_SUPER_MAGIC, 1}, {SYSFS_MAGIC, 1},    {CGROUP_SUPER_MAGIC, 1}, {CGROUP2_SUPER_MAGIC, 1},
+    {BINFMTFS_MAGIC, 1},   {MQUEUE_FS, 1},      {BPF_FS_MAGIC, 0},       {SECURITYFS_MAGIC, 0},
+    {SELINUX_MAGIC, 0},    {SMACK_MAGIC, 0},    {DEBUGFS_MAGIC, 0},      {TRACEFS_MAGIC, 0},
+    {PSTOREFS_MAGIC, 0},   {EFIVARFS_MAGIC, 0}, {CONFIGFS_FS, 0},        {FUSECTL_FS, 0},
+    {NSFS_MAGIC, 0},       {PIDFS, 0},
+};
+
+int mayexec_kernel_file(int fd) {
+  if (fd < 0) return -EBADF;
+  struct statfs status;
+  if (fstatfs(fd, &status) != 0) return -errno;
+  const size_t count = sizeof kernel_file_systems / sizeof kernel_file_systems[0];
+  for (size_t i = 0; i < count; i++) {
+    if (kernel_file_systems[i].type == (uint32_t)status.f_type)
+      return 1 + kernel_file_systems[i].never_executes;
+  }
+  return 0;
 }

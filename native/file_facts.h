@@ -16,4 +16,11 @@ int mayexec_exec_access(int fd);
 /* 1 when the fd was opened through a noexec mount, 0 when not, or -errno. */
 int mayexec_on_noexec_mount(int fd);
 
+/*
+ * For a file of a file system that the kernel itself fills, such as procfs: 2 when nothing on
+ * it can be executed, whatever modes and mount options say, and 1 otherwise. 0 for every other
+ * file, or -errno.
+ */
+int mayexec_kernel_file(int fd);
+
 #endif

@@ -78,6 +78,8 @@ export interface Addon extends CodeFiles {
   execCheckProbe(): number;
   execAccess(fd: number): number;
   onNoexecMount(fd: number): number;
+  /** 0, 1 or 2: native/file_facts.h. */
+  kernelFile(fd: number): number;
   /** flock(2), until the fd is closed; EAGAIN when another open file has it. */
   lockFile(fd: number): number;
   /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */

@@ -14,7 +14,14 @@ import { digestOf } from './digest.js';
 import { describeErrno, EACCES } from './errno.js';
 import { ExecDeniedError, syscallError, type SyscallArguments } from './errors.js';
 import { fileTypeName, isRegularFile, type OpenFile } from './file-type.js';
-import { denialReason, NOBODY, unsupportedError, verdictOf, type RawVerdict } from './mechanism.js';
+import {
+  denialReason,
+  isKernelFile,
+  NOBODY,
+  unsupportedError,
+  verdictOf,
+  type RawVerdict,
+} from './mechanism.js';
 import { binds, currentPolicy, whyBinding, type Kind, type Policy } from './policy.js';
 import { asksKernel } from './portable.js';
 import { hasExecveCheck } from './probe.js';
@@ -101,7 +108,7 @@ export function decide(
     binding,
     mechanism,
     ...(errno === undefined ? {} : { errno: describeErrno(errno).code }),
-    ...(allowed === false ? { reason: denialReason(native, facts) } : {}),
+    ...(allowed === false ? { reason: denialReason(native, facts, errno ?? EACCES) } : {}),
   };
   const denied = binding && allowed !== true;
   const why = denied ? whyAbout(policy, question.kind, facts) : '';
@@ -111,7 +118,7 @@ export function decide(
   });
   return {
     verdict,
-    error: denied ? refusal(question, verdict, raw, { fd, mode }, why) : undefined,
+    error: denied ? refusal(native, question, verdict, raw, { fd, mode }, why) : undefined,
     failure:
       allowed === null && raw.unsupported === undefined
         ? syscallError(errno ?? EACCES, raw.syscall ?? syscalls[mechanism], question.args)
@@ -172,6 +179,7 @@ function message(
 
 /** The error for what is not allowed: a denial, or a check that failed or could not be made. */
 function refusal(
+  native: CodeFiles,
   { args, importers }: Question,
   verdict: Verdict,
   raw: RawVerdict,
@@ -180,13 +188,14 @@ function refusal(
 ): Error {
   const errno = raw.errno ?? EACCES;
   if (verdict.allowed === false) {
+    const kernelFile = isKernelFile(native, file.fd);
+    const sealing = importers === undefined || kernelFile ? '' : SEALING;
     return new ExecDeniedError(
       errno,
       syscalls[verdict.mechanism],
       args,
       verdict,
-      advice(verdict, args, file, why, importers === undefined ? '' : SEALING) +
-        requireStack(importers?.() ?? []),
+      advice(verdict, args, file, why, sealing, kernelFile) + requireStack(importers?.() ?? []),
     );
   }
   if (raw.unsupported !== undefined) return unsupportedError(raw);
@@ -209,17 +218,21 @@ function advice(
   file: OpenFile,
   why: string,
   sealing: string,
+  kernelFile: boolean,
 ): string {
   const cause = causes[reason];
-  const help = fix(reason, args.path === undefined ? 'the file' : `'${args.path}'`);
+  const help = fix(reason, args.path === undefined ? 'the file' : `'${args.path}'`, { kernelFile });
   switch (reason) {
-    case 'mode':
-      return `the file has ${cause} (mode 0${(file.mode & 0o7777).toString(8)}), and ${why}. If it is trusted code, run ${help}${sealing}`;
+    case 'mode': {
+      const trusted = kernelFile ? 'To run code' : 'If it is trusted code';
+      return `the file has ${cause} (mode 0${(file.mode & 0o7777).toString(8)}), and ${why}. ${trusted}, ${kernelFile ? '' : 'run '}${help}${sealing}`;
+    }
     case 'noexec-mount':
       return `the file is ${cause}, and ${why}. To change that, ${help}`;
     case 'not-regular':
       return `only a regular file can be executed, and this is ${fileTypeName(file)}, and ${why}: ${help}`;
     case 'security-module':
+    case 'fanotify':
       return `its mode and mount allow execution, so it is ${cause}, and ${why}. To change that, ${help}`;
   }
 }

@@ -3,16 +3,30 @@ import type { DenialReason } from './verdict.js';
 /** Each reason of a denial, in words. */
 export const causes: Readonly<Record<DenialReason, string>> = {
   mode: 'no execute permission for this user',
-  'noexec-mount': 'on a mount with the noexec option',
+  'noexec-mount': 'on a mount where nothing can be executed (noexec)',
   'not-regular': 'not a regular file',
   'security-module': 'refused by a security module (IMA, IPE, Landlock, SELinux, AppArmor)',
+  fanotify:
+    'refused by a program that watches executions (a fanotify daemon such as fapolicyd, or BPF)',
 };
+
+/** Where a file is, as far as it is known. */
+export interface Place {
+  /** The mount point, as one word of a shell command. */
+  readonly mount?: string | undefined;
+  /** Whether the kernel itself makes up what the file holds, as in procfs. */
+  readonly kernelFile?: boolean;
+}
 
 /**
  * What would change the verdict. `file` is the file's name as one word of a shell
- * command, and `mount` the mount point of the file, where that is known.
+ * command.
  */
-export function fix(reason: DenialReason, file: string, mount?: string): string {
+export function fix(reason: DenialReason, file: string, place: Place = {}): string {
+  if (place.kernelFile === true) {
+    return 'put the code into a file of your own: the kernel makes up what this one holds, so no mode and no mount option makes it a program';
+  }
+  const { mount } = place;
   switch (reason) {
     case 'mode':
       return `chmod +x ${file}`;
@@ -25,5 +39,7 @@ export function fix(reason: DenialReason, file: string, mount?: string): string 
       return 'name the script file itself';
     case 'security-module':
       return 'sign, label or allow it as the policy asks (after mayexec run --allow-exec: name its directory there); the audit log of the kernel names the module';
+    case 'fanotify':
+      return 'let that program trust it (with fapolicyd: fapolicyd-cli --file add, then fapolicyd-cli --update); its own log says why it refused';
   }
 }

@@ -144,18 +144,34 @@ function emulated(native: Addon, facts: Facts): RawVerdict {
   const fd = facts[FACT_FD] as number;
   const noexec = native.onNoexecMount(fd);
   if (noexec < 0) return { allowed: null, mechanism, errno: noexec };
-  if (noexec === 1) return { allowed: false, mechanism, errno: EACCES };
+  if (noexec === 1 || native.kernelFile(fd) === NEVER_EXECUTES)
+    return { allowed: false, mechanism, errno: EACCES };
   const access = native.execAccess(fd);
   if (access === 0) return { allowed: true, mechanism };
   return { allowed: access === EACCES ? false : null, mechanism, errno: access };
 }
 
-/** Why a file was refused. Asked only after a denial, about the same facts. */
-export function denialReason(native: CodeFiles, facts: Facts): DenialReason {
+/** What kernelFile says of a file system whose superblock allows no execution. */
+const NEVER_EXECUTES = 2;
+
+/**
+ * Why a file was refused, and with which errno. Asked only after a denial, about the same
+ * facts.
+ */
+export function denialReason(native: CodeFiles, facts: Facts, errno: number): DenialReason {
   const fd = facts[FACT_FD] as number;
-  if (!isRegularFile(facts[FACT_MODE] as number) || !asksKernel(native)) return 'not-regular';
+  const mode = facts[FACT_MODE] as number;
+  if (!isRegularFile(mode) || !asksKernel(native)) return 'not-regular';
   if (native.onNoexecMount(fd) === 1) return 'noexec-mount';
-  return native.execAccess(fd) === EACCES ? 'mode' : 'security-module';
+  if ((mode & 0o111) !== 0 && native.kernelFile(fd) === NEVER_EXECUTES) return 'noexec-mount';
+  if (native.execAccess(fd) === EACCES) return 'mode';
+  // The security modules of the kernel say EACCES. fanotify(7) says EPERM for FAN_DENY.
+  return errno === EPERM ? 'fanotify' : 'security-module';
+}
+
+/** Whether the kernel itself makes up what the file holds, as in procfs. */
+export function isKernelFile(native: CodeFiles, fd: number): boolean {
+  return asksKernel(native) && native.kernelFile(fd) > 0;
 }
 
 /** The error for a check that could not be made, where its verdict would bind. */

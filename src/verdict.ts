@@ -1,8 +1,11 @@
 /** How the kernel was asked; `emulated` is user space's own, weaker, answer. */
 export type Mechanism = 'at_execve_check' | 'o_mayexec' | 'emulated' | 'none';
 
-/** Why a file was refused, worked out after the denial. */
-export type DenialReason = 'mode' | 'noexec-mount' | 'not-regular' | 'security-module';
+/**
+ * Why a file was refused, worked out after the denial. `fanotify` means that a daemon which
+ * listens for executions said no, such as fapolicyd, or a BPF program.
+ */
+export type DenialReason = 'mode' | 'noexec-mount' | 'not-regular' | 'security-module' | 'fanotify';
 
 /** What the answer was. A fact, never an action. */
 export interface Verdict {

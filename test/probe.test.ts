@@ -300,6 +300,7 @@ describe('who answers where the kernel has no AT_EXECVE_CHECK', () => {
       openat2Probe: (_: number, path: string, flags: bigint) =>
         (flags & O_MAYEXEC) === 0n ? 0 : path === '/' ? refusal : file,
       onNoexecMount: () => 0,
+      kernelFile: () => 0,
       execAccess: () => EACCES,
     }) as unknown as Addon;
   const regularFile: Facts = new Int32Array(FACTS);

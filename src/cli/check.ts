@@ -6,7 +6,7 @@ import { openMayExecSync } from '../open-may-exec.js';
 import type { Verdict } from '../verdict.js';
 import { advice } from './advice.js';
 import { exitStatus, setStatus } from './exit-status.js';
-import { mountAt } from './file-facts.js';
+import { placeOf } from './file-facts.js';
 import { print, printable, printJson, styled } from './terminal.js';
 
 interface Answer {
@@ -50,7 +50,7 @@ function ask(path: string, emulate: boolean): Answer {
         verdict,
         ...(verdict.reason === undefined
           ? {}
-          : { fix: advice(verdict.reason, path, () => mountAt(path)) }),
+          : { fix: advice(verdict.reason, path, () => placeOf(path)) }),
       };
     }
     if (!(error instanceof SyscallError)) throw error;

@@ -12,7 +12,7 @@ import { getSecurebits } from '../securebits.js';
 import type { DenialReason, Verdict } from '../verdict.js';
 import { advice } from './advice.js';
 import { exitStatus, setStatus } from './exit-status.js';
-import { factsOf, mountAt, writersOf } from './file-facts.js';
+import { factsOf, placeOf, writersOf } from './file-facts.js';
 import { readAuditLog, type AuditLine } from './read-audit-log.js';
 import { table } from './table.js';
 import { amount, print, printable, quoted, styled, warn } from './terminal.js';
@@ -61,7 +61,7 @@ function explainFile(path: string): number {
 }
 
 function explainFd(fd: number, path: string): number {
-  const { type, mode, owner, group, permissionClass, executable, mount } = factsOf(fd);
+  const { type, mode, owner, group, permissionClass, executable, mount, place } = factsOf(fd);
   const rows: [label: string, text: string, style?: 'green' | 'red' | 'yellow'][] = [];
   let status: number = exitStatus.ok;
   let help: string | undefined;
@@ -71,8 +71,7 @@ function explainFd(fd: number, path: string): number {
     else {
       rows.push(['refused', cause(verdict), 'red']);
       status = exitStatus.findings;
-      help =
-        verdict.reason === undefined ? undefined : advice(verdict.reason, path, () => mount?.at);
+      help = verdict.reason === undefined ? undefined : advice(verdict.reason, path, () => place);
     }
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
@@ -179,7 +178,7 @@ function explainLog(file: string): number {
     const paths = entries.filter((entry) => entry.reason === reason).map(({ path }) => path);
     if (paths.length === 0) continue;
     print(`${reason}: ${causes[reason]}`);
-    const help = [...new Set(paths.map((path) => advice(reason, path, () => mountAt(path))))];
+    const help = [...new Set(paths.map((path) => advice(reason, path, () => placeOf(path))))];
     for (const one of help.slice(0, HELPED)) print(`  ${printable(one)}`);
     if (help.length > HELPED) print(`  and so for ${amount(help.length - HELPED, 'other file')}`);
     if (reason === 'mode' && paths.length > 1 && file !== '-') {

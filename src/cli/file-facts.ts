@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 
+import { addon } from '../addon.js';
 import { constants } from '../constants.js';
+import type { Place } from '../denial-advice.js';
 import { openat2Sync } from '../openat2.js';
 
 /** What decides about a file, as far as a process can see it. The kernel may know more. */
@@ -14,18 +16,21 @@ export interface FileFacts {
   readonly permissionClass: string;
   readonly executable: boolean;
   readonly mount: { readonly at: string; readonly type: string; readonly options: string } | null;
+  readonly place: Place;
 }
 
 /** Of an open file. Throws node:fs's errors. */
 export function factsOf(fd: number): FileFacts {
   const stat = fstatSync(fd);
+  const mount = mountOf(fd);
   return {
     type: typeOf(stat),
     mode: `0${(stat.mode & 0o7777).toString(8)}`,
     owner: stat.uid,
     group: stat.gid,
     ...classOf(stat),
-    mount: mountOf(fd),
+    mount,
+    place: { mount: mount?.at, kernelFile: addon().kernelFile(fd) > 0 },
   };
 }
 
@@ -105,16 +110,16 @@ export function writersOf(fd: number): { pid: number; name: string }[] {
   return writers;
 }
 
-/** The mount point of a file, or undefined when there is no such file. */
-export function mountAt(path: string): string | undefined {
+/** Where a file is. Empty when there is no such file. */
+export function placeOf(path: string): Place {
   let fd: number;
   try {
     fd = openat2Sync(path, { flags: constants.O_PATH });
   } catch {
-    return undefined;
+    return {};
   }
   try {
-    return mountOf(fd)?.at;
+    return { mount: mountOf(fd)?.at, kernelFile: addon().kernelFile(fd) > 0 };
   } finally {
     closeSync(fd);
   }

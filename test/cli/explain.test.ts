@@ -62,7 +62,7 @@ describe('mayexec explain', () => {
     const { status, stdout } = spawnSync('unshare', [...args, process.execPath, main, at], {
       encoding: 'utf8',
     });
-    expect(stdout).toMatch(/^ {2}refused {2}on a mount with the noexec option$/m);
+    expect(stdout).toMatch(/^ {2}refused {2}on a mount where nothing can be executed \(noexec\)$/m);
     expect(stdout).toContain(`or mount -o remount,bind,exec '${at}'\n`);
     expect(stdout).toMatch(/^ {2}allowed /m);
     expect(status).toBe(0);
