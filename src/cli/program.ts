@@ -16,6 +16,8 @@ const subcommands = new Map<string, (words: readonly string[]) => Promise<Comman
   ['explain', async () => (await import('./explain.js')).explain()],
   ['scan', async (words) => (await import('./scan/command.js')).scan(words)],
   ['seal', async () => (await import('./seal/command.js')).seal()],
+  ['manifest', async () => (await import('./manifest/command.js')).manifest()],
+  ['verify', async () => (await import('./manifest/verify.js')).verify()],
   ['run', async () => (await import('./run.js')).run()],
   ['preload', async () => (await import('./preload.js')).preload()],
   ['build-addon', async () => (await import('./build-addon.js')).buildAddon()],

@@ -24,6 +24,7 @@ export interface Findings {
   unexamined: Unexamined[];
 }
 
+/** In the order of the code units, which is that of the bytes of a TreePath. */
 export function byPath(a: { path: string }, b: { path: string }): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }

@@ -1,24 +1,24 @@
 import { closeSync, fchmodSync } from 'node:fs';
 
-import type { TreePath } from '../tree/path.js';
+import { errnoOf, isSame, openFile, sha256Of, stateOf, type FileState } from '../tree/file.js';
 import { startsAsScript } from '../tree/walk.js';
-import { errnoOf, isSame, openFile, refused, sha256Of, stateOf, type FileState } from './file.js';
 import type { Entry, Journal } from './journal.js';
 import { objectionToContent, type Plan, type Planned } from './plan.js';
+import { refused } from './refusal.js';
 
 /** Small enough for any limit of open files. */
 const BATCH = 128;
 
 /**
  * Makes the planned changes: each batch is in the journal, on the disk, before the
- * first mode of it changes. A file that is not the planned one any more, or has
- * another mode, is left alone. Yields after each batch how many entries are done,
- * and how many files it has sealed.
+ * first mode of it changes. A file that is not the planned one any more, has another
+ * mode or holds what was not approved, is left alone. Without a journal it only looks.
+ * Yields after each batch how many entries are done, and how many files it has sealed.
  */
 export function* applySeal(
   root: number,
   plan: Plan,
-  journal: Journal,
+  journal: Journal | undefined,
 ): Generator<{ done: number; sealed: number }> {
   for (let at = 0; at < plan.entries.length; at += BATCH) {
     const batch = plan.entries.slice(at, at + BATCH);
@@ -37,11 +37,11 @@ interface Examined {
 class Batch {
   readonly #root: number;
   readonly #plan: Plan;
-  readonly #journal: Journal;
+  readonly #journal: Journal | undefined;
   /** Names that had to be sealed on their own. */
   readonly #parted: Planned[] = [];
 
-  constructor(root: number, plan: Plan, journal: Journal) {
+  constructor(root: number, plan: Plan, journal: Journal | undefined) {
     this.#root = root;
     this.#plan = plan;
     this.#journal = journal;
@@ -58,6 +58,7 @@ class Batch {
         else if (fd !== undefined) this.#plan.refused.push(refused(entry.path, 'failed', fd));
       }
       const unchanged = opened.flatMap(({ fd, entry }) => this.#examine(fd, entry) ?? []);
+      if (this.#journal === undefined) return 0;
       if (unchanged.length > 0) this.#journal.append(unchanged.flatMap(namesOf));
       for (const examined of unchanged) {
         if (this.#change(examined)) sealed++;
@@ -71,14 +72,12 @@ class Batch {
 
   /** Undefined for a file that is to be left alone. */
   #examine(fd: number, entry: Planned): Examined | undefined {
-    const { path, approved } = entry;
+    const { path } = entry;
     try {
       const state = stateOf(fd);
       if (isAsPlanned(state, entry) && (!entry.script || startsAsScript(fd))) {
         const sha256 = sha256Of(fd);
-        const against = approved === undefined ? undefined : objectionToContent(sha256, approved);
-        if (against === undefined) return { fd, entry, sha256, version: state.version };
-        this.#plan.refused.push(refused(path, against));
+        if (this.#isApproved(entry, sha256)) return { fd, entry, sha256, version: state.version };
       }
       // Somebody else has sealed it.
       else if (isSame(state, entry) && state.mode === entry.to) this.#plan.already++;
@@ -87,6 +86,20 @@ class Batch {
       this.#plan.refused.push(refused(path, 'failed', errnoOf(error)));
     }
     return undefined;
+  }
+
+  /** Whether the text is, under each name that was found: they have one mode. */
+  #isApproved(entry: Planned, sha256: string): boolean {
+    const names = [entry, ...entry.otherNames].map(({ path, approved }) => ({
+      path,
+      against: objectionToContent(sha256, approved),
+    }));
+    if (names.every(({ against }) => against === undefined)) return true;
+    for (const { path, against = 'other-name' } of names) {
+      this.#plan.refused.push(refused(path, against));
+    }
+    this.#plan.already -= entry.otherNames.length;
+    return false;
   }
 
   #change({ fd, entry, version }: Examined): boolean {
@@ -114,7 +127,7 @@ class Batch {
     if (now.mode !== entry.to) this.#plan.refused.push(refused(entry.path, 'changed'));
     if (isSame(now, entry)) return;
     for (const name of entry.otherNames) {
-      this.#parted.push({ ...entry, path: name, otherNames: [] });
+      this.#parted.push({ ...entry, ...name, otherNames: [] });
       // It was counted as needing no change of its own.
       this.#plan.already--;
     }
@@ -123,7 +136,12 @@ class Batch {
 
 /** What the journal says of a change: a line for each name. */
 function namesOf({ entry: { path, otherNames, from, to }, sha256 }: Examined): Entry[] {
-  return [path, ...otherNames].map((name: TreePath) => ({ path: name, sha256, from, to }));
+  return [path, ...otherNames.map((name) => name.path)].map((name) => ({
+    path: name,
+    sha256,
+    from,
+    to,
+  }));
 }
 
 function isAsPlanned(state: FileState, entry: Planned): boolean {

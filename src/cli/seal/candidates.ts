@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { posix } from 'node:path';
 
+import type { Manifest } from '../manifest/format.js';
 import { readAuditLog } from '../read-audit-log.js';
 import type { Listing } from '../tree/list.js';
 import { toPath, type TreePath } from '../tree/path.js';
@@ -10,6 +11,8 @@ export interface Candidate {
   path: TreePath;
   /** What it may hold: SHA-256s. Without them it may hold anything. */
   approved?: ReadonlySet<string>;
+  /** Whether it is missed when it is gone. */
+  required?: boolean;
   /** Whether its "#!" line is what makes it code, and has to be there when it is sealed. */
   script?: boolean;
 }
@@ -20,6 +23,11 @@ export function candidatesFromListing({ paths, scripts, entryPoints }: Listing):
     ...paths.map((path) => ({ path, script: scripts.has(path) })),
     ...entryPoints.map((path) => ({ path })),
   ];
+}
+
+/** The files of a manifest, each with the one text that is approved. */
+export function candidatesFromManifest({ files }: Manifest): Candidate[] {
+  return files.map(({ path, sha256 }) => ({ path, approved: new Set([sha256]), required: true }));
 }
 
 export interface Audited {

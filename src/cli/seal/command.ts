@@ -1,11 +1,12 @@
 import { closeSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { constants } from '../../constants.js';
 import { openat2Sync } from '../../openat2.js';
 import { exitStatus, setStatus } from '../exit-status.js';
+import { readManifest } from '../manifest/read.js';
 import { withProgress } from '../progress.js';
 import type { Unexamined } from '../report/findings.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from '../terminal.js';
@@ -14,11 +15,16 @@ import { listTree } from '../tree/list.js';
 import { display } from '../tree/path.js';
 import { openRoot, pathOfFd } from '../tree/walk.js';
 import { applySeal } from './apply.js';
-import { candidatesFromAudit, candidatesFromListing, type Candidate } from './candidates.js';
-import type { Refusal, Refused } from './file.js';
+import {
+  candidatesFromAudit,
+  candidatesFromListing,
+  candidatesFromManifest,
+  type Candidate,
+} from './candidates.js';
 import { Journal } from './journal.js';
 import { lock } from './lock.js';
 import { planSeal, type Plan } from './plan.js';
+import { complain } from './refusal.js';
 import { undoSeal } from './undo.js';
 
 const JOURNAL = '.mayexec-seal.jsonl';
@@ -28,6 +34,7 @@ interface Options {
   dryRun?: boolean;
   undo?: boolean;
   fromAudit?: string;
+  manifest?: string;
   ext?: readonly string[];
   auditRoot?: string;
   journal?: string;
@@ -43,6 +50,12 @@ export function seal(): Command {
     .option('--undo', 'give every file in the journal the mode that it had')
     .addOption(extensionOption().conflicts(['undo', 'fromAudit']))
     .option('--from-audit <file>', 'seal just what an audit log says was loaded')
+    .addOption(
+      new Option(
+        '--manifest <file>',
+        'seal just what is in a manifest, and as it is there',
+      ).conflicts(['undo', 'ext', 'fromAudit']),
+    )
     .option('--audit-root <dir>', 'what the directory was called where the log was written')
     .option('--journal <file>', `where to write the old modes (default: DIR/${JOURNAL})`, notEmpty)
     .option('--allow-writable', 'seal files, too, that their group or others may write')
@@ -120,15 +133,19 @@ interface Work {
 async function workFor(
   root: number,
   directory: string,
-  { fromAudit, auditRoot, ext = [] }: Options,
+  { fromAudit, auditRoot, manifest, ext = [] }: Options,
 ): Promise<Work> {
+  const nothing = { links: [], unexamined: [], unread: 0, outside: 0 };
+  if (manifest !== undefined) {
+    return { candidates: candidatesFromManifest(readManifest(manifest)), ...nothing };
+  }
   if (fromAudit !== undefined) {
     const at = auditRoot === undefined ? pathOfFd(root) : resolve(auditRoot);
-    return { ...candidatesFromAudit(fromAudit, at), links: [], unexamined: [] };
+    return { ...nothing, ...candidatesFromAudit(fromAudit, at) };
   }
   const listing = await listTree(root, directory, ext);
   const { links, unexamined } = listing;
-  return { candidates: candidatesFromListing(listing), links, unexamined, unread: 0, outside: 0 };
+  return { ...nothing, candidates: candidatesFromListing(listing), links, unexamined };
 }
 
 async function apply(root: number, directory: string, options: Options): Promise<number> {
@@ -136,13 +153,11 @@ async function apply(root: number, directory: string, options: Options): Promise
   const work = await workFor(root, directory, options);
   const { candidates, links, unexamined, unread, outside } = work;
   const plan = planSeal(root, candidates, { allowWritable, allowHardLinks });
-  const planned = plan.entries.map(({ path }) => display(path)).sort();
-  let sealed = 0;
-  if (!dryRun && plan.entries.length > 0) {
-    sealed = await carryOut(root, directory, plan, options.journal);
-  }
-
+  const sealed = await carryOut(root, directory, plan, options);
   const { already, refused } = plan;
+  const left = new Set(refused.map(({ path }) => path));
+  const planned = plan.entries.map(({ path }) => display(path)).filter((path) => !left.has(path));
+  planned.sort();
   if (json) {
     printJson({
       root: directory,
@@ -184,21 +199,22 @@ async function carryOut(
   root: number,
   directory: string,
   plan: Plan,
-  file: string | undefined,
+  { dryRun, journal: file }: Options,
 ): Promise<number> {
+  if (plan.entries.length === 0) return 0;
   let done = 0;
-  const work = async (): Promise<number> =>
-    withJournal(root, file, true, async (journal) => {
-      let sealed = 0;
-      for (const batch of applySeal(root, plan, journal)) {
-        sealed += batch.sealed;
-        done = batch.done;
-        // Lets the event loop draw the progress.
-        await new Promise(setImmediate);
-      }
-      return sealed;
-    });
-  return withProgress(directory, work(), () => ({
+  const work = async (journal?: Journal): Promise<number> => {
+    let sealed = 0;
+    for (const batch of applySeal(root, plan, journal)) {
+      sealed += batch.sealed;
+      done = batch.done;
+      // Lets the event loop draw the progress.
+      await new Promise(setImmediate);
+    }
+    return sealed;
+  };
+  const started = dryRun === true ? work() : withJournal(root, file, true, work);
+  return withProgress(directory, started, () => ({
     done,
     total: plan.entries.length,
     text: 'files',
@@ -224,33 +240,4 @@ async function undo(
     if (refused.some(({ refusal }) => refusal === 'failed')) return exitStatus.failure;
     return refused.length > 0 ? exitStatus.findings : exitStatus.ok;
   });
-}
-
-const refusals: Readonly<Record<Refusal, string>> = {
-  writable: 'its group or others may write it (chmod go-w, or --allow-writable)',
-  setuid: 'it is setuid or setgid, and would run as its owner or group',
-  'hard-link': 'it has another name outside the tree (copy it, or --allow-hard-links)',
-  'not-regular': 'it is no regular file',
-  replaced: 'it does not hold what was approved (look at it, and audit it again)',
-  unknown: 'the log has no sha256 of it, so nobody knows what was loaded (audit it again)',
-  changed: 'it was changed by somebody else meanwhile',
-  moved: 'it was sealed under another name, and keeps x (chmod a-x)',
-  'another-file':
-    'it is another file than the one that was sealed, and has x (chmod a-x, unless it should)',
-  failed: 'it could not be opened or changed',
-};
-
-/** How many files are named for each refusal; --json names all. */
-const NAMED = 10;
-
-function complain(refused: readonly Refused[]): void {
-  for (const refusal of Object.keys(refusals) as Refusal[]) {
-    const found = refused.filter((file) => file.refusal === refusal);
-    for (const { path, errno } of found.slice(0, NAMED)) {
-      warn(`${printable(path)}: ${refusals[refusal]}${errno === undefined ? '' : ` (${errno})`}`);
-    }
-    if (found.length > NAMED) {
-      warn(`and ${amount(found.length - NAMED, 'other file')}: ${refusals[refusal]}`);
-    }
-  }
 }

@@ -4,7 +4,7 @@ import { addon } from '../../addon.js';
 import { constants } from '../../constants.js';
 import { syscallError } from '../../errors.js';
 import { openat2Sync } from '../../openat2.js';
-import { isText, toPath, type TreePath } from '../tree/path.js';
+import { readPath, writePath, type TreePath } from '../tree/path.js';
 import { lock } from './lock.js';
 
 /** One change of a mode. It is in the journal before it is made. */
@@ -135,9 +135,7 @@ function trust(name: string, fd: number): void {
 }
 
 function format({ path, sha256, from, to }: Entry): string {
-  const bytes = Buffer.from(path, 'latin1');
-  const name = isText(path) ? { path: bytes.toString() } : { pathBase64: bytes.toString('base64') };
-  return JSON.stringify({ ...name, sha256, from: octal(from), to: octal(to) });
+  return JSON.stringify({ ...writePath(path), sha256, from: octal(from), to: octal(to) });
 }
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
@@ -164,12 +162,7 @@ function parse(line: string): Entry | undefined {
   const mode = Number.parseInt(from, 8);
   // Only what seal does can be undone: a forged line can at most take x away.
   if (to !== octal(sealedMode(mode))) return undefined;
-  const { path: text, pathBase64 } = fields;
-  if (typeof text !== 'string' && typeof pathBase64 !== 'string') return undefined;
-  const path =
-    typeof text === 'string'
-      ? toPath(text)
-      : (Buffer.from(pathBase64 as string, 'base64').toString('latin1') as TreePath);
-  if (path === '' || path.includes('\0')) return undefined;
+  const path = readPath(fields);
+  if (path === undefined) return undefined;
   return { path, sha256, from: mode, to: sealedMode(mode) };
 }

@@ -1,21 +1,19 @@
 import { closeSync } from 'node:fs';
 
-import type { TreePath } from '../tree/path.js';
-import { startsAsScript } from '../tree/walk.js';
-import type { Candidate } from './candidates.js';
 import {
   errnoOf,
   keyOf,
   openFile,
-  refused,
   sha256Of,
   stateOf,
   type FileState,
   type Identity,
-  type Refusal,
-  type Refused,
-} from './file.js';
+} from '../tree/file.js';
+import type { TreePath } from '../tree/path.js';
+import { startsAsScript } from '../tree/walk.js';
+import type { Candidate } from './candidates.js';
 import { sealedMode } from './journal.js';
+import { refused, type Refusal, type Refused } from './refusal.js';
 
 export interface SealOptions {
   /** Files that group or others may write. */
@@ -24,15 +22,19 @@ export interface SealOptions {
   allowHardLinks: boolean;
 }
 
-/** A change to be made. */
-export interface Planned extends Identity {
+/** A name of a file, and what the file may hold under it. */
+export interface Name {
   path: TreePath;
+  approved: ReadonlySet<string> | undefined;
+}
+
+/** A change to be made. */
+export interface Planned extends Identity, Name {
   from: number;
   to: number;
-  approved: ReadonlySet<string> | undefined;
   script: boolean;
   /** Further names of the file that were found in the tree. */
-  otherNames: TreePath[];
+  otherNames: Name[];
 }
 
 export interface Plan {
@@ -54,14 +56,17 @@ function objection(
   if ((state.mode & 0o6000) !== 0) return 'setuid';
   if (script === true && !startsAsScript(fd)) return 'changed';
   if (!allowWritable && (state.mode & 0o022) !== 0) return 'writable';
-  return approved === undefined ? undefined : objectionToContent(sha256Of(fd), approved);
+  // What is to be changed is read then, through the fd that it is changed by.
+  if (approved === undefined || state.mode !== sealedMode(state.mode)) return undefined;
+  return objectionToContent(sha256Of(fd), approved);
 }
 
+/** Whether a file may not hold this text under a name. */
 export function objectionToContent(
   sha256: string,
-  approved: ReadonlySet<string>,
+  approved: ReadonlySet<string> | undefined,
 ): Refusal | undefined {
-  if (approved.has(sha256)) return undefined;
+  if (approved === undefined || approved.has(sha256)) return undefined;
   return approved.size === 0 ? 'unknown' : 'replaced';
 }
 
@@ -97,15 +102,18 @@ export function planSeal(
       changes.set(key, { entry, links });
     } else {
       // A file of two names is changed once.
-      change.entry.otherNames.push(path);
+      change.entry.otherNames.push({ path, approved });
       plan.already++;
     }
   };
 
   for (const candidate of candidates) {
     const fd = openFile(root, candidate.path);
-    // Gone since the walk, or since the audit: there is nothing to seal.
-    if (fd === undefined) continue;
+    if (fd === undefined) {
+      // Gone since the walk, or since the audit: there is nothing to seal.
+      if (candidate.required === true) plan.refused.push(refused(candidate.path, 'missing'));
+      continue;
+    }
     if (typeof fd === 'string') {
       plan.refused.push(refused(candidate.path, 'failed', fd));
       continue;
@@ -123,7 +131,7 @@ export function planSeal(
     if (links === 1n || options.allowHardLinks || met.get(key) === links) plan.entries.push(entry);
     else {
       plan.already -= entry.otherNames.length;
-      for (const path of [entry.path, ...entry.otherNames]) {
+      for (const { path } of [entry, ...entry.otherNames]) {
         plan.refused.push(refused(path, 'hard-link'));
       }
     }

@@ -1,9 +1,10 @@
 import { closeSync, fchmodSync } from 'node:fs';
 
+import { errnoOf, openFile, sha256Of, stateOf } from '../tree/file.js';
 import { display, join, type TreePath } from '../tree/path.js';
 import { TO_READ, Walk } from '../tree/walk.js';
-import { errnoOf, openFile, refused, sha256Of, stateOf, type Refused } from './file.js';
 import type { Entry } from './journal.js';
+import { refused, type Refused } from './refusal.js';
 
 const EXECUTE = 0o111;
 

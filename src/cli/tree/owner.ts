@@ -1,13 +1,19 @@
 import { display, parentOf, ROOT, type TreePath } from './path.js';
 
-/** The package that a directory is in by its node_modules folder. */
-export function packageFolder(directory: string): string | undefined {
+/** Where in a directory's path the name of its package in a node_modules folder is. */
+function namePlace(directory: string): { start: number; end: number | undefined } | undefined {
   const folder = directory.lastIndexOf('/node_modules/') + 1;
   if (folder === 0 && !directory.startsWith('node_modules/')) return undefined;
   const start = folder + 'node_modules/'.length;
   let end = directory.indexOf('/', start);
   if (end >= 0 && directory[start] === '@') end = directory.indexOf('/', end + 1);
-  return directory.slice(start, end < 0 ? undefined : end);
+  return { start, end: end < 0 ? undefined : end };
+}
+
+/** The package that a directory is in by its node_modules folder. */
+export function packageFolder(directory: string): string | undefined {
+  const place = namePlace(directory);
+  return place && directory.slice(place.start, place.end);
 }
 
 /** What a package.json says of its package's name. */
@@ -17,13 +23,47 @@ export function nameOf(manifest: unknown): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
+/** What a package.json says of its package's version. */
+export function versionOf(manifest: unknown): string | undefined {
+  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
+    return undefined;
+  const { version } = manifest;
+  return typeof version === 'string' && version !== '' ? version : undefined;
+}
+
+/** A package in the tree. */
+interface Owner {
+  name: string;
+  /** The directory of its package.json. */
+  folder: TreePath;
+}
+
 /** Whose files a directory holds: by its node_modules folder, else by the nearest package.json with a name. */
-export function packageOf(directory: TreePath, names: ReadonlyMap<TreePath, string>): string {
-  const installed = packageFolder(directory);
-  if (installed !== undefined) return display(installed);
+function ownerOf(directory: TreePath, names: ReadonlyMap<TreePath, string>): Owner | undefined {
+  const place = namePlace(directory);
+  if (place !== undefined) {
+    const folder = directory.slice(0, place.end) as TreePath;
+    return { name: display(directory.slice(place.start, place.end)), folder };
+  }
   for (let at = directory; ; at = parentOf(at)) {
     const name = names.get(at);
-    if (name !== undefined) return name;
-    if (at === ROOT) return '(no package)';
+    if (name !== undefined) return { name, folder: at };
+    if (at === ROOT) return undefined;
   }
+}
+
+export function packageOf(directory: TreePath, names: ReadonlyMap<TreePath, string>): string {
+  return ownerOf(directory, names)?.name ?? '(no package)';
+}
+
+/** As name@version, where there is a version. */
+export function versionedPackageOf(
+  directory: TreePath,
+  names: ReadonlyMap<TreePath, string>,
+  versions: ReadonlyMap<TreePath, string>,
+): string | undefined {
+  const owner = ownerOf(directory, names);
+  if (owner === undefined) return undefined;
+  const version = versions.get(owner.folder);
+  return version === undefined ? owner.name : `${owner.name}@${version}`;
 }

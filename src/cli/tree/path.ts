@@ -22,6 +22,26 @@ export function isText(path: TreePath): boolean {
   return toPath(display(path)) === path;
 }
 
+/** A path as it is written into JSON: what is not UTF-8 is in base64. */
+export type WrittenPath = { path: string } | { pathBase64: string };
+
+export function writePath(path: TreePath): WrittenPath {
+  return isText(path) ? { path: display(path) } : { pathBase64: bytesOf(path).toString('base64') };
+}
+
+/** Undefined for what writePath never gave, or no file can be called. */
+export function readPath({
+  path: text,
+  pathBase64,
+}: Record<string, unknown>): TreePath | undefined {
+  if (typeof text !== 'string' && typeof pathBase64 !== 'string') return undefined;
+  const path =
+    typeof text === 'string'
+      ? toPath(text)
+      : (Buffer.from(pathBase64 as string, 'base64').toString('latin1') as TreePath);
+  return path === '' || path.includes('\0') ? undefined : path;
+}
+
 /** A path or a name as the addon takes it. */
 export function toKernel(path: string): string | Buffer {
   return BEYOND_ASCII.test(path) ? bytesOf(path) : path;

@@ -16,7 +16,7 @@ import {
   isNodeScript,
   parseManifest,
 } from './code.js';
-import { nameOf } from './owner.js';
+import { nameOf, versionOf } from './owner.js';
 import { display, join, ROOT, toKernel, toPath, type TreePath } from './path.js';
 
 /** What a walk has seen. */
@@ -97,6 +97,8 @@ export class Walk implements Tree {
   readonly unexamined: Unexamined[] = [];
   /** The name that a package.json gives, by the directory that it is in. */
   readonly names = new Map<TreePath, string>();
+  /** And the version. */
+  readonly versions = new Map<TreePath, string>();
   /** Code by the "#!" line alone. */
   readonly scripts = new Set<TreePath>();
 
@@ -240,6 +242,8 @@ export class Walk implements Tree {
     const manifest = parseManifest(data.toString());
     const name = nameOf(manifest);
     if (name !== undefined) this.names.set(path, name);
+    const version = versionOf(manifest);
+    if (version !== undefined) this.versions.set(path, version);
     for (const target of entryPointsOf(manifest, this.#extensions)) {
       this.#entryPoints.add(posix.join(path, toPath(target)) as TreePath);
     }

@@ -4,8 +4,8 @@ import { fstatSync, type BigIntStats } from 'node:fs';
 import { addon } from '../../addon.js';
 import { describeErrno, ENOENT } from '../../errno.js';
 import { syscallError } from '../../errors.js';
-import { display, toKernel, type TreePath } from '../tree/path.js';
-import { INSIDE, TO_READ } from '../tree/walk.js';
+import { toKernel, type TreePath } from './path.js';
+import { INSIDE, TO_READ } from './walk.js';
 
 /**
  * Which open file it is, in decimal: an inode number may exceed what a double holds. It
@@ -14,30 +14,6 @@ import { INSIDE, TO_READ } from '../tree/walk.js';
 export interface Identity {
   dev: string;
   ino: string;
-}
-
-/** Why a file was left as it is. */
-export type Refusal =
-  | 'writable'
-  | 'setuid'
-  | 'hard-link'
-  | 'not-regular'
-  | 'replaced'
-  | 'unknown'
-  | 'changed'
-  | 'moved'
-  | 'another-file'
-  | 'failed';
-
-export interface Refused {
-  path: string;
-  refusal: Refusal;
-  /** The errno's name, for `failed`. */
-  errno?: string;
-}
-
-export function refused(path: TreePath, refusal: Refusal, errno?: string): Refused {
-  return { path: display(path), refusal, ...(errno === undefined ? {} : { errno }) };
 }
 
 /**

@@ -1,0 +1,129 @@
+import { printable } from '../terminal.js';
+import { display, readPath, toPath, writePath, type TreePath } from '../tree/path.js';
+
+/** A file of code, as it was when the manifest was made. */
+export interface ManifestFile {
+  path: TreePath;
+  sha256: string;
+  /** Whether its owner had x, as git has it: the other bits depend on who made the copy. */
+  executable: boolean;
+  /** name@version. */
+  package?: string;
+}
+
+/** What is approved: the code of an application, by its content. */
+export interface Manifest {
+  /** What was code beyond what Node loads: the --ext that it was made with. */
+  extensions: readonly string[];
+  /** In the order of their paths. */
+  files: readonly ManifestFile[];
+}
+
+/** It cannot be used. Nothing was done. */
+export class ManifestError extends Error {
+  readonly syscall = 'manifest';
+}
+
+const VERSION = 1;
+const SHA256 = /^[0-9a-f]{64}$/;
+/** PATH_MAX, with the NUL. */
+const LONGEST_PATH = 4095;
+
+/** JSON with a line for each file. The same files give the same bytes. */
+export function formatManifest({ extensions, files }: Manifest): string {
+  const lines = files.map(({ path, sha256, executable, package: owner }) =>
+    JSON.stringify({
+      ...writePath(path),
+      sha256,
+      mode: executable ? '0755' : '0644',
+      ...(owner === undefined ? {} : { package: owner }),
+    }),
+  );
+  const words = JSON.stringify(extensions.map(display));
+  return `{"mayexecManifest":${VERSION},"extensions":${words},"files":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/**
+ * Reads what formatManifest wrote. Other bytes with the same meaning are refused, so that no
+ * two readers take one file for two lists. Throws ManifestError.
+ */
+export function parseManifest(bytes: Buffer): Manifest {
+  const value = fieldsOf(parse(bytes));
+  if (value?.['mayexecManifest'] === undefined) {
+    throw new ManifestError('it is no manifest of mayexec');
+  }
+  const { mayexecManifest: version, extensions, files } = value;
+  if (version !== VERSION) {
+    const found = printable(JSON.stringify(version).slice(0, 20));
+    throw new ManifestError(`it has version ${found}, and this mayexec knows version ${VERSION}`);
+  }
+  if (!isStrings(extensions) || !Array.isArray(files)) {
+    throw new ManifestError('it has no list of extensions, or of files');
+  }
+  const manifest = { extensions: extensions.map(toPath), files: files.map(fileOf) };
+  mustBeInOrder(manifest.files);
+  if (!Buffer.from(formatManifest(manifest)).equals(bytes)) {
+    throw new ManifestError('it is not as "mayexec manifest" writes it: make it anew');
+  }
+  return manifest;
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw new ManifestError('it is no JSON, or was cut off');
+  }
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return value as Record<string, unknown>;
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function fileOf(value: unknown, i: number): ManifestFile {
+  const fields = fieldsOf(value) ?? {};
+  const path = readPath(fields);
+  if (path === undefined || !isBeneath(path)) {
+    throw new ManifestError(
+      `file ${i + 1} has no path beneath the directory: ${shown(fields['path'])}`,
+    );
+  }
+  const { sha256, mode, package: owner } = fields;
+  if (typeof sha256 !== 'string' || !SHA256.test(sha256)) {
+    throw new ManifestError(`file ${i + 1} has no SHA-256: ${shown(display(path))}`);
+  }
+  return {
+    path,
+    sha256,
+    executable: mode === '0755',
+    ...(typeof owner === 'string' ? { package: owner } : {}),
+  };
+}
+
+/** Whether a path names what is beneath the directory, in the one way that "mayexec manifest" does. */
+function isBeneath(path: TreePath): boolean {
+  if (path.length > LONGEST_PATH) return false;
+  return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+}
+
+function mustBeInOrder(files: readonly ManifestFile[]): void {
+  let before = '';
+  for (const { path } of files) {
+    if (path === before) throw new ManifestError(`it has a file twice: ${shown(display(path))}`);
+    if (path < before) {
+      throw new ManifestError(`its files are not in order: ${shown(display(path))}`);
+    }
+    before = path;
+  }
+}
+
+/** Something of the manifest, which anybody may have written. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : 'none';
+  return printable(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}

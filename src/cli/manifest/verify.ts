@@ -1,0 +1,100 @@
+import { closeSync } from 'node:fs';
+
+import { Command } from 'commander';
+
+import { exitStatus, setStatus } from '../exit-status.js';
+import { byPath } from '../report/findings.js';
+import { table } from '../table.js';
+import { amount, print, printable, printJson, styled, warn } from '../terminal.js';
+import { openRoot } from '../tree/walk.js';
+import { compare, type Comparison, type Difference } from './compare.js';
+import { examineCode } from './examine.js';
+import { readManifest } from './read.js';
+
+/** How many files a person is shown. */
+const SHOWN = 20;
+
+interface Options {
+  manifest: string;
+  json?: boolean;
+  all?: boolean;
+}
+
+export function verify(): Command {
+  return new Command('verify')
+    .description('compare the code of an application with a manifest')
+    .argument('<dir>', 'the application')
+    .requiredOption('--manifest <file>', 'what "mayexec manifest" wrote; - is standard input')
+    .option('--all', `list every file that differs, not just ${SHOWN}`)
+    .option('--json', 'print what differs as JSON')
+    .addHelpText(
+      'after',
+      `
+A file differs that holds something else, is no regular file, or has lost the x that it
+had in the manifest. One that has got x since is the same: seal gave it.
+
+Exit status: 0 the code is that of the manifest, 1 something differs, is missing or is
+new, 2 the manifest cannot be used, or a file could not be examined.`,
+    )
+    .action(async (directory: string, options: Options) => {
+      const root = openRoot(directory);
+      try {
+        setStatus(await verifyTree(root, directory, options));
+      } finally {
+        closeSync(root);
+      }
+    });
+}
+
+async function verifyTree(root: number, directory: string, options: Options): Promise<number> {
+  const { manifest: file, json = false, all = false } = options;
+  const { identity, ...manifest } = readManifest(file);
+  const found = await examineCode(root, directory, manifest.extensions, identity);
+  const result = compare(root, manifest, found);
+  const { links } = found;
+  const unexamined = [...found.unexamined, ...result.unexamined].sort(byPath);
+  if (json) {
+    const files = manifest.files.length;
+    printJson({ root: directory, manifest: file, files, ...result, links, unexamined });
+  } else print(textOf(result, directory, file, all));
+  for (const path of links) {
+    warn(`${printable(path)}: a symbolic link that leaves the tree; what it leads to was not read`);
+  }
+  for (const { path, errno } of unexamined) {
+    warn(`${printable(path)}: could not be examined (${errno})`);
+  }
+  if (unexamined.length > 0) return exitStatus.failure;
+  const differs = [result.different, result.missing, result.new, links].some(
+    ({ length }) => length > 0,
+  );
+  return differs ? exitStatus.findings : exitStatus.ok;
+}
+
+const words: Readonly<Record<Difference, string>> = {
+  content: 'differs',
+  mode: 'has lost x',
+  'not-regular': 'no file',
+};
+
+function textOf(result: Comparison, directory: string, manifest: string, all: boolean): string {
+  const { same, different, missing, new: added } = result;
+  const rows = [
+    ...different.map(({ difference, ...file }) => ({ ...file, what: words[difference] })),
+    ...missing.map((file) => ({ ...file, what: 'missing' })),
+    ...added.map(({ executable, ...file }) => ({
+      ...file,
+      what: executable ? 'new, has x' : 'new',
+    })),
+  ].map(({ what, path, package: owner = '' }) => [what, printable(path), printable(owner)]);
+  const seen = `${amount(same, 'file')} of code in ${printable(directory)} ${same === 1 ? 'is' : 'are'} as ${printable(manifest)} says`;
+  if (rows.length === 0) return `${styled('green', 'nothing differs')}: ${seen}`;
+  const counts = `${different.length} differ, ${missing.length} missing, ${added.length} new`;
+  const shown = all ? rows : rows.slice(0, SHOWN);
+  const more = rows.length - shown.length;
+  return [
+    `${styled('red', counts)}: ${seen}`,
+    '',
+    table(shown, ['', 'file', 'package']),
+    ...(more > 0 ? [`and ${amount(more, 'other file')}; --all lists every one`] : []),
+  ].join('\n');
+}

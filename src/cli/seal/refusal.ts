@@ -1,0 +1,47 @@
+import { amount, printable, warn } from '../terminal.js';
+import { display, type TreePath } from '../tree/path.js';
+
+/** Why a file was left as it is, as it is told. */
+const refusals = {
+  writable: 'its group or others may write it (chmod go-w, or --allow-writable)',
+  setuid: 'it is setuid or setgid, and would run as its owner or group',
+  'hard-link': 'it has another name outside the tree (copy it, or --allow-hard-links)',
+  'not-regular': 'it is no regular file',
+  replaced: 'it does not hold what was approved (look at it, and audit it again)',
+  'other-name': 'it has another name in the tree, under which its text was not approved (copy it)',
+  missing: 'it is not there',
+  unknown: 'the log has no sha256 of it, so nobody knows what was loaded (audit it again)',
+  changed: 'it was changed by somebody else meanwhile',
+  moved: 'it was sealed under another name, and keeps x (chmod a-x)',
+  'another-file':
+    'it is another file than the one that was sealed, and has x (chmod a-x, unless it should)',
+  failed: 'it could not be opened or changed',
+} as const;
+
+export type Refusal = keyof typeof refusals;
+
+export interface Refused {
+  path: string;
+  refusal: Refusal;
+  /** The errno's name, for `failed`. */
+  errno?: string;
+}
+
+export function refused(path: TreePath, refusal: Refusal, errno?: string): Refused {
+  return { path: display(path), refusal, ...(errno === undefined ? {} : { errno }) };
+}
+
+/** How many files are named for each refusal; --json names all. */
+const NAMED = 10;
+
+export function complain(refused: readonly Refused[]): void {
+  for (const refusal of Object.keys(refusals) as Refusal[]) {
+    const found = refused.filter((file) => file.refusal === refusal);
+    for (const { path, errno } of found.slice(0, NAMED)) {
+      warn(`${printable(path)}: ${refusals[refusal]}${errno === undefined ? '' : ` (${errno})`}`);
+    }
+    if (found.length > NAMED) {
+      warn(`and ${amount(found.length - NAMED, 'other file')}: ${refusals[refusal]}`);
+    }
+  }
+}

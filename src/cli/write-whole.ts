@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Writes a file that is there whole or not at all, in the place of one of that name. A
+ * device or a pipe is written into. Throws node:fs's errors.
+ */
+export function writeWhole(file: string, text: string): void {
+  const before = statSync(file, { throwIfNoEntry: false });
+  if (before !== undefined && !before.isFile()) {
+    writeFileSync(file, text);
+    return;
+  }
+  const target = before === undefined ? file : realpathSync(file);
+  const unfinished = join(
+    dirname(target),
+    `.${basename(target)}.${randomBytes(6).toString('hex')}`,
+  );
+  const fd = openSync(unfinished, 'wx', 0o644);
+  try {
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
