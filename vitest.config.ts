@@ -15,6 +15,7 @@ const long = [
   'test/executable/strict.test.ts',
   'test/fds.test.ts',
   'test/fuzz/fuzz.test.ts',
+  'test/interpreters.test.ts',
   'test/oracle/oracle.test.ts',
   'test/preload/limited-interpreter.test.ts',
   'test/preload/pollution.test.ts',

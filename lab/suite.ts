@@ -41,6 +41,7 @@ const hostOnly = [
   'test/system-log.test.ts',
   'test/restrict-exec*.test.ts',
   'test/testing.test.ts',
+  'test/interpreters.test.ts',
   'test/kernel-files.test.ts',
 ];
 
