@@ -21,6 +21,7 @@ const long = [
   'test/preload/pollution.test.ts',
   'test/preload/programs.test.ts',
   'test/threads.test.ts',
+  'test/tsan/checker.test.ts',
 ];
 
 /** Named on the command line, it runs as well. */

@@ -37,6 +37,7 @@ const hostOnly = [
   'test/fuzz/**',
   'test/oracle/**',
   'test/tables/**',
+  'test/tsan/**',
   'test/audit-log.test.ts',
   'test/system-log.test.ts',
   'test/restrict-exec*.test.ts',
