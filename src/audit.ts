@@ -6,6 +6,7 @@ import type { Verdict } from './verdict.js';
 export interface AuditMessage {
   /** The function of this package that asked. */
   readonly operation: string;
+  /** What the answer was. */
   readonly verdict: Verdict;
   /** What makes code of something else, when that is what it is about: see `mayexec run --strict`. */
   readonly gate?: string;

@@ -20,13 +20,21 @@ export class SyscallError extends Error {
   readonly code: string;
   /** The errno, negative as in libuv. */
   readonly errno: number;
+  /** What was called: a system call, or what libuv calls it, such as `read`. */
   readonly syscall: string;
+  /** The file, where one was named. */
   declare readonly path?: string;
+  /** All that a search for modules tried, where none was there. */
   declare readonly candidates?: readonly string[];
+  /** The open file, where an fd was given. */
   declare readonly fd?: number;
+  /** The directory that `path` starts from. */
   declare readonly dir?: number;
+  /** O_* bits of the call. */
   declare readonly flags?: bigint;
+  /** Permission bits of the call. */
   declare readonly mode?: number | bigint;
+  /** RESOLVE_* bits of the call. */
   declare readonly resolve?: bigint;
 
   constructor(errno: number, syscall: string, args: SyscallArguments, advice?: string) {
@@ -61,6 +69,7 @@ export class SyscallError extends Error {
 
 /** The policy refuses to hand the file over, or the code to be run. */
 export class ExecDeniedError extends SyscallError {
+  /** What the answer was, and why. */
   readonly verdict: Verdict;
 
   constructor(
@@ -94,11 +103,17 @@ export class InvalidArgumentError extends SyscallError {}
 /** EMFILE, ENFILE, ENOMEM. */
 export class ResourceError extends SyscallError {}
 
+/**
+ * Whose fault it is: the system is not Linux, the kernel is too old or built without it, a
+ * seccomp filter refuses the call, or the native addon cannot be loaded.
+ */
 export type UnsupportedReason = 'platform' | 'kernel' | 'filtered' | 'addon';
 
 /** What was asked for cannot be had here; `reason` says whose fault that is. */
 export class UnsupportedError extends Error {
+  /** The same for all of them, as Node's own errors have it. */
   readonly code = 'ERR_MAYEXEC_UNSUPPORTED';
+  /** Whose fault it is. */
   readonly reason: UnsupportedReason;
 
   constructor(reason: UnsupportedReason, message: string, options?: { cause?: unknown }) {

@@ -63,6 +63,7 @@ export class ExecFile implements Disposable, AsyncDisposable {
   #closeAfterReads: (() => void) | undefined;
   /** As it was given to openMayExec. */
   readonly path: string;
+  /** What the kernel answered about it. */
   readonly verdict: Verdict;
 
   /** @internal */

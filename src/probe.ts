@@ -30,15 +30,20 @@ export type Status = 'supported' | 'unsupported' | 'filtered' | 'unavailable';
 
 /** One feature, and the errno that told. */
 export interface Feature {
+  /** Whether it can be had, and who keeps it back if not. */
   status: Status;
+  /** The errno's name, such as `ENOSYS`; none where the call was granted. */
   errno?: string;
 }
 
 /** The O_MAYEXEC series' dialects: directories answer EACCES up to v5, EISDIR in v6 and v7. */
 export type Dialect = 'v5' | 'v6';
 
+/** What this machine can do. */
 export interface Probe {
+  /** As process.platform. */
   platform: NodeJS.Platform;
+  /** As process.arch. */
   arch: NodeJS.Architecture;
   /** The kernel's release, as uname(2) gives it. */
   kernel: string;

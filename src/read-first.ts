@@ -14,7 +14,9 @@ import type { Verdict } from './verdict.js';
 export interface Found<Content extends Buffer | string = Buffer | string> {
   /** As it was given, as a string. */
   readonly path: string;
+  /** All of it: a Buffer, or a string where an encoding was given. */
   readonly content: Content;
+  /** What the kernel answered about it. */
   readonly verdict: Verdict;
 }
 

@@ -13,6 +13,7 @@ export interface Verdict {
   readonly allowed: boolean | null;
   /** Whether a negative answer binds: the system's policy, or `enforce: true`. */
   readonly binding: boolean;
+  /** Who gave it. */
   readonly mechanism: Mechanism;
   /** The errno's name, when there was one: EACCES or EPERM for a denial. */
   readonly errno?: string;
