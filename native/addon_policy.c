@@ -1,6 +1,8 @@
 /* The other operations: what may be executed, and the few system calls that Node lacks. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "addon_operations.h"
 #include "addon_values.h"
@@ -9,6 +11,7 @@
 #include "exec_check.h"
 #include "execute.h"
 #include "file_facts.h"
+#include "first_line.h"
 #include "landlock.h"
 #include "loader.h"
 #include "restrictions.h"
@@ -157,6 +160,32 @@ static int datagram(napi_env env, const napi_value *arguments, struct mayexec_ca
 }
 
 const struct mayexec_operation mayexec_datagram_operation = {.parse = datagram};
+
+struct first_line_call {
+  struct mayexec_call call;
+  struct mayexec_first_line line;
+};
+
+static int first_line(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  char path[PATH_MAX];
+  int error = mayexec_get_path(env, arguments[0], path);
+  if (error == -ENAMETOOLONG) return 0;
+  return error == 0 ? mayexec_read_first_line(path, &((struct first_line_call *)call)->line)
+                    : error;
+}
+
+static napi_value deliver_first_line(napi_env env, struct mayexec_call *call) {
+  if (call->result <= 0) return mayexec_integer(env, call->result);
+  const struct mayexec_first_line *line = &((struct first_line_call *)call)->line;
+  char text[2 * MAYEXEC_FIRST_LINE];
+  (void)stpcpy(stpcpy(stpcpy(text, line->interpreter), "\n"), line->argument);
+  napi_value value = NULL;
+  return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) == napi_ok ? value : NULL;
+}
+
+/* firstLine(path): "INTERPRETER\nARGUMENT", 0, or -errno */
+const struct mayexec_operation mayexec_first_line_operation = {
+    .size = sizeof(struct first_line_call), .parse = first_line, .deliver = deliver_first_line};
 
 struct lines_call {
   struct mayexec_call call;

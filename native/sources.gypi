@@ -14,6 +14,7 @@
     "execute.c",
     "file_facts.c",
     "file_lock.c",
+    "first_line.c",
     "landlock.c",
     "lane.c",
     "loader.c",

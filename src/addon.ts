@@ -88,6 +88,11 @@ export interface Addon extends CodeFiles {
   loadedLibraries(): string | number;
   /** Lines: LD_LIBRARY_PATH as it was at the start, then the dynamic loader's own directories. */
   libraryPath(): string | number;
+  /**
+   * Of a script that may be executed, the interpreter and its argument, which may be empty,
+   * with a line break between them. 0 when there is none.
+   */
+  firstLine(path: Path): string | number;
   landlockAbi(): number;
   /** 1 when no_new_privs was set, plus 2 when all threads of the process are restricted. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "command_line.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clearing_word.h"
@@ -74,10 +76,12 @@ static bool is_refused(const struct option_row *row, enum reader reader,
          row->effect != INTERACTIVE;
 }
 
-/* Judges what a Node would read, from where the cursor is. 0, or REFUSED. */
-static int judge(struct word_cursor cursor, enum reader reader, struct strictness strictness) {
+/* Judges what a Node would read, from an index on. 0, or REFUSED. */
+static int judge(const struct words *words, size_t from, enum reader reader,
+                 struct strictness strictness) {
   bool own = reader != IS_APPLICATION, behind_dashes = false, value_expected = false;
-  for (const char *word; (word = next_piece(&cursor)) != NULL;) {
+  for (size_t i = from; i < words->count; i++) {
+    const char *word = words->list[i].text;
     if (names_config_file(word))
       return refuse_everywhere(word, "makes Node take options from a file. Leave it out");
     if (!behind_dashes && names_env_file(word))
@@ -86,7 +90,7 @@ static int judge(struct word_cursor cursor, enum reader reader, struct strictnes
                                "is the program's own, write node -- SCRIPT");
     if (strcmp(word, "--") == 0) behind_dashes = true;
     /* In the text of a shell nobody knows where a command ends. */
-    if (!own && !cursor.in_text) continue;
+    if (!own && !words->list[i].in_text) continue;
     if (word[0] != '-' || word[1] == '\0' || behind_dashes) {
       own = value_expected && !behind_dashes;
       value_expected = false;
@@ -108,9 +112,10 @@ static bool becomes_node(const char *name, char *const envp[]) {
 
 /* Whether a word is there that would be refused before a Node, or if one read it. Few command lines
  * have one. */
-static bool has_suspicious(struct word_cursor cursor, enum reader reader,
+static bool has_suspicious(const struct words *words, enum reader reader,
                            struct strictness strictness, struct clearing_words clearing) {
-  for (const char *word; (word = next_piece(&cursor)) != NULL;) {
+  for (size_t i = 0; i < words->count; i++) {
+    const char *word = words->list[i].text;
     if (is_clearing(&clearing, word)) return true;
     if (word[0] != '-') continue;
     if (names_config_file(word) || names_env_file(word)) return true;
@@ -121,55 +126,97 @@ static bool has_suspicious(struct word_cursor cursor, enum reader reader,
 }
 
 static bool mentions_env(const struct words *words) {
-  const char *word;
-  for (size_t i = 1; (word = word_at(words, i)) != NULL; i++) {
-    if (is_env(word)) return true;
-  }
-  return is_env(words->path);
+  for (size_t i = 0; i < words->count; i++)
+    if (is_env(words->list[i].text)) return true;
+  return false;
 }
 
 /* Looks for a Node among the words of a program that may start one. */
-static int judge_others(const struct words *words, char *const envp[],
+static int judge_behind(const char *program, const struct words *words, char *const envp[],
                         struct strictness strictness) {
-  struct word_cursor cursor = {
-      .words = words, .index = 1, .splits = true, .for_env = mentions_env(words)};
   /* Env(1) has its options before the command, and all that follows is the command's. */
-  enum reader reader = is_env(words->path) ? IS_NODE : MAY_BE_NODE;
-  struct clearing_words clearing = {.is_behind_env = is_env(words->path)};
-  if (!has_suspicious(cursor, reader, strictness, clearing)) return 0;
-  char cleared[PATH_MAX] = "";
-  for (const char *word; (word = next_piece(&cursor)) != NULL;) {
-    if (cleared[0] == '\0' && is_clearing(&clearing, word)) {
-      (void)stpncpy(cleared, word, sizeof cleared - 1);
+  enum reader reader = is_env(program) ? IS_NODE : MAY_BE_NODE;
+  struct clearing_words clearing = {.is_behind_env = is_env(program)};
+  if (!has_suspicious(words, reader, strictness, clearing)) return 0;
+  const char *cleared = NULL;
+  for (size_t i = 0; i < words->count; i++) {
+    const char *word = words->list[i].text;
+    if (cleared == NULL && is_clearing(&clearing, word)) {
+      cleared = word;
       continue;
     }
     if (!becomes_node(word, envp)) continue;
-    if (cleared[0] != '\0') {
+    if (cleared != NULL) {
       say("'", cleared,
           "' would start Node without the preload. Leave it out, or set variables before "
           "mayexec-run");
       return REFUSED;
     }
-    int error = judge(cursor, reader, strictness);
+    int error = judge(words, i + 1, reader, strictness);
     if (error != 0) return error;
   }
   return 0;
 }
 
-int check_command(const char *path, char *const argv[], char *const envp[],
-                  struct strictness strictness, const struct program_file *file) {
-  struct words words;
-  int error = follow_interpreters(path, argv, file, &words);
-  if (error != 0) return error;
-  struct word_cursor cursor = {.words = &words};
-  if (names_config_file(argv[0]) || names_env_file(argv[0]))
-    return refuse_everywhere(argv[0], "cannot be a command's name");
-  cursor.index = 1;
-  if (is_node(words.path, words.file)) return judge(cursor, IS_NODE, strictness);
-  if (words.file->node == NODE_APPLICATION) return judge(cursor, IS_APPLICATION, strictness);
-  if (words.file->is_unreadable) {
-    error = judge(cursor, MAY_BE_NODE, strictness);
+/* Judges the words that a program gets, each as it is, and then as a text. */
+static int judge_others(const struct words *words, char *const envp[],
+                        struct strictness strictness) {
+  const char *program = words->list[0].text;
+  struct words resolved = {0}, pieces = {0};
+  int error = words_resolve(words, 1, envp, &resolved);
+  if (error == 0) error = judge_behind(program, &resolved, envp, strictness);
+  bool for_env = is_env(program) || mentions_env(&resolved);
+  if (error == 0) error = words_split(words, 1, for_env, envp, &pieces);
+  if (error == 0) error = judge_behind(program, &pieces, envp, strictness);
+  words_cut(&resolved, 0);
+  words_cut(&pieces, 0);
+  free(resolved.list);
+  free(pieces.list);
+  return error;
+}
+
+/*
+ * Puts the first line of a script in front of its words, as the kernel does, and looks into
+ * its interpreter. 0, or -errno.
+ */
+static int follow_first_line(struct words *words, struct program_file *file) {
+  const struct mayexec_first_line line = file->line;
+  int error = line.argument[0] == '\0' ? 0 : words_insert(words, 0, line.argument, false);
+  if (error == 0) error = words_insert(words, 0, line.interpreter, false);
+  return error == 0 ? examine(line.interpreter, file) : error;
+}
+
+/* The first of the words is the path of the file. */
+static int judge_command(struct words *words, char *const envp[], struct strictness strictness,
+                         struct program_file *file) {
+  for (int depth = 0;; depth++) {
+    if (is_node(words->list[0].text, file)) {
+      int error = judge(words, 1, IS_NODE, strictness);
+      if (error != 0 || !file->is_script) return error;
+      /* What has been judged is for that script, and not for its interpreter. */
+      words_cut(words, 1);
+    }
+    if (!file->is_script) break;
+    if (depth == MOST_INTERPRETERS) return -ELOOP;
+    int error = follow_first_line(words, file);
     if (error != 0) return error;
   }
-  return judge_others(&words, envp, strictness);
+  if (file->node == NODE_APPLICATION) return judge(words, 1, IS_APPLICATION, strictness);
+  int error = file->is_unreadable ? judge(words, 1, MAY_BE_NODE, strictness) : 0;
+  return error == 0 ? judge_others(words, envp, strictness) : error;
+}
+
+int check_command(const char *path, char *const argv[], char *const envp[],
+                  struct strictness strictness, const struct program_file *file) {
+  if (names_config_file(argv[0]) || names_env_file(argv[0]))
+    return refuse_everywhere(argv[0], "cannot be a command's name");
+  struct words words = {0};
+  struct program_file last = *file;
+  int error = words_insert(&words, 0, path, false);
+  for (size_t i = 1; argv[i] != NULL && error == 0; i++)
+    error = words_insert(&words, i, argv[i], false);
+  if (error == 0) error = judge_command(&words, envp, strictness, &last);
+  words_cut(&words, 0);
+  free(words.list);
+  return error;
 }

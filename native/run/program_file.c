@@ -8,33 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As much of a script's first line as the kernel reads. */
-enum { FIRST_LINE = 256 };
-
 static bool copy(char to[PATH_MAX], const char *from, size_t length) {
   if (length >= PATH_MAX) return false;
   memcpy(to, from, length);
   to[length] = '\0';
   return true;
-}
-
-/* The interpreter of a script, and all that follows it in the line as one argument; execve(2). */
-static void read_first_line(const char *bytes, size_t size, struct program_file *out) {
-  if (size < 2 || memcmp(bytes, "#!", 2) != 0) return;
-  char line[FIRST_LINE];
-  size_t length = size - 2 < sizeof line - 1 ? size - 2 : sizeof line - 1;
-  memcpy(line, bytes + 2, length);
-  line[length] = '\0';
-  line[strcspn(line, "\n")] = '\0';
-
-  const char *name = line + strspn(line, " \t");
-  size_t name_length = strcspn(name, " \t");
-  const char *argument = name + name_length + strspn(name + name_length, " \t");
-  size_t argument_length = strlen(argument);
-  while (argument_length > 0 && strchr(" \t", argument[argument_length - 1]) != NULL)
-    argument_length--;
-  (void)copy(out->interpreter, name, name_length);
-  (void)copy(out->interpreter_argument, argument, argument_length);
 }
 
 static void read_elf(const unsigned char *bytes, size_t size, struct program_file *out) {
@@ -53,7 +31,7 @@ static int examine_open(int fd, struct program_file *out) {
   size_t size = (size_t)stat.st_size;
   void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (bytes == MAP_FAILED) return -errno;
-  read_first_line(bytes, size, out);
+  out->is_script = mayexec_parse_first_line(bytes, size, &out->line) == 1;
   read_elf(bytes, size, out);
   return munmap(bytes, size) == 0 ? 0 : -errno;
 }

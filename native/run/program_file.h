@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "../first_line.h"
 #include "node_file.h"
 
 /* What a file that execve(2) would be given says about itself. */
@@ -13,9 +14,9 @@ struct program_file {
   enum node_file node;
   /* The dynamic loader of an ELF program; empty when it names none. */
   char loader[PATH_MAX];
-  /* Of a script's first line: the interpreter and its one argument; empty when there is none. */
-  char interpreter[PATH_MAX];
-  char interpreter_argument[PATH_MAX];
+  /* Whether it is a script, and then its first line. */
+  bool is_script;
+  struct mayexec_first_line line;
 };
 
 /* Looks into a file. 0, or -errno. */

@@ -17,6 +17,7 @@
     "search.c",
     "words.c",
     "../datagram.c",
+    "../first_line.c",
     "../landlock.c",
     "../securebits.c"
   ]

@@ -2,7 +2,11 @@
 #include "words.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "../first_line.h"
+#include "search.h"
 
 /* src/preload/inherit/child-words.ts reads the text of a child's words in the same way. */
 static const char BETWEEN[] = " \t\n;&|(){}`$<>";
@@ -12,40 +16,38 @@ static bool is_one_of(const char *characters, char character) {
   return character != '\0' && strchr(characters, character) != NULL;
 }
 
-/* A script that is named as Node is read as Node is: its first line is its own affair. */
-static bool goes_on(const char *path, const struct program_file *file) {
-  return file->interpreter[0] != '\0' && !is_named_node(path);
-}
-
-int follow_interpreters(const char *path, char *const argv[], const struct program_file *file,
-                        struct words *out) {
-  out->front_count = 0;
-  out->front[out->front_count++] = goes_on(path, file) ? path : argv[0];
-  out->arguments = argv + 1;
-  out->path = path;
-  out->file = file;
-  for (int depth = 0; goes_on(out->path, out->file); depth++) {
-    if (depth == MOST_INTERPRETERS) return -ELOOP;
-    if (out->file->interpreter_argument[0] != '\0')
-      out->front[out->front_count++] = out->file->interpreter_argument;
-    out->path = out->file->interpreter;
-    out->front[out->front_count++] = out->path;
-    int error = examine(out->path, &out->interpreters[depth]);
-    if (error != 0) return error;
-    out->file = &out->interpreters[depth];
+int words_insert(struct words *words, size_t at, const char *text, bool in_text) {
+  if (words->count == words->room) {
+    const size_t room = 2 * words->room + 16;
+    struct word *longer = reallocarray(words->list, room, sizeof *longer);
+    if (longer == NULL) return -ENOMEM;
+    words->list = longer;
+    words->room = room;
   }
+  char *copy = strdup(text);
+  if (copy == NULL) return -ENOMEM;
+  struct word *place = &words->list[at];
+  memmove(place + 1, place, (words->count - at) * sizeof *place);
+  *place = (struct word){.text = copy, .in_text = in_text};
+  words->count++;
   return 0;
 }
 
-const char *word_at(const struct words *words, size_t index) {
-  if (index < words->front_count) return words->front[words->front_count - 1 - index];
-  /* The arguments end with a null pointer, and no index is skipped. */
-  return words->arguments[index - words->front_count];
+void words_cut(struct words *words, size_t from) {
+  while (words->count > from) free(words->list[--words->count].text);
 }
 
+/* How the words of one command line are split. */
+struct splitting {
+  bool splits;
+  bool for_env;
+  char *const *envp;
+  struct words *out;
+};
+
 /* How many characters stand for the end of a word here. To env -S, `\_` is a space. */
-static size_t ends_word(const struct word_cursor *cursor, const char *at) {
-  if (cursor->for_env && at[0] == '\\' && at[1] == '_') return 2;
+static size_t ends_word(const struct splitting *how, const char *at) {
+  if (how->for_env && at[0] == '\\' && at[1] == '_') return 2;
   return is_one_of(BETWEEN, at[0]) ? 1 : 0;
 }
 
@@ -55,36 +57,62 @@ static size_t leaves_word(const char *at) {
   return is_one_of(QUOTES, at[0]) ? 1 : 0;
 }
 
-static const char *next_of_text(struct word_cursor *cursor) {
-  const char *at = cursor->rest;
-  size_t length = 0, skipped;
-  for (; *at != '\0'; at += skipped == 0 ? 1 : skipped) {
-    skipped = ends_word(cursor, at);
-    if (skipped > 0) {
-      if (length > 0) break;
-      continue;
-    }
-    skipped = leaves_word(at);
-    if (skipped == 0 && length < sizeof cursor->piece - 1) cursor->piece[length++] = *at;
-  }
-  cursor->rest = at;
-  cursor->piece[length] = '\0';
-  return length == 0 ? NULL : cursor->piece;
+static int add(const struct splitting *how, const char *word, bool in_text, int depth);
+static int split(const struct splitting *how, const char *text, int depth);
+
+/* What the kernel puts in front of a script. 0, or -errno. */
+static int add_first_line(const struct splitting *how, const char *word, int depth) {
+  char path[PATH_MAX];
+  struct mayexec_first_line line;
+  if (depth == MOST_INTERPRETERS || word[0] == '-' || search(word, how->envp, path) != 0) return 0;
+  int result = mayexec_read_first_line(path, &line);
+  if (result <= 0) return result;
+  result = add(how, line.interpreter, false, depth + 1);
+  return result == 0 ? split(how, line.argument, depth + 1) : result;
 }
 
-const char *next_piece(struct word_cursor *cursor) {
-  for (;;) {
-    if (cursor->rest != NULL) {
-      const char *piece = next_of_text(cursor);
-      if (piece != NULL) return piece;
-      cursor->rest = NULL;
+static int add(const struct splitting *how, const char *word, bool in_text, int depth) {
+  int error = add_first_line(how, word, depth);
+  return error == 0 ? words_insert(how->out, how->out->count, word, in_text) : error;
+}
+
+/* Adds the words of a text. */
+static int split(const struct splitting *how, const char *text, int depth) {
+  if (!how->splits || (strpbrk(text, BETWEEN) == NULL && strpbrk(text, QUOTES) == NULL))
+    return *text == '\0' ? 0 : add(how, text, false, depth);
+  char *word = malloc(strlen(text) + 1);
+  if (word == NULL) return -ENOMEM;
+  int error = 0;
+  while (*text != '\0' && error == 0) {
+    size_t length = 0, skipped = 0;
+    for (; *text != '\0'; text += skipped == 0 ? 1 : skipped) {
+      skipped = ends_word(how, text);
+      if (skipped > 0) break;
+      skipped = leaves_word(text);
+      if (skipped == 0) word[length++] = *text;
     }
-    const char *word = word_at(cursor->words, cursor->index);
-    if (word == NULL) return NULL;
-    cursor->index++;
-    cursor->in_text =
-        cursor->splits && (strpbrk(word, BETWEEN) != NULL || strpbrk(word, QUOTES) != NULL);
-    if (!cursor->in_text) return word;
-    cursor->rest = word;
+    text += ends_word(how, text);
+    word[length] = '\0';
+    if (length > 0) error = add(how, word, true, depth);
   }
+  free(word);
+  return error;
+}
+
+static int rewrite(const struct words *words, size_t from, const struct splitting *how) {
+  int error = 0;
+  for (size_t i = from; i < words->count && error == 0; i++)
+    error = split(how, words->list[i].text, 0);
+  return error;
+}
+
+int words_resolve(const struct words *words, size_t from, char *const envp[], struct words *out) {
+  const struct splitting how = {.envp = envp, .out = out};
+  return rewrite(words, from, &how);
+}
+
+int words_split(const struct words *words, size_t from, bool for_env, char *const envp[],
+                struct words *out) {
+  const struct splitting how = {.splits = true, .for_env = for_env, .envp = envp, .out = out};
+  return rewrite(words, from, &how);
 }

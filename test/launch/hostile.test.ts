@@ -3,13 +3,14 @@ import {
   chmodSync,
   copyFileSync,
   linkSync,
+  mkdirSync,
   mkdtempSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
@@ -34,6 +35,7 @@ execFileSync('cc', ['-shared', '-fPIC', '-o', library, source('ran.c')]);
 function folderFor(node: string): string {
   const folder = mkdtempSync(join(root, 'node-'));
   const put = (name: string, text: string, mode = 0o644): void => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
     chmodSync(join(folder, name), mode);
   };
@@ -53,8 +55,8 @@ function folderFor(node: string): string {
     'gconv-modules',
     'module DROPPED// INTERNAL dropped 1\nmodule INTERNAL DROPPED// dropped 1\n',
   );
-  put('first-line', `#!/usr/bin/env -S ${node} --build-snapshot dropped.cjs\n`, 0o755);
-  put('second-line', `#!${folder}/first-line\n`, 0o755);
+  for (const { files = {} } of hostile)
+    for (const [name, text] of Object.entries(files)) put(name, text, 0o755);
   copyFileSync(library, join(folder, 'dropped.so'));
   copyFileSync(source('snapshot.cjs'), join(folder, 'snapshot.cjs'));
   execFileSync(node, ['--snapshot-blob=evil.blob', '--build-snapshot', 'snapshot.cjs'], {

@@ -5,6 +5,8 @@
  * that were dropped; `approved.cjs` in it is the one that may run.
  */
 import { clearingLines, snapshotLines } from '../support/clearing-lines.js';
+import { firstLines } from '../support/first-lines.js';
+
 export interface Hostile {
   readonly name: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -12,6 +14,8 @@ export interface Hostile {
   readonly file?: string;
   readonly args?: readonly string[];
   readonly argv0?: string;
+  /** Approved files that are in the folder, too. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly input?: string;
   /** What shows that it ran; default RAN. */
   readonly mark?: string;
@@ -151,8 +155,6 @@ const names: readonly Hostile[] = [
     args: ['9', 'NODE', '--build-snapshot', 'dropped.cjs'],
   },
   { name: 'nice(1)', file: '/usr/bin/nice', args: ['NODE', '--build-snapshot', 'dropped.cjs'] },
-  { name: 'a first line', file: 'FOLDER/first-line', args: [] },
-  { name: 'a first line that names another script', file: 'FOLDER/second-line', args: [] },
 ].map((row) => ({ ...row, name: `--build-snapshot by ${row.name}`, outcome: 'refused' as const }));
 
 const options: readonly Hostile[] = [
@@ -174,6 +176,15 @@ const options: readonly Hostile[] = [
   },
 ].map((row) => ({ ...row, outcome: 'refused' as const }));
 
+/** Node by the first line of a script. */
+const scripts = firstLines.map(({ name, scripts: files, command: [file, ...args] }): Hostile => ({
+  name: `a script ${name}`,
+  files,
+  file,
+  args,
+  outcome: 'refused',
+}));
+
 /** Node behind another program. */
 const behind = [...clearingLines, ...snapshotLines].map(([file, ...args]): Hostile => ({
   name: `a Node by ${JSON.stringify([file, ...args])}`,
@@ -184,6 +195,7 @@ const behind = [...clearingLines, ...snapshotLines].map(([file, ...args]): Hosti
 
 export const hostile: readonly Hostile[] = [
   ...behind,
+  ...scripts,
   ...variables,
   ...nodeOptions,
   ...debuggers,

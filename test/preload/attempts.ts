@@ -3,6 +3,7 @@
  * got hold of it, goes around what the preload has put in place. As ways-in.ts.
  */
 import { clearingLines, snapshotLines } from '../support/clearing-lines.js';
+import { firstLines } from '../support/first-lines.js';
 import { cjs, entry, program, type WayIn } from './ways-in.js';
 
 const APPROVED = { 'approved.cjs': '', 'approved.mjs': '' };
@@ -14,6 +15,15 @@ const attempt = (name: string, text: string, more: Partial<WayIn> = {}): WayIn =
 const behind = [...clearingLines, ...snapshotLines].map((line) =>
   attempt(`a child by ${JSON.stringify(line)}`, program('attempts/child-by.cjs'), {
     args: ['program.cjs', ...line],
+    refusedAnyway: true,
+  }),
+);
+
+/** Node by the first line of a script. */
+const scripts = firstLines.map(({ name, scripts: files, command }) =>
+  attempt(`a script ${name}`, program('attempts/script-by.cjs'), {
+    args: ['program.cjs', ...command],
+    files,
     refusedAnyway: true,
   }),
 );
@@ -95,6 +105,17 @@ const children: WayIn[] = [
   ),
   attempt('--build-snapshot of a child', program('attempts/build-snapshot-of-a-child.cjs')),
   ...behind,
+  ...scripts,
+  attempt('a script by process.execve', program('attempts/script-by-process-execve.cjs'), {
+    since: 24,
+    files: { script: '#!/usr/bin/env -S -i ./program' + "\nconsole.log('RAN');\n" },
+  }),
+  attempt(
+    'a file with a NUL behind it, by process.execve',
+    program('attempts/nul-by-process-execve.cjs'),
+    { since: 24 },
+  ),
+  attempt('words with NULs behind them, by a handle', program('attempts/nul-by-a-handle.cjs')),
   attempt('a fork of env(1)', program('attempts/fork-of-env.cjs'), { refusedAnyway: true }),
   attempt('--env-file of a child', program('attempts/env-file-of-a-child.cjs')),
   attempt(

@@ -1,5 +1,6 @@
 import { statSync, type BigIntStats } from 'node:fs';
 
+import { append } from '../lib/append.js';
 import {
   ObjectHasOwn,
   StringPrototypeCharAt,
@@ -31,31 +32,52 @@ function isNamedNode(file: string): boolean {
   return name === 'node' || name === 'nodejs';
 }
 
-function isOwnFile(path: string, cwd: string | undefined): boolean {
+function isOwnFile(path: string): boolean {
   if (own === undefined) return false;
-  const absolute = StringPrototypeCharAt(path, 0) === '/';
-  const found = stat(absolute || cwd === undefined ? path : `${cwd}/${path}`);
+  const found = stat(path);
   if (found === undefined) return false;
   // A setter on Object.prototype could keep these properties from being stored.
   if (!ObjectHasOwn(found, 'ino') || !ObjectHasOwn(found, 'dev')) return true;
   return found.ino === own.ino && found.dev === own.dev;
 }
 
-/** Whether execvp(3) of that name in that directory could execute this process's own file. */
-export function isThisNode(
-  file: string,
+/**
+ * The files that execvp(3) of a name in a directory could execute. Only the kernel knows
+ * which of them it is.
+ */
+export function filesOf(
+  name: string,
   cwd: string | undefined,
   path: string = DEFAULT_PATH,
-): boolean {
-  if (file === '') return false;
-  if (StringPrototypeIncludes(file, '/')) return isOwnFile(file, cwd);
+): string[] {
+  const files: string[] = [];
+  const add = (file: string): void => {
+    const isAbsolute = StringPrototypeCharAt(file, 0) === '/';
+    append(files, isAbsolute || cwd === undefined ? file : `${cwd}/${file}`);
+  };
+  if (name === '') return files;
+  if (StringPrototypeIncludes(name, '/')) {
+    add(name);
+    return files;
+  }
   for (let from = 0; from <= path.length;) {
     let to = StringPrototypeIndexOf(path, ':', from);
     if (to < 0) to = path.length;
     const folder = StringPrototypeSlice(path, from, to);
-    if (isOwnFile(folder === '' ? file : `${folder}/${file}`, cwd)) return true;
+    add(folder === '' ? name : `${folder}/${name}`);
     from = to + 1;
   }
+  return files;
+}
+
+/** Whether execvp(3) of that name in that directory could execute this process's own file. */
+export function isThisNode(
+  file: string,
+  cwd: string | undefined,
+  path: string | undefined,
+): boolean {
+  const files = filesOf(file, cwd, path);
+  for (let i = 0; i < files.length; i++) if (isOwnFile(files[i] as string)) return true;
   return false;
 }
 

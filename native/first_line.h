@@ -1,0 +1,24 @@
+#ifndef MAYEXEC_FIRST_LINE_H
+#define MAYEXEC_FIRST_LINE_H
+
+#include <stddef.h>
+
+/* As much of a file as the kernel reads before it knows who executes it. */
+enum { MAYEXEC_FIRST_LINE = 256 };
+
+/* What the first line of a script names: execve(2). The argument may be empty. */
+struct mayexec_first_line {
+  char interpreter[MAYEXEC_FIRST_LINE];
+  char argument[MAYEXEC_FIRST_LINE];
+};
+
+/* Reads the beginning of a file as the kernel does. 1, or 0 when it names no interpreter. */
+int mayexec_parse_first_line(const char *bytes, size_t size, struct mayexec_first_line *out);
+
+/*
+ * The same of a file that may be executed. 0 too when nobody can execute it, or when it
+ * cannot be read. -errno when its first line cannot be told.
+ */
+int mayexec_read_first_line(const char *path, struct mayexec_first_line *out);
+
+#endif

@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, expect, test } from 'vitest';
+
+import { addon } from '../src/addon.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mayexec-first-line-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+/** Relative names are looked up from here, so that their lengths are known. */
+const echo = 'echo';
+symlinkSync('/bin/echo', join(folder, echo));
+
+/** A name of echo that has this many bytes. */
+function long(length: number): string {
+  const name = 'e'.repeat(length);
+  try {
+    symlinkSync('/bin/echo', join(folder, name));
+  } catch {
+    // It is there.
+  }
+  return name;
+}
+
+const script = join(folder, 'script');
+function write(text: string | Buffer, mode = 0o755): void {
+  writeFileSync(script, text);
+  chmodSync(script, mode);
+}
+
+/**
+ * What the kernel gave to echo; empty when the file is no script to it, and a shell read it.
+ * An empty argument counts as none: it can be no option, and names nothing.
+ */
+function byKernel(): string {
+  try {
+    const words = execFileSync(script, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+    return words.replace(/^ /, '');
+  } catch {
+    return '';
+  }
+}
+
+/** What echo would print. */
+function byAddon(): string {
+  const line = addon().firstLine(script);
+  if (typeof line === 'number') {
+    expect(line).toBe(0);
+    return '';
+  }
+  const [interpreter = '', argument = ''] = line.split('\n');
+  if (!/^(?:echo|e+|\/bin\/echo)$/.test(interpreter)) return '';
+  return `${argument === '' ? '' : `${argument} `}${script}\n`;
+}
+
+const lengths = Array.from({ length: 12 }, (_, i) => 248 + i);
+const padded = (text: string, length: number, end: string): string =>
+  text.padEnd(length - end.length) + end;
+
+test.for([
+  '#!echo',
+  '#!echo\n',
+  '#!echo a\n',
+  '#!echo a b  c\n',
+  '#! \t echo \t a \t \n',
+  '#!echo a  ',
+  '#!echo\ta',
+  '#!echo a\0b\n',
+  '#!echo\0a\n',
+  '#!echo a \0 \n',
+  '#!\0echo\n',
+  '#!',
+  '#!\n',
+  '#! \t\n',
+  '#! \nexit 0\n',
+  '#',
+  '',
+  ' #!echo\n',
+  'x!echo\n',
+  '#!echo a\r\n',
+  '#!echo\r\n',
+  '#!nothing a\n',
+  '#!/bin/echo a\n',
+  ...lengths.flatMap((length) => [
+    padded('#!echo', length, 'a'),
+    `${padded('#!echo', length, 'a')}b`,
+    `${padded('#!echo', length, 'a')}bcd\nb`,
+    `${padded('#!echo', length, 'a')}\nb`,
+    `${padded('#!echo a', length, '')}\n`,
+    padded('#!', length, 'echo'),
+    `${padded('#!', length, 'echo')} a`,
+    `${padded('#!', length, 'echo')}\n`,
+  ]),
+])('the addon reads %j as the kernel does', (text) => {
+  write(text);
+  expect(byAddon()).toBe(byKernel());
+});
+
+test.for(lengths)('a name of %d bytes is read as the kernel does', (length) => {
+  for (const end of ['', '\n', ' ', ' a', '\0', '\ta\n']) {
+    write(`#!${long(length)}${end}${'x'.repeat(end === '' ? 9 : 0)}`);
+    expect(byAddon(), JSON.stringify(end)).toBe(byKernel());
+  }
+});
+
+test('what nobody can execute has no first line', () => {
+  write('#!echo\n', 0o644);
+  expect(addon().firstLine(script)).toBe(0);
+  const directory = join(folder, 'directory');
+  mkdirSync(directory);
+  for (const path of [directory, join(folder, 'missing'), join(script, 'x'), 'x'.repeat(5000), ''])
+    expect(addon().firstLine(path)).toBe(0);
+});
+
+test('a first line that cannot be told is an error', () => {
+  expect(addon().firstLine('a\0b')).toBeLessThan(0);
+});
