@@ -182,6 +182,16 @@ export function toBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
+/** A word for the audit. It goes into a log, so it is short and has no control characters. */
+export function toOrigin(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string') throw invalidArgType('options.origin', 'of type string', value);
+  if (!/^[ -~]{1,64}$/.test(value)) {
+    throw invalidArgValue('options.origin', value, 'must be 1 to 64 printable ASCII characters');
+  }
+  return value;
+}
+
 /** Every name that an options object may have; the type holds it complete. */
 export type Names<T> = Readonly<Record<keyof T, true>>;
 

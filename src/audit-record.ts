@@ -23,11 +23,12 @@ export function stamp(): { time: string; pid: number } {
 
 /** What a line says of a verdict. */
 export function record(message: AuditMessage): object {
-  const { operation, gate, option, verdict, denied, path, fd, sha256, importers } = message;
+  const { operation, origin, gate, option, verdict, denied, path, fd, sha256, importers } = message;
   const importer: unknown = importers?.[0];
   return {
     ...stamp(),
     operation,
+    origin,
     gate,
     option,
     ...identity(fd, path),

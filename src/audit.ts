@@ -1,11 +1,14 @@
 import { channel } from 'node:diagnostics_channel';
 
+import type { Origin } from './origin.js';
 import type { Verdict } from './verdict.js';
 
 /** What a subscriber of the `mayexec:check` channel is given, once a verdict. */
 export interface AuditMessage {
   /** The function of this package that asked. */
   readonly operation: string;
+  /** The way by which the code comes in: see src/origin.ts. */
+  readonly origin: Origin;
   /** What the answer was. */
   readonly verdict: Verdict;
   /** What makes code of something else, when that is what it is about: see `mayexec run --strict`. */

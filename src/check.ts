@@ -31,11 +31,13 @@ function parse(file: FdLike, options: CheckOptions | undefined): Request {
   const native = codeFiles();
   const question: Question = {
     operation: 'checkExec',
+    origin: 'api',
     kind: 'file',
     args: { fd },
     toldBy: toldBy(native, enforced),
     emulate: emulated,
     importers: undefined,
+    text: undefined,
   };
   return { native, question, fd };
 }

@@ -10,7 +10,7 @@ import {
 } from './addon.js';
 import { publish, type AuditMessage } from './audit.js';
 import { causes, fix } from './denial-advice.js';
-import { digestOf } from './digest.js';
+import { digestOf, digestOfText } from './digest.js';
 import { describeErrno, EACCES } from './errno.js';
 import { ExecDeniedError, syscallError, type SyscallArguments } from './errors.js';
 import { fileTypeName, isRegularFile, type OpenFile } from './file-type.js';
@@ -22,6 +22,7 @@ import {
   verdictOf,
   type RawVerdict,
 } from './mechanism.js';
+import type { Origin } from './origin.js';
 import { binds, currentPolicy, whyBinding, type Kind, type Policy } from './policy.js';
 import { asksKernel } from './portable.js';
 import { hasExecveCheck } from './probe.js';
@@ -34,6 +35,8 @@ import type { Mechanism, Verdict } from './verdict.js';
 export interface Question {
   /** Who asks, for the audit channel: `openMayExec`, `load`, `dlopen`, … */
   readonly operation: string;
+  /** The way by which the code comes in. */
+  readonly origin: Origin;
   readonly kind: Kind;
   /** For errors, as they were passed to the system call. */
   readonly args: SyscallArguments;
@@ -43,6 +46,8 @@ export interface Question {
   readonly emulate: boolean;
   /** Found out only when somebody is told. */
   readonly importers: (() => readonly string[]) | undefined;
+  /** The code itself, where it comes from no file and is at hand. */
+  readonly text: string | undefined;
 }
 
 /** A verdict, and what the policy makes of it. */
@@ -139,7 +144,9 @@ export function decideWithoutFile(native: CodeFiles, question: Question): Decisi
     mechanism: known ? 'at_execve_check' : 'none',
     ...(binding ? { errno: 'EACCES' } : {}),
   };
-  publish((): AuditMessage => message(question, verdict, binding, undefined));
+  publish((): AuditMessage =>
+    message(question, verdict, binding, undefined, digestOfText(question.text)),
+  );
   if (!binding) return { verdict, error: undefined, failure: undefined };
   const error = new ExecDeniedError(
     EACCES,
@@ -160,7 +167,7 @@ function withoutPolicy(question: Question, binding: boolean): Decision {
 }
 
 function message(
-  { operation, args, importers }: Question,
+  { operation, origin, args, importers }: Question,
   verdict: Verdict,
   denied: boolean,
   fd: number | undefined,
@@ -168,6 +175,7 @@ function message(
 ): AuditMessage {
   return {
     operation,
+    origin,
     verdict,
     denied,
     ...(fd === undefined ? {} : { fd }),

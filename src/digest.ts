@@ -8,6 +8,7 @@ interface Crypto {
 }
 
 let hash: Hash | undefined;
+let bytesOf: (text: string) => Uint8Array;
 
 /**
  * From now on messages say what their files held. For a log: nobody else pays for it. A
@@ -18,6 +19,9 @@ export function startDigests(): void {
   const crypto = process.getBuiltinModule('node:crypto') as unknown as Crypto | undefined;
   // The program may replace it later.
   const one = crypto?.hash;
+  const encoder = new TextEncoder();
+  const encode = encoder.encode.bind(encoder);
+  bytesOf = (text) => encode(text);
   if (one !== undefined) hash = (bytes) => one('sha256', bytes);
 }
 
@@ -37,4 +41,9 @@ export function digestOf(
   if (hash === undefined) return undefined;
   const bytes = content ?? native.readFileSync(fd);
   return typeof bytes === 'number' ? undefined : hash(bytes);
+}
+
+/** The SHA-256 of code that comes from no file, as UTF-8. Undefined as for digestOf. */
+export function digestOfText(text: string | undefined): string | undefined {
+  return hash === undefined || text === undefined ? undefined : hash(bytesOf(text));
 }

@@ -1,9 +1,10 @@
 import { NOT_CHECKED } from './addon.js';
-import { toBoolean, toFd, toOptions, type FdLike, type Names } from './arguments.js';
+import { toBoolean, toFd, toOptions, toOrigin, type FdLike, type Names } from './arguments.js';
 import { decide, decideWithoutFile, factsOf, type Decision, type Question } from './decision.js';
 import { toldBy } from './enforce-policy.js';
 import type { SyscallArguments } from './errors.js';
 import { isExecveCheckMissing } from './mechanism.js';
+import type { Origin } from './origin.js';
 import { codeFiles } from './portable.js';
 import type { Verdict } from './verdict.js';
 
@@ -13,9 +14,15 @@ export interface InteractiveOptions {
   fd?: FdLike;
   /** Behave as if SECBIT_EXEC_DENY_INTERACTIVE were set. */
   enforce?: boolean;
+  /**
+   * The way by which the code comes in, for the audit: `eval`, `stdin`, `repl`, or a word of
+   * the interpreter's own such as `LUA_INIT`. 1 to 64 printable ASCII characters. Default
+   * `stdin` with an fd, and `eval` without.
+   */
+  origin?: Origin;
 }
 
-const names: Names<InteractiveOptions> = { fd: true, enforce: true };
+const names: Names<InteractiveOptions> = { fd: true, enforce: true, origin: true };
 
 /**
  * Asks whether code may run for which no file was opened: the text of an
@@ -23,39 +30,54 @@ const names: Names<InteractiveOptions> = { fd: true, enforce: true };
  * Under SECBIT_EXEC_DENY_INTERACTIVE code without an fd is refused, and code
  * from an fd runs only if that fd passes the exec check.
  *
+ * `origin` is published with the verdict, and decides nothing.
+ *
  * Returns the verdict; throws ExecDeniedError when the policy refuses,
  * UnsupportedError or the error of the check when the policy binds and the
  * check cannot be made. Since Linux 6.14; before, nothing binds but `enforce`.
  * Documentation/userspace-api/check_exec.rst.
  */
 export function checkInteractive(options?: InteractiveOptions): Verdict {
-  const { fd, enforce } = toOptions(options, names);
+  const { fd, enforce, origin } = toOptions(options, names);
   const enforced = toBoolean('options.enforce', enforce);
   const from = fd === undefined ? undefined : toFd(fd);
+  const way = toOrigin(origin) ?? (from === undefined ? 'eval' : 'stdin');
   const told = toldBy(codeFiles(), enforced);
-  return from === undefined ? checkWithoutFile(told) : checkFromFd(from, told);
+  return from === undefined ? checkWithoutFile(way, undefined, told) : checkFromFd(from, way, told);
 }
 
-/** checkInteractive of code without an fd. Takes no options, which a program's prototypes could supply. */
-export function checkWithoutFile(told?: string): Verdict {
-  return obey(decideWithoutFile(codeFiles(), question({}, told)));
+/**
+ * checkInteractive of code without an fd, with its text where that is known. Takes no
+ * options, which a program's prototypes could supply.
+ */
+export function checkWithoutFile(origin: Origin, text?: string, told?: string): Verdict {
+  return obey(decideWithoutFile(codeFiles(), question({}, origin, text, told)));
 }
 
 /** checkInteractive of code from an fd. */
-export function checkFromFd(fd: number, told?: string): Verdict {
+export function checkFromFd(fd: number, origin: Origin, told?: string): Verdict {
   const native = codeFiles();
   const check = isExecveCheckMissing() ? NOT_CHECKED : native.checkSync(fd, 'mayexec');
-  return obey(decide(native, question({ fd }, told), factsOf(native, fd, check)));
+  return obey(
+    decide(native, question({ fd }, origin, undefined, told), factsOf(native, fd, check)),
+  );
 }
 
-function question(args: SyscallArguments, told: string | undefined): Question {
+function question(
+  args: SyscallArguments,
+  origin: Origin,
+  text: string | undefined,
+  told: string | undefined,
+): Question {
   return {
     operation: 'checkInteractive',
+    origin,
     kind: 'interactive',
     args,
     toldBy: told,
     emulate: false,
     importers: undefined,
+    text,
   };
 }
 

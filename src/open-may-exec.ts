@@ -104,11 +104,13 @@ export function parse(
     ...rest,
     question: {
       operation,
+      origin: 'api',
       kind: 'file',
       args,
       toldBy: toldBy(request.native, enforced),
       emulate: emulated,
       importers: undefined,
+      text: undefined,
     },
   };
 }

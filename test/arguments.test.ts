@@ -216,6 +216,18 @@ describe('an fd is refused as fs.fchmodSync refuses it', () => {
   refuse(checks, [...oddities, ['a bigint', 0n]], 'TypeError', 'ERR_INVALID_ARG_TYPE', /"fd"/);
   refuse(checks, [['2 ** 40', 2 ** 40]], 'RangeError', 'ERR_OUT_OF_RANGE', /"fd"/);
 
+  test.each([
+    ['no string', 7, 'ERR_INVALID_ARG_TYPE'],
+    ['an empty string', '', 'ERR_INVALID_ARG_VALUE'],
+    ['a line that would end the record', 'eval\n', 'ERR_INVALID_ARG_VALUE'],
+    ['more than 64 characters', 'e'.repeat(65), 'ERR_INVALID_ARG_VALUE'],
+    ['what is not ASCII', 'é', 'ERR_INVALID_ARG_VALUE'],
+  ])('checkInteractive refuses an origin that is %s', (_, origin, code) => {
+    const call = (): unknown => mayexec.checkInteractive({ origin: origin as string });
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(expect.objectContaining({ code }));
+  });
+
   needs('prctl')('checkInteractive takes undefined for no fd', () => {
     expect(interactive).toBeTypeOf('function');
     expect(mayexec.checkInteractive({ fd: undefined as unknown as number })).toMatchObject({

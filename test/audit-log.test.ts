@@ -85,6 +85,7 @@ describe('a line of the log', () => {
         path: refused,
         dev: String(dev),
         ino: String(ino),
+        origin: 'api',
         sha256: hash('sha256', ''),
         allowed: false,
         binding: false,

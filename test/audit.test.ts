@@ -56,7 +56,13 @@ const cases: readonly (readonly [string, () => unknown, object])[] = [
   [
     'openMayExecSync of an executable file',
     () => close(openMayExecSync(executable)),
-    { operation: 'openMayExec', path: executable, ino: ino(executable), denied: false },
+    {
+      operation: 'openMayExec',
+      origin: 'api',
+      path: executable,
+      ino: ino(executable),
+      denied: false,
+    },
   ],
   [
     'openMayExec of an executable file',
@@ -88,12 +94,17 @@ const cases: readonly (readonly [string, () => unknown, object])[] = [
   [
     'checkInteractive that is refused',
     () => checkInteractive({ enforce: true }),
-    { operation: 'checkInteractive', denied: true },
+    { operation: 'checkInteractive', origin: 'eval', denied: true },
+  ],
+  [
+    "checkInteractive of an interpreter's own way",
+    () => checkInteractive({ origin: 'LUA_INIT' }),
+    { operation: 'checkInteractive', origin: 'LUA_INIT', denied: false },
   ],
   [
     'checkInteractive of an fd',
     () => checkInteractive({ fd }),
-    { operation: 'checkInteractive', fd, denied: false },
+    { operation: 'checkInteractive', origin: 'stdin', fd, denied: false },
   ],
 ];
 

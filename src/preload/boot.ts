@@ -53,6 +53,16 @@ function hasOneKindOfHooks(): boolean {
   return major < 24 || (major === 24 && minor < 12);
 }
 
+/** Asks about what takes code from a person while the program runs. A log tells of it, enforced or not. */
+function watchInteractive(): void {
+  installBindings();
+  installInspector();
+  installRepl();
+  // Node makes its own REPL before the program could ask for the module.
+  if (startsRepl()) builtinAsked('node:repl');
+  moduleExports.syncBuiltinESMExports();
+}
+
 /** Puts the preload into what this process starts. */
 function inherit(): void {
   installExecve();
@@ -84,15 +94,15 @@ export function boot(): void {
   whenEnforced(() => {
     installUncaught();
     installUncheckedLoading();
-    installBindings();
-    installInspector();
-    installRepl();
-    // Node makes its own REPL before the program could ask for the module.
-    if (startsRepl()) builtinAsked('node:repl');
     moduleExports.syncBuiltinESMExports();
   });
-  if (auditLog === undefined) whenEnforced(inherit);
-  else inherit();
+  if (auditLog === undefined) {
+    whenEnforced(watchInteractive);
+    whenEnforced(inherit);
+  } else {
+    watchInteractive();
+    inherit();
+  }
   // A Worker of the executable gets the preload only at this point.
   if (embedded !== undefined) whenAsked(WORKERS, installWorkers);
   if (anythingIsEnforced()) noticeEnforcement();

@@ -110,17 +110,17 @@ function servesDebugger({ name, row }: GivenOption): boolean {
 
 /** Checks code that comes from no file, and publishes the verdict. Throws when it is refused. */
 function checkInteractiveStart(): void {
-  if (givenOptions.some(servesDebugger)) checkWithoutFile();
+  if (givenOptions.some(servesDebugger)) checkWithoutFile('inspector');
   if (!isMainThread) return;
 
   const script = process.argv[1];
   if (node._eval !== undefined || node._forceRepl === true) {
-    checkWithoutFile();
+    checkWithoutFile(node._eval === undefined ? 'repl' : 'eval', node._eval);
   } else if (script !== undefined && isDebugger(script)) {
-    checkWithoutFile();
+    checkWithoutFile('inspector');
   } else if (readsStandardInput()) {
-    if (script === undefined && isTerminal(0)) checkWithoutFile();
-    else checkFromFd(0);
+    if (script === undefined && isTerminal(0)) checkWithoutFile('repl');
+    else checkFromFd(0, 'stdin');
   }
 }
 

@@ -25,7 +25,7 @@ const guards: Readonly<Record<string, (binding: Binding) => void>> = {
   },
   inspector: (binding) => {
     replace<(...args: unknown[]) => unknown>(binding, 'open', (open) => (...args) => {
-      checkWithoutFile();
+      checkWithoutFile('inspector');
       return ReflectApply(open, binding, args);
     });
   },

@@ -18,6 +18,7 @@ export function enter(gate: Gate, what: string): void {
   }
   publish(() => ({
     operation: 'gate',
+    origin: gate,
     gate,
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
     denied,

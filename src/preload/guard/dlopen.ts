@@ -24,8 +24,8 @@ const nobody = (): readonly string[] => [];
  * another. Throws the errors of openCode and of `load`.
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
-  judgeVirtual(path, operation);
-  const open = openCode(fileQuestion(operation, path, false, nobody));
+  judgeVirtual(path, operation, 'dlopen');
+  const open = openCode(fileQuestion(operation, 'dlopen', path, false, nobody));
   isAloneNoMore();
   if (open === undefined) return load(path);
   const { fd } = open;
@@ -120,7 +120,7 @@ function guardVirtual(): void {
 function judged(dlopen: Dlopen): Dlopen {
   return function (module, filename, flags): void {
     const path = StringOf(filename);
-    judgeVirtual(path, 'dlopen');
+    judgeVirtual(path, 'dlopen', 'dlopen');
     ReflectApply(dlopen, this, [module, path, flags]);
   };
 }

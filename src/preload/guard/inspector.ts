@@ -18,7 +18,7 @@ export function installInspector(): void {
       replace<Open>(builtin<object>('node:inspector'), 'open', (open) =>
         methodOf<Open>({
           method(...args) {
-            checkWithoutFile();
+            checkWithoutFile('inspector');
             return ReflectApply(open, this, args);
           },
         }),

@@ -235,7 +235,7 @@ function neededBy(object: Loading | undefined): readonly string[] {
 
 /** Checks one library. Returns undefined when it cannot be opened and nothing is enforced. */
 function checkLibrary(path: string, by: Loading): Loading | undefined {
-  const open = openCode(fileQuestion('dlopen', path, false, () => neededBy(by)));
+  const open = openCode(fileQuestion('dlopen', 'library', path, false, () => neededBy(by)));
   if (open === undefined) return undefined;
   try {
     confirmCode(path, open);

@@ -52,7 +52,7 @@ export function installRepl(): void {
     replace<Method>(repl, 'start', (start) =>
       methodOf<Method>({
         method(...args) {
-          checkWithoutFile();
+          checkWithoutFile('repl');
           return ReflectApply(start, this, args);
         },
       }),
@@ -60,12 +60,12 @@ export function installRepl(): void {
     const checked = new SafeProxy(REPLServer, {
       __proto__: null,
       construct(target: Class, args: unknown[], newTarget: Class): object {
-        checkWithoutFile();
+        checkWithoutFile('repl');
         return ReflectConstruct(target, args, newTarget);
       },
       // Node also allows the call without `new`.
       apply(target: Class, self: unknown, args: unknown[]): unknown {
-        checkWithoutFile();
+        checkWithoutFile('repl');
         return ReflectApply(target as unknown as Method, self, args);
       },
     } as ProxyHandler<Class>);

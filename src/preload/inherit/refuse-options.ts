@@ -17,6 +17,7 @@ export function refuse(operation: 'start' | 'option', why: string, option?: stri
   const denied = strict || anythingIsEnforced();
   publish(() => ({
     operation,
+    origin: operation,
     ...(option === undefined ? {} : { option }),
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
     denied,
@@ -50,7 +51,7 @@ function judge({ name, row }: GivenOption): void {
       return;
     case 'inspector':
       // A debugger may connect before the preload runs in the new process or Worker.
-      checkWithoutFile();
+      checkWithoutFile('inspector');
       return;
     case 'weakens-strict':
       if (row.gate !== undefined && isGate(row.gate) && isWatched(row.gate)) {

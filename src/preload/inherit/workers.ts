@@ -122,7 +122,7 @@ function environmentHere(env: unknown): Environment | undefined {
 function start(filename: Filename, own: Record<string, unknown>, construct: Construct): Worker {
   const isCode = isTruthy(own['eval']);
   // The code is a string. For a data: URL, the Worker's load hooks make the check.
-  if (isCode) checkWithoutFile();
+  if (isCode) checkWithoutFile('worker-eval', typeof filename === 'string' ? filename : undefined);
   if (embedded !== undefined) {
     const started = workerWithPreload(filename, own, environmentHere(own['env']));
     return construct(started[0], started[1] as Record<string, unknown>);

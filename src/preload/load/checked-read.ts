@@ -21,6 +21,7 @@ import { makesDigests } from '../../digest.js';
 import { syscallError, type SyscallArguments } from '../../errors.js';
 import { isExecveCheckMissing } from '../../mechanism.js';
 import { openat2Error } from '../../openat2.js';
+import type { KnownOrigin } from '../../origin.js';
 import { binds, currentPolicy, type Policy } from '../../policy.js';
 import { isClosed, noticeEnforcement } from '../enforcement.js';
 import { native } from '../lib/native.js';
@@ -47,18 +48,21 @@ export interface FileQuestion extends Question {
  */
 export function fileQuestion(
   operation: string,
+  origin: KnownOrigin,
   path: string,
   data: boolean,
   importers: () => readonly string[],
 ): FileQuestion {
   return {
     operation,
+    origin,
     kind: data && !isClosed('data') ? 'data' : 'file',
     args: { path },
     data,
     toldBy: undefined,
     emulate: false,
     importers,
+    text: undefined,
   };
 }
 

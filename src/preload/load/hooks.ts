@@ -5,6 +5,7 @@ import { checkWithoutFile } from '../../interactive.js';
 import { auditLog } from '../environment.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { whenEnforced } from '../enforcement.js';
+import type { KnownOrigin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
 import {
   asText,
@@ -64,9 +65,15 @@ function wantsText({ format }: LoadContext, fromRequire: boolean): boolean {
 /** Whether the program has hooks of its own, which compare the result. */
 let othersRegistered = false;
 
-function ask(url: string, path: string, data: boolean, text: boolean): Read | undefined {
+function ask(
+  url: string,
+  origin: KnownOrigin,
+  path: string,
+  data: boolean,
+  text: boolean,
+): Read | undefined {
   const importers = (): readonly string[] => importersOf(url, callerOnStack);
-  const question = fileQuestion('load', path, data, importers);
+  const question = fileQuestion('load', origin, path, data, importers);
   return readModule(question, text, () => isEntry(url), supplyChecked);
 }
 
@@ -76,15 +83,16 @@ function ask(url: string, path: string, data: boolean, text: boolean): Read | un
  */
 function askUnlessElsewhere(
   url: string,
+  origin: KnownOrigin,
   path: string,
   data: boolean,
   text: boolean,
 ): Read | undefined {
   try {
-    return ask(url, path, data, text);
+    return ask(url, origin, path, data, text);
   } catch (error) {
     const isMissing = error instanceof NotFoundError && isFsPatched();
-    if (isMissing) textFromElsewhere(path, () => importersOf(url));
+    if (isMissing) textFromElsewhere(path, origin, () => importersOf(url));
     throw error;
   }
 }
@@ -137,7 +145,7 @@ function forImport(supplied: Supply): LoadResult {
   const { url, path, nextLoad, read, data, restricted } = supplied;
   const content = withoutByteOrderMark(read.content);
   const result = nextLoad(url, { __proto__: null, source: content } as LoadContext);
-  if (data && !isDataFormat(result.format)) ask(url, path, false, true);
+  if (data && !isDataFormat(result.format)) ask(url, 'import', path, false, true);
   if (restricted && !read.allowed && result.format === 'json') mustBeJson(path, content);
   const own = ownSource(supplied, result, content);
   if (othersRegistered) supply(own.source, !data || read.allowed);
@@ -206,8 +214,9 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   const isFile = StringPrototypeStartsWith(url, 'file:');
   const data = isData(context, fromRequire);
   if (!isFile && !fromRequire) {
-    if (!data) checkWithoutFile();
-    if (StringPrototypeStartsWith(url, 'data:')) return loadDataUrl(url, context, nextLoad);
+    const isDataUrl = StringPrototypeStartsWith(url, 'data:');
+    if (!data) checkWithoutFile(isDataUrl ? 'data-url' : 'url');
+    if (isDataUrl) return loadDataUrl(url, context, nextLoad);
     // Node would normalize 'FILE:' or ' file:' and read the file.
     return withoutSource(url, nextLoad(url, context), 'no URL of a file as Node writes it');
   }
@@ -216,11 +225,13 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   }
 
   const path = isFile ? fileURLToPath(url) : url;
-  const read = askUnlessElsewhere(url, path, data, wantsText(context, fromRequire));
+  const origin = fromRequire ? 'require' : 'import';
+  const read = askUnlessElsewhere(url, origin, path, data, wantsText(context, fromRequire));
   if (isFsPatched()) {
     const again = fromRequire ? context : ({ __proto__: null, source: undefined } as LoadContext);
     const result = nextLoad(url, again);
-    if (!isText(result.source, read?.content)) textFromElsewhere(path, () => importersOf(url));
+    if (!isText(result.source, read?.content))
+      textFromElsewhere(path, origin, () => importersOf(url));
     if (!restricted) return result;
   }
   if (read === undefined) {
@@ -265,7 +276,7 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
   });
 
   const judge = (url: string, path: string): void => {
-    ask(url, path, false, true);
+    ask(url, 'hook', path, false, true);
   };
   replace<typeof register>(moduleExports, 'registerHooks', (original) => (hooks) => {
     const { resolve, load } = hooks;

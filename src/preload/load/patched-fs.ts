@@ -1,4 +1,5 @@
 import { publish } from '../../audit.js';
+import type { KnownOrigin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
 import { builtin } from '../lib/builtins.js';
 import { refused } from '../refused.js';
@@ -54,10 +55,15 @@ export function isFsPatched(): boolean {
  * Publishes that a module's text came from no file that the kernel can check. Throws
  * ExecDeniedError where files are restricted.
  */
-export function textFromElsewhere(path: string, importers: () => readonly string[]): void {
+export function textFromElsewhere(
+  path: string,
+  origin: KnownOrigin,
+  importers: () => readonly string[],
+): void {
   const denied = filesAreRestricted();
   publish(() => ({
     operation: 'load',
+    origin,
     path,
     denied,
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },

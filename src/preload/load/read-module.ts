@@ -20,9 +20,9 @@ export function readModule(
   isEntry: () => boolean,
   loader: (...args: never[]) => unknown,
 ): Read | undefined {
-  const { kind, data, args, operation } = question;
+  const { kind, data, args, operation, origin } = question;
   try {
-    if (kind === 'file') judgeVirtual(args.path, operation);
+    if (kind === 'file') judgeVirtual(args.path, operation, origin);
     const read = readCode(question, text);
     started = true;
     if (data && watchesGates && read?.allowed === false) enter('data', args.path);

@@ -45,7 +45,7 @@ function loadSnapshots(): void {
   const runChecked: Method = (text, context) => {
     const read =
       typeof path === 'string'
-        ? readCode(fileQuestion('load', path, false, nobody), true)
+        ? readCode(fileQuestion('load', 'test-snapshot', path, false, nobody), true)
         : undefined;
     const checked = read !== undefined && filesAreRestricted() ? read.content : text;
     return ReflectApply(runInContext, vm, [checked, context]);

@@ -1,4 +1,5 @@
 import { publish } from '../../audit.js';
+import type { Origin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
 import { StringPrototypeStartsWith } from '../lib/primordials.js';
 import { refused } from '../refused.js';
@@ -11,11 +12,12 @@ const ROOT = '/dev/null/vfs/';
  * real files, so the kernel cannot check them. Publishes that, and throws ExecDeniedError
  * where files are restricted.
  */
-export function judgeVirtual(path: string, operation: string): void {
+export function judgeVirtual(path: string, operation: string, origin: Origin): void {
   if (!StringPrototypeStartsWith(path, ROOT)) return;
   const denied = filesAreRestricted();
   publish(() => ({
     operation,
+    origin,
     path,
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
     denied,
