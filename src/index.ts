@@ -29,4 +29,5 @@ export type { AuditMessage } from './audit.js';
 export { openSystemLog, type SystemLogOptions } from './system-log.js';
 export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit-log.js';
 export type { FdLike, PathLike, Resolve } from './arguments.js';
+export type { Origin } from './origin.js';
 export type { DenialReason, Mechanism, Verdict } from './verdict.js';
