@@ -19,28 +19,30 @@ struct splitter {
 
 /*
  * Node splits at spaces, outside of double quotes; a backslash escapes within
- * them. The word is written to where it fits, for it is no longer than what it
- * is made of. False when there is none left.
+ * them. An empty word is none. The word is written to where it fits, for it is no
+ * longer than what it is made of. False when there is none left.
  */
 static bool next_word(struct splitter *splitter, char *word) {
-  const char *at = splitter->at + strspn(splitter->at, " ");
-  bool found = *at != '\0', quoted = false;
-  for (; *at != '\0' && (quoted || *at != ' '); at++) {
+  const char *at = splitter->at;
+  char *end = word;
+  bool quoted = false;
+  for (; *at != '\0' && (quoted || *at != ' ' || end == word); at++) {
     if (*at == '"') {
       quoted = !quoted;
       continue;
     }
+    if (*at == ' ' && !quoted) continue;
     if (*at == '\\' && quoted && at[1] != '\0') at++;
-    *word++ = *at;
+    *end++ = *at;
   }
-  *word = '\0';
+  *end = '\0';
   splitter->at = at;
-  return found;
+  return end != word;
 }
 
 /* Appends a word in such a way that Node splits it off as it is. */
 static char *append_word(char *end, const char *word) {
-  bool quote = *word == '\0' || strpbrk(word, " \"\\") != NULL;
+  bool quote = strpbrk(word, " \"\\") != NULL;
   if (quote) *end++ = '"';
   for (; *word != '\0'; word++) {
     if (quote && (*word == '"' || *word == '\\')) *end++ = '\\';

@@ -63,6 +63,8 @@ function folderFor(node: string): string {
     cwd: folder,
   });
   symlinkSync(node, join(folder, 'program'));
+  mkdirSync(join(folder, 'a b'));
+  symlinkSync(node, join(folder, 'a b/node'));
   try {
     linkSync(node, join(folder, 'hard'));
   } catch {

@@ -193,9 +193,26 @@ const behind = [...clearingLines, ...snapshotLines].map(([file, ...args]): Hosti
   outcome: 'refused',
 }));
 
+/** Words of other programs that are hard to read. */
+const unusual: readonly Hostile[] = [
+  {
+    name: 'a Node by a path with a space, behind env(1)',
+    file: '/usr/bin/env',
+    args: ['FOLDER/a b/node', '--build-snapshot', 'dropped.cjs'],
+    outcome: 'refused',
+  },
+  {
+    name: 'an empty environment by a word of 5,000 bytes in the text of a shell',
+    file: '/bin/sh',
+    args: ['-c', `env -${'v'.repeat(5000)}i NODE dropped.cjs`],
+    outcome: 'refused',
+  },
+];
+
 export const hostile: readonly Hostile[] = [
   ...behind,
   ...scripts,
+  ...unusual,
   ...variables,
   ...nodeOptions,
   ...debuggers,
