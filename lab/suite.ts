@@ -39,7 +39,7 @@ const hostOnly = [
   'test/tables/**',
   'test/tsan/**',
   'test/audit-log.test.ts',
-  'test/first-line.test.ts',
+  'test/program-file.test.ts',
   'test/system-log.test.ts',
   'test/restrict-exec*.test.ts',
   'test/testing.test.ts',

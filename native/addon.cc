@@ -33,7 +33,7 @@ static const struct mayexec_export table[] = {
     {"setSecurebits", &mayexec_set_securebits_operation, 0},
     {"isEnforced", &mayexec_is_enforced_operation, 0},
     {"enforce", &mayexec_enforce_operation, 0},
-    {"firstLine", &mayexec_first_line_operation, 0},
+    {"programFile", &mayexec_program_file_operation, 0},
     {"landlockAbi", &mayexec_landlock_abi_operation, 0},
     {"landlockRestrictExec", &mayexec_landlock_operation, 0},
     {"loadedLibraries", &mayexec_loaded_libraries_operation, 0},

@@ -12,7 +12,7 @@ extern const struct mayexec_operation mayexec_check_operation, mayexec_check_pro
     mayexec_exec_access_operation, mayexec_noexec_mount_operation, mayexec_get_securebits_operation,
     mayexec_set_securebits_operation, mayexec_is_enforced_operation, mayexec_enforce_operation,
     mayexec_landlock_abi_operation, mayexec_landlock_operation, mayexec_execute_operation,
-    mayexec_datagram_operation, mayexec_first_line_operation, mayexec_loaded_libraries_operation,
+    mayexec_datagram_operation, mayexec_program_file_operation, mayexec_loaded_libraries_operation,
     mayexec_library_path_operation;
 
 extern const struct mayexec_operation mayexec_list_directory_operation,

@@ -11,9 +11,9 @@
 #include "exec_check.h"
 #include "execute.h"
 #include "file_facts.h"
-#include "first_line.h"
 #include "landlock.h"
 #include "loader.h"
+#include "program_file.h"
 #include "restrictions.h"
 #include "securebits.h"
 
@@ -161,31 +161,48 @@ static int datagram(napi_env env, const napi_value *arguments, struct mayexec_ca
 
 const struct mayexec_operation mayexec_datagram_operation = {.parse = datagram};
 
-struct first_line_call {
+struct program_file_call {
   struct mayexec_call call;
-  struct mayexec_first_line line;
+  struct mayexec_program_file file;
 };
 
-static int first_line(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  char path[PATH_MAX];
-  int error = mayexec_get_path(env, arguments[0], path);
-  if (error == -ENAMETOOLONG) return 0;
-  return error == 0 ? mayexec_read_first_line(path, &((struct first_line_call *)call)->line)
-                    : error;
+/* Errors of a name by which nothing can be executed. */
+static int unless_absent(int error) {
+  switch (error) {
+    case -ENOENT:
+    case -ENOTDIR:
+    case -ELOOP:
+    case -ENAMETOOLONG:
+    case -EACCES:
+    case -EPERM:
+      return 0;
+    default:
+      return error;
+  }
 }
 
-static napi_value deliver_first_line(napi_env env, struct mayexec_call *call) {
-  if (call->result <= 0) return mayexec_integer(env, call->result);
-  const struct mayexec_first_line *line = &((struct first_line_call *)call)->line;
+static int program_file(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  char path[PATH_MAX];
+  struct mayexec_program_file *file = &((struct program_file_call *)call)->file;
+  int error = mayexec_get_path(env, arguments[0], path);
+  if (error == 0) error = mayexec_examine(path, file);
+  return error == 0 ? (int)file->node : unless_absent(error);
+}
+
+static napi_value deliver_program_file(napi_env env, struct mayexec_call *call) {
+  const struct mayexec_program_file *file = &((struct program_file_call *)call)->file;
+  if (call->result < 0 || !file->is_script) return mayexec_integer(env, call->result);
   char text[2 * MAYEXEC_FIRST_LINE];
-  (void)stpcpy(stpcpy(stpcpy(text, line->interpreter), "\n"), line->argument);
+  (void)stpcpy(stpcpy(stpcpy(text, file->line.interpreter), "\n"), file->line.argument);
   napi_value value = NULL;
   return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) == napi_ok ? value : NULL;
 }
 
-/* firstLine(path): "INTERPRETER\nARGUMENT", 0, or -errno */
-const struct mayexec_operation mayexec_first_line_operation = {
-    .size = sizeof(struct first_line_call), .parse = first_line, .deliver = deliver_first_line};
+/* programFile(path): "INTERPRETER\nARGUMENT" of a script, enum mayexec_node_file, or -errno */
+const struct mayexec_operation mayexec_program_file_operation = {
+    .size = sizeof(struct program_file_call),
+    .parse = program_file,
+    .deliver = deliver_program_file};
 
 struct lines_call {
   struct mayexec_call call;

@@ -1,13 +1,8 @@
 #define _GNU_SOURCE
 #include "first_line.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "file_status.h"
 
 static const char *skip_blanks(const char *at, const char *end) {
   while (at < end && (*at == ' ' || *at == '\t')) at++;
@@ -46,51 +41,4 @@ int mayexec_parse_first_line(const char *bytes, size_t size, struct mayexec_firs
   const char *argument = ends ? end : skip_blanks(behind, end);
   copy(out->argument, argument, end);
   return 1;
-}
-
-static int read_start(int fd, char *bytes, size_t *size) {
-  *size = 0;
-  while (*size < MAYEXEC_FIRST_LINE) {
-    const ssize_t count = pread(fd, bytes + *size, MAYEXEC_FIRST_LINE - *size, (off_t)*size);
-    if (count == 0) return 0;
-    if (count > 0)
-      *size += (size_t)count;
-    else if (errno != EINTR)
-      return -errno;
-  }
-  return 0;
-}
-
-/* Errors of a name by which nothing is executed. Who may execute a file need not be able to read
- * it. */
-static int unless_absent(int error) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-    case ELOOP:
-    case ENAMETOOLONG:
-    case EACCES:
-    case EPERM:
-      return 0;
-    default:
-      return -error;
-  }
-}
-
-/* Whether anybody could execute it. To open a device or a fifo has effects. */
-static bool is_executable(const struct stat *status) {
-  return S_ISREG(status->st_mode) && (status->st_mode & 0111) != 0;
-}
-
-int mayexec_read_first_line(const char *path, struct mayexec_first_line *out) {
-  struct stat status;
-  if (mayexec_fstatat(AT_FDCWD, path, &status, 0) != 0) return unless_absent(errno);
-  if (!is_executable(&status)) return 0;
-  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return unless_absent(errno);
-  char bytes[MAYEXEC_FIRST_LINE];
-  size_t size = 0;
-  const int error = read_start(fd, bytes, &size);
-  (void)close(fd);
-  return error == 0 ? mayexec_parse_first_line(bytes, size, out) : error;
 }

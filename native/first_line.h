@@ -15,10 +15,4 @@ struct mayexec_first_line {
 /* Reads the beginning of a file as the kernel does. 1, or 0 when it names no interpreter. */
 int mayexec_parse_first_line(const char *bytes, size_t size, struct mayexec_first_line *out);
 
-/*
- * The same of a file that may be executed. 0 too when nobody can execute it, or when it
- * cannot be read. -errno when its first line cannot be told.
- */
-int mayexec_read_first_line(const char *path, struct mayexec_first_line *out);
-
 #endif

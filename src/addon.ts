@@ -40,6 +40,10 @@ export const NOT_CHECKED = 1;
 /** A check's result at or below it: the check could not be made, and the errno is this much higher. */
 export const UNASKED = -4096;
 
+/** A Node, and a Node with a program of its own in it: a single executable application. */
+export const IS_NODE = 1;
+export const IS_APPLICATION = 2;
+
 /** What opens, checks and reads files of code. Every number is >= 0, or -errno. */
 export interface CodeFiles {
   /**
@@ -89,10 +93,11 @@ export interface Addon extends CodeFiles {
   /** Lines: LD_LIBRARY_PATH as it was at the start, then the dynamic loader's own directories. */
   libraryPath(): string | number;
   /**
-   * Of a script that may be executed, the interpreter and its argument, which may be empty,
-   * with a line break between them. 0 when there is none.
+   * What a file is to execve(2). Of a script, its interpreter and that one's argument, which
+   * may be empty, with a line break between them. Of anything else 0, IS_NODE or
+   * IS_APPLICATION.
    */
-  firstLine(path: Path): string | number;
+  programFile(path: Path): string | number;
   landlockAbi(): number;
   /** 1 when no_new_privs was set, plus 2 when all threads of the process are restricted. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;

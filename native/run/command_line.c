@@ -22,8 +22,8 @@ enum reader {
   IS_APPLICATION,
 };
 
-static bool is_node(const char *path, const struct program_file *file) {
-  return file->node == NODE || (file->node == NOT_NODE && is_named_node(path));
+static bool is_node(const char *path, const struct mayexec_program_file *file) {
+  return file->node == NODE || (file->node == NOT_NODE && mayexec_is_named_node(path));
 }
 
 static bool begins_with(const char *word, const char *start) {
@@ -105,8 +105,8 @@ static int judge(const struct words *words, size_t from, enum reader reader,
 
 static bool becomes_node(const char *name, char *const envp[]) {
   char path[PATH_MAX];
-  struct program_file file;
-  if (search(name, envp, path) != 0 || examine(path, &file) != 0) return false;
+  struct mayexec_program_file file;
+  if (search(name, envp, path) != 0 || mayexec_examine(path, &file) != 0) return false;
   return is_node(path, &file);
 }
 
@@ -179,16 +179,16 @@ static int judge_others(const struct words *words, char *const envp[],
  * Puts the first line of a script in front of its words, as the kernel does, and looks into
  * its interpreter. 0, or -errno.
  */
-static int follow_first_line(struct words *words, struct program_file *file) {
+static int follow_first_line(struct words *words, struct mayexec_program_file *file) {
   const struct mayexec_first_line line = file->line;
   int error = line.argument[0] == '\0' ? 0 : words_insert(words, 0, line.argument, false);
   if (error == 0) error = words_insert(words, 0, line.interpreter, false);
-  return error == 0 ? examine(line.interpreter, file) : error;
+  return error == 0 ? mayexec_examine(line.interpreter, file) : error;
 }
 
 /* The first of the words is the path of the file. */
 static int judge_command(struct words *words, char *const envp[], struct strictness strictness,
-                         struct program_file *file) {
+                         struct mayexec_program_file *file) {
   for (int depth = 0;; depth++) {
     if (is_node(words->list[0].text, file)) {
       int error = judge(words, 1, IS_NODE, strictness);
@@ -207,11 +207,11 @@ static int judge_command(struct words *words, char *const envp[], struct strictn
 }
 
 int check_command(const char *path, char *const argv[], char *const envp[],
-                  struct strictness strictness, const struct program_file *file) {
+                  struct strictness strictness, const struct mayexec_program_file *file) {
   if (names_config_file(argv[0]) || names_env_file(argv[0]))
     return refuse_everywhere(argv[0], "cannot be a command's name");
   struct words words = {0};
-  struct program_file last = *file;
+  struct mayexec_program_file last = *file;
   int error = words_insert(&words, 0, path, false);
   for (size_t i = 1; argv[i] != NULL && error == 0; i++)
     error = words_insert(&words, i, argv[i], false);

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "program_file.h"
+#include "../program_file.h"
 #include "strictness.h"
 
 /*
@@ -16,6 +16,6 @@
  * the preload. Whatever is no Node has its arguments for itself.
  */
 int check_command(const char *path, char *const argv[], char *const envp[],
-                  struct strictness strictness, const struct program_file *file);
+                  struct strictness strictness, const struct mayexec_program_file *file);
 
 #endif

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "../program_file.h"
 #include "../securebits.h"
 #include "arguments.h"
 #include "audit_target.h"
@@ -15,7 +16,6 @@
 #include "environment.h"
 #include "message.h"
 #include "preload.h"
-#include "program_file.h"
 #include "search.h"
 #include "status.h"
 
@@ -50,7 +50,7 @@ static int set_securebits(const struct arguments *arguments) {
 
 /* Puts the preload first, where nothing comes before it. 0, or the status. */
 static int put_preload_first(const struct arguments *arguments, const char *path,
-                             const struct program_file *file, char *const envp[],
+                             const struct mayexec_program_file *file, char *const envp[],
                              char ***environment) {
   char preload[PATH_MAX];
   int error = preload_path(preload);
@@ -73,8 +73,8 @@ static int launch(const struct arguments *arguments, char **envp) {
   const char *name = arguments->command[0];
   int error = search(name, envp, path);
   if (error != 0) return cannot_start(error, "execve", name);
-  struct program_file file;
-  error = examine(path, &file);
+  struct mayexec_program_file file;
+  error = mayexec_examine(path, &file);
   if (error != 0) return cannot_start(error, "open", path);
 
   char **environment = envp;

@@ -5,20 +5,20 @@
     "clearing_word.c",
     "command_line.c",
     "confine.c",
-    "elf.c",
     "environment.c",
     "main.c",
     "message.c",
-    "node_file.c",
     "node_options.c",
     "option.c",
     "preload.c",
-    "program_file.c",
     "search.c",
     "words.c",
     "../datagram.c",
+    "../elf.c",
     "../first_line.c",
     "../landlock.c",
+    "../node_file.c",
+    "../program_file.c",
     "../securebits.c"
   ]
 }

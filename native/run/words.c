@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../first_line.h"
+#include "../program_file.h"
 #include "search.h"
 
 /* src/preload/inherit/child-words.ts reads the text of a child's words in the same way. */
@@ -63,12 +63,12 @@ static int split(const struct splitting *how, const char *text, int depth);
 /* What the kernel puts in front of a script. 0, or -errno. */
 static int add_first_line(const struct splitting *how, const char *word, int depth) {
   char path[PATH_MAX];
-  struct mayexec_first_line line;
+  struct mayexec_program_file file;
   if (depth == MOST_INTERPRETERS || word[0] == '-' || search(word, how->envp, path) != 0) return 0;
-  int result = mayexec_read_first_line(path, &line);
-  if (result <= 0) return result;
-  result = add(how, line.interpreter, false, depth + 1);
-  return result == 0 ? split(how, line.argument, depth + 1) : result;
+  int error = mayexec_examine(path, &file);
+  if (error != 0 || !file.is_script) return error;
+  error = add(how, file.line.interpreter, false, depth + 1);
+  return error == 0 ? split(how, file.line.argument, depth + 1) : error;
 }
 
 static int add(const struct splitting *how, const char *word, bool in_text, int depth) {

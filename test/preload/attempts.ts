@@ -104,6 +104,12 @@ const children: WayIn[] = [
     { since: 24 },
   ),
   attempt('--build-snapshot of a child', program('attempts/build-snapshot-of-a-child.cjs')),
+  attempt('another Node by another name', program('attempts/another-node-by-another-name.cjs')),
+  ...['env', 'timeout 9'].map((before) =>
+    attempt(`--inspect behind ${before}`, program('attempts/inspect-behind.cjs'), {
+      args: ['program.cjs', ...before.split(' ')],
+    }),
+  ),
   ...behind,
   ...scripts,
   attempt('a script by process.execve', program('attempts/script-by-process-execve.cjs'), {

@@ -1,7 +1,7 @@
 import { append } from '../lib/append.js';
 import { StringPrototypeCharAt } from '../lib/primordials.js';
-import { firstLine, MOST_INTERPRETERS } from './first-line.js';
 import { filesOf } from './node-file.js';
+import { firstLine, MOST_INTERPRETERS } from './program-file.js';
 
 /** Where the names of programs are looked up. */
 export interface Place {

@@ -8,7 +8,7 @@ import {
 } from '../lib/primordials.js';
 import { resolveWords, splitWords } from './child-text.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
-import { isNode, isThisNode } from './node-file.js';
+import { isApplication, isNode, isThisNode } from './node-file.js';
 import { refuseClearing, refuseOption, refuseOptions } from './refuse-options.js';
 
 /** A program that is about to be started. */
@@ -92,6 +92,8 @@ export function refuseStartOf(given: Start): void {
     if (reads !== undefined) refuseOption(reads.name, reads);
     // It may be a script. What has been judged is for Node, and not for its interpreter.
   } else {
+    const reads = isApplication(file, cwd, path) ? fileOption(argv) : undefined;
+    if (reads !== undefined) refuseOption(reads.name, reads);
     for (let i = 1; i < argv.length; i++) append(words, argv[i] as string);
   }
   const resolved = resolveWords(words, start);

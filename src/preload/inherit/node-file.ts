@@ -8,6 +8,7 @@ import {
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
+import { hasApplication, hasNode } from './program-file.js';
 
 const STAT = Object.freeze({ __proto__: null, bigint: true, throwIfNoEntry: false } as const);
 
@@ -24,7 +25,7 @@ const own = stat('/proc/self/exe') ?? stat(process.execPath);
 /** The path that execvp(3) searches when PATH is unset. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
-/** Another Node is a different file. Only its exact name identifies it. */
+/** What has this name may become a Node, whatever is in it. */
 function isNamedNode(file: string): boolean {
   let from = 0;
   for (let i = 0; i < file.length; i++) if (StringPrototypeCharAt(file, i) === '/') from = i + 1;
@@ -70,18 +71,37 @@ export function filesOf(
   return files;
 }
 
-/** Whether execvp(3) of that name in that directory could execute this process's own file. */
-export function isThisNode(
-  file: string,
+/** Whether any of the files that a name could mean is of a kind. */
+function isAny(
+  is: (file: string) => boolean,
+  name: string,
   cwd: string | undefined,
   path: string | undefined,
 ): boolean {
-  const files = filesOf(file, cwd, path);
-  for (let i = 0; i < files.length; i++) if (isOwnFile(files[i] as string)) return true;
+  const files = filesOf(name, cwd, path);
+  for (let i = 0; i < files.length; i++) if (is(files[i] as string)) return true;
   return false;
 }
 
-/** Whether it is a Node: this one under any name, or another one named as Node. */
-export function isNode(file: string, cwd: string | undefined, path: string | undefined): boolean {
-  return isNamedNode(file) || isThisNode(file, cwd, path);
+/** Whether execvp(3) of that name in that directory could execute this process's own file. */
+export function isThisNode(
+  name: string,
+  cwd: string | undefined,
+  path: string | undefined,
+): boolean {
+  return isAny(isOwnFile, name, cwd, path);
+}
+
+/** Whether it is a Node, by its content or by its name. */
+export function isNode(name: string, cwd: string | undefined, path: string | undefined): boolean {
+  return isNamedNode(name) || isAny(hasNode, name, cwd, path);
+}
+
+/** Whether it is a single executable application. */
+export function isApplication(
+  name: string,
+  cwd: string | undefined,
+  path: string | undefined,
+): boolean {
+  return isAny(hasApplication, name, cwd, path);
 }

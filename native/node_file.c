@@ -20,19 +20,19 @@ struct dynamic {
   uint64_t strings, symbols, gnu_hash, hash;
 };
 
-static uint64_t tag_at(const struct elf *elf, const struct dynamic *dynamic, uint64_t index,
+static uint64_t tag_at(const struct mayexec_elf *elf, const struct dynamic *dynamic, uint64_t index,
                        uint64_t *value) {
   uint64_t word = elf->is_wide ? 8 : 4;
   uint64_t entry = dynamic->table + index * 2 * word;
-  *value = elf_word(elf, entry + word);
-  return elf_word(elf, entry);
+  *value = mayexec_elf_word(elf, entry + word);
+  return mayexec_elf_word(elf, entry);
 }
 
-static bool find_dynamic(const struct elf *elf, struct dynamic *out) {
-  struct elf_segment segment;
+static bool find_dynamic(const struct mayexec_elf *elf, struct dynamic *out) {
+  struct mayexec_segment segment;
   unsigned i = 0;
-  while (elf_segment(elf, i, &segment) && segment.type != SEGMENT_DYNAMIC) i++;
-  if (!elf_segment(elf, i, &segment) || segment.offset > elf->size) return false;
+  while (mayexec_elf_segment(elf, i, &segment) && segment.type != SEGMENT_DYNAMIC) i++;
+  if (!mayexec_elf_segment(elf, i, &segment) || segment.offset > elf->size) return false;
   uint64_t length = segment.length;
   if (length > elf->size - segment.offset) length = elf->size - segment.offset;
   *out = (struct dynamic){.table = segment.offset, .count = length / (elf->is_wide ? 16 : 8)};
@@ -40,7 +40,7 @@ static bool find_dynamic(const struct elf *elf, struct dynamic *out) {
     uint64_t value, offset;
     uint64_t tag = tag_at(elf, out, entry, &value);
     if (tag == 0) break;
-    if (!elf_offset(elf, value, &offset)) continue;
+    if (!mayexec_elf_offset(elf, value, &offset)) continue;
     if (tag == STRINGS) out->strings = offset;
     if (tag == SYMBOLS) out->symbols = offset;
     if (tag == GNU_HASH) out->gnu_hash = offset;
@@ -50,34 +50,38 @@ static bool find_dynamic(const struct elf *elf, struct dynamic *out) {
 }
 
 /* Whether the symbol with this index is defined here and has that name. */
-static bool is_symbol(const struct elf *elf, const struct dynamic *dynamic, uint64_t index,
+static bool is_symbol(const struct mayexec_elf *elf, const struct dynamic *dynamic, uint64_t index,
                       const char *name) {
   uint64_t symbol = dynamic->symbols + index * (elf->is_wide ? 24 : 16);
-  uint64_t section = elf_number(elf, symbol + (elf->is_wide ? 6 : 14), 2);
-  const char *found = elf_string(elf, dynamic->strings + elf_number(elf, symbol, 4));
+  uint64_t section = mayexec_elf_number(elf, symbol + (elf->is_wide ? 6 : 14), 2);
+  const char *found =
+      mayexec_elf_string(elf, dynamic->strings + mayexec_elf_number(elf, symbol, 4));
   return section != 0 && found != NULL && strcmp(found, name) == 0;
 }
 
-static bool in_gnu_hash(const struct elf *elf, const struct dynamic *dynamic, const char *name) {
+static bool in_gnu_hash(const struct mayexec_elf *elf, const struct dynamic *dynamic,
+                        const char *name) {
   uint64_t table = dynamic->gnu_hash;
-  uint64_t buckets = elf_number(elf, table, 4), first = elf_number(elf, table + 4, 4);
-  uint64_t filter = elf_number(elf, table + 8, 4) * (elf->is_wide ? 8 : 4);
+  uint64_t buckets = mayexec_elf_number(elf, table, 4),
+           first = mayexec_elf_number(elf, table + 4, 4);
+  uint64_t filter = mayexec_elf_number(elf, table + 8, 4) * (elf->is_wide ? 8 : 4);
   if (buckets == 0) return false;
   uint32_t hash = 5381;
   for (const char *at = name; *at != '\0'; at++) hash = hash * 33 + (unsigned char)*at;
   uint64_t bucket = table + 16 + filter, chains = bucket + buckets * 4;
-  uint64_t index = elf_number(elf, bucket + hash % buckets * 4, 4);
+  uint64_t index = mayexec_elf_number(elf, bucket + hash % buckets * 4, 4);
   if (index < first) return false;
   for (int length = 0; length < LONGEST_CHAIN; length++, index++) {
-    uint32_t other = (uint32_t)elf_number(elf, chains + (index - first) * 4, 4);
+    uint32_t other = (uint32_t)mayexec_elf_number(elf, chains + (index - first) * 4, 4);
     if ((other | 1) == (hash | 1) && is_symbol(elf, dynamic, index, name)) return true;
     if ((other & 1) != 0) break;
   }
   return false;
 }
 
-static bool in_hash(const struct elf *elf, const struct dynamic *dynamic, const char *name) {
-  uint64_t table = dynamic->hash, buckets = elf_number(elf, table, 4);
+static bool in_hash(const struct mayexec_elf *elf, const struct dynamic *dynamic,
+                    const char *name) {
+  uint64_t table = dynamic->hash, buckets = mayexec_elf_number(elf, table, 4);
   if (buckets == 0) return false;
   uint32_t hash = 0;
   for (const char *at = name; *at != '\0'; at++) {
@@ -85,33 +89,34 @@ static bool in_hash(const struct elf *elf, const struct dynamic *dynamic, const 
     hash = (hash ^ (hash >> 24 & 0xf0)) & 0x0fffffff;
   }
   uint64_t chains = table + 8 + buckets * 4;
-  uint64_t index = elf_number(elf, table + 8 + hash % buckets * 4, 4);
+  uint64_t index = mayexec_elf_number(elf, table + 8 + hash % buckets * 4, 4);
   for (int length = 0; length < LONGEST_CHAIN && index != 0; length++) {
     if (is_symbol(elf, dynamic, index, name)) return true;
-    index = elf_number(elf, chains + index * 4, 4);
+    index = mayexec_elf_number(elf, chains + index * 4, 4);
   }
   return false;
 }
 
-static bool needs_library(const struct elf *elf, const struct dynamic *dynamic) {
+static bool needs_library(const struct mayexec_elf *elf, const struct dynamic *dynamic) {
   for (uint64_t entry = 0; entry < dynamic->count; entry++) {
     uint64_t value;
     uint64_t tag = tag_at(elf, dynamic, entry, &value);
     if (tag == 0) break;
-    const char *name = tag == NEEDED ? elf_string(elf, dynamic->strings + value) : NULL;
+    const char *name = tag == NEEDED ? mayexec_elf_string(elf, dynamic->strings + value) : NULL;
     if (name != NULL && strncmp(name, LIBRARY, sizeof LIBRARY - 1) == 0) return true;
   }
   return false;
 }
 
-static bool has_application(const struct elf *elf) {
-  struct elf_segment segment;
-  for (unsigned i = 0; elf_segment(elf, i, &segment); i++) {
+static bool has_application(const struct mayexec_elf *elf) {
+  struct mayexec_segment segment;
+  for (unsigned i = 0; mayexec_elf_segment(elf, i, &segment); i++) {
     if (segment.type != SEGMENT_NOTE) continue;
     uint64_t end = segment.offset + segment.length;
     for (uint64_t note = segment.offset; note >= segment.offset && note + 12 <= end;) {
-      uint64_t name_size = elf_number(elf, note, 4), size = elf_number(elf, note + 4, 4);
-      const char *name = elf_string(elf, note + 12);
+      uint64_t name_size = mayexec_elf_number(elf, note, 4),
+               size = mayexec_elf_number(elf, note + 4, 4);
+      const char *name = mayexec_elf_string(elf, note + 12);
       if (name_size == 0 && size == 0) break;
       if (name != NULL && strncmp(name, APPLICATION, sizeof APPLICATION - 1) == 0) return true;
       note += 12 + ((name_size + 3) & ~UINT64_C(3)) + ((size + 3) & ~UINT64_C(3));
@@ -120,13 +125,13 @@ static bool has_application(const struct elf *elf) {
   return false;
 }
 
-bool is_named_node(const char *path) {
+bool mayexec_is_named_node(const char *path) {
   const char *slash = strrchr(path, '/');
   const char *name = slash == NULL ? path : slash + 1;
   return strcmp(name, "node") == 0 || strcmp(name, "nodejs") == 0;
 }
 
-enum node_file node_file(const struct elf *elf) {
+enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf) {
   struct dynamic dynamic;
   if (!find_dynamic(elf, &dynamic)) return NOT_NODE;
   bool exports =

@@ -1,19 +1,19 @@
-#ifndef MAYEXEC_RUN_ELF_H
-#define MAYEXEC_RUN_ELF_H
+#ifndef MAYEXEC_ELF_H
+#define MAYEXEC_ELF_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* A program file in memory, of either word size and byte order; elf(5). */
-struct elf {
+struct mayexec_elf {
   const unsigned char *bytes;
   uint64_t size;
   bool is_wide;
   bool is_little;
 };
 
-struct elf_segment {
+struct mayexec_segment {
   uint32_t type;
   uint64_t offset;
   uint64_t address;
@@ -23,23 +23,24 @@ struct elf_segment {
 enum { SEGMENT_LOAD = 1, SEGMENT_DYNAMIC = 2, SEGMENT_INTERPRETER = 3, SEGMENT_NOTE = 4 };
 
 /* False when these bytes are no ELF file. */
-bool elf_open(const unsigned char *bytes, uint64_t size, struct elf *out);
+bool mayexec_elf_open(const unsigned char *bytes, uint64_t size, struct mayexec_elf *out);
 
 /* The number of this size at an offset; 0 where the file has ended. */
-uint64_t elf_number(const struct elf *elf, uint64_t offset, unsigned size);
+uint64_t mayexec_elf_number(const struct mayexec_elf *elf, uint64_t offset, unsigned size);
 /* A number as long as an address. */
-uint64_t elf_word(const struct elf *elf, uint64_t offset);
+uint64_t mayexec_elf_word(const struct mayexec_elf *elf, uint64_t offset);
 
 /* The string that begins there, or a null pointer when it does not end in the file. */
-const char *elf_string(const struct elf *elf, uint64_t offset);
+const char *mayexec_elf_string(const struct mayexec_elf *elf, uint64_t offset);
 
 /* The segment with this index. False when there are not as many. */
-bool elf_segment(const struct elf *elf, unsigned index, struct elf_segment *out);
+bool mayexec_elf_segment(const struct mayexec_elf *elf, unsigned index,
+                         struct mayexec_segment *out);
 
 /* Where in the file an address is. False when it is not there. */
-bool elf_offset(const struct elf *elf, uint64_t address, uint64_t *offset);
+bool mayexec_elf_offset(const struct mayexec_elf *elf, uint64_t address, uint64_t *offset);
 
 /* The dynamic loader that execve(2) executes with the program, or a null pointer. */
-const char *elf_interpreter(const struct elf *elf);
+const char *mayexec_elf_interpreter(const struct mayexec_elf *elf);
 
 #endif

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { afterAll, expect, test } from 'vitest';
 
-import { addon } from '../src/addon.js';
+import { addon, IS_NODE } from '../src/addon.js';
+import { MAJORS, nodeBinary } from './preload/versions.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayexec-first-line-'));
 afterAll(() => {
@@ -47,7 +48,7 @@ function byKernel(): string {
 
 /** What echo would print. */
 function byAddon(): string {
-  const line = addon().firstLine(script);
+  const line = addon().programFile(script);
   if (typeof line === 'number') {
     expect(line).toBe(0);
     return '';
@@ -109,13 +110,22 @@ test.for(lengths)('a name of %d bytes is read as the kernel does', (length) => {
 
 test('what nobody can execute has no first line', () => {
   write('#!echo\n', 0o644);
-  expect(addon().firstLine(script)).toBe(0);
+  expect(addon().programFile(script)).toBe(0);
   const directory = join(folder, 'directory');
   mkdirSync(directory);
   for (const path of [directory, join(folder, 'missing'), join(script, 'x'), 'x'.repeat(5000), ''])
-    expect(addon().firstLine(path)).toBe(0);
+    expect(addon().programFile(path)).toBe(0);
 });
 
 test('a first line that cannot be told is an error', () => {
-  expect(addon().firstLine('a\0b')).toBeLessThan(0);
+  expect(addon().programFile('a\0b')).toBeLessThan(0);
+});
+
+test.for(MAJORS)('Node %i is a Node by its content', (major) => {
+  expect(addon().programFile(nodeBinary(major))).toBe(IS_NODE);
+});
+
+test('other programs are none', () => {
+  expect(addon().programFile('/bin/echo')).toBe(0);
+  expect(addon().programFile('/bin/sh')).toBe(0);
 });

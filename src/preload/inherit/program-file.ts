@@ -1,0 +1,51 @@
+import { IS_APPLICATION, IS_NODE } from '../../addon.js';
+import { native } from '../lib/native.js';
+import {
+  ObjectHasOwn,
+  StringPrototypeIncludes,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+} from '../lib/primordials.js';
+import { refuse } from './refuse-options.js';
+
+/** What the first line of a script names: execve(2). The argument may be empty. */
+export interface FirstLine {
+  readonly interpreter: string;
+  readonly argument: string;
+}
+
+/** The kernel follows no more scripts that are interpreters of others. */
+export const MOST_INTERPRETERS = 5;
+
+/** What the addon says of a file. 0 when nothing is known of it. */
+function look(file: string): string | number {
+  // Other systems have no addon.
+  if (!ObjectHasOwn(native, 'programFile')) return 0;
+  const found = native.programFile(file);
+  // Bytes that are no text could be the name of a Node.
+  const isKnown =
+    typeof found === 'number' ? found >= 0 : !StringPrototypeIncludes(found, '\ufffd');
+  if (isKnown) return found;
+  refuse(
+    'start',
+    `what '${file}' would start cannot be known, which is refused. Name its interpreter instead`,
+  );
+  return 0;
+}
+
+/** Whether its content is that of a Node, whatever its name. */
+export const hasNode = (file: string): boolean => look(file) === IS_NODE;
+
+/** Whether it is a Node with a program of its own in it. */
+export const hasApplication = (file: string): boolean => look(file) === IS_APPLICATION;
+
+/** The first line of a file that may be executed. Undefined when it names no interpreter. */
+export function firstLine(file: string): FirstLine | undefined {
+  const found = look(file);
+  if (typeof found === 'number') return undefined;
+  const end = StringPrototypeIndexOf(found, '\n');
+  return {
+    interpreter: StringPrototypeSlice(found, 0, end),
+    argument: StringPrototypeSlice(found, end + 1),
+  };
+}
