@@ -34,6 +34,8 @@ static const struct mayexec_export table[] = {
     {"isEnforced", &mayexec_is_enforced_operation, 0},
     {"enforce", &mayexec_enforce_operation, 0},
     {"programFile", &mayexec_program_file_operation, 0},
+    {"addonsAreClosed", &mayexec_addons_are_closed_operation, 0},
+    {"closeAddons", &mayexec_close_addons_operation, 0},
     {"landlockAbi", &mayexec_landlock_abi_operation, 0},
     {"landlockRestrictExec", &mayexec_landlock_operation, 0},
     {"loadedLibraries", &mayexec_loaded_libraries_operation, 0},

@@ -6,6 +6,7 @@
 
 #include "addon_operations.h"
 #include "addon_values.h"
+#include "closed_addons.h"
 #include "datagram.h"
 #include "enforced.h"
 #include "exec_check.h"
@@ -109,6 +110,21 @@ static int enforce(napi_env env, const napi_value *arguments, struct mayexec_cal
 }
 
 const struct mayexec_operation mayexec_enforce_operation = {.parse = enforce};
+
+static int addons_are_closed(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments, (void)call;
+  return mayexec_addons_are_closed();
+}
+
+const struct mayexec_operation mayexec_addons_are_closed_operation = {.parse = addons_are_closed};
+
+static int close_addons(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments, (void)call;
+  mayexec_close_addons();
+  return 0;
+}
+
+const struct mayexec_operation mayexec_close_addons_operation = {.parse = close_addons};
 
 static int landlock_abi(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;

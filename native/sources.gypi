@@ -7,6 +7,7 @@
     "addon_policy.c",
     "addon_values.c",
     "checker.c",
+    "closed_addons.c",
     "datagram.c",
     "directory.c",
     "elf.c",

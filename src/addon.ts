@@ -98,6 +98,9 @@ export interface Addon extends CodeFiles {
    * IS_APPLICATION.
    */
   programFile(path: Path): string | number;
+  /** 1 once closeAddons() was called on any thread. */
+  addonsAreClosed(): number;
+  closeAddons(): number;
   landlockAbi(): number;
   /** 1 when no_new_privs was set, plus 2 when all threads of the process are restricted. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;

@@ -57,11 +57,24 @@ const FLAGS =
   // Else whoever may write the directory chooses which file grows.
   constants.O_NOFOLLOW;
 
+/** How a log's file is found and opened. */
+export interface LogFiles {
+  /** Throws an error with a code. */
+  readonly open: (path: string, flags: number, mode: number) => number;
+  /** Undefined when there is none. */
+  readonly stat: (path: string) => BigIntStats | undefined;
+}
+
 // The program whose files are checked may replace them later.
 const openSync = open;
 const readSync = read;
 const statSync = stat;
 const writeSync = write;
+
+const FILES: LogFiles = {
+  open: openSync,
+  stat: (path) => statSync(path, { bigint: true, throwIfNoEntry: false }),
+};
 
 /**
  * Writes every verdict of this thread to a file, from now on, as JSON lines:
@@ -86,9 +99,14 @@ export function openAuditLog(file: PathLike | FdLike, options?: AuditLogOptions)
   if (!(maxBytes >= 0)) throw outOfRange('options.maxBytes', '>= 0', maxBytes);
   return start(
     isFd(file)
-      ? new FileWriter(toFd(file), maxBytes)
-      : new FileWriter(resolve(printablePath(toPath(file))), maxBytes),
+      ? new FileWriter(toFd(file), maxBytes, FILES)
+      : new FileWriter(resolve(printablePath(toPath(file))), maxBytes, FILES),
   );
+}
+
+/** The same at an absolute path, by other means than node:fs. */
+export function openAuditLogBy(files: LogFiles, path: string): AuditLog {
+  return start(new FileWriter(path, MAX_BYTES, files));
 }
 
 /** Bytes and URLs are paths. */
@@ -154,17 +172,17 @@ export abstract class Writer {
 }
 
 /** How a log is opened: to be appended to, and where that is allowed to be looked at as well. */
-function openLog(path: string): { own: OwnFd; readable: boolean } {
+function openLog(files: LogFiles, path: string): { own: OwnFd; readable: boolean } {
   // A fifo that is opened for both would seem to have a reader.
-  const isPlain = statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+  const isPlain = files.stat(path)?.isFile() !== false;
   if (isPlain) {
     try {
-      return { own: new OwnFd(openSync(path, constants.O_RDWR | FLAGS, 0o600)), readable: true };
+      return { own: new OwnFd(files.open(path, constants.O_RDWR | FLAGS, 0o600)), readable: true };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     }
   }
-  return { own: new OwnFd(openSync(path, constants.O_WRONLY | FLAGS, 0o600)), readable: false };
+  return { own: new OwnFd(files.open(path, constants.O_WRONLY | FLAGS, 0o600)), readable: false };
 }
 
 const NEWLINE = 0x0a;
@@ -174,19 +192,21 @@ class FileWriter extends Writer {
   #readable: boolean;
   readonly #path: string | undefined;
   readonly #maxBytes: number;
+  readonly #files: LogFiles;
   /** Where the end of the file cannot be read: what it ends with may be half a line. */
   #torn = false;
   readonly #last = Buffer.alloc(1);
 
-  constructor(file: number | string, maxBytes: number) {
+  constructor(file: number | string, maxBytes: number, files: LogFiles) {
     super();
     this.#maxBytes = maxBytes;
+    this.#files = files;
     if (typeof file === 'number') {
       this.#own = new OwnFd(file);
       this.#readable = false;
     } else {
       this.#path = file;
-      ({ own: this.#own, readable: this.#readable } = openLog(file));
+      ({ own: this.#own, readable: this.#readable } = openLog(files, file));
       this.#torn = (this.#own.stat()?.size ?? 0n) > 0n;
     }
   }
@@ -198,7 +218,7 @@ class FileWriter extends Writer {
 
   /** Makes the fd that of the file which has the name now. */
   #follow(path: string): void {
-    const named = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const named = this.#files.stat(path);
     const held = this.#own.stat();
     if (held !== undefined && named !== undefined && isSameFile(named, held))
       this.#mustHaveRoom(held);
@@ -208,7 +228,7 @@ class FileWriter extends Writer {
   #reopen(path: string, held: BigIntStats | undefined): void {
     let opened: ReturnType<typeof openLog>;
     try {
-      opened = openLog(path);
+      opened = openLog(this.#files, path);
     } catch (error) {
       if (held === undefined) throw error;
       // The rotated file is a better place than none.

@@ -76,6 +76,11 @@ function advice(): string {
     : `Keep mayexec out of the bundle ("external"), or copy prebuilds/linux-${process.arch}/mayexec.node from the package beside the bundled file`;
 }
 
+function howToAllow(): string {
+  const isUnderPermission = (process as { permission?: unknown }).permission !== undefined;
+  return isUnderPermission ? 'add --allow-addons to --permission' : 'leave out --no-addons';
+}
+
 /** Where a runtime may not look (Deno without --allow-read), the loader's own words say more. */
 function isThere(path: string): boolean {
   try {
@@ -122,10 +127,7 @@ export function loadAddon(): LoadedAddon {
         return { addon: module.exports as Addon, path };
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED') {
-          throw cannot(
-            'this process may not load native addons: leave out --no-addons, or add --allow-addons to --permission',
-            error,
-          );
+          throw cannot(`this process may not load native addons: ${howToAllow()}`, error);
         }
         if ((error as Error).name === 'NotCapable') {
           throw cannot('Deno may not load native addons here: add --allow-ffi', error);

@@ -78,7 +78,7 @@ static bool is_refused(const struct option_row *row, enum reader reader,
 
 /* Judges what a Node would read, from an index on. 0, or REFUSED. */
 static int judge(const struct words *words, size_t from, enum reader reader,
-                 struct strictness strictness) {
+                 struct strictness strictness, struct permission *permission) {
   bool own = reader != IS_APPLICATION, behind_dashes = false, value_expected = false;
   for (size_t i = from; i < words->count; i++) {
     const char *word = words->list[i].text;
@@ -98,6 +98,7 @@ static int judge(const struct words *words, size_t from, enum reader reader,
     }
     struct option option = read_option(word);
     if (is_refused(option.row, reader, strictness)) return refuse(word, option.row);
+    if (own && reader == IS_NODE) note_permission(permission, option);
     value_expected = option.takes_word;
   }
   return 0;
@@ -133,7 +134,7 @@ static bool mentions_env(const struct words *words) {
 
 /* Looks for a Node among the words of a program that may start one. */
 static int judge_behind(const char *program, const struct words *words, char *const envp[],
-                        struct strictness strictness) {
+                        struct strictness strictness, struct permission *permission) {
   /* Env(1) has its options before the command, and all that follows is the command's. */
   enum reader reader = is_env(program) ? IS_NODE : MAY_BE_NODE;
   struct clearing_words clearing = {.is_behind_env = is_env(program)};
@@ -152,22 +153,22 @@ static int judge_behind(const char *program, const struct words *words, char *co
           "mayexec-run");
       return REFUSED;
     }
-    int error = judge(words, i + 1, reader, strictness);
+    int error = judge(words, i + 1, reader, strictness, permission);
     if (error != 0) return error;
   }
   return 0;
 }
 
 /* Judges the words that a program gets, each as it is, and then as a text. */
-static int judge_others(const struct words *words, char *const envp[],
-                        struct strictness strictness) {
+static int judge_others(const struct words *words, char *const envp[], struct strictness strictness,
+                        struct permission *permission) {
   const char *program = words->list[0].text;
   struct words resolved = {0}, pieces = {0};
   int error = words_resolve(words, 1, envp, &resolved);
-  if (error == 0) error = judge_behind(program, &resolved, envp, strictness);
+  if (error == 0) error = judge_behind(program, &resolved, envp, strictness, permission);
   bool for_env = is_env(program) || mentions_env(&resolved);
   if (error == 0) error = words_split(words, 1, for_env, envp, &pieces);
-  if (error == 0) error = judge_behind(program, &pieces, envp, strictness);
+  if (error == 0) error = judge_behind(program, &pieces, envp, strictness, permission);
   words_cut(&resolved, 0);
   words_cut(&pieces, 0);
   free(resolved.list);
@@ -188,10 +189,10 @@ static int follow_first_line(struct words *words, struct mayexec_program_file *f
 
 /* The first of the words is the path of the file. */
 static int judge_command(struct words *words, char *const envp[], struct strictness strictness,
-                         struct mayexec_program_file *file) {
+                         struct mayexec_program_file *file, struct permission *permission) {
   for (int depth = 0;; depth++) {
     if (is_node(words->list[0].text, file)) {
-      int error = judge(words, 1, IS_NODE, strictness);
+      int error = judge(words, 1, IS_NODE, strictness, permission);
       if (error != 0 || !file->is_script) return error;
       /* What has been judged is for that script, and not for its interpreter. */
       words_cut(words, 1);
@@ -201,13 +202,15 @@ static int judge_command(struct words *words, char *const envp[], struct strictn
     int error = follow_first_line(words, file);
     if (error != 0) return error;
   }
-  if (file->node == NODE_APPLICATION) return judge(words, 1, IS_APPLICATION, strictness);
-  int error = file->is_unreadable ? judge(words, 1, MAY_BE_NODE, strictness) : 0;
-  return error == 0 ? judge_others(words, envp, strictness) : error;
+  if (file->node == NODE_APPLICATION)
+    return judge(words, 1, IS_APPLICATION, strictness, permission);
+  int error = file->is_unreadable ? judge(words, 1, MAY_BE_NODE, strictness, permission) : 0;
+  return error == 0 ? judge_others(words, envp, strictness, permission) : error;
 }
 
 int check_command(const char *path, char *const argv[], char *const envp[],
-                  struct strictness strictness, const struct mayexec_program_file *file) {
+                  struct strictness strictness, const struct mayexec_program_file *file,
+                  struct permission *permission) {
   if (names_config_file(argv[0]) || names_env_file(argv[0]))
     return refuse_everywhere(argv[0], "cannot be a command's name");
   struct words words = {0};
@@ -215,7 +218,7 @@ int check_command(const char *path, char *const argv[], char *const envp[],
   int error = words_insert(&words, 0, path, false);
   for (size_t i = 1; argv[i] != NULL && error == 0; i++)
     error = words_insert(&words, i, argv[i], false);
-  if (error == 0) error = judge_command(&words, envp, strictness, &last);
+  if (error == 0) error = judge_command(&words, envp, strictness, &last, permission);
   words_cut(&words, 0);
   free(words.list);
   return error;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "../program_file.h"
+#include "permission.h"
 #include "strictness.h"
 
 /*
@@ -13,9 +14,11 @@
  * kernel's way from a script to its interpreter is followed. A Node's options
  * must be harmless, or loads that the preload checks. What starts another
  * program, as env(1) does, must not start a Node with options that act before
- * the preload. Whatever is no Node has its arguments for itself.
+ * the preload. Whatever is no Node has its arguments for itself. `permission`
+ * gets what a Node's options say of that.
  */
 int check_command(const char *path, char *const argv[], char *const envp[],
-                  struct strictness strictness, const struct mayexec_program_file *file);
+                  struct strictness strictness, const struct mayexec_program_file *file,
+                  struct permission *permission);
 
 #endif

@@ -128,7 +128,7 @@ static int add_own(const struct arguments *arguments, char **result, size_t *cou
 }
 
 int make_environment(char *const given[], const struct arguments *arguments, const char *preload,
-                     char ***out) {
+                     struct permission permission, char ***out) {
   size_t count = 0;
   while (given[count] != NULL) count++;
   char **result = calloc(count + OWN, sizeof *result);
@@ -139,7 +139,7 @@ int make_environment(char *const given[], const struct arguments *arguments, con
   int error = keep_harmless(given, arguments, result, &count, &node_options);
   if (error == 0) {
     error = clean_node_options(node_options == NULL ? "" : node_options, preload,
-                               arguments->strictness, left_out_option, &result[count]);
+                               arguments->strictness, permission, left_out_option, &result[count]);
     if (error == 0) count++;
   }
   end_left_out();

@@ -2,6 +2,7 @@
 #define MAYEXEC_RUN_ENVIRONMENT_H
 
 #include "arguments.h"
+#include "permission.h"
 
 /*
  * The environment of the command: without what brings in code or options, with
@@ -11,6 +12,6 @@
  * 0, REFUSED or -errno.
  */
 int make_environment(char *const given[], const struct arguments *arguments, const char *preload,
-                     char ***out);
+                     struct permission permission, char ***out);
 
 #endif

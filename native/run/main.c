@@ -59,10 +59,11 @@ static int put_preload_first(const struct arguments *arguments, const char *path
               "open", "../../dist/register.cjs");
     return STATUS_CANNOT_EXECUTE;
   }
-  error = check_command(path, arguments->command, envp, arguments->strictness, file);
+  struct permission permission = {0};
+  error = check_command(path, arguments->command, envp, arguments->strictness, file, &permission);
   if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
   if (error != 0) return cannot_start(error, "execve", arguments->command[0]);
-  error = make_environment(envp, arguments, preload, environment);
+  error = make_environment(envp, arguments, preload, permission, environment);
   if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
   return error == 0 ? 0 : cannot_start(error, "malloc", NULL);
 }

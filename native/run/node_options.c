@@ -11,6 +11,10 @@
 
 static const char NAME[] = "NODE_OPTIONS=";
 static const char REQUIRE[] = "--require=";
+/* As src/preload/inherit/preload-option.ts has it. */
+static const char ALLOW_ADDONS[] = "--allow-addons";
+static const char UNWARNED[] = "--disable-warning=PERM0001";
+static const char ALLOW_READ[] = "--allow-fs-read=";
 
 /* The words of NODE_OPTIONS, one by one. */
 struct splitter {
@@ -58,16 +62,50 @@ static char *append_next(char *end, const char *word) {
   return append_word(end, word);
 }
 
-static char *append_preload(char *end, const char *preload, char *scratch, bool closes) {
-  (void)stpcpy(stpcpy(scratch, REQUIRE), preload);
-  end = append_word(end, scratch);
+/* An option that ends in '=', with the preload for its value. */
+static const char *with_preload(const char *option, const char *preload, char *scratch) {
+  (void)stpcpy(stpcpy(scratch, option), preload);
+  return scratch;
+}
+
+static char *append_preload(char *end, const char *preload, char *scratch, bool needs_addons,
+                            bool closes) {
+  end = append_word(end, with_preload(REQUIRE, preload, scratch));
+  if (needs_addons) {
+    end = append_next(append_next(end, ALLOW_ADDONS), UNWARNED);
+    end = append_next(end, with_preload(ALLOW_READ, preload, scratch));
+  }
   return closes ? append_next(end, strict_option) : end;
 }
 
-/* Whoever is started under the policy of another launcher has it there already. */
-static bool is_preload(const char *word, const char *preload) {
-  size_t length = sizeof REQUIRE - 1;
-  return strncmp(word, REQUIRE, length) == 0 && strcmp(word + length, preload) == 0;
+static bool is_with_preload(const char *word, const char *option, const char *preload) {
+  size_t length = strlen(option);
+  return strncmp(word, option, length) == 0 && strcmp(word + length, preload) == 0;
+}
+
+/*
+ * The next word that was not put there for the preload: whoever is started under
+ * the policy of another launcher has those already.
+ */
+static bool next_given(struct splitter *splitter, const char *preload, char *word) {
+  bool behind_preload = false;
+  while (next_word(splitter, word)) {
+    bool own = is_with_preload(word, REQUIRE, preload);
+    if (own) behind_preload = true;
+    if (behind_preload)
+      own = own || strcmp(word, ALLOW_ADDONS) == 0 || strcmp(word, UNWARNED) == 0 ||
+            is_with_preload(word, ALLOW_READ, preload);
+    if (!own) return true;
+  }
+  return false;
+}
+
+static bool needs_addons(const char *given, const char *preload, char *word,
+                         struct permission permission) {
+  struct splitter splitter = {.at = given};
+  while (next_given(&splitter, preload, word))
+    if (word[0] == '-') note_permission(&permission, read_option(word));
+  return lacks_addons(permission);
 }
 
 /* Appends what is harmless. 0, or REFUSED. */
@@ -76,7 +114,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
   struct splitter splitter = {.at = given};
   /* Of a value that is a word of its own, whether its option was kept. */
   bool value_expected = false, keep_value = false;
-  while (next_word(&splitter, word)) {
+  while (next_given(&splitter, preload, word)) {
     if (value_expected && word[0] != '-') {
       if (keep_value) end = append_next(end, word);
       value_expected = false;
@@ -97,7 +135,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
     value_expected = option.takes_word;
     if (keep_value)
       end = append_next(end, word);
-    else if (!is_preload(word, preload))
+    else
       removed(option.row->canonical);
   }
   return 0;
@@ -112,12 +150,13 @@ static bool closes_eval(struct strictness strictness) {
 }
 
 int clean_node_options(const char *given, const char *preload, struct strictness strictness,
-                       node_option_removed *removed, char **entry) {
+                       struct permission permission, node_option_removed *removed, char **entry) {
   /* Quoted, a word has twice the bytes and two quotes at most, and a space before it. */
   size_t words = strlen(given);
-  size_t length = sizeof NAME + sizeof REQUIRE + 2 * strlen(preload) + strlen(strict_option) + 8;
+  size_t length = sizeof NAME + sizeof REQUIRE + sizeof ALLOW_READ + 4 * strlen(preload) +
+                  sizeof ALLOW_ADDONS + sizeof UNWARNED + strlen(strict_option) + 16;
   size_t longest = words > strlen(preload) ? words : strlen(preload);
-  char *scratch = malloc(sizeof REQUIRE + longest + 1);
+  char *scratch = malloc(sizeof ALLOW_READ + longest + 1);
   char *result = malloc(length + 4 * words + 8);
   if (scratch == NULL || result == NULL) {
     free(scratch);
@@ -125,7 +164,9 @@ int clean_node_options(const char *given, const char *preload, struct strictness
     return -ENOMEM;
   }
   memcpy(result, NAME, sizeof NAME);
-  char *end = append_preload(result + sizeof NAME - 1, preload, scratch, closes_eval(strictness));
+  bool addons = needs_addons(given, preload, scratch, permission);
+  char *end =
+      append_preload(result + sizeof NAME - 1, preload, scratch, addons, closes_eval(strictness));
   int error = append_given(end, given, preload, scratch, strictness, removed);
   free(scratch);
   if (error != 0) {

@@ -10,6 +10,7 @@
     "message.c",
     "node_options.c",
     "option.c",
+    "permission.c",
     "preload.c",
     "search.c",
     "words.c",

@@ -1,12 +1,15 @@
 import { writeSync } from 'node:fs';
 
-import { openAuditLog, type AuditLog } from '../audit-log.js';
+import { openAuditLog, openAuditLogBy, type AuditLog } from '../audit-log.js';
 import { openSystemLog } from '../system-log.js';
 import { auditLog, handOnLog } from './environment.js';
+import { isUnderPermission } from './guard/permission.js';
+import { logFiles } from './log-files.js';
 
 /** Opens the log of a target. Throws what openAuditLog and openSystemLog throw. */
 export function openTarget(target: string): AuditLog {
-  return target === 'syslog' || target === 'journal' ? openSystemLog(target) : openAuditLog(target);
+  if (target === 'syslog' || target === 'journal') return openSystemLog(target);
+  return isUnderPermission ? openAuditLogBy(logFiles, target) : openAuditLog(target);
 }
 
 /** Writes this thread's verdicts to the log from now on. A log that fails stops no program. */

@@ -4,14 +4,21 @@ import { installBindings } from './guard/bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
 import { installChildren, installExecve } from './inherit/children.js';
 import { installDlopen } from './guard/dlopen.js';
-import { noticeEnforcement, whenEnforced } from './enforcement.js';
+import { isInherited, noticeEnforcement, whenEnforced } from './enforcement.js';
 import { auditLog, strict, watchesGates } from './environment.js';
 import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installRepl } from './guard/repl.js';
 import { installLoadHooks } from './load/hooks.js';
 import { isLoaderThread } from './lib/main-thread.js';
-import { moduleExports } from './load/node-module.js';
+import { moduleExports, type Hooks } from './load/node-module.js';
+import {
+  addonsAreClosed,
+  closeAddons,
+  mayStart,
+  silenceWarning,
+  withoutAddonCondition,
+} from './guard/permission.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
 import { checkStart, runsOwnProgram, startsRepl } from './start.js';
@@ -65,9 +72,10 @@ function watchInteractive(): void {
 
 /** Puts the preload into what this process starts. */
 function inherit(): void {
-  installExecve();
   // A program asks for this module by name, or Node loads it for another one.
-  if (embedded === undefined) whenAsked(WORKERS, installWorkers);
+  if (embedded === undefined && mayStart('worker')) whenAsked(WORKERS, installWorkers);
+  if (!mayStart('child')) return;
+  installExecve();
   whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
   if (runsOwnProgram()) builtinAsked('node:child_process');
   moduleExports.syncBuiltinESMExports();
@@ -80,10 +88,14 @@ export function boot(): void {
     doWithoutHooks();
     return;
   }
+  closeAddons();
   startAuditTrail();
   checkStart();
   const install = (): void => {
     installLoadHooks(registerHooks);
+    if (addonsAreClosed()) {
+      registerHooks({ __proto__: null, resolve: withoutAddonCondition, load: undefined } as Hooks);
+    }
   };
   if (isLoaderThread && hasOneKindOfHooks()) whenEnforced(install);
   else install();
@@ -96,17 +108,15 @@ export function boot(): void {
     installUncheckedLoading();
     moduleExports.syncBuiltinESMExports();
   });
-  if (auditLog === undefined) {
-    whenEnforced(watchInteractive);
-    whenEnforced(inherit);
-  } else {
-    watchInteractive();
-    inherit();
-  }
+  if (auditLog === undefined) whenEnforced(watchInteractive);
+  else watchInteractive();
+  if (isInherited()) inherit();
+  else whenEnforced(inherit);
   // A Worker of the executable gets the preload only at this point.
   if (embedded !== undefined) whenAsked(WORKERS, installWorkers);
   if (anythingIsEnforced()) noticeEnforcement();
   // Last: afterwards nothing is left that could be wrapped.
   if (strict || watchesGates) installGates();
+  silenceWarning();
   moduleExports.syncBuiltinESMExports();
 }

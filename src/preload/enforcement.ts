@@ -1,6 +1,7 @@
 import { auditLog, enforce, openGates, strict, watchesGates } from './environment.js';
 import { GATES, type Gate } from './guard/gates.js';
 import './lib/native.js';
+import { addonsAreClosed } from './guard/permission.js';
 import { anythingIsEnforced, enforceOnThisThread } from '../policy.js';
 
 if (enforce) enforceOnThisThread('MAYEXEC_ENFORCE is set');
@@ -19,9 +20,12 @@ export function isWatched(gate: Gate): boolean {
   return watchesGates || closed[gate];
 }
 
-/** Whether child processes and Workers need the preload too, because of a policy or a log. */
+/**
+ * Whether child processes and Workers need the preload too, because of a policy or a log, or
+ * because they would have its right to load addons.
+ */
 export function isInherited(): boolean {
-  return auditLog !== undefined || anythingIsEnforced();
+  return auditLog !== undefined || addonsAreClosed() || anythingIsEnforced();
 }
 
 let waiting: (() => void)[] | undefined = [];

@@ -9,6 +9,7 @@ import {
   StringOf,
 } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
+import { addonsAreClosed, addonsDisabled } from './permission.js';
 import { checkNeededLibraries } from './needed-libraries.js';
 import { isAloneNoMore } from '../lib/threads.js';
 import { whenAsked } from '../lib/builtins.js';
@@ -69,6 +70,7 @@ function withPlainExports(module: AddonModule): AddonModule {
 /** Installs the check on process.dlopen, and so on every `.node` file. */
 export function installDlopen(): void {
   replace<Dlopen>(process, 'dlopen', (original) => (...args) => {
+    if (addonsAreClosed()) throw addonsDisabled();
     // Node itself says what is missing.
     if (args.length < 2) {
       ReflectApply(original, process, args);

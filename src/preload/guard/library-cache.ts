@@ -1,8 +1,5 @@
-import { readFileSync as readFile } from 'node:fs';
-
 import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
-
-const readFileSync = readFile;
+import { readOwn } from '../lib/read-own.js';
 
 /** The header of /etc/ld.so.cache, and what follows it: entries of 24 bytes, then strings. */
 const MAGIC = 'glibc-ld.so.cache1.1';
@@ -21,12 +18,8 @@ function u32(bytes: Buffer, at: number): number {
 /** Every file that ld.so.cache lists for a name, for any processor. */
 export function cached(name: string): string[] {
   const found: string[] = [];
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync('/etc/ld.so.cache');
-  } catch {
-    return found;
-  }
+  const bytes = readOwn('/etc/ld.so.cache');
+  if (bytes === undefined) return found;
   if (BufferPrototypeUtf8Slice(bytes, 0, 20) !== MAGIC) return found;
   const string = (start: number): string => {
     let end = start;

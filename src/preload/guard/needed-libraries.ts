@@ -1,15 +1,12 @@
-import { readFileSync as readFile } from 'node:fs';
-
 import { constants } from '../../constants.js';
 import { closeCode, confirmCode, fileQuestion, openCode } from '../load/checked-read.js';
+import { startedWith } from '../inherit/started-with.js';
 import { native } from '../lib/native.js';
 import {
-  BufferPrototypeUtf8Slice,
   StringPrototypeCharAt,
   StringPrototypeIncludes,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
-  StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 import { refused } from '../refused.js';
 import { cached } from './library-cache.js';
@@ -22,7 +19,6 @@ import { readDynamicSection, type DynamicSection } from './elf.js';
  * files under these names: see docs/threat-model.md.
  */
 
-const readFileSync = readFile;
 const { AT_FDCWD } = constants;
 const O_PATH = BigInt(constants.O_PATH);
 const withoutPrototype = Object.create as (prototype: null) => Record<string, true>;
@@ -118,21 +114,6 @@ function directoryOf(path: string): string {
   return end === 0 ? '.' : StringPrototypeSlice(path, 0, end > 1 ? end - 1 : 1);
 }
 
-/** LD_LIBRARY_PATH as the loader got it. The program can change process.env, but not this value. */
-function givenLibraryPath(): string {
-  const name = 'LD_LIBRARY_PATH=';
-  const bytes = readFileSync('/proc/self/environ');
-  let from = 0;
-  while (from < bytes.length) {
-    let to = from;
-    while (to < bytes.length && bytes[to] !== 0) to++;
-    const text = BufferPrototypeUtf8Slice(bytes, from, to);
-    if (StringPrototypeStartsWith(text, name)) return StringPrototypeSlice(text, name.length);
-    from = to + 1;
-  }
-  return '';
-}
-
 interface SystemPath {
   /** LD_LIBRARY_PATH. */
   readonly given: string[];
@@ -151,7 +132,7 @@ function systemPath(): SystemPath {
   const lines = native.libraryPath();
   const all = typeof lines === 'string' ? split(lines, '\n') : [];
   const names = withoutPrototype(null);
-  const parts = split(givenLibraryPath(), ':');
+  const parts = split(startedWith()['LD_LIBRARY_PATH'] ?? '', ':');
   for (let i = 0; i < parts.length; i++) {
     const more = split(parts[i] as string, ';');
     for (let j = 0; j < more.length; j++) names[withoutSlash(more[j] as string)] = true;

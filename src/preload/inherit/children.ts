@@ -49,8 +49,15 @@ export function copyOfWords(given: readonly unknown[]): string[] {
   return words;
 }
 
-function environmentOf(pairs: unknown): Environment {
-  if (!ArrayIsArray(pairs)) return preloadedEnvironment(ownEnvironment);
+/** The words of an argv that Node reads as options. */
+function withoutName(argv: readonly string[] | undefined): string[] {
+  const words: string[] = [];
+  for (let i = 1; i < (argv?.length ?? 0); i++) append(words, argv?.[i] as string);
+  return words;
+}
+
+function environmentOf(pairs: unknown, words: readonly string[]): Environment {
+  if (!ArrayIsArray(pairs)) return preloadedEnvironment(ownEnvironment, words);
   const environment = Object.create(null) as Record<string, string>;
   const given = copyOfWords(pairs);
   for (let i = 0; i < given.length; i++) {
@@ -59,7 +66,7 @@ function environmentOf(pairs: unknown): Environment {
     if (equals > 0)
       environment[StringPrototypeSlice(pair, 0, equals)] = StringPrototypeSlice(pair, equals + 1);
   }
-  return preloadedEnvironment(environment);
+  return preloadedEnvironment(environment, words);
 }
 
 function pairsOf(environment: Environment): string[] {
@@ -83,17 +90,18 @@ interface Request {
  * Throws ExecDeniedError.
  */
 function preloaded({ file, args, cwd, envPairs }: Request): Request {
-  const environment = environmentOf(envPairs);
+  const words = ArrayIsArray(args) ? copyOfWords(args) : undefined;
+  const environment = environmentOf(envPairs, withoutName(words));
   const own = {
     file: StringOf(file),
-    args: ArrayIsArray(args) ? copyOfWords(args) : args,
+    args: words ?? args,
     cwd: cwd === undefined || cwd === null ? cwd : StringOf(cwd),
     envPairs: pairsOf(environment),
   };
-  if (ArrayIsArray(own.args)) {
+  if (words !== undefined) {
     refuseStartOf({
       file: own.file,
-      argv: own.args as string[],
+      argv: words,
       cwd: own.cwd ?? undefined,
       path: environment['PATH'],
     });
@@ -201,8 +209,8 @@ export function installExecve(): void {
       typeof execPath === 'string' && ArrayIsArray(args) && (env === undefined || isObject(env));
     // Node itself reports the error.
     if (!isInherited() || !isRequest) return ReflectApply(execve, process, [execPath, args, env]);
-    const environment = preloadedEnvironment(env ?? ownEnvironment);
     const argv = copyOfWords(args);
+    const environment = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv));
     refuseStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
     // Node stores the environment in an array of its own.
     if (anythingIsEnforced() && !arraysAreIntact()) {

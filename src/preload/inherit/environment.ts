@@ -46,21 +46,21 @@ export function removeVariables(environment: Environment): void {
 }
 
 /**
- * NODE_OPTIONS with the preload first. Throws ExecDeniedError for an option that a
- * restriction refuses.
+ * NODE_OPTIONS with the preload first, for a Node with these words. Throws ExecDeniedError
+ * for an option that a restriction refuses.
  */
-export function preloadedOptions(given: unknown): string {
+export function preloadedOptions(given: unknown, words: readonly string[]): string {
   const options = given === undefined ? undefined : StringOf(given);
   if (options !== undefined && anythingIsEnforced()) refuseOptions(parseNodeOptions(options));
-  return withPreload(options, isClosed('eval'));
+  return withPreload(options, isClosed('eval'), words);
 }
 
 /**
  * A copy of an environment, inherited names included, with the preload before everything
- * else. A child of an executable made by `mayexec build-node` is that same executable, and
- * needs none.
+ * else, for a Node with these words. A child of an executable made by `mayexec build-node`
+ * is that same executable, and needs none.
  */
-export function preloadedEnvironment(environment: object): Environment {
+export function preloadedEnvironment(environment: object, words: readonly string[]): Environment {
   const copy = Object.create(null) as Environment;
   for (const name in environment) {
     const value = (environment as Environment)[name];
@@ -71,7 +71,9 @@ export function preloadedEnvironment(environment: object): Environment {
       copy[StringPrototypeSlice(name, 0, equals)] =
         `${StringPrototypeSlice(name, equals + 1)}=${StringOf(value)}`;
   }
-  if (embedded === undefined) copy['NODE_OPTIONS'] = preloadedOptions(copy['NODE_OPTIONS']);
+  if (embedded === undefined) {
+    copy['NODE_OPTIONS'] = preloadedOptions(copy['NODE_OPTIONS'], words);
+  }
   if (embedded !== undefined || anythingIsEnforced()) keepInherited(copy);
   handOnStrength(copy);
   return copy;

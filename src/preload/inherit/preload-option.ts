@@ -2,9 +2,11 @@ import { createRequire } from 'node:module';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { parseNodeOptions, parseWords } from '../../tables/words.js';
 import {
   StringPrototypeCharAt,
   StringPrototypeIncludes,
+  StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 
@@ -45,18 +47,72 @@ export function quoteOption(argument: string): string {
  */
 export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
 
-/** NODE_OPTIONS that run the preload before everything else in them. */
-export function withPreload(nodeOptions: string | undefined, withoutEval: boolean): string {
-  const preloadOption = quoteOption(`--require=${preloadPath()}`);
-  const option = withoutEval ? `${preloadOption} ${WITHOUT_EVAL}` : preloadOption;
-  if (nodeOptions === undefined || nodeOptions === '') return option;
-  if (nodeOptions === option || StringPrototypeStartsWith(nodeOptions, `${option} `))
-    return nodeOptions;
-  return `${option} ${nodeOptions}`;
+export const ALLOW_ADDONS = '--allow-addons';
+
+/**
+ * What the preload needs under --permission: to be read, and to load its addon. Right behind
+ * the preload, the right to load addons is the preload's alone, so Node's warning of it is
+ * not for the program. Since Node 24 the warning has a code.
+ */
+const rights = (): string =>
+  `${ALLOW_ADDONS} --disable-warning=PERM0001 ${quoteOption(`--allow-fs-read=${preloadPath()}`)}`;
+
+/** NODE_OPTIONS for a program under --permission. */
+export function preloadOptions(): string {
+  return withPreload(undefined, false, ['--permission']);
+}
+
+/**
+ * Whether what is started with these words is under Node's permission model, and is not
+ * given the right to load addons.
+ */
+function lacksAddons(words: readonly string[], nodeOptions: string): boolean {
+  let isUnderPermission = false;
+  for (const options of [parseNodeOptions(nodeOptions), parseWords(words).options]) {
+    for (let i = 0; i < options.length; i++) {
+      const name = options[i]?.name;
+      if (name === '--permission') isUnderPermission = true;
+      // With --permission-audit nothing is refused.
+      if (name === ALLOW_ADDONS || name === '--permission-audit') return false;
+    }
+  }
+  return isUnderPermission;
+}
+
+/** What is behind these words. Undefined when they are not what it begins with. */
+function behind(words: string, nodeOptions: string): string | undefined {
+  if (nodeOptions === words) return '';
+  return StringPrototypeStartsWith(nodeOptions, `${words} `)
+    ? StringPrototypeSlice(nodeOptions, words.length + 1)
+    : undefined;
+}
+
+/**
+ * NODE_OPTIONS that run the preload before everything else in them. `words` are what else
+ * Node will read: its command line, without its name.
+ */
+export function withPreload(
+  nodeOptions: string | undefined,
+  withoutEval: boolean,
+  words: readonly string[],
+): string {
+  const preload = quoteOption(`--require=${preloadPath()}`);
+  let rest = nodeOptions ?? '';
+  const given = behind(preload, rest);
+  if (given !== undefined) {
+    rest = behind(rights(), given) ?? given;
+    if (withoutEval) rest = behind(WITHOUT_EVAL, rest) ?? rest;
+  }
+  let option = preload;
+  if (lacksAddons(words, rest)) option += ` ${rights()}`;
+  if (withoutEval) option += ` ${WITHOUT_EVAL}`;
+  return rest === '' ? option : `${option} ${rest}`;
 }
 
 /** Whether the value of --require or --import means this very file, in any usual spelling. */
 export function isPreload(specifier: string): boolean {
+  // Under --permission nobody may look at anything else.
+  if (specifier === preloadPath()) return true;
   try {
     if (StringPrototypeStartsWith(specifier, 'file:'))
       return realpathSync(fileURLToPath(specifier)) === preloadPath();

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
-
+import { constants } from '../../constants.js';
+import { textOf } from '../lib/bytes.js';
+import { isMainThread } from '../lib/main-thread.js';
+import { native } from '../lib/native.js';
 import { StringPrototypeIndexOf, StringPrototypeSlice } from '../lib/primordials.js';
+import { readOwn } from '../lib/read-own.js';
 
 /*
  * The environment and arguments of this process, as the kernel kept them. --env-file and
@@ -10,20 +13,25 @@ import { StringPrototypeIndexOf, StringPrototypeSlice } from '../lib/primordials
 type Variables = Record<string, string | undefined>;
 
 function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+  const bytes = readOwn(file);
+  return bytes === undefined ? undefined : textOf(bytes);
 }
 
-let variables: Variables | undefined;
+const ENVIRONMENT = '/proc/self/environ';
 
-/** The environment that this process was given. Empty without /proc, or when it cannot be read. */
+let variables: Variables | undefined;
+// Without /proc, what the program is about to change is all that there is. A Worker's was given by it.
+if (native.openat2Probe(constants.AT_FDCWD, ENVIRONMENT, BigInt(constants.O_PATH), 0n) !== 0)
+  variables = { __proto__: null, ...(isMainThread ? process.env : {}) } as unknown as Variables;
+
+/**
+ * The environment that this process was given. Without /proc, what it had when this was
+ * loaded, and in a Worker nothing.
+ */
 export function startedWith(): Variables {
   if (variables !== undefined) return variables;
   variables = Object.create(null) as Variables;
-  const text = read('/proc/self/environ') ?? '';
+  const text = read(ENVIRONMENT) ?? '';
   for (let from = 0; from < text.length;) {
     let to = StringPrototypeIndexOf(text, '\0', from);
     if (to < 0) to = text.length;

@@ -35,6 +35,9 @@ const node = process as unknown as { readonly _preload_modules?: readonly string
 /** A Worker that runs a string loads --require, and no --import. */
 const wasRequired = (node._preload_modules ?? []).length > 0;
 
+/** The options that a Worker has too, unless it is given others. */
+const ownWords: readonly string[] = [...process.execArgv];
+
 /** Node accepts any truthy value of `eval`. */
 const isTruthy = (value: unknown): boolean => Boolean(value);
 
@@ -65,8 +68,9 @@ function constructPreloaded(
   construct: Construct,
 ): Worker {
   const { execArgv, env } = own;
+  let words = ownWords;
   if (ArrayIsArray(execArgv)) {
-    const words = copyOfWords(execArgv);
+    words = copyOfWords(execArgv);
     if (anythingIsEnforced()) refuseOptions(parseAllWords(words));
     own['execArgv'] = words;
   } else if (!isObject(env)) return construct(filename, own);
@@ -74,13 +78,16 @@ function constructPreloaded(
   const inherited = ownEnvironment['NODE_OPTIONS'];
   let nodeOptions;
   if (isObject(env)) {
-    const copy = preloadedEnvironment(env);
+    const copy = preloadedEnvironment(env, words);
     own['env'] = copy;
     nodeOptions = copy['NODE_OPTIONS'] as string;
-    if (inherited === undefined || nodeOptions !== withPreload(inherited, isClosed('eval'))) {
+    if (
+      inherited === undefined ||
+      nodeOptions !== withPreload(inherited, isClosed('eval'), words)
+    ) {
       return construct(filename, own);
     }
-  } else nodeOptions = preloadedOptions(inherited);
+  } else nodeOptions = preloadedOptions(inherited, words);
   return withNodeOptions(nodeOptions, () => construct(filename, own));
 }
 
@@ -113,7 +120,7 @@ function environmentHere(env: unknown): Environment | undefined {
     delete ownEnvironment['NODE_OPTIONS'];
     return undefined;
   }
-  const copy = preloadedEnvironment(isObject(env) ? env : ownEnvironment);
+  const copy = preloadedEnvironment(isObject(env) ? env : ownEnvironment, []);
   delete copy['NODE_OPTIONS'];
   return copy;
 }

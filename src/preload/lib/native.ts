@@ -1,6 +1,18 @@
 import { addon, type Addon } from '../../addon.js';
 import { ObjectFreeze } from './primordials.js';
+import { preloadOptions } from '../inherit/preload-option.js';
 import { refuseStart } from '../refuse-start.js';
+
+const DISABLED = 'ERR_DLOPEN_DISABLED';
+
+/** How the preload alone gets what it needs under --permission. */
+function withAdvice(error: Error): Error {
+  const isDisabled = (error.cause as NodeJS.ErrnoException | undefined)?.code === DISABLED;
+  if (isDisabled && (process as { permission?: unknown }).permission !== undefined) {
+    error.message += `, or start the program by mayexec run, or with NODE_OPTIONS="${preloadOptions()}", which give that right to the preload alone`;
+  }
+  return error;
+}
 
 /**
  * Without the addon the system's restrictions are unknown, so the program does not start.
@@ -12,7 +24,7 @@ function load(): Addon {
     // The program can reach this same object through require.cache.
     return ObjectFreeze(addon());
   } catch (error) {
-    return refuseStart(error as Error);
+    return refuseStart(withAdvice(error as Error));
   }
 }
 

@@ -4,6 +4,7 @@ import { isClosed } from '../enforcement.js';
 import { watchesGates } from '../environment.js';
 import { ErrorCaptureStackTrace } from '../lib/primordials.js';
 import { enter } from '../guard/closed.js';
+import { mayRead } from '../guard/permission.js';
 import { refuseStart } from '../refuse-start.js';
 import { judgeVirtual } from './virtual.js';
 
@@ -21,6 +22,8 @@ export function readModule(
   loader: (...args: never[]) => unknown,
 ): Read | undefined {
   const { kind, data, args, operation, origin } = question;
+  // Node's own step throws what its permission model has to say.
+  if (!mayRead(args.path)) return undefined;
   try {
     if (kind === 'file') judgeVirtual(args.path, operation, origin);
     const read = readCode(question, text);

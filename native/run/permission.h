@@ -1,0 +1,21 @@
+#ifndef MAYEXEC_RUN_PERMISSION_H
+#define MAYEXEC_RUN_PERMISSION_H
+
+#include <stdbool.h>
+
+#include "option.h"
+
+/* What the options of a Node say of its permission model. */
+struct permission {
+  /* Whether it is on, and refuses. */
+  bool is_on, only_audits;
+  /* Whether the program may load addons. */
+  bool allows_addons;
+};
+
+void note_permission(struct permission *permission, struct option option);
+
+/* Whether the preload may not load its addon. */
+bool lacks_addons(struct permission permission);
+
+#endif

@@ -1,0 +1,142 @@
+import { embedded } from '../../executable/embedded.js';
+import { parseNodeOptions } from '../../tables/words.js';
+import { givenOptions } from '../inherit/given-options.js';
+import { ALLOW_ADDONS, isPreload } from '../inherit/preload-option.js';
+import type { ResolveHook } from '../load/node-module.js';
+import { append } from '../lib/append.js';
+import { isMainThread } from '../lib/main-thread.js';
+import { native } from '../lib/native.js';
+import {
+  ObjectDefineProperty,
+  ReflectApply,
+  ReflectDeleteProperty,
+  StringPrototypeStartsWith,
+} from '../lib/primordials.js';
+import { methodOf, replace } from '../lib/replace.js';
+
+/*
+ * Node's permission model. Without --allow-addons the preload could not load its addon. So
+ * the launcher puts that option right behind the preload, and there it is the preload's
+ * alone: the program finds what it would find without the option.
+ */
+
+type Has = (scope: string, reference?: string) => boolean;
+
+interface Permission {
+  has: Has;
+  /** Since Node 24.21 and 26.10. */
+  readonly drop?: (scope: string) => void;
+}
+
+const { permission } = process as unknown as { readonly permission?: Permission };
+const has = permission?.has;
+
+const isGiven = (name: string): boolean => givenOptions.some((option) => option.name === name);
+
+/** Node's permission model keeps node:fs from files that it does not allow. */
+export const isUnderPermission = permission !== undefined;
+
+/** With --permission-audit, Node tells what it would refuse, and refuses nothing. */
+const refuses = permission !== undefined && !isGiven('--permission-audit');
+
+/** Whether the permission model lets the program read a file. The addon reads past it. */
+export function mayRead(path: string): boolean {
+  if (!refuses || has === undefined) return true;
+  return ReflectApply(has, permission, ['fs.read', path]);
+}
+
+/** Whether the permission model lets the program start threads or processes. It never lets more later. */
+export function mayStart(what: 'worker' | 'child'): boolean {
+  return !refuses || permission.has(what);
+}
+
+/** Whether the right to load addons is there for the preload and for nobody else. */
+function isForPreload(): boolean {
+  if (!refuses || embedded !== undefined) return false;
+  const [first, second] = parseNodeOptions(process.env['NODE_OPTIONS'] ?? '');
+  return (
+    first?.name === '--require' &&
+    isPreload(first.value ?? '') &&
+    second?.name === ALLOW_ADDONS &&
+    givenOptions.filter(({ name }) => name === ALLOW_ADDONS).length === 1
+  );
+}
+
+let closed = false;
+
+/** Whether the program may load no addons, although the preload could. */
+export function addonsAreClosed(): boolean {
+  return closed;
+}
+
+/** What process.dlopen throws where addons are not allowed. */
+export function addonsDisabled(): Error {
+  const error = new Error('Cannot load native addon because loading addons is disabled.');
+  return ObjectDefineProperty(error, 'code', {
+    __proto__: null,
+    value: 'ERR_DLOPEN_DISABLED',
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  } as PropertyDescriptor);
+}
+
+const WARNING = 'The flag --allow-addons must be used with extreme caution';
+
+/**
+ * Keeps Node's warning of the option from the program. It comes once this tick is over; in a
+ * Worker it has come by now.
+ */
+export function silenceWarning(): void {
+  if (!closed || !isMainThread) return;
+  const { emit } = process as unknown as { emit: (...args: unknown[]) => unknown };
+  const quiet = methodOf({
+    method(this: unknown, type: unknown, ...args: unknown[]): unknown {
+      const warning = args[0];
+      const isOurs =
+        type === 'warning' &&
+        warning instanceof Error &&
+        StringPrototypeStartsWith(warning.message, WARNING);
+      return isOurs ? false : ReflectApply(emit, this, [type, ...args]);
+    },
+  });
+  ObjectDefineProperty(quiet, 'name', { __proto__: null, value: 'emit' } as PropertyDescriptor);
+  ObjectDefineProperty(process, 'emit', {
+    __proto__: null,
+    value: quiet,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  } as PropertyDescriptor);
+  process.nextTick(() => {
+    if ((process.emit as unknown) === quiet) ReflectDeleteProperty(process, 'emit');
+  });
+}
+
+/**
+ * Takes the right to load addons back, once the preload's own is loaded. A Worker gets what
+ * the process was given, even one without a permission model.
+ */
+export function closeAddons(): void {
+  closed = isForPreload();
+  if (closed && isMainThread) native.closeAddons();
+  closed ||= native.addonsAreClosed() === 1;
+  if (!closed || permission === undefined) return;
+  permission.drop?.('addon');
+  replace<Has>(permission, 'has', (original) => (...args) => {
+    if (args[0] === 'addon') return false;
+    return ReflectApply(original, permission, args);
+  });
+}
+
+/** Without the condition of packages that Node leaves out where addons are not allowed. */
+export const withoutAddonCondition: ResolveHook = (specifier, context, nextResolve) => {
+  const { conditions: given } = context;
+  if (given === undefined) return nextResolve(specifier, context);
+  const conditions: string[] = [];
+  for (let i = 0; i < given.length; i++) {
+    const condition = given[i] as string;
+    if (condition !== 'node-addons') append(conditions, condition);
+  }
+  return nextResolve(specifier, { __proto__: null, ...context, conditions } as typeof context);
+};

@@ -1,0 +1,31 @@
+import { closeSync, fstatSync } from 'node:fs';
+
+import type { LogFiles } from '../audit-log.js';
+import { constants } from '../constants.js';
+import { syscallError } from '../errors.js';
+import { native } from './lib/native.js';
+
+const { AT_FDCWD, O_CLOEXEC, O_PATH } = constants;
+const close = closeSync;
+const fstat = fstatSync;
+
+function open(path: string, flags: number, mode: number): number {
+  const how = BigInt(flags | O_CLOEXEC);
+  const fd = native.openat2Sync(AT_FDCWD, path, how, BigInt(mode), 0n);
+  if (fd < 0) throw syscallError(fd, 'openat2', { path });
+  return fd;
+}
+
+/** The operator's log is no file of the program's, and --permission is about those. */
+export const logFiles: LogFiles = {
+  open,
+  stat(path) {
+    const fd = native.openat2Sync(AT_FDCWD, path, BigInt(O_PATH | O_CLOEXEC), 0n, 0n);
+    if (fd < 0) return undefined;
+    try {
+      return fstat(fd, { bigint: true });
+    } finally {
+      close(fd);
+    }
+  },
+};

@@ -1,0 +1,2 @@
+console.log(require('conditioned'));
+import('conditioned').then(({ default: value }) => console.log(value));
