@@ -92,6 +92,18 @@ await build({
   entryPoints: { register: 'src/preload/register.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
 });
+// The hooks in it are evaluated by the first call.
+await build({
+  ...preload,
+  entryPoints: { modules: 'src/preload/modules.ts' },
+  define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+});
+await writeModule('modules', exportsOf('modules'));
+// Workers of a program that called checkModules() load this first.
+await writeFile(
+  `${outdir}/worker.cjs`,
+  `'use strict';\nrequire('./modules.cjs').checkModules();\n`,
+);
 // With its libraries, which are many files. What a subcommand needs is evaluated when it runs.
 const command = await build({
   ...preload,
@@ -133,6 +145,6 @@ async function licence(library) {
 }
 
 // Whoever loads a checked file by its name again, as `--import` does, asks about it again.
-for (const file of ['cli', 'register']) {
+for (const file of ['cli', 'register', 'modules', 'worker']) {
   await chmod(`${outdir}/${file}.cjs`, 0o755);
 }

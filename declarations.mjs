@@ -25,9 +25,9 @@ for (const file of found) {
   await mkdir(dirname(join(out, file)), { recursive: true });
   await writeFile(join(out, file), moved);
 }
-for (const { import: imported } of Object.values(exports)) {
+for (const { import: imported, require } of Object.values(exports)) {
   if (imported === undefined) continue;
-  const name = imported.default.slice('./dist/'.length).replace(/js$/, 'cjs');
+  const name = require.types.slice('./dist/'.length).replace(/d\.cts$/, 'cjs');
   await writeFile(join(root, imported.types), `export * from './${name}';\n`);
 }
 await rm(emitted, { recursive: true });

@@ -18,6 +18,7 @@ const long = [
   'test/interpreters.test.ts',
   'test/oracle/oracle.test.ts',
   'test/preload/limited-interpreter.test.ts',
+  'test/preload/modules-ways.test.ts',
   'test/preload/pollution.test.ts',
   'test/preload/programs.test.ts',
   'test/threads.test.ts',

@@ -14,8 +14,11 @@ import {
   type Verdict,
 } from 'mayexec';
 import 'mayexec/register';
+import { checkModules, type CheckModulesOptions } from 'mayexec/modules';
 import { matchers, testFiles, withPolicy, type TestFiles } from 'mayexec/test';
 
+const checking: CheckModulesOptions = { enforce: true };
+checkModules(checking);
 const options: OpenOptions = { enforce: true, resolve: constants.RESOLVE_BENEATH };
 export const found: Probe = probe();
 

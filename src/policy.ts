@@ -1,4 +1,5 @@
 import { addon, type CodeFiles } from './addon.js';
+import { toldBy as toldByProcess } from './enforce-policy.js';
 import { oMayExecDecides } from './mechanism.js';
 import { asksKernel } from './portable.js';
 import { decidingSecurebits } from './securebits.js';
@@ -25,6 +26,7 @@ export interface Policy {
 }
 
 let told: string | undefined;
+let obeysProcess = false;
 
 /**
  * From here on this thread behaves as if both securebits were set, since `why`. Cannot be
@@ -32,6 +34,11 @@ let told: string | undefined;
  */
 export function enforceOnThisThread(why: string): void {
   told = why;
+}
+
+/** From here on this thread obeys enforcePolicy() too. */
+export function obeyProcess(): void {
+  obeysProcess = true;
 }
 
 /**
@@ -47,7 +54,7 @@ export function currentPolicy(
   toldBy: string | undefined,
 ): Policy {
   const { restrictFile, denyInteractive } = decidingSecurebits(securebits);
-  const strengthened = toldBy ?? told;
+  const strengthened = toldBy ?? told ?? (obeysProcess ? toldByProcess(native, false) : undefined);
   return {
     files:
       restrictFile || strengthened !== undefined || (asksKernel(native) && oMayExecDecides(native)),

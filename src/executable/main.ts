@@ -25,7 +25,8 @@ import { runTests } from './test.js';
 import { parseAllWords } from '../tables/words.js';
 import { watchProgram } from './watch.js';
 import { setInherited, type WorkerStart } from './workers.js';
-import { boot, installOnce } from '../preload/boot.js';
+import { boot } from '../preload/boot.js';
+import { installOnce } from '../preload/install-once.js';
 import { removeVariables } from '../preload/inherit/environment.js';
 import { refuseStart } from '../preload/refuse-start.js';
 

@@ -10,7 +10,7 @@ import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installRepl } from './guard/repl.js';
 import { installLoadHooks } from './load/hooks.js';
-import { isLoaderThread } from './lib/main-thread.js';
+import { takesOneKindOfHooks } from './lib/main-thread.js';
 import { moduleExports, type Hooks } from './load/node-module.js';
 import {
   addonsAreClosed,
@@ -30,16 +30,6 @@ import { installWorkers } from './inherit/workers.js';
 
 const WORKERS = ['node:worker_threads', 'node:test'] as const;
 
-/** Set on `process` by the first copy of this package: a second one has nothing to add. */
-const installed = Symbol.for('mayexec.register');
-
-/** True for the first copy of this package that asks. That copy is installed. */
-export function installOnce(): boolean {
-  if (Object.hasOwn(process, installed)) return false;
-  Object.defineProperty(process, installed, { value: true });
-  return true;
-}
-
 /**
  * For a Node whose loaders take no hooks. Throws ExecDeniedError under a restriction.
  * Otherwise the program runs as without the preload, and only a log that was asked for
@@ -49,15 +39,6 @@ function doWithoutHooks(): void {
   const why = `Node ${process.version} has no module.registerHooks, so nobody can check what it loads. Use Node 22.15, 24 or 26, each or newer`;
   if (strict || anythingIsEnforced()) throw refused(why);
   if (auditLog !== undefined) sayNoLog(why);
-}
-
-/**
- * Whether this is a Node before 24.12. There the thread of module.register's hooks throws
- * `loadSync is not a function` once registerHooks has added a hook too.
- */
-function hasOneKindOfHooks(): boolean {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return major < 24 || (major === 24 && minor < 12);
 }
 
 /** Asks about what takes code from a person while the program runs. A log tells of it, enforced or not. */
@@ -97,7 +78,7 @@ export function boot(): void {
       registerHooks({ __proto__: null, resolve: withoutAddonCondition, load: undefined } as Hooks);
     }
   };
-  if (isLoaderThread && hasOneKindOfHooks()) whenEnforced(install);
+  if (takesOneKindOfHooks) whenEnforced(install);
   else install();
   installBuiltins();
   installDlopen();

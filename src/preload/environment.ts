@@ -43,7 +43,12 @@ function auditTarget(given: string | undefined): string | undefined {
 }
 
 /** What the environment adds to the system's policy. */
-export const enforce = isOn(process.env[ENFORCE]);
+export let enforce = isOn(process.env[ENFORCE]);
+
+/** From here on Workers and child processes get what the environment did not add. */
+export function handOnEnforcement(): void {
+  enforce = true;
+}
 
 const strictness = process.env[STRICT];
 /** Refuses nothing: the log records which gates the program uses. For mayexec scan --strict. */

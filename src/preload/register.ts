@@ -11,7 +11,8 @@
 import { UnsupportedError } from '../errors.js';
 import { isInherited } from './enforcement.js';
 import { enforce } from './environment.js';
-import { boot, installOnce } from './boot.js';
+import { boot } from './boot.js';
+import { installOnce } from './install-once.js';
 import { moduleExports } from './load/node-module.js';
 import { preloadPath } from './inherit/preload-option.js';
 import { refuseStart } from './refuse-start.js';

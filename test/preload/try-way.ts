@@ -21,7 +21,7 @@ async function run(
   way: WayIn,
   major: Major,
   policy: Policy,
-  preloaded: boolean,
+  first: string | undefined,
   cwd: string,
 ): Promise<Outcome> {
   const host = hosts.get(policy);
@@ -34,7 +34,7 @@ async function run(
       // `node` in a script is that Node, too.
       PATH: `${dirname(nodeBinary(major))}:${process.env['PATH'] ?? ''}`,
       ...way.env,
-      ...(preloaded ? { NODE_OPTIONS: `--require ${preload}` } : {}),
+      ...(first === undefined ? {} : { NODE_OPTIONS: `--require ${first}` }),
     },
     input: way.input,
     stdinFile: way.stdinFile,
@@ -55,15 +55,21 @@ function expectRefused(outcome: Outcome): void {
 /** What an approved file may do depends on the loader, not on the version as much. */
 const APPROVED_MAJORS: readonly Major[] = [22, 26];
 
-function tryWay(way: WayIn, major: Major, tried: readonly Policy[], approvedToo: boolean): void {
+function tryWay(
+  way: WayIn,
+  major: Major,
+  tried: readonly Policy[],
+  approvedToo: boolean,
+  first: string,
+): void {
   const cwd = fixture.folder(`${major} ${way.name}`, way, 0o644);
   test.concurrent('runs without mayexec', async () => {
-    expectRan(await run(way, major, 'both', false, cwd));
+    expectRan(await run(way, major, 'both', undefined, cwd));
   });
   for (const policy of tried) {
     const refused = refusedBy[way.kind].includes(policy);
     test.concurrent(`${refused ? 'is refused' : 'runs'}: ${policy}`, async () => {
-      const outcome = await run(way, major, policy, true, cwd);
+      const outcome = await run(way, major, policy, first, cwd);
       if (refused) expectRefused(outcome);
       else expectRan(outcome);
     });
@@ -73,7 +79,7 @@ function tryWay(way: WayIn, major: Major, tried: readonly Policy[], approvedToo:
   test.concurrent(
     `${way.refusedAnyway === true ? 'is refused' : 'runs'}: both, approved`,
     async () => {
-      const outcome = await run(way, major, 'both', true, approved);
+      const outcome = await run(way, major, 'both', first, approved);
       if (way.refusedAnyway === true) expectRefused(outcome);
       else expectRan(outcome);
     },
@@ -82,17 +88,19 @@ function tryWay(way: WayIn, major: Major, tried: readonly Policy[], approvedToo:
 
 /**
  * Each way on each Node: it runs as code in plain Node, and under a policy as its
- * kind says; with `approvedToo`, a file that may run does run.
+ * kind says; with `approvedToo`, a file that may run does run. `first` is the file that
+ * makes Node ask.
  */
 export function tryWays(
   ways: readonly WayIn[],
   tried: readonly Policy[],
   approvedToo: boolean,
+  first = preload,
 ): void {
   describe.for(MAJORS)('Node %i', (major) => {
     const there = ways.filter(({ since = 0, until = 99 }) => since <= major && major <= until);
     describe.for(there)('$name', (way) => {
-      tryWay(way, major, tried, approvedToo);
+      tryWay(way, major, tried, approvedToo, first);
     });
   });
 }

@@ -10,7 +10,24 @@ import {
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 
+const node = process as unknown as { readonly _preload_modules?: readonly string[] };
+/** A Worker that runs a string loads --require, and no --import. */
+const wasRequired = (node._preload_modules ?? []).length > 0;
+
 let path = import.meta.filename.endsWith('/register.cjs') ? import.meta.filename : undefined;
+
+let inWorkers = true;
+
+/** Call this where the program began without a preload. This file is its Workers' then. */
+export function setPreloadOfWorkers(file: string): void {
+  path = file;
+  inWorkers = false;
+}
+
+/** Whether a Worker loads this thread's preload by itself. One that runs a string needs --require. */
+export function isLoadedInWorkers(runsString: boolean): boolean {
+  return inWorkers && (wasRequired || !runsString);
+}
 
 /**
  * The preload's own file. The path is absolute, since a bare name would be looked up from
@@ -87,6 +104,14 @@ function behind(words: string, nodeOptions: string): string | undefined {
     : undefined;
 }
 
+const requirePreload = (): string => quoteOption(`--require=${preloadPath()}`);
+
+/** NODE_OPTIONS without the preload and its rights. */
+export function withoutPreload(nodeOptions: string): string {
+  const rest = behind(requirePreload(), nodeOptions);
+  return rest === undefined ? nodeOptions : (behind(rights(), rest) ?? rest);
+}
+
 /**
  * NODE_OPTIONS that run the preload before everything else in them. `words` are what else
  * Node will read: its command line, without its name.
@@ -96,14 +121,9 @@ export function withPreload(
   withoutEval: boolean,
   words: readonly string[],
 ): string {
-  const preload = quoteOption(`--require=${preloadPath()}`);
-  let rest = nodeOptions ?? '';
-  const given = behind(preload, rest);
-  if (given !== undefined) {
-    rest = behind(rights(), given) ?? given;
-    if (withoutEval) rest = behind(WITHOUT_EVAL, rest) ?? rest;
-  }
-  let option = preload;
+  let rest = withoutPreload(nodeOptions ?? '');
+  if (withoutEval) rest = behind(WITHOUT_EVAL, rest) ?? rest;
+  let option = requirePreload();
   if (lacksAddons(words, rest)) option += ` ${rights()}`;
   if (withoutEval) option += ` ${WITHOUT_EVAL}`;
   return rest === '' ? option : `${option} ${rest}`;

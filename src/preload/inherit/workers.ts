@@ -23,17 +23,13 @@ import {
   preloadedOptions,
   type Environment,
 } from './environment.js';
-import { withPreload } from './preload-option.js';
+import { isLoadedInWorkers, withPreload } from './preload-option.js';
 import { refuseOptions } from './refuse-options.js';
 import { hideHandleClass } from './worker-handle.js';
 
 type Filename = string | URL;
 type Arguments = [filename: Filename, options?: WorkerOptions | null];
 type Construct = (filename: Filename, options: Record<string, unknown>) => Worker;
-
-const node = process as unknown as { readonly _preload_modules?: readonly string[] };
-/** A Worker that runs a string loads --require, and no --import. */
-const wasRequired = (node._preload_modules ?? []).length > 0;
 
 /** The options that a Worker has too, unless it is given others. */
 const ownWords: readonly string[] = [...process.execArgv];
@@ -91,11 +87,8 @@ function constructPreloaded(
   return withNodeOptions(nodeOptions, () => construct(filename, own));
 }
 
-/**
- * A Worker that runs a string, where the preload was imported. It gets arguments so that
- * Node reads NODE_OPTIONS.
- */
-function constructCode(
+/** A Worker that would not load the preload by itself. It gets arguments so that Node reads NODE_OPTIONS. */
+function constructWithArguments(
   filename: Filename,
   own: Record<string, unknown>,
   construct: Construct,
@@ -135,8 +128,8 @@ function start(filename: Filename, own: Record<string, unknown>, construct: Cons
     return construct(started[0], started[1] as Record<string, unknown>);
   }
   const hasNothing = !ArrayIsArray(own['execArgv']) && !isObject(own['env']);
-  return isCode && hasNothing && !wasRequired
-    ? constructCode(filename, own, construct)
+  return hasNothing && !isLoadedInWorkers(isCode)
+    ? constructWithArguments(filename, own, construct)
     : constructPreloaded(filename, own, construct);
 }
 

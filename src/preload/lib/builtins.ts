@@ -1,6 +1,11 @@
 import { createRequire } from 'node:module';
 
-import { ObjectHasOwn, ReflectApply, StringPrototypeStartsWith } from './primordials.js';
+import {
+  ObjectHasOwn,
+  ReflectApply,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+} from './primordials.js';
 import { replace } from './replace.js';
 
 /*
@@ -86,6 +91,17 @@ export function builtinAsked(url: string): void {
     delete waiting[url];
   }
   letUse(url);
+}
+
+/** For a program that runs already: it may have every builtin that Node has loaded. */
+export function loadedBuiltinsAsked(): void {
+  const { moduleLoadList } = process as unknown as { moduleLoadList?: readonly string[] };
+  const start = 'NativeModule ';
+  for (const entry of moduleLoadList ?? []) {
+    if (StringPrototypeStartsWith(entry, start)) {
+      builtinAsked(`node:${StringPrototypeSlice(entry, start.length)}`);
+    }
+  }
 }
 
 /** process.getBuiltinModule bypasses the load hooks. */

@@ -13,5 +13,16 @@ interface WorkerThreads {
 }
 
 /** Whether this is the thread that Node starts for the hooks of module.register(). */
-export const isLoaderThread =
+const isLoaderThread =
   !isMainThread && builtin<WorkerThreads>('node:worker_threads').isInternalThread === true;
+
+function isBefore(major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = process.versions.node.split('.').map(Number);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
+}
+
+/**
+ * Before Node 24.12 the thread of module.register's hooks throws `loadSync is not a function`
+ * once registerHooks has added a hook too.
+ */
+export const takesOneKindOfHooks = isLoaderThread && isBefore(24, 12);

@@ -45,11 +45,12 @@ import {
 } from './node-says.js';
 import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
-import { isFsPatched, textFromElsewhere } from './patched-fs.js';
+import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
 import { supply } from './supplied.js';
 import { refused } from '../refused.js';
 import { noteApproved } from './approved-text.js';
 import { prepareStripping } from './type-stripping.js';
+import { refuseCompileCache } from './unchecked-loading.js';
 
 const fileURLToPath = toPath;
 
@@ -204,7 +205,10 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   // A hook may pass an object that gives a different answer each time.
   const url = StringOf(given);
   const restricted = filesAreRestricted();
-  if (restricted) refuseAccessorsOfLoads();
+  if (restricted) {
+    refuseAccessorsOfLoads();
+    refuseCompileCache();
+  }
   const fromRequire = context.importAttributes === undefined;
   if (StringPrototypeStartsWith(url, 'node:')) {
     builtinAsked(url);
@@ -227,7 +231,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   const path = isFile ? fileURLToPath(url) : url;
   const origin = fromRequire ? 'require' : 'import';
   const read = askUnlessElsewhere(url, origin, path, data, wantsText(context, fromRequire));
-  if (isFsPatched()) {
+  if (isTextInDoubt()) {
     const again = fromRequire ? context : ({ __proto__: null, source: undefined } as LoadContext);
     const result = nextLoad(url, again);
     if (!isText(result.source, read?.content))

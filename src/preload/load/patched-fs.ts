@@ -51,6 +51,25 @@ export function isFsPatched(): boolean {
   return false;
 }
 
+let hooksFromBefore = false;
+
+/** Call this where the program may have hooks from before: they come between Node and these. */
+export function noteHooksFromBefore(): void {
+  hooksFromBefore = true;
+}
+
+/** Whether Node's own step of a load may give another text than the file's. */
+export function isTextInDoubt(): boolean {
+  return hooksFromBefore || isFsPatched();
+}
+
+/** Who made another text, and what to do. */
+function whoElse(): string {
+  return isFsPatched()
+    ? 'the program has replaced functions of node:fs. Put the code into a file of its own, and run chmod +x on that'
+    : 'a hook that was there before checkModules() was called makes another text of it. Call checkModules() before anything registers hooks';
+}
+
 /**
  * Publishes that a module's text came from no file that the kernel can check. Throws
  * ExecDeniedError where files are restricted.
@@ -71,7 +90,7 @@ export function textFromElsewhere(
   }));
   if (denied) {
     throw refused(
-      `its text did not come from a file that the kernel could check, for the program has replaced functions of node:fs. Put the code into a file of its own, and run chmod +x on that`,
+      `its text did not come from a file that the kernel could check, for ${whoElse()}`,
       path,
     );
   }

@@ -10,6 +10,11 @@ import { judgeVirtual } from './virtual.js';
 
 let started = false;
 
+/** Call this where the program has started: no denial is a refused start. */
+export function noteStarted(): void {
+  started = true;
+}
+
 /**
  * The checked content of a module. Returns and throws as readCode does. With `isEntry` the
  * module is the entry point, so a denial is a refused start. `loader` is the function that

@@ -14,6 +14,17 @@ function cacheIsOff(): object {
   };
 }
 
+const { getCompileCacheDir } = moduleExports;
+
+/** Throws ExecDeniedError where a cache was turned on before files were restricted: it stays on. */
+export function refuseCompileCache(): void {
+  const cache = getCompileCacheDir?.();
+  if (cache === undefined) return;
+  throw refused(
+    `the compile cache in '${cache}' holds bytecode that nobody checked, and files are restricted. Leave out module.enableCompileCache() and NODE_COMPILE_CACHE`,
+  );
+}
+
 /**
  * Turns off the two ways in which Node loads code unseen by the hooks of this thread:
  * bytecode from a compile cache, and hooks on a thread of their own.

@@ -1,0 +1,94 @@
+import { dirname, join } from 'node:path';
+
+import { UnsupportedError } from '../errors.js';
+import { isProcessEnforced } from '../enforce-policy.js';
+import { anythingIsEnforced, filesAreRestricted } from '../policy.js';
+import { sayNoLog, startAuditTrail } from './audit-target.js';
+import { installBindings } from './guard/bindings.js';
+import { installDlopen } from './guard/dlopen.js';
+import { installSharedObjects } from './guard/shared-objects.js';
+import { noticeEnforcement, whenEnforced } from './enforcement.js';
+import { auditLog, strict } from './environment.js';
+import { ownEnvironment } from './inherit/environment.js';
+import { setPreloadOfWorkers, withoutPreload } from './inherit/preload-option.js';
+import { installWorkers } from './inherit/workers.js';
+import { installOnce, strengthen, strengthenInstalled } from './install-once.js';
+import { installBuiltins, loadedBuiltinsAsked, whenAsked } from './lib/builtins.js';
+import { native } from './lib/native.js';
+import { takesOneKindOfHooks } from './lib/main-thread.js';
+import { isAloneNoMore } from './lib/threads.js';
+import { installLoadHooks } from './load/hooks.js';
+import { moduleExports } from './load/node-module.js';
+import { noteHooksFromBefore } from './load/patched-fs.js';
+import { noteStarted } from './load/read-module.js';
+import { installSnapshots } from './load/snapshots.js';
+import { installUncheckedLoading, refuseCompileCache } from './load/unchecked-loading.js';
+import { refused } from './refused.js';
+
+/** These have module.registerHooks or not, and load modules in their own way. */
+const OTHERS = ['bun', 'deno'];
+
+/**
+ * For a runtime whose loaders take no hooks. Throws UnsupportedError where something is
+ * enforced. Otherwise only a log that was asked for reports it.
+ */
+function doWithoutHooks(): void {
+  const why = `checkModules() needs module.registerHooks of Node 22.15, 24 or 26, each or newer, and this is ${process.version}. Nobody can check what is loaded here`;
+  if (anythingIsEnforced()) throw new UnsupportedError('platform', why);
+  if (auditLog !== undefined) sayNoLog(why);
+}
+
+/** A Worker's first file calls checkModules(). Programs that are started know nothing of that. */
+function prepareWorkers(): void {
+  setPreloadOfWorkers(join(dirname(import.meta.filename), 'worker.cjs'));
+  const options = ownEnvironment['NODE_OPTIONS'];
+  if (options === undefined) return;
+  const others = withoutPreload(options);
+  if (others === '') delete ownEnvironment['NODE_OPTIONS'];
+  else ownEnvironment['NODE_OPTIONS'] = others;
+}
+
+/**
+ * Puts in place what checks the modules that a program loads from now on. The program runs
+ * already: the start, its options and what it types are not asked about, its denials are
+ * errors as any, and programs that it starts are others.
+ */
+export function bootLate(enforce: boolean): void {
+  strengthen(enforce);
+  if (strict) {
+    throw refused(
+      'MAYEXEC_STRICT closes gates before a program begins, and this one has begun. Use mayexec run --strict',
+    );
+  }
+  const { registerHooks } = moduleExports;
+  if (registerHooks === undefined || OTHERS.some((other) => other in process.versions)) {
+    doWithoutHooks();
+    return;
+  }
+  if (filesAreRestricted()) refuseCompileCache();
+  if (!installOnce()) {
+    // Another copy of this package has an addon of its own.
+    strengthenInstalled(enforce || isProcessEnforced(native));
+    return;
+  }
+  startAuditTrail();
+  isAloneNoMore();
+  noteStarted();
+  noteHooksFromBefore();
+  const install = (): void => {
+    installLoadHooks(registerHooks);
+  };
+  if (takesOneKindOfHooks) whenEnforced(install);
+  else install();
+  installBuiltins();
+  installDlopen();
+  installSharedObjects();
+  installSnapshots();
+  installUncheckedLoading();
+  whenEnforced(installBindings);
+  prepareWorkers();
+  whenAsked(['node:worker_threads', 'node:test'], installWorkers);
+  loadedBuiltinsAsked();
+  if (anythingIsEnforced()) noticeEnforcement();
+  moduleExports.syncBuiltinESMExports();
+}
