@@ -12,6 +12,7 @@
 #include "exec_check.h"
 #include "execute.h"
 #include "file_facts.h"
+#include "first_time.h"
 #include "landlock.h"
 #include "loader.h"
 #include "program_file.h"
@@ -219,6 +220,16 @@ const struct mayexec_operation mayexec_program_file_operation = {
     .size = sizeof(struct program_file_call),
     .parse = program_file,
     .deliver = deliver_program_file};
+
+/* isFirstTime(text): 1 or 0 */
+static int is_first_time(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  char text[PATH_MAX];
+  int error = mayexec_get_path(env, arguments[0], text);
+  return error == 0 ? mayexec_is_first_time(text) : error;
+}
+
+const struct mayexec_operation mayexec_first_time_operation = {.parse = is_first_time};
 
 struct lines_call {
   struct mayexec_call call;

@@ -17,6 +17,7 @@
     "file_facts.c",
     "file_lock.c",
     "first_line.c",
+    "first_time.c",
     "landlock.c",
     "lane.c",
     "loader.c",

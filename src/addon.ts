@@ -88,6 +88,8 @@ export interface Addon extends CodeFiles {
   lockFile(fd: number): number;
   /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
   datagramConnect(path: string): number;
+  /** Whether no thread of this process has asked about the text yet. */
+  isFirstTime(text: string): number;
   /** Lines: path and soname of what the dynamic loader has loaded. */
   loadedLibraries(): string | number;
   /** Lines: LD_LIBRARY_PATH as it was at the start, then the dynamic loader's own directories. */

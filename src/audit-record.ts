@@ -23,7 +23,7 @@ export function stamp(): { time: string; pid: number } {
 
 /** What a line says of a verdict. */
 export function record(message: AuditMessage): object {
-  const { operation, origin, gate, option, verdict, denied, path, fd, sha256, importers } = message;
+  const { operation, origin, gate, option, why, verdict, path, fd, sha256, importers } = message;
   const importer: unknown = importers?.[0];
   return {
     ...stamp(),
@@ -31,11 +31,13 @@ export function record(message: AuditMessage): object {
     origin,
     gate,
     option,
+    why: why?.slice(0, MAX_TEXT),
     ...identity(fd, path),
     sha256,
     allowed: verdict.allowed,
     binding: verdict.binding,
-    denied,
+    denied: message.denied,
+    wouldDeny: message.wouldDeny,
     mechanism: verdict.mechanism,
     errno: verdict.errno,
     reason: verdict.reason,

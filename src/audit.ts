@@ -17,6 +17,10 @@ export interface AuditMessage {
   readonly option?: string;
   /** Whether the code was refused: the verdict is negative, and it binds. */
   readonly denied: boolean;
+  /** Whether it would be refused under both securebits; under `--strict`, too, where that is audited. */
+  readonly wouldDeny: boolean;
+  /** Why, where no file is what it is about. */
+  readonly why?: string;
   /** As it was given to the function; for a bare fd there is none. */
   readonly path?: string;
   /** The module that asked for the file, then the one that asked for that, up to the entry point. */

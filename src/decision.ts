@@ -119,7 +119,8 @@ export function decide(
   const why = denied ? whyAbout(policy, question.kind, facts) : '';
   publish((): AuditMessage => {
     const sha256 = isRegularFile(mode) ? digestOf(native, fd, content) : undefined;
-    return message(question, verdict, denied, fd, sha256);
+    const wouldDeny = allowed !== true && question.kind !== 'data';
+    return message(question, verdict, { denied, wouldDeny }, fd, sha256);
   });
   return {
     verdict,
@@ -145,7 +146,13 @@ export function decideWithoutFile(native: CodeFiles, question: Question): Decisi
     ...(binding ? { errno: 'EACCES' } : {}),
   };
   publish((): AuditMessage =>
-    message(question, verdict, binding, undefined, digestOfText(question.text)),
+    message(
+      question,
+      verdict,
+      { denied: binding, wouldDeny: true },
+      undefined,
+      digestOfText(question.text),
+    ),
   );
   if (!binding) return { verdict, error: undefined, failure: undefined };
   const error = new ExecDeniedError(
@@ -162,15 +169,15 @@ export function decideWithoutFile(native: CodeFiles, question: Question): Decisi
 function withoutPolicy(question: Question, binding: boolean): Decision {
   const { allowed, mechanism } = NOBODY;
   const verdict: Verdict = { allowed, binding, mechanism };
-  publish((): AuditMessage => message(question, verdict, binding, undefined));
+  publish((): AuditMessage => message(question, verdict, { denied: binding, wouldDeny: true }));
   return { verdict, error: binding ? unsupportedError(NOBODY) : undefined, failure: undefined };
 }
 
 function message(
   { operation, origin, args, importers }: Question,
   verdict: Verdict,
-  denied: boolean,
-  fd: number | undefined,
+  { denied, wouldDeny }: Pick<AuditMessage, 'denied' | 'wouldDeny'>,
+  fd?: number,
   sha256?: string,
 ): AuditMessage {
   return {
@@ -178,6 +185,7 @@ function message(
     origin,
     verdict,
     denied,
+    wouldDeny,
     ...(fd === undefined ? {} : { fd }),
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(args.path === undefined ? {} : { path: args.path }),

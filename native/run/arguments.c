@@ -71,6 +71,8 @@ static bool *flag_of(const char *word, struct arguments *out) {
   if (strcmp(word, "--quiet") == 0) return &out->quiet;
   if (strcmp(word, "--unenforced") == 0) return &out->unenforced;
   if (strcmp(word, "--no-preload") == 0) return &out->no_preload;
+  if (strcmp(word, "--audit") == 0) return &out->audit;
+  if (strcmp(word, "--warn") == 0) return &out->warn;
   return NULL;
 }
 
@@ -119,6 +121,24 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
   return PARSED;
 }
 
+/* An audit refuses nothing, and watches by the preload. PARSED, or the status. */
+static int check_audit(struct arguments *out) {
+  const char *which = out->audit ? "--audit" : "--warn";
+  out->audit = out->audit || out->warn;
+  if (!out->audit) return PARSED;
+  if (out->no_preload) {
+    say(which, " watches by the preload, and --no-preload leaves that out. Leave one of them out");
+    return STATUS_FAILURE;
+  }
+  const char *refuses = out->lock         ? "--lock"
+                        : out->confined   ? "--allow-exec"
+                        : out->only != 0U ? "--only"
+                                          : NULL;
+  if (refuses == NULL) return PARSED;
+  say(which, " refuses nothing, and ", refuses, " does. Leave one of them out");
+  return STATUS_FAILURE;
+}
+
 int parse_arguments(int argc, char **argv, struct arguments *out) {
   *out = (struct arguments){0};
   /* Each path of --allow-exec is a word, or a part of one. */
@@ -141,5 +161,6 @@ int parse_arguments(int argc, char **argv, struct arguments *out) {
     return STATUS_FAILURE;
   }
   out->command = argv + at;
-  return check_together(out);
+  int result = check_audit(out);
+  return result == PARSED ? check_together(out) : result;
 }

@@ -15,6 +15,9 @@ struct arguments {
   unsigned only;
   /* Node is left as it is: only an interpreter that asks by itself obeys. */
   bool no_preload;
+  /* Nothing is refused, and the log tells what would be; with --warn standard error does, too. */
+  bool audit;
+  bool warn;
   struct strictness strictness;
   const char *audit_log;
   /* What --allow-exec names, in one array; `confined` even when that is empty. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "clearing_word.h"
-#include "message.h"
 #include "option.h"
+#include "refusal.h"
 #include "search.h"
 #include "status.h"
 #include "words.h"
@@ -50,25 +50,25 @@ static bool names_env_file(const char *word) {
 }
 
 static int refuse_everywhere(const char *word, const char *what) {
-  say("Node obeys '", word, "' behind the script, too, and it ", what);
-  return REFUSED;
+  return refuse_for(word, "Node obeys '", word, "' behind the script, too, and it ", what);
 }
 
 static int refuse(const char *word, const struct option_row *row) {
-  if (row == NULL) {
-    say("mayexec does not know what Node's option '", word,
-        "' does. Leave it out, or put it behind the script if it is the program's");
-  } else if (row->effect == WEAKENS_STRICT && row->gate >= 0) {
-    say("the option ", row->canonical, " is refused, since --strict is given. ", row->why,
-        " Leave it out, or open the gate by --allow=", gates[row->gate]);
-  } else {
-    say("the option ", row->canonical, " is refused by mayexec-run. ", row->why, " Leave it out");
-  }
-  return REFUSED;
+  if (row == NULL)
+    return refuse_for(word, "mayexec does not know what Node's option '", word,
+                      "' does. Leave it out, or put it behind the script if it is the program's");
+  if (row->effect == WEAKENS_STRICT && row->gate >= 0)
+    return refuse_for(row->canonical, "the option ", row->canonical,
+                      " is refused, since --strict is given. ", row->why,
+                      " Leave it out, or open the gate by --allow=", gates[row->gate]);
+  return refuse_for(row->canonical, "the option ", row->canonical, " is refused by mayexec-run. ",
+                    row->why, " Leave it out");
 }
 
 static bool is_refused(const struct option_row *row, enum reader reader,
                        struct strictness strictness) {
+  /* In an audit the preload tells of whatever leaves it in place. */
+  if (only_tells()) return row != NULL && row->effect == BEFORE_JAVASCRIPT;
   if (reader == MAY_BE_NODE) return row != NULL && is_before_preload(row);
   if (row == NULL) return true;
   /* What these bring in is checked, and refused, by the preload. */
@@ -82,12 +82,16 @@ static int judge(const struct words *words, size_t from, enum reader reader,
   bool own = reader != IS_APPLICATION, behind_dashes = false, value_expected = false;
   for (size_t i = from; i < words->count; i++) {
     const char *word = words->list[i].text;
-    if (names_config_file(word))
-      return refuse_everywhere(word, "makes Node take options from a file. Leave it out");
-    if (!behind_dashes && names_env_file(word))
-      return refuse_everywhere(word,
-                               "makes Node take its environment from a file. Leave it out; if it "
-                               "is the program's own, write node -- SCRIPT");
+    if (names_config_file(word)) {
+      int error = refuse_everywhere(word, "makes Node take options from a file. Leave it out");
+      if (error != 0) return error;
+    }
+    if (!behind_dashes && names_env_file(word)) {
+      int error = refuse_everywhere(word,
+                                    "makes Node take its environment from a file. Leave it out; "
+                                    "if it is the program's own, write node -- SCRIPT");
+      if (error != 0) return error;
+    }
     if (strcmp(word, "--") == 0) behind_dashes = true;
     /* In the text of a shell nobody knows where a command ends. */
     if (!own && !words->list[i].in_text) continue;
@@ -97,7 +101,10 @@ static int judge(const struct words *words, size_t from, enum reader reader,
       continue;
     }
     struct option option = read_option(word);
-    if (is_refused(option.row, reader, strictness)) return refuse(word, option.row);
+    if (is_refused(option.row, reader, strictness)) {
+      int error = refuse(word, option.row);
+      if (error != 0) return error;
+    }
     if (own && reader == IS_NODE) note_permission(permission, option);
     value_expected = option.takes_word;
   }
@@ -148,10 +155,10 @@ static int judge_behind(const char *program, const struct words *words, char *co
     }
     if (!becomes_node(word, envp)) continue;
     if (cleared != NULL) {
-      say("'", cleared,
-          "' would start Node without the preload. Leave it out, or set variables before "
-          "mayexec-run");
-      return REFUSED;
+      int error = refuse_for(NULL, "'", cleared,
+                             "' would start Node without the preload. Leave it out, or set "
+                             "variables before mayexec-run");
+      if (error != 0) return error;
     }
     int error = judge(words, i + 1, reader, strictness, permission);
     if (error != 0) return error;
@@ -211,11 +218,12 @@ static int judge_command(struct words *words, char *const envp[], struct strictn
 int check_command(const char *path, char *const argv[], char *const envp[],
                   struct strictness strictness, const struct mayexec_program_file *file,
                   struct permission *permission) {
+  int error = 0;
   if (names_config_file(argv[0]) || names_env_file(argv[0]))
-    return refuse_everywhere(argv[0], "cannot be a command's name");
+    error = refuse_everywhere(argv[0], "cannot be a command's name");
   struct words words = {0};
   struct mayexec_program_file last = *file;
-  int error = words_insert(&words, 0, path, false);
+  if (error == 0) error = words_insert(&words, 0, path, false);
   for (size_t i = 1; argv[i] != NULL && error == 0; i++)
     error = words_insert(&words, i, argv[i], false);
   if (error == 0) error = judge_command(&words, envp, strictness, &last, permission);

@@ -7,13 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit_target.h"
-#include "message.h"
 #include "node_options.h"
+#include "refusal.h"
 #include "tables.h"
 
-/* NODE_OPTIONS, MAYEXEC_STRICT, MAYEXEC_STRICT_ALLOW, MAYEXEC_AUDIT_LOG and the null pointer. */
-enum { OWN = 5 };
+/* NODE_OPTIONS, MAYEXEC_STRICT, _STRICT_ALLOW, _AUDIT_LOG, _WARN and the null pointer. */
+enum { OWN = 6 };
 
 static bool is_named(const char *entry, size_t length, const char *name) {
   return strlen(name) == length && strncmp(entry, name, length) == 0;
@@ -32,41 +31,24 @@ static enum variable_effect effect_of(const char *entry, size_t length) {
 }
 
 /* Whether the arguments put another value in its place. */
-static bool is_replaced(const char *entry, size_t length, const struct arguments *arguments) {
+static bool is_replaced(const char *entry, size_t length, const struct arguments *arguments,
+                        const struct audit_log *log) {
   if (arguments->strictness.on && (is_named(entry, length, "MAYEXEC_STRICT") ||
                                    is_named(entry, length, "MAYEXEC_STRICT_ALLOW")))
     return true;
-  return arguments->audit_log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
+  if (arguments->warn && is_named(entry, length, "MAYEXEC_WARN")) return true;
+  return log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
 
-/* One line for all that is left out, begun with the first. */
-static bool is_quiet, has_begun;
-
-static void left_out(const char *name) {
-  if (is_quiet) return;
-  if (!has_begun) message_begin();
-  message_text(has_begun ? ", " : "left out of the environment: ");
-  message_text(name);
-  has_begun = true;
-}
-
-static void left_out_option(const char *name) {
-  if (is_quiet) return;
-  left_out("NODE_OPTIONS ");
-  message_text(name);
-}
-
-static void end_left_out(void) {
-  if (has_begun) message_end();
-  has_begun = false;
-}
+static void left_out_option(const char *name) { leave_out("NODE_OPTIONS", name); }
 
 /* Takes over what is harmless. What has no '=' has no name, and nobody could ask for it. */
-static int keep_harmless(char *const given[], const struct arguments *arguments, char **result,
-                         size_t *count, const char **node_options) {
+static int keep_harmless(char *const given[], const struct arguments *arguments,
+                         const struct audit_log *log, char **result, size_t *count,
+                         const char **node_options) {
   for (; *given != NULL; given++) {
     size_t length = strcspn(*given, "=");
-    if ((*given)[length] == '\0' || is_replaced(*given, length, arguments)) continue;
+    if ((*given)[length] == '\0' || is_replaced(*given, length, arguments, log)) continue;
     enum variable_effect effect = effect_of(*given, length);
     if (effect == VARIABLE_HARMLESS) {
       result[(*count)++] = *given;
@@ -76,8 +58,9 @@ static int keep_harmless(char *const given[], const struct arguments *arguments,
     } else {
       char *name = strndup(*given, length);
       if (name == NULL) return -ENOMEM;
-      left_out(name);
+      leave_out(name, NULL);
       free(name);
+      if (only_tells()) result[(*count)++] = *given;
     }
   }
   return 0;
@@ -106,44 +89,63 @@ static char *open_gates(unsigned long bits) {
   return names;
 }
 
-static int add_own(const struct arguments *arguments, char **result, size_t *count) {
+static int add_own(const struct arguments *arguments, const struct audit_log *log, char **result,
+                   size_t *count) {
   size_t before = *count, added = 0;
   if (arguments->strictness.on) {
     char *names = open_gates(arguments->strictness.gates);
     if (names == NULL) return -ENOMEM;
-    result[before + added++] = entry_of("MAYEXEC_STRICT", "1");
+    result[before + added++] = entry_of("MAYEXEC_STRICT", arguments->audit ? "audit" : "1");
     result[before + added++] = entry_of("MAYEXEC_STRICT_ALLOW", names);
     free(names);
   }
-  if (arguments->audit_log != NULL) {
-    char target[PATH_MAX];
-    int error = audit_target(arguments->audit_log, target);
-    if (error != 0) return error;
-    result[before + added++] = entry_of("MAYEXEC_AUDIT_LOG", target);
-  }
+  if (log != NULL) result[before + added++] = entry_of("MAYEXEC_AUDIT_LOG", log->target);
+  if (arguments->warn) result[before + added++] = entry_of("MAYEXEC_WARN", "1");
   *count += added;
   for (size_t i = before; i < *count; i++)
     if (result[i] == NULL) return -ENOMEM;
   return 0;
 }
 
-int make_environment(char *const given[], const struct arguments *arguments, const char *preload,
-                     struct permission permission, char ***out) {
+int make_environment(char *const given[], const struct arguments *arguments,
+                     const struct audit_log *log, const char *preload, struct permission permission,
+                     char ***out) {
   size_t count = 0;
   while (given[count] != NULL) count++;
   char **result = calloc(count + OWN, sizeof *result);
   if (result == NULL) return -ENOMEM;
-  is_quiet = arguments->quiet;
   const char *node_options = NULL;
   count = 0;
-  int error = keep_harmless(given, arguments, result, &count, &node_options);
+  int error = keep_harmless(given, arguments, log, result, &count, &node_options);
   if (error == 0) {
     error = clean_node_options(node_options == NULL ? "" : node_options, preload,
                                arguments->strictness, permission, left_out_option, &result[count]);
     if (error == 0) count++;
   }
   end_left_out();
-  if (error == 0) error = add_own(arguments, result, &count);
+  if (error == 0) error = add_own(arguments, log, result, &count);
   *out = result;
   return error;
+}
+
+static const char *value_of(const char *name, char *const envp[]) {
+  for (; *envp != NULL; envp++) {
+    size_t length = strcspn(*envp, "=");
+    if ((*envp)[length] == '=' && is_named(*envp, length, name)) return *envp + length + 1;
+  }
+  return "";
+}
+
+static bool is_on(const char *value) { return value[0] != '\0' && strcmp(value, "0") != 0; }
+
+const char *policy_variable(char *const envp[]) {
+  static const char ENFORCE[] = "MAYEXEC_ENFORCE", STRICT[] = "MAYEXEC_STRICT";
+  if (is_on(value_of(ENFORCE, envp))) return ENFORCE;
+  const char *strict = value_of(STRICT, envp);
+  return is_on(strict) && strcmp(strict, "audit") != 0 ? STRICT : NULL;
+}
+
+const char *inherited_log(char *const envp[]) {
+  const char *target = value_of("MAYEXEC_AUDIT_LOG", envp);
+  return target[0] == '\0' ? NULL : target;
 }

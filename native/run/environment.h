@@ -2,6 +2,7 @@
 #define MAYEXEC_RUN_ENVIRONMENT_H
 
 #include "arguments.h"
+#include "audit_log.h"
 #include "permission.h"
 
 /*
@@ -11,7 +12,14 @@
  *
  * 0, REFUSED or -errno.
  */
-int make_environment(char *const given[], const struct arguments *arguments, const char *preload,
-                     struct permission permission, char ***out);
+int make_environment(char *const given[], const struct arguments *arguments,
+                     const struct audit_log *log, const char *preload, struct permission permission,
+                     char ***out);
+
+/* The variable that makes the environment a policy of its own, or a null pointer. */
+const char *policy_variable(char *const envp[]);
+
+/* The log that the environment names, or a null pointer. */
+const char *inherited_log(char *const envp[]);
 
 #endif

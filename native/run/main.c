@@ -10,12 +10,13 @@
 #include "../program_file.h"
 #include "../securebits.h"
 #include "arguments.h"
-#include "audit_target.h"
+#include "audit_log.h"
 #include "command_line.h"
 #include "confine.h"
 #include "environment.h"
 #include "message.h"
 #include "preload.h"
+#include "refusal.h"
 #include "search.h"
 #include "status.h"
 
@@ -49,9 +50,9 @@ static int set_securebits(const struct arguments *arguments) {
 }
 
 /* Puts the preload first, where nothing comes before it. 0, or the status. */
-static int put_preload_first(const struct arguments *arguments, const char *path,
-                             const struct mayexec_program_file *file, char *const envp[],
-                             char ***environment) {
+static int put_preload_first(const struct arguments *arguments, const struct audit_log *log,
+                             const char *path, const struct mayexec_program_file *file,
+                             char *const envp[], char ***environment) {
   char preload[PATH_MAX];
   int error = preload_path(preload);
   if (error != 0) {
@@ -63,13 +64,13 @@ static int put_preload_first(const struct arguments *arguments, const char *path
   error = check_command(path, arguments->command, envp, arguments->strictness, file, &permission);
   if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
   if (error != 0) return cannot_start(error, "execve", arguments->command[0]);
-  error = make_environment(envp, arguments, preload, permission, environment);
+  error = make_environment(envp, arguments, log, preload, permission, environment);
   if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
   return error == 0 ? 0 : cannot_start(error, "malloc", NULL);
 }
 
 /* Returns only when the command could not be started. */
-static int launch(const struct arguments *arguments, char **envp) {
+static int launch(const struct arguments *arguments, const struct audit_log *log, char **envp) {
   char path[PATH_MAX];
   const char *name = arguments->command[0];
   int error = search(name, envp, path);
@@ -80,24 +81,63 @@ static int launch(const struct arguments *arguments, char **envp) {
 
   char **environment = envp;
   if (!arguments->no_preload) {
-    error = put_preload_first(arguments, path, &file, envp, &environment);
+    error = put_preload_first(arguments, log, path, &file, envp, &environment);
     if (error != 0) return error;
   }
 
   int status = arguments->confined ? confine(arguments, path, file.loader) : 0;
-  if (status == 0 && !arguments->unenforced) status = set_securebits(arguments);
+  if (status == 0 && !arguments->unenforced && !arguments->audit)
+    status = set_securebits(arguments);
   if (status != 0) return status;
   (void)execve(path, arguments->command, environment);
   return cannot_start(-errno, "execve", name);
+}
+
+/* What already refuses would refuse in an audit, too. 0, or the status. */
+static int check_freedom(char *const envp[]) {
+  int bits = mayexec_get_securebits();
+  const char *variable = policy_variable(envp);
+  if (bits >= 0 && ((unsigned)bits & BOTH) != 0) {
+    say("the exec securebits are set here, so the program would be refused what it loads, and "
+        "nothing was started. Audit it where they are not set");
+  } else if (variable != NULL) {
+    say(variable,
+        " is set here, so the program would be refused what it loads, and nothing was "
+        "started. Unset it");
+  } else {
+    return 0;
+  }
+  return STATUS_CANNOT_EXECUTE;
+}
+
+/* 0, or the status. */
+static int begin_audit(const struct arguments *arguments, const struct audit_log *log,
+                       char *const envp[]) {
+  if (log == NULL && !arguments->warn) {
+    say("--audit needs somebody to tell: add --audit-log TARGET, or --warn");
+    return STATUS_FAILURE;
+  }
+  only_tell(log, arguments->warn);
+  return check_freedom(envp);
 }
 
 int main(int argc, char **argv, char **envp) {
   struct arguments arguments;
   int status = parse_arguments(argc, argv, &arguments);
   if (status != PARSED) return status;
-  if (arguments.audit_log != NULL) {
-    status = check_audit_target(arguments.audit_log);
+  if (arguments.quiet) be_quiet();
+
+  const char *target = arguments.audit_log;
+  if (target == NULL && arguments.audit) target = inherited_log(envp);
+  struct audit_log log;
+  if (target != NULL) {
+    status = open_audit_log(target, &log);
     if (status != 0) return status;
   }
-  return launch(&arguments, envp);
+  const struct audit_log *opened = target == NULL ? NULL : &log;
+  if (arguments.audit) {
+    status = begin_audit(&arguments, opened, envp);
+    if (status != 0) return status;
+  }
+  return launch(&arguments, opened, envp);
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
 #include "option.h"
+#include "refusal.h"
 #include "status.h"
 
 static const char NAME[] = "NODE_OPTIONS=";
@@ -127,9 +127,11 @@ static int append_given(char *end, const char *given, const char *preload, char 
     }
     struct option option = read_option(word);
     if (option.row == NULL) {
-      say("NODE_OPTIONS hold '", word,
-          "', and mayexec does not know what it does. Take it out of NODE_OPTIONS");
-      return REFUSED;
+      int error =
+          refuse_for(word, "NODE_OPTIONS hold '", word,
+                     "', and mayexec does not know what it does. Take it out of NODE_OPTIONS");
+      if (error != 0) return error;
+      continue;
     }
     keep_value = is_harmless(option.row, strictness);
     value_expected = option.takes_word;
@@ -143,7 +145,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
 
 /* V8 itself closes this one, by an option. */
 static bool closes_eval(struct strictness strictness) {
-  if (!strictness.on) return false;
+  if (!strictness.on || only_tells()) return false;
   for (size_t i = 0; i < gate_count; i++)
     if (strcmp(gates[i], "eval") == 0) return (strictness.gates >> i & 1) == 0;
   return true;
@@ -167,7 +169,13 @@ int clean_node_options(const char *given, const char *preload, struct strictness
   bool addons = needs_addons(given, preload, scratch, permission);
   char *end =
       append_preload(result + sizeof NAME - 1, preload, scratch, addons, closes_eval(strictness));
+  char *behind_preload = end;
   int error = append_given(end, given, preload, scratch, strictness, removed);
+  /* Under --audit it stays as it was written. */
+  if (only_tells()) {
+    *behind_preload = '\0';
+    if (given[0] != '\0') (void)stpcpy(stpcpy(behind_preload, " "), given);
+  }
   free(scratch);
   if (error != 0) {
     free(result);

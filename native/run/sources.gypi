@@ -1,7 +1,7 @@
 {
   "sources": [
     "arguments.c",
-    "audit_target.c",
+    "audit_log.c",
     "clearing_word.c",
     "command_line.c",
     "confine.c",
@@ -12,6 +12,7 @@
     "option.c",
     "permission.c",
     "preload.c",
+    "refusal.c",
     "search.c",
     "words.c",
     "../datagram.c",

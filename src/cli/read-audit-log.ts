@@ -9,6 +9,10 @@ export interface AuditLine {
   readonly gate?: string;
   /** The option of Node that it is about. */
   readonly option?: string;
+  /** The variable that `mayexec run` leaves out of the environment; an option, of it alone. */
+  readonly variable?: string;
+  /** Why, where no file is what it is about. */
+  readonly why?: string;
   readonly reason?: string;
   readonly errno?: string;
   readonly path?: string;
@@ -27,6 +31,18 @@ function parse(line: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+const STRINGS = [
+  'gate',
+  'option',
+  'variable',
+  'why',
+  'reason',
+  'errno',
+  'path',
+  'importer',
+  'sha256',
+] as const;
 
 /** No verdict is longer: a path has up to 4,096 bytes, and so has an importer. */
 const LONGEST = 1 << 20;
@@ -77,9 +93,9 @@ export function readAuditLog(
       unread += 1;
     } else {
       const strings = Object.fromEntries(
-        (['gate', 'option', 'reason', 'errno', 'path', 'importer', 'sha256'] as const)
-          .map((name) => [name, found?.[name]] as const)
-          .filter(([, value]) => typeof value === 'string'),
+        STRINGS.map((name) => [name, found?.[name]] as const).filter(
+          ([, value]) => typeof value === 'string',
+        ),
       );
       visit({ allowed, denied, ...strings });
     }

@@ -11,6 +11,8 @@ export interface LauncherOption {
  */
 export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
   { flags: '--lock', about: 'lock the securebits: nothing that is started can clear them' },
+  { flags: '--audit', about: 'refuse nothing; the audit log says what would be refused' },
+  { flags: '--warn', about: 'refuse nothing; standard error says what would be refused' },
   { flags: '--strict', about: 'close the gates by which a program turns a string into code' },
   { flags: '--allow <gate>', about: 'with --strict, leave this gate open; may be given again' },
   { flags: '--audit-log <target>', about: 'write every verdict to a file, syslog or journal' },

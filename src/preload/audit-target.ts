@@ -2,9 +2,10 @@ import { writeSync } from 'node:fs';
 
 import { openAuditLog, openAuditLogBy, type AuditLog } from '../audit-log.js';
 import { openSystemLog } from '../system-log.js';
-import { auditLog, handOnLog } from './environment.js';
+import { auditLog, handOnLog, isAudited, warns } from './environment.js';
 import { isUnderPermission } from './guard/permission.js';
 import { logFiles } from './log-files.js';
+import { startWarnings } from './warnings.js';
 
 /** Opens the log of a target. Throws what openAuditLog and openSystemLog throw. */
 export function openTarget(target: string): AuditLog {
@@ -12,10 +13,12 @@ export function openTarget(target: string): AuditLog {
   return isUnderPermission ? openAuditLogBy(logFiles, target) : openAuditLog(target);
 }
 
-/** Writes this thread's verdicts to the log from now on. A log that fails stops no program. */
+/** Tells of this thread's verdicts from now on. A log that fails stops no program. */
 export function startAuditTrail(): void {
-  if (auditLog === undefined) return;
+  if (!isAudited) return;
   handOnLog(process.env);
+  if (warns) startWarnings();
+  if (auditLog === undefined) return;
   try {
     openTarget(auditLog);
   } catch (error) {

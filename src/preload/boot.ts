@@ -5,7 +5,7 @@ import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
 import { installChildren, installExecve } from './inherit/children.js';
 import { installDlopen } from './guard/dlopen.js';
 import { isInherited, noticeEnforcement, whenEnforced } from './enforcement.js';
-import { auditLog, strict, watchesGates } from './environment.js';
+import { isAudited, strict, watchesGates } from './environment.js';
 import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installRepl } from './guard/repl.js';
@@ -38,7 +38,7 @@ const WORKERS = ['node:worker_threads', 'node:test'] as const;
 function doWithoutHooks(): void {
   const why = `Node ${process.version} has no module.registerHooks, so nobody can check what it loads. Use Node 22.15, 24 or 26, each or newer`;
   if (strict || anythingIsEnforced()) throw refused(why);
-  if (auditLog !== undefined) sayNoLog(why);
+  if (isAudited) sayNoLog(why);
 }
 
 /** Asks about what takes code from a person while the program runs. A log tells of it, enforced or not. */
@@ -89,8 +89,8 @@ export function boot(): void {
     installUncheckedLoading();
     moduleExports.syncBuiltinESMExports();
   });
-  if (auditLog === undefined) whenEnforced(watchInteractive);
-  else watchInteractive();
+  if (isAudited) watchInteractive();
+  else whenEnforced(watchInteractive);
   if (isInherited()) inherit();
   else whenEnforced(inherit);
   // A Worker of the executable gets the preload only at this point.

@@ -1,4 +1,4 @@
-import { auditLog, enforce, openGates, strict, watchesGates } from './environment.js';
+import { enforce, isAudited, openGates, strict, watchesGates } from './environment.js';
 import { GATES, type Gate } from './guard/gates.js';
 import './lib/native.js';
 import { addonsAreClosed } from './guard/permission.js';
@@ -7,25 +7,30 @@ import { anythingIsEnforced, enforceOnThisThread } from '../policy.js';
 if (enforce) enforceOnThisThread('MAYEXEC_ENFORCE is set');
 
 const closed = Object.create(null) as Record<Gate, boolean>;
+const watched = Object.create(null) as Record<Gate, boolean>;
 const open = openGates.split(',');
-for (const gate of GATES) closed[gate] = strict && !open.includes(gate);
+for (const gate of GATES) {
+  const isOpen = open.includes(gate);
+  closed[gate] = strict && !isOpen;
+  watched[gate] = (strict || watchesGates) && !isOpen;
+}
 
 /** Whether `strict` closes a gate. */
 export function isClosed(gate: Gate): boolean {
   return closed[gate];
 }
 
-/** Whether the use of a gate matters: `strict` refuses it, or a log records it. */
+/** Whether the use of a gate matters: `strict` refuses it, or an audit of it tells. */
 export function isWatched(gate: Gate): boolean {
-  return watchesGates || closed[gate];
+  return watched[gate];
 }
 
 /**
- * Whether child processes and Workers need the preload too, because of a policy or a log, or
- * because they would have its right to load addons.
+ * Whether child processes and Workers need the preload too, because of a policy or an audit,
+ * or because they would have its right to load addons.
  */
 export function isInherited(): boolean {
-  return auditLog !== undefined || addonsAreClosed() || anythingIsEnforced();
+  return isAudited || addonsAreClosed() || anythingIsEnforced();
 }
 
 let waiting: (() => void)[] | undefined = [];

@@ -16,6 +16,7 @@ const ENFORCE = 'MAYEXEC_ENFORCE';
 const STRICT = 'MAYEXEC_STRICT';
 const STRICT_ALLOW = 'MAYEXEC_STRICT_ALLOW';
 const AUDIT_LOG = 'MAYEXEC_AUDIT_LOG';
+const WARN = 'MAYEXEC_WARN';
 
 /** The strictness that refuses nothing. */
 const AUDIT = 'audit';
@@ -63,18 +64,24 @@ export const openGates = process.env[STRICT_ALLOW] ?? '';
  */
 export const auditLog = auditTarget(process.env[AUDIT_LOG]);
 
-/** Sets the same log in an environment. */
+/** Whether standard error tells what would be refused. */
+export const warns = isOn(process.env[WARN]);
+
+/** Whether somebody is told of the verdicts of this process and of all that it starts. */
+export const isAudited = auditLog !== undefined || warns;
+
+/** Sets the same log, and the same warnings, in an environment. */
 export function handOnLog(environment: Environment): void {
   if (auditLog !== undefined) environment[AUDIT_LOG] = auditLog;
+  if (warns) environment[WARN] = '1';
 }
 
 /** Copies this process's additions to the system's policy, and its log, to an environment. */
 export function handOnStrength(environment: Environment): void {
   if (enforce) environment[ENFORCE] = '1';
   handOnLog(environment);
-  if (watchesGates) environment[STRICT] = AUDIT;
-  if (!strict) return;
-  environment[STRICT] = '1';
+  if (!strict && !watchesGates) return;
+  environment[STRICT] = watchesGates ? AUDIT : '1';
   environment[STRICT_ALLOW] = openGates;
 }
 

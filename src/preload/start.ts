@@ -2,7 +2,7 @@ import { checkWithoutFile, checkFromFd } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
 import { isClosed } from './enforcement.js';
-import { auditLog, strict } from './environment.js';
+import { isAudited, strict } from './environment.js';
 import { anythingIsEnforced } from '../policy.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
@@ -137,6 +137,6 @@ function isDebugger(script: string): boolean {
  * Throws ExecDeniedError, or UnsupportedError when the answer is unknown.
  */
 export function checkStart(): void {
-  if (strict || auditLog !== undefined || anythingIsEnforced()) refuseUncheckedCode();
+  if (strict || isAudited || anythingIsEnforced()) refuseUncheckedCode();
   checkInteractiveStart();
 }

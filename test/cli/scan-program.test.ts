@@ -94,6 +94,7 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
       code: 5,
       refused: LOADED.map((path) => ({ path, package: 'app', reason: 'mode', errno: 'EACCES' })),
       options: [],
+      leftOut: [],
       withoutFile: 0,
       unexamined: [],
       lost: 0,
@@ -205,7 +206,7 @@ describe('scan -- program tells', () => {
   it('what mayexec run leaves out of the environment', () => {
     const root = tree({ 'main.cjs': ['', 0o755] });
     const { stderr } = scan(root, ['--', node, 'main.cjs'], { OPENSSL_CONF: '/dev/null' });
-    expect(stderr).toBe('mayexec: left out of the environment: OPENSSL_CONF\n');
+    expect(stderr).toBe('mayexec: mayexec run leaves out of the environment: OPENSSL_CONF\n');
   });
 
   it('only of this run, when the log was there before', () => {

@@ -108,6 +108,13 @@ describe.for(MAJORS)('on Node %i', (major) => {
       const outcome = await started(file, args, how(row, mark));
       expect(ran(outcome), said(outcome)).toBe(true);
     });
+    test.concurrent('runs under --warn, which tells of it', async () => {
+      const outcome = await launched(['--warn', '--', ...command(row)], how(row, mark));
+      // Node takes NODE_OPTIONS from no file where the preload's are in the environment.
+      const fromFile = command(row).some((word) => /(?:env|config)-file/.test(word));
+      expect(ran(outcome) || fromFile, said(outcome)).toBe(true);
+      expect(outcome.stderr, said(outcome)).toMatch(/^mayexec: would be (refused|left out)/m);
+    });
     test.concurrent(`is ${row.outcome}`, async () => {
       const outcome = await launched(['--', ...command(row)], how(row, mark));
       expect(ran(outcome), said(outcome)).toBe(false);

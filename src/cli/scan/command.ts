@@ -83,6 +83,11 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   if (status !== 0) {
     warn(`the program ended with ${signal === null ? `status ${String(status)}` : signal}`);
   }
+  if (found.leftOut.length > 0) {
+    warn(
+      `mayexec run leaves out of the environment: ${found.leftOut.map((one) => printable(one)).join(', ')}`,
+    );
+  }
   if (withoutFile > 0) {
     warn(
       `code that comes from no file (-e, standard input, a data: URL) ran, and would be refused (${withoutFile})`,

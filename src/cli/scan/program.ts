@@ -45,6 +45,8 @@ export interface Watched {
   gates?: Gate[];
   /** Options of Node that a policy would refuse. */
   options: string[];
+  /** What `mayexec run` leaves out of its environment. */
+  leftOut: string[];
   /** How often it ran code that comes from no file. */
   withoutFile: number;
   unexamined: Unexamined[];
@@ -80,7 +82,7 @@ export interface WatchOptions {
 /**
  * Runs a program with the preload first and nothing enforced, and waits for it.
  * Returns what a policy would refuse of all that the program, its Workers and its
- * children loaded. The environment is the one that `mayexec run` gives it.
+ * children loaded, and leave out of its environment.
  *
  * Throws WatchError, UnsupportedError, and what launcherPath and spawn throw.
  */
@@ -117,7 +119,7 @@ function run(
   env: NodeJS.ProcessEnv,
   apart: boolean,
 ): Promise<Ended> {
-  const child = spawn(launcher, ['--unenforced', '--', ...command], {
+  const child = spawn(launcher, ['--audit', '--', ...command], {
     env,
     stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'],
   });
@@ -139,14 +141,20 @@ function readLog(
   fd: number,
   from: number,
   strict: boolean,
-): Pick<Watched, 'code' | 'gates' | 'options' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'> {
+): Pick<
+  Watched,
+  'code' | 'gates' | 'options' | 'leftOut' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'
+> {
   const root = realpathSync('.');
   const files = new Map<string, AuditLine>();
   const used = new Set<string>();
   const options = new Set<string>();
+  const leftOut = new Set<string>();
   let withoutFile = 0;
   const lost = readAuditLog(fd, from, (line) => {
     if (line.gate !== undefined) used.add(line.gate);
+    else if (line.variable !== undefined)
+      leftOut.add(`${line.variable} ${line.option ?? ''}`.trimEnd());
     else if (line.option !== undefined) options.add(line.option);
     else if (line.path?.startsWith('/') !== true) withoutFile++;
     // JSON is data: only --strict refuses it.
@@ -171,6 +179,7 @@ function readLog(
     ...(strict ? { gates: GATES.filter((gate) => used.has(gate)) } : {}),
     refused,
     options: [...options].sort(),
+    leftOut: [...leftOut],
     withoutFile,
     unexamined: unexamined.sort(byPath),
     lost,

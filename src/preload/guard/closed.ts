@@ -1,5 +1,5 @@
 import { publish } from '../../audit.js';
-import { isClosed } from '../enforcement.js';
+import { isClosed, isWatched } from '../enforcement.js';
 import { refused } from '../refused.js';
 import type { Gate } from './gates.js';
 
@@ -16,16 +16,15 @@ export function enter(gate: Gate, what: string): void {
     if (used[gate] === true) return;
     used[gate] = true;
   }
+  const why = `${what} makes code of what is no checked file, and --strict closes that. If the program needs it, open the gate '${gate}': mayexec run --strict --allow=${gate}`;
   publish(() => ({
     operation: 'gate',
     origin: gate,
     gate,
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
     denied,
+    wouldDeny: isWatched(gate),
+    why,
   }));
-  if (denied) {
-    throw refused(
-      `${what} makes code of what is no checked file, and --strict closes that. If the program needs it, open the gate '${gate}': mayexec run --strict --allow=${gate}`,
-    );
-  }
+  if (denied) throw refused(why);
 }

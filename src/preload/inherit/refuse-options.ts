@@ -21,11 +21,16 @@ export function refuse(operation: 'start' | 'option', why: string, option?: stri
     ...(option === undefined ? {} : { option }),
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
     denied,
+    wouldDeny: true,
+    why,
   }));
   if (denied) throw refused(why);
 }
 
-const cause = (): string => (anythingIsEnforced() ? restriction() : 'MAYEXEC_STRICT is set');
+function cause(): string {
+  if (anythingIsEnforced()) return restriction();
+  return strict ? 'MAYEXEC_STRICT is set' : 'a policy lets through what is known to be harmless';
+}
 
 /** Refuses an option with the table's reason for it. */
 export function refuseOption(name: string, row: OptionRow | undefined): void {

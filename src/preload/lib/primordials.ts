@@ -47,6 +47,9 @@ export const StringPrototypeSlice = uncurryThis(
 export const StringPrototypeCharAt = uncurryThis(
   string.charAt as StringMethod<[at: number], string>,
 );
+export const StringPrototypeCharCodeAt = uncurryThis(
+  string.charCodeAt as StringMethod<[at: number], number>,
+);
 
 export const StringPrototypeReplace = uncurryThis(
   string.replace as StringMethod<[search: string, by: string], string>,

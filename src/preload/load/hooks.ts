@@ -2,7 +2,7 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
-import { auditLog } from '../environment.js';
+import { isAudited } from '../environment.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
@@ -260,7 +260,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
   const inner = register({ __proto__: null, load: supplyChecked, resolve: undefined } as Hooks);
   noteImporters = () => {
-    if (!filesAreRestricted() && auditLog === undefined) return;
+    if (!filesAreRestricted() && !isAudited) return;
     noteImporters = () => undefined;
     register({ __proto__: null, resolve: noteImporter, load: undefined } as Hooks);
   };

@@ -85,6 +85,7 @@ export function textFromElsewhere(
     origin,
     path,
     denied,
+    wouldDeny: true,
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
     importers: importers(),
   }));

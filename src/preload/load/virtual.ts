@@ -21,6 +21,7 @@ export function judgeVirtual(path: string, operation: string, origin: Origin): v
     path,
     verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
     denied,
+    wouldDeny: true,
   }));
   if (!denied) return;
   throw refused(
