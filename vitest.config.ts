@@ -15,6 +15,7 @@ const long = [
   'test/executable/strict.test.ts',
   'test/fds.test.ts',
   'test/fuzz/fuzz.test.ts',
+  'test/fuzz/native.test.ts',
   'test/interpreters.test.ts',
   'test/oracle/oracle.test.ts',
   'test/preload/limited-interpreter.test.ts',

@@ -10,6 +10,8 @@ struct layout {
 static const struct layout narrow = {28, 42, 44, 4, 8, 16}, wide = {32, 54, 56, 8, 16, 32};
 
 enum { HEADER = 52, CLASS = 4, CLASS_64 = 2, DATA = 5, DATA_LITTLE = 1 };
+/* The kernel executes no file with a longer table of segments. */
+enum { LONGEST_TABLE = 65536 };
 
 static const struct layout *layout_of(const struct mayexec_elf *elf) {
   return elf->is_wide ? &wide : &narrow;
@@ -44,14 +46,21 @@ const char *mayexec_elf_string(const struct mayexec_elf *elf, uint64_t offset) {
   return memchr(start, '\0', elf->size - offset) == NULL ? NULL : (const char *)start;
 }
 
+bool mayexec_elf_holds(const struct mayexec_elf *elf, uint64_t offset, const char *bytes,
+                       size_t length) {
+  return offset <= elf->size && length <= elf->size - offset &&
+         memcmp(elf->bytes + offset, bytes, length) == 0;
+}
+
 bool mayexec_elf_segment(const struct mayexec_elf *elf, unsigned index,
                          struct mayexec_segment *out) {
   const struct layout *at = layout_of(elf);
   if (index >= mayexec_elf_number(elf, at->count, 2)) return false;
   uint64_t table = mayexec_elf_word(elf, at->table),
            size = mayexec_elf_number(elf, at->entry_size, 2);
-  if (table > elf->size) return false;
+  if (size == 0 || (index + 1) * size > LONGEST_TABLE) return false;
   uint64_t header = table + index * size;
+  if (header < table || header > elf->size || size > elf->size - header) return false;
   *out = (struct mayexec_segment){.type = (uint32_t)mayexec_elf_number(elf, header, 4),
                                   .offset = mayexec_elf_word(elf, header + at->offset),
                                   .address = mayexec_elf_word(elf, header + at->address),

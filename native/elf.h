@@ -33,6 +33,10 @@ uint64_t mayexec_elf_word(const struct mayexec_elf *elf, uint64_t offset);
 /* The string that begins there, or a null pointer when it does not end in the file. */
 const char *mayexec_elf_string(const struct mayexec_elf *elf, uint64_t offset);
 
+/* Whether these bytes are there. It takes as long in any file. */
+bool mayexec_elf_holds(const struct mayexec_elf *elf, uint64_t offset, const char *bytes,
+                       size_t length);
+
 /* The segment with this index. False when there are not as many. */
 bool mayexec_elf_segment(const struct mayexec_elf *elf, unsigned index,
                          struct mayexec_segment *out);

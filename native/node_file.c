@@ -40,6 +40,7 @@ static bool find_dynamic(const struct mayexec_elf *elf, struct dynamic *out) {
     uint64_t value, offset;
     uint64_t tag = tag_at(elf, out, entry, &value);
     if (tag == 0) break;
+    if (tag != STRINGS && tag != SYMBOLS && tag != GNU_HASH && tag != HASH) continue;
     if (!mayexec_elf_offset(elf, value, &offset)) continue;
     if (tag == STRINGS) out->strings = offset;
     if (tag == SYMBOLS) out->symbols = offset;
@@ -54,9 +55,8 @@ static bool is_symbol(const struct mayexec_elf *elf, const struct dynamic *dynam
                       const char *name) {
   uint64_t symbol = dynamic->symbols + index * (elf->is_wide ? 24 : 16);
   uint64_t section = mayexec_elf_number(elf, symbol + (elf->is_wide ? 6 : 14), 2);
-  const char *found =
-      mayexec_elf_string(elf, dynamic->strings + mayexec_elf_number(elf, symbol, 4));
-  return section != 0 && found != NULL && strcmp(found, name) == 0;
+  uint64_t found = dynamic->strings + mayexec_elf_number(elf, symbol, 4);
+  return section != 0 && mayexec_elf_holds(elf, found, name, strlen(name) + 1);
 }
 
 static bool in_gnu_hash(const struct mayexec_elf *elf, const struct dynamic *dynamic,
@@ -102,8 +102,9 @@ static bool needs_library(const struct mayexec_elf *elf, const struct dynamic *d
     uint64_t value;
     uint64_t tag = tag_at(elf, dynamic, entry, &value);
     if (tag == 0) break;
-    const char *name = tag == NEEDED ? mayexec_elf_string(elf, dynamic->strings + value) : NULL;
-    if (name != NULL && strncmp(name, LIBRARY, sizeof LIBRARY - 1) == 0) return true;
+    if (tag == NEEDED &&
+        mayexec_elf_holds(elf, dynamic->strings + value, LIBRARY, sizeof LIBRARY - 1))
+      return true;
   }
   return false;
 }
@@ -116,9 +117,8 @@ static bool has_application(const struct mayexec_elf *elf) {
     for (uint64_t note = segment.offset; note >= segment.offset && note + 12 <= end;) {
       uint64_t name_size = mayexec_elf_number(elf, note, 4),
                size = mayexec_elf_number(elf, note + 4, 4);
-      const char *name = mayexec_elf_string(elf, note + 12);
       if (name_size == 0 && size == 0) break;
-      if (name != NULL && strncmp(name, APPLICATION, sizeof APPLICATION - 1) == 0) return true;
+      if (mayexec_elf_holds(elf, note + 12, APPLICATION, sizeof APPLICATION - 1)) return true;
       note += 12 + ((name_size + 3) & ~UINT64_C(3)) + ((size + 3) & ~UINT64_C(3));
     }
   }

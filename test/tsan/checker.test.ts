@@ -25,7 +25,7 @@ const names = ['checker', 'lane', 'exec_check', 'open_exec', 'openat2', 'read_fi
 const sources = [...names, 'restrictions', 'directory'] as const;
 type Source = (typeof sources)[number];
 
-const FLAGS = ['-std=c11', '-g', '-O1', '-fsanitize=thread', `-I${native}`];
+const FLAGS = ['-std=c11', '-g', '-O1', '-fsanitize=thread', '-iquote', native];
 /** What fails now and then: checker.c has the other half. */
 const WRAPPED = ['pthread_create', 'unshare', 'clone', '_exit'].map((name) => `-Wl,--wrap=${name}`);
 

@@ -1,0 +1,111 @@
+/**
+ * The launcher and the preload read the same texts by the same rules, in C and in
+ * TypeScript. Random texts find where they differ.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { beforeAll, expect, test } from 'vitest';
+
+import { splitWords } from '../../src/preload/inherit/child-text.js';
+import { clearingWord } from '../../src/preload/inherit/clearing-word.js';
+import { everyOption } from '../../src/tables/options.js';
+import { findOption, splitNodeOptions } from '../../src/tables/words.js';
+import { scaled } from '../support/program.js';
+import { sandbox } from '../support/sandbox.js';
+import { generator } from './random.mjs';
+
+const TEXTS = scaled(50_000);
+const SEED = Number(process.env['MAYEXEC_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+
+const box = sandbox();
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const native = here('../../native/');
+const program = box.path('agreement');
+
+beforeAll(() => {
+  const gypi = readFileSync(`${native}run/sources.gypi`, 'utf8');
+  const { sources } = JSON.parse(gypi) as { sources: string[] };
+  const others = sources.filter((file) => file !== 'main.c' && file !== 'node_options.c');
+  const tables = box.path('tables.c');
+  execFileSync(process.execPath, [`${native}run/tables.mjs`, tables]);
+  execFileSync('cc', [
+    ...['-std=c11', '-O1', '-iquote', `${native}run`, '-o', program, here('agreement.c'), tables],
+    ...others.map((file) => `${native}run/${file}`),
+  ]);
+});
+
+function byLauncher(letter: string, texts: readonly string[]): string[][] {
+  const input = texts.map((text) => `${letter}${text}\0`).join('');
+  const output = execFileSync(program, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const answers = output.split('\u0002').slice(0, -1);
+  return answers.map((answer) => answer.split('\u0001').slice(0, -1));
+}
+
+const random = generator(SEED);
+const PIECES = [
+  ...Array.from(' \t\n;&|(){}`$<>"\'\\\\_=-/ab12iuCaSvc'),
+  ...['env', '-S', 'exec', 'node', 'NODE_OPTIONS', '--ignore-env', '--s', '--reset-env', '-i'],
+  ...['\\_', '\\\n', '""', '\\"', '--title', 'ü', '/usr/bin/env'],
+];
+
+function text(pieces: readonly string[], most: number): string {
+  let made = '';
+  for (let i = random.below(most); i > 0; i--) made += random.pick(pieces);
+  return made;
+}
+const texts = (pieces: readonly string[], most: number): string[] =>
+  Array.from({ length: TEXTS }, () => text(pieces, most));
+
+/** What differs, of the first few. */
+function differences(
+  letter: string,
+  given: readonly string[],
+  byPreload: (text: string) => string[],
+): unknown[] {
+  const answers = byLauncher(letter, given);
+  expect(answers).toHaveLength(given.length);
+  const found = given.flatMap((each, i) => {
+    const preload = byPreload(each);
+    const launcher = answers[i];
+    return JSON.stringify(preload) === JSON.stringify(launcher)
+      ? []
+      : [{ text: each, preload, launcher }];
+  });
+  return found.slice(0, 5);
+}
+
+test(`${String(TEXTS)} random NODE_OPTIONS are split alike (seed ${String(SEED)})`, () => {
+  // Node starts with no others: each quote is closed, and each backslash in quotes is followed.
+  const isWhole = (given: string): boolean => /^(?:[^"]|"(?:[^"\\]|\\.)*")*$/s.test(given);
+  const given = texts(PIECES, 12).filter(isWhole);
+  expect(given.length).toBeGreaterThan(TEXTS / 10);
+  expect(differences('n', given, splitNodeOptions)).toEqual([]);
+});
+
+test.for([
+  ['t', 'a shell', false],
+  ['e', 'env(1)', true],
+] as const)('random texts for %s, %s, are split alike, and clear alike', ([letter, , forEnv]) => {
+  const byPreload = (given: string): string[] => {
+    // The first is the program's own path.
+    const [, ...words] = splitWords(['sh', given], forEnv, { cwd: '/', path: '/nonexistent' });
+    return [...words, clearingWord(words, words.length) ?? '-'];
+  };
+  expect(differences(letter, texts(PIECES, 16), byPreload)).toEqual([]);
+});
+
+test('random spellings of options are found alike', () => {
+  const names = everyOption().flatMap(({ name, aliases }) => [name, ...aliases]);
+  const spelled = (): string => {
+    let name = random.pick(names);
+    if (random.chance(30)) name = name.replace(/^--/, random.pick(['--no-', '--no', '-', '-no']));
+    if (random.chance(30)) name = name.replaceAll('-', () => random.pick(['-', '_']));
+    if (random.chance(10)) name = name.slice(0, random.below(name.length));
+    if (random.chance(10)) name += random.pick(['x', '-', '_', 'no']);
+    return name.startsWith('-') ? name : `-${name}`;
+  };
+  const given = Array.from({ length: TEXTS }, spelled);
+  expect(differences('o', given, (word) => [findOption(word)?.name ?? '-'])).toEqual([]);
+});
