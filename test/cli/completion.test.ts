@@ -24,7 +24,7 @@ describe('in bash', () => {
   it('every command is offered', async () => {
     const names = commands.map((command) => command.name());
     expect(await offered('')).toEqual([...names, '--help', '--version'].sort());
-    expect(await offered('s')).toEqual(['scan', 'seal']);
+    expect(await offered('s')).toEqual(['sbom', 'scan', 'seal']);
   });
 
   it.each(commands.map((command) => [command.name(), command] as const))(

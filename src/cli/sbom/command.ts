@@ -1,0 +1,89 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+
+import { Command } from 'commander';
+
+import { exitStatus, setStatus } from '../exit-status.js';
+import { readAuditLog } from '../read-audit-log.js';
+import { amount, output, printable, warn } from '../terminal.js';
+import { writeWhole } from '../write-whole.js';
+import { BomError, note, parseBom, type Bom } from './components.js';
+import { assign, LoadedPackages } from './loaded.js';
+
+interface Options {
+  fromAudit: string[];
+  out: string;
+}
+
+export function sbom(): Command {
+  return new Command('sbom')
+    .description('say in a CycloneDX file which components had code loaded')
+    .argument('[file]', 'the CycloneDX file, in JSON; - is standard input', '-')
+    .requiredOption('--from-audit <log...>', 'audit logs of the application')
+    .option('--out <file>', 'where to write it; - is standard output', '-')
+    .addHelpText(
+      'after',
+      `
+Each component gets the properties mayexec:loaded (true or false), mayexec:files (how many
+of its files were loaded) and mayexec:not-allowed (how many of them the kernel would not
+execute):
+
+  npm sbom --sbom-format cyclonedx | mayexec sbom --from-audit app.jsonl --out app.cdx.json
+
+Exit status: 0 written, 1 written, but code was loaded from packages that it does not list,
+2 not written, or lines of a log could not be read.`,
+    )
+    .action((file: string, { fromAudit, out }: Options, command: Command) => {
+      if (file === '-' && fromAudit.includes('-')) {
+        command.error('error: standard input is either the CycloneDX file or a log');
+      }
+      setStatus(make(file, fromAudit, out));
+    });
+}
+
+/** Throws node:fs's errors. */
+function make(file: string, logs: readonly string[], out: string): number {
+  let bom: Bom;
+  try {
+    bom = parseBom(readFileSync(file === '-' ? 0 : file, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof BomError)) throw error;
+    warn(`${file === '-' ? 'standard input' : printable(file)}: ${error.message}`);
+    return exitStatus.failure;
+  }
+  const loaded = new LoadedPackages();
+  let unread = 0;
+  for (const log of logs) {
+    unread += read(log, (line) => {
+      loaded.add(line);
+    });
+  }
+  const { components, others } = assign(bom, loaded);
+  let used = 0;
+  for (const [component, entries] of components) {
+    const sum = (of: 'files' | 'notAllowed'): number =>
+      entries.reduce((total, entry) => total + entry[of].size, 0);
+    note(component, sum('files'), sum('notAllowed'));
+    used += Number(entries.length > 0);
+  }
+  const text = `${JSON.stringify(bom, null, 2)}\n`;
+  if (out === '-') output.write(1, text);
+  else writeWhole(out, text);
+  warn(`${used} of ${amount(components.size, 'component')} had code loaded`);
+  for (const { name, version, folder } of others) {
+    const package_ = version === undefined ? name : `${name}@${version}`;
+    warn(`${printable(package_)} in ${printable(folder)} is in no component`);
+  }
+  if (unread > 0) warn(`${amount(unread, 'line')} of the logs could not be read`);
+  if (unread > 0) return exitStatus.failure;
+  return others.length > 0 ? exitStatus.findings : exitStatus.ok;
+}
+
+function read(log: string, visit: Parameters<typeof readAuditLog>[2]): number {
+  if (log === '-') return readAuditLog(0, null, visit);
+  const fd = openSync(log, 'r');
+  try {
+    return readAuditLog(fd, null, visit);
+  } finally {
+    closeSync(fd);
+  }
+}

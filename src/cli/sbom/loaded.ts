@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { AuditLine } from '../read-audit-log.js';
+import { nameOf, versionOf } from '../tree/owner.js';
+import {
+  allComponents,
+  nameOf as nameOfComponent,
+  placesOf,
+  type Bom,
+  type Component,
+} from './components.js';
+
+/** The code of one package in one place that a log names. */
+export interface LoadedPackage {
+  readonly name: string;
+  /** Of the package.json there; undefined on another host, or once it is gone. */
+  readonly version: string | undefined;
+  /** The package's directory. */
+  readonly folder: string;
+  readonly files: Set<string>;
+  readonly notAllowed: Set<string>;
+}
+
+/** A package's own directory, from the path of a file in it. */
+function packageFolder(path: string): { name: string; folder: string } | undefined {
+  const at = path.lastIndexOf('/node_modules/');
+  if (at < 0) return undefined;
+  const start = at + '/node_modules/'.length;
+  const parts = path.slice(start).split('/');
+  const named = parts[0]?.startsWith('@') === true ? 2 : 1;
+  if (parts.length <= named) return undefined;
+  const name = parts.slice(0, named).join('/');
+  return { name, folder: path.slice(0, start) + name };
+}
+
+function manifestOf(folder: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The files that a log names, by package. What is in no package is left out. */
+export class LoadedPackages {
+  readonly #byFolder = new Map<string, LoadedPackage>();
+
+  add({ path, allowed }: AuditLine): void {
+    if (path === undefined) return;
+    const place = packageFolder(path);
+    if (place === undefined) return;
+    const { folder } = place;
+    let entry = this.#byFolder.get(folder);
+    if (entry === undefined) {
+      const manifest = manifestOf(folder);
+      const name = nameOf(manifest) ?? place.name;
+      entry = {
+        name,
+        version: versionOf(manifest),
+        folder,
+        files: new Set(),
+        notAllowed: new Set(),
+      };
+      this.#byFolder.set(folder, entry);
+    }
+    entry.files.add(path);
+    if (allowed !== true) entry.notAllowed.add(path);
+  }
+
+  [Symbol.iterator](): IterableIterator<LoadedPackage> {
+    return this.#byFolder.values();
+  }
+}
+
+const sameVersion = (component: Component, { version }: LoadedPackage): boolean =>
+  version === undefined || component.version === undefined || component.version === version;
+
+/** How much of the package's path npm's place for the component says; 0 for another place. */
+function placeLength(component: Component, loaded: LoadedPackage): number {
+  if (!sameVersion(component, loaded)) return 0;
+  const lengths = placesOf(component).map((place) =>
+    loaded.folder.endsWith(`/${place}`) ? place.length : 0,
+  );
+  return Math.max(0, ...lengths);
+}
+
+/** The components of a package: where npm says that it is, else by name and version. */
+function componentsOf(loaded: LoadedPackage, all: readonly Component[]): readonly Component[] {
+  // A place inside another package ends like the one at the top.
+  const longest = Math.max(0, ...all.map((component) => placeLength(component, loaded)));
+  if (longest > 0) return all.filter((component) => placeLength(component, loaded) === longest);
+  return all.filter(
+    (component) => nameOfComponent(component) === loaded.name && sameVersion(component, loaded),
+  );
+}
+
+/** Which loaded packages belong to each component, and which to none. */
+export function assign(
+  bom: Bom,
+  loaded: Iterable<LoadedPackage>,
+): { components: Map<Component, LoadedPackage[]>; others: LoadedPackage[] } {
+  const components = new Map<Component, LoadedPackage[]>();
+  for (const component of allComponents(bom)) components.set(component, []);
+  const others: LoadedPackage[] = [];
+  const all = [...components.keys()];
+  for (const entry of loaded) {
+    const found = componentsOf(entry, all);
+    for (const component of found) components.get(component)?.push(entry);
+    if (found.length === 0) others.push(entry);
+  }
+  return { components, others };
+}
