@@ -8,6 +8,7 @@ import { BUILT, Executables, type Built } from './executables.js';
 import { Fixture } from '../preload/fixture.js';
 import { policies, refusedBy, type Policy } from '../preload/kernel-cases.js';
 import { PolicyHost, type Outcome } from '../preload/policy-host.js';
+import { betweenWays } from '../preload/ways/between.js';
 import { routes, waysIn, type WayIn } from '../preload/ways-in.js';
 
 /** Options that some of the ways need, and that only take effect for good. */
@@ -103,6 +104,9 @@ describe.for(BUILT)('an executable of Node %i', (major) => {
   });
   describe.for(there(attempts, major))('$name', (way) => {
     tryWay(way, major, ['both'], false);
+  });
+  describe.for(betweenWays)('$name', (way) => {
+    tryWay(way, major, ['nothing set', 'both'], false);
   });
   describe.for(executableWays)('$name', (way) => {
     tryWay(way, major, ['nothing set', 'both']);

@@ -319,6 +319,8 @@ describe('mayexec build-node', () => {
     [['--node-option=x'], /option of Node in one word/],
     [['--node-option=--nothing'], /--nothing is refused\. Nobody has judged/],
     [['--node-option=--experimental-shadow-realm'], /loaders check nothing/],
+    [['--node-option=--experimental-vfs'], /kernel cannot check/],
+    [['--node-option=--expose-internals'], /checks are made with/],
     [
       ['--strict', '--node-option=--experimental-test-module-mocks'],
       /replace the source of modules/,

@@ -6,6 +6,7 @@
  */
 import { clearingLines, snapshotLines } from '../support/clearing-lines.js';
 import { firstLines } from '../support/first-lines.js';
+import { programsIn } from '../support/programs.js';
 
 export interface Hostile {
   readonly name: string;
@@ -125,6 +126,43 @@ const debuggers: readonly Hostile[] = [
   })),
 ];
 
+/** An approved program that starts a Node which waits for a debugger. */
+const DEBUGGED = {
+  'debugged.cjs': programsIn(new URL('programs/', import.meta.url))('debugged.cjs'),
+};
+
+const debuggedChildren = ['--inspect', '--inspect-brk', '--inspect-wait'].flatMap((option) => {
+  const word = `${option}=127.0.0.1:0`;
+  return [
+    [{}, 'NODE', word, ...APPROVED],
+    [{}, '/usr/bin/env', 'NODE', word, ...APPROVED],
+    [{}, '/bin/sh', '-c', `exec NODE ${word} approved.cjs`],
+    [{}, '/bin/bash', '-c', `exec -a other NODE ${word} approved.cjs`],
+    [{ NODE_OPTIONS: word }, 'NODE', ...APPROVED],
+    [{}, '/usr/bin/env', `NODE_OPTIONS=${word}`, 'NODE', ...APPROVED],
+  ].map((words): Hostile => ({
+    name: `a child by ${JSON.stringify(words)}`,
+    files: DEBUGGED,
+    // The program puts its own Node there.
+    args: ['debugged.cjs', JSON.stringify(words)],
+    mark: LISTENS,
+    outcome: 'refused',
+  }));
+});
+
+/** The name that bash gives a program. Node looks for some options in its own name. */
+const otherNames = [
+  'other NODE --build-snapshot dropped.cjs',
+  ...[CONFIG, DEFAULT_CONFIG, ENV_FILE, '--env-file-if-exists=evil.env'].map(
+    (name) => `${name} NODE approved.cjs`,
+  ),
+].map((words): Hostile => ({
+  name: `exec -a ${words}`,
+  file: '/bin/bash',
+  args: ['-c', `exec -a ${words}`],
+  outcome: 'refused',
+}));
+
 /** A script without preloads, by each name that a Node goes by. */
 const names: readonly Hostile[] = [
   { name: 'Node', args: ['--build-snapshot', 'dropped.cjs'] },
@@ -171,6 +209,11 @@ const options: readonly Hostile[] = [
   { name: '--openssl-config', args: ['--openssl-config=openssl.cnf', ...APPROVED] },
   { name: '--experimental-loader', args: ['--experimental-loader=./dropped.mjs', ...APPROVED] },
   {
+    name: '--expose-internals',
+    files: { 'internals.cjs': `require('internal/util');\nconsole.log('RAN');\n` },
+    args: ['--expose-internals', 'internals.cjs'],
+  },
+  {
     name: 'an option of V8 by one dash',
     args: ['-allow_natives_syntax', '-p', '%IsSmi(1) && "RAN"'],
   },
@@ -216,6 +259,8 @@ export const hostile: readonly Hostile[] = [
   ...variables,
   ...nodeOptions,
   ...debuggers,
+  ...debuggedChildren,
+  ...otherNames,
   ...names,
   ...options,
   ...everywhere(CONFIG),
