@@ -99,7 +99,7 @@ function install() {
     execFileSync(node, ['node_modules/next/dist/bin/next', 'build', 'next'], { ...options, env });
   }
   execFileSync('chmod', ['-R', 'go-w', '.'], options);
-  execFileSync(process.execPath, [cli, 'seal', '.'], options);
+  execFileSync(process.execPath, [cli, 'seal', '--no-journal', '.'], options);
 }
 
 function run(command) {

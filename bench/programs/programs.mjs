@@ -209,7 +209,7 @@ export const programs = [
       ['next/dist/bin/next', 'build'],
       // Whatever the umask, it makes files that the group may write.
       ['chmod', '-R', 'go-w', '.next'],
-      ['mayexec', 'seal', '.'],
+      ['mayexec', 'seal', '--no-journal', '.'],
     ],
     files: {
       ...nextProject,

@@ -199,7 +199,7 @@ async function measure(program) {
 }
 
 install();
-execFileSync(process.execPath, [command, 'seal', join(folder, 'node_modules')], {
+execFileSync(process.execPath, [command, 'seal', '--no-journal', join(folder, 'node_modules')], {
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();

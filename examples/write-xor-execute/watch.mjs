@@ -18,7 +18,9 @@ function install(name) {
   const [app, data] = ['app', 'data'].map((folder) => join(home, name, folder));
   cpSync(fileURLToPath(new URL('app', import.meta.url)), app, { recursive: true });
   mkdirSync(data);
-  const sealed = spawnSync(process.execPath, [cli, 'seal', app], { encoding: 'utf8' });
+  const sealed = spawnSync(process.execPath, [cli, 'seal', '--no-journal', app], {
+    encoding: 'utf8',
+  });
   if (sealed.status !== 0) throw new Error(sealed.stderr);
   return { app, data };
 }

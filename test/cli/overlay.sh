@@ -7,7 +7,7 @@ mkdir lower upper work merged upper2 work2 above
 echo >lower/a.js
 ln lower/a.js lower/b.js
 mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work none merged
-$MAYEXEC seal merged
+$MAYEXEC seal --journal journal merged
 tree=merged
 (cd $tree && stat -c '%a %n' a.js b.js) >sealed
 
@@ -19,7 +19,7 @@ case $2 in
 esac
 if [ "$2" = undo ]; then cat sealed; fi
 status=0
-$MAYEXEC seal --undo $tree || status=$?
+$MAYEXEC seal --undo --journal journal $tree || status=$?
 echo "status $status"
 cd $tree
 stat -c '%a %n' a.js b.js

@@ -70,6 +70,9 @@ export function nodeOnTerminal(args: string[], env: NodeJS.ProcessEnv = {}): Pro
 
 const directories: string[] = [];
 
+// Where the journals of seal are.
+process.env['XDG_STATE_HOME'] = temporary();
+
 afterAll(() => {
   // rm(1) manages paths that are longer than a system call takes.
   spawnSync('rm', ['-rf', '--', ...directories]);

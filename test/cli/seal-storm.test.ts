@@ -1,11 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
+import { journalOf } from '../../src/cli/seal/journal-place.js';
 import { scanTree } from '../../src/cli/scan/tree.js';
 import { openRoot } from '../../src/cli/tree/walk.js';
 import { mayexec, modes, tree, type Files } from './run.js';
@@ -71,7 +80,7 @@ it(
       }
       const { stdout } = await mayexec(['seal', '--json', root]);
       sealed += (JSON.parse(stdout) as { sealed: number }).sealed;
-      const journal = join(root, '.mayexec-seal.jsonl');
+      const journal = journalOf(realpathSync(root));
       if (existsSync(journal)) await mayexec(['seal', '--undo', root]);
       // Undo keeps a journal that it could not follow to its end.
       rmSync(journal, { force: true });

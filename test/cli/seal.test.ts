@@ -8,6 +8,7 @@ import {
   mkdirSync,
   existsSync,
   linkSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -16,11 +17,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { journalOf as journalOfPath } from '../../src/cli/seal/journal-place.js';
 import { nodeBinary, preload } from '../preload/versions.js';
 import { withPrograms } from '../support/other-programs.js';
 import {
@@ -28,6 +30,7 @@ import {
   mayexec,
   modes,
   onTerminal,
+  spawned,
   temporary,
   tree,
   type Files,
@@ -35,7 +38,13 @@ import {
 } from './run.js';
 
 const node = '#!/usr/bin/env node\n';
-const JOURNAL = '.mayexec-seal.jsonl';
+/** Where the journal of a tree is. */
+const journalOf = (root: string): string => journalOfPath(realpathSync(root));
+
+function writeJournal(root: string, text: string, mode = 0o600): void {
+  const file = journalOf(root);
+  tree({ [basename(file)]: [text, mode] }, dirname(file));
+}
 
 interface Sealed {
   planned: string[];
@@ -88,7 +97,6 @@ describe('what seal changes', () => {
       'readme.md': '0644',
       'package.json': '0644',
       'entry.es6': '0755',
-      [JOURNAL]: '0600',
     });
     expect((await mayexec(['scan', root])).status).toBe(0);
   });
@@ -140,7 +148,7 @@ describe('what seal changes', () => {
   it('nothing a second time, and writes no journal for it', async () => {
     const root = tree({ 'a.js': ['', 0o755] });
     expect(await seal(root)).toMatchObject({ status: 0, sealed: 0, already: 1 });
-    expect(existsSync(join(root, JOURNAL))).toBe(false);
+    expect(existsSync(journalOf(root))).toBe(false);
   });
 
   it.each<[string, number, string[], string]>([
@@ -240,6 +248,7 @@ describe('what seal changes', () => {
       uid: 1000,
       gid: 1000,
       encoding: 'utf8',
+      env: { ...process.env, XDG_STATE_HOME: join(root, 'state') },
     });
     expect(JSON.parse(result.stdout)).toMatchObject({
       sealed: 1,
@@ -418,7 +427,7 @@ describe('seal --undo', () => {
     writeFileSync(join(root, 'b.js'), '');
     chmodSync(join(root, 'a.js'), 0o644);
     await seal(root);
-    expect(readFileSync(join(root, JOURNAL), 'utf8').split('\n')).toHaveLength(4);
+    expect(readFileSync(journalOf(root), 'utf8').split('\n')).toHaveLength(3);
     expect((await undo(root)).status).toBe(0);
     expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0644' });
   });
@@ -427,8 +436,8 @@ describe('seal --undo', () => {
     const root = tree({ 'a.js': '' });
     const journal = join(temporary(), 'journal');
     expect((await seal(root, '--journal', journal)).sealed).toBe(1);
-    expect(existsSync(join(root, JOURNAL))).toBe(false);
-    expect((await undo(root)).stderr).toMatch(/ENOENT/);
+    expect(existsSync(journalOf(root))).toBe(false);
+    expect((await undo(root)).stderr).toMatch(/there is no such journal: nothing was sealed/);
     expect((await undo(root, '--journal', journal)).status).toBe(0);
     expect(existsSync(journal)).toBe(false);
     expect(modes(root)).toEqual({ 'a.js': '0644' });
@@ -443,7 +452,7 @@ describe('seal --undo', () => {
       stderr: expect.stringContaining('a.js: it was changed') as string,
     });
     expect(modes(root)).toMatchObject({ 'a.js': '0700', 'b.js': '0644' });
-    expect(existsSync(join(root, JOURNAL))).toBe(true);
+    expect(existsSync(journalOf(root))).toBe(true);
   });
 
   it.each<[string, (root: string) => void, string]>([
@@ -486,17 +495,18 @@ describe('seal --undo', () => {
     const { status, stderr } = await undo(root);
     expect(status).toBe(1);
     expect(stderr).toContain(says);
-    expect(existsSync(join(root, JOURNAL))).toBe(true);
+    expect(existsSync(journalOf(root))).toBe(true);
     const kept = Object.keys(before).filter((name) => name !== 'z.js');
     for (const name of kept) expect(modes(root)[name]).toBe(before[name]);
   });
 
   it('restores a copy of the tree on another file system, which has other inodes', async () => {
     const root = tree({ 'a.js': 'a' });
-    await seal(root);
+    const journal = join(temporary(), 'journal');
+    await seal(root, '--journal', journal);
     const copy = join(temporary(), 'copy');
     cpSync(root, copy, { recursive: true });
-    expect(await undo(copy)).toMatchObject({ status: 0, stderr: '' });
+    expect(await undo(copy, '--journal', journal)).toMatchObject({ status: 0, stderr: '' });
     expect(modes(copy)).toEqual({ 'a.js': '0644' });
   });
 
@@ -513,11 +523,11 @@ describe('seal --undo', () => {
   it('ignores a last line without an end, which seal cuts off before it writes on', async () => {
     const root = tree({ 'a.js': '' });
     await seal(root);
-    appendFileSync(join(root, JOURNAL), '{"path":"b.js","de');
+    appendFileSync(journalOf(root), '{"path":"b.js","de');
     writeFileSync(join(root, 'c.js'), '');
     expect((await seal(root)).sealed).toBe(1);
-    expect(readFileSync(join(root, JOURNAL), 'utf8')).not.toContain('b.js');
-    appendFileSync(join(root, JOURNAL), '{"path":"b.js","de');
+    expect(readFileSync(journalOf(root), 'utf8')).not.toContain('b.js');
+    appendFileSync(journalOf(root), '{"path":"b.js","de');
     expect((await undo(root)).status).toBe(0);
     expect(modes(root)).toEqual({ 'a.js': '0644', 'c.js': '0644' });
   });
@@ -535,7 +545,8 @@ describe('seal --undo', () => {
     ['no file', `{"sha256":"${'0'.repeat(64)}","from":"0644","to":"0755"}`],
     ['a digest that is none', '{"path":"a.js","sha256":"1","from":"0644","to":"0755"}'],
   ])('refuses a journal with %s, and changes nothing', async (_name, line) => {
-    const root = tree({ 'a.js': ['', 0o755], [JOURNAL]: [`${line}\n`, 0o600] });
+    const root = tree({ 'a.js': ['', 0o755] });
+    writeJournal(root, `${line}\n`);
     expect(await undo(root)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('line 1') as string,
@@ -549,7 +560,7 @@ describe('seal --undo', () => {
     const entries = [`../${outside.split('/').pop() ?? ''}/a.js`, join(outside, 'a.js')].map(
       (path) => JSON.stringify({ path, sha256: sha256(''), from: '0644', to: '0755' }),
     );
-    writeFileSync(join(root, JOURNAL), `${entries.join('\n')}\n`, { mode: 0o600 });
+    writeJournal(root, `${entries.join('\n')}\n`);
     expect(await undo(root)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('EXDEV') as string,
@@ -600,7 +611,7 @@ describe('seal --undo', () => {
   ])('does not trust a journal that %s, and neither does seal', async (_name, spoil) => {
     const root = tree({ 'a.js': '' });
     await seal(root);
-    spoil(join(root, JOURNAL));
+    spoil(journalOf(root));
     writeFileSync(join(root, 'b.js'), '');
     expect((await undo(root)).status).toBe(2);
     expect((await mayexec(['seal', root])).status).toBe(2);
@@ -610,10 +621,11 @@ describe('seal --undo', () => {
   withPrograms('script')(
     'tells on a terminal, too, that the journal cannot be used, and draws the bar away',
     async () => {
-      const root = tree({ 'a.js': '', [JOURNAL]: ['', 0o666] });
+      const root = tree({ 'a.js': '' });
+      writeJournal(root, '', 0o666);
       const lines = (await onTerminal(['seal', root])).trimEnd().split('\n');
       expect(lines).toHaveLength(1);
-      expect(lines[0]).toContain('\u001b[2Kmayexec: .mayexec-seal.jsonl: a journal has');
+      expect(lines[0]).toContain(`\u001b[2Kmayexec: ${journalOf(root)}: a journal has`);
       expect(modes(root)['a.js']).toBe('0644');
     },
   );
@@ -624,6 +636,103 @@ describe('seal --undo', () => {
     const output = await onTerminal(['seal', root]);
     expect(output).toMatch(/\d+\/4000 files/);
     expect(output.trimEnd().split('\n').at(-2)).toContain('4,000 files sealed');
+  });
+
+  it('leaves nothing in the tree', async () => {
+    const root = tree({ 'a.js': '' });
+    await seal(root);
+    expect(readdirSync(root)).toEqual(['a.js']);
+    expect(existsSync(journalOf(root))).toBe(true);
+  });
+
+  it('makes the same image of the same files, whenever and in whatever order they were written', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => `d${i % 7}/f${i}.js`);
+    const image = async (order: string[]): Promise<string[]> => {
+      const root = tree(Object.fromEntries(order.map((name) => [name, name])));
+      const journal = join(temporary(), 'journal');
+      expect((await seal(root, '--journal', journal)).sealed).toBe(300);
+      const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0'];
+      const packed = spawnSync('tar', [...same, '-C', root, '-cf', '-', '.'], {
+        maxBuffer: 1 << 28,
+      });
+      return [hash('sha256', packed.stdout), readFileSync(journal, 'utf8')];
+    };
+    const one = await image(names);
+    const other = await image([...names].reverse());
+    expect(one).toEqual(other);
+  });
+
+  it('says, the second time, that there is nothing left to undo, with status 2', async () => {
+    const root = tree({ 'a.js': '' });
+    await seal(root);
+    expect((await undo(root)).status).toBe(0);
+    const { status, stderr, stdout } = await undo(root);
+    expect(stderr).toContain(
+      `${journalOf(root)}: there is no such journal: nothing was sealed, or`,
+    );
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('has nothing to go by after --no-journal', async () => {
+    const root = tree({ 'a.js': '' });
+    const { status, stdout } = await mayexec(['seal', '--no-journal', root]);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: '1 file sealed, 0 had x already, 0 refused\n',
+    });
+    expect(modes(root)).toEqual({ 'a.js': '0755' });
+    expect(existsSync(journalOf(root))).toBe(false);
+    expect((await undo(root)).status).toBe(2);
+    expect((await undo(root, '--no-journal')).stderr).toContain('--undo goes by a journal');
+  });
+
+  it('makes the journal no longer when a deploy brings the same files without x', async () => {
+    const root = tree({ 'a.js': '', 'b.js': '' });
+    await seal(root);
+    const before = readFileSync(journalOf(root), 'utf8');
+    chmodSync(join(root, 'a.js'), 0o644);
+    expect((await seal(root)).sealed).toBe(1);
+    expect(readFileSync(journalOf(root), 'utf8')).toBe(before);
+    expect((await undo(root)).status).toBe(0);
+    expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0644' });
+  });
+
+  it.each<[string, number, NodeJS.ProcessEnv, RegExp]>([
+    ['root by XDG_STATE_HOME', 0, { XDG_STATE_HOME: '/proc/x' }, /'\/proc\/x'/],
+    ['a user by XDG_STATE_HOME', 1000, { XDG_STATE_HOME: '/proc/x' }, /'\/proc\/x'/],
+    ['a user by HOME', 1000, { HOME: '/proc/h', XDG_STATE_HOME: '' }, /'\/proc\/h'/],
+    [
+      'a user by HOME, for a relative XDG_STATE_HOME',
+      1000,
+      { HOME: '/proc/h', XDG_STATE_HOME: 'x' },
+      /'\/proc\/h'/,
+    ],
+  ])('looks for the place of %s, and changes nothing without one', (_name, uid, env, place) => {
+    const root = tree({ 'a.js': '' });
+    chmodSync(root, 0o777);
+    chownSync(join(root, 'a.js'), uid, uid);
+    const { status, stderr } = spawned(['seal', root], { uid, env: { ...process.env, ...env } });
+    expect(stderr).toMatch(place);
+    expect(stderr).toContain('name another place for the journal with --journal, or go without');
+    expect(status).toBe(2);
+    expect(modes(root)).toEqual({ 'a.js': '0644' });
+  });
+
+  it('has the journal of root in /var/lib, whatever HOME says', () => {
+    const root = realpathSync(tree({ 'a.js': '' }));
+    const env = {
+      ...process.env,
+      XDG_STATE_HOME: '',
+      HOME: root,
+      MAYEXEC: `${process.execPath} ${main}`,
+    };
+    const script = 'mount -t tmpfs none /var/lib && $MAYEXEC seal "$1" && find /var/lib -type f';
+    const { stdout } = spawnSync('unshare', ['--mount', 'sh', '-euc', script, 'sh', root], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain(`/var/lib/mayexec/seal/${basename(journalOf(root))}\n`);
+    expect(readdirSync(root)).toEqual(['a.js']);
   });
 
   it('changes nothing when the journal cannot be written', async () => {
@@ -674,7 +783,7 @@ describe('on overlayfs', () => {
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toEqual([
       '2 files sealed, 0 had x already, 0 refused',
-      'to undo it: mayexec seal --undo merged',
+      'to undo it: mayexec seal --undo --journal journal merged',
       '755 a.js',
       '755 b.js',
       expect.stringMatching(/^2 files restored/),

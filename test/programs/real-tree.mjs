@@ -42,9 +42,7 @@ function mayexec(...args) {
 /** The mode of everything in the tree. */
 function modes() {
   const list = readdirSync(root, { recursive: true }).sort();
-  return list
-    .filter((path) => path !== '.mayexec-seal.jsonl')
-    .map((path) => `${lstatSync(join(root, path)).mode.toString(8)} ${path}`);
+  return list.map((path) => `${lstatSync(join(root, path)).mode.toString(8)} ${path}`);
 }
 
 /** A server that answers itself once, and ends. */
@@ -142,7 +140,7 @@ report(
   ].join('\n'),
 );
 
-const sealed = mayexec('seal', root);
+const sealed = mayexec('seal', '--journal', `${root}.journal`, root);
 report(sealed.status === 0, `seal: ${sealed.stdout.split('\n')[0]}`, sealed.stderr);
 report(mayexec('scan', root).status === 0, 'scan: nothing is refused');
 const changed = modes().filter((mode, i) => mode !== before[i]).length;
@@ -179,7 +177,7 @@ for (const major of [22, 24, 26]) {
 // What the programs have made is no part of the comparison.
 for (const made of ['out', 'dist']) rmSync(join(project, made), { recursive: true, force: true });
 
-const undone = mayexec('seal', '--undo', root);
+const undone = mayexec('seal', '--undo', '--journal', `${root}.journal`, root);
 report(undone.status === 0, `undo: ${undone.stdout.trim()}`, undone.stderr);
 const after = new Set(modes());
 const lost = before.filter((mode) => !after.has(mode));

@@ -12,18 +12,24 @@ const BATCH = 128;
 /**
  * Makes the planned changes: each batch is in the journal, on the disk, before the
  * first mode of it changes. A file that is not the planned one any more, has another
- * mode or holds what was not approved, is left alone. Without a journal it only looks.
+ * mode or holds what was not approved, is left alone. A dry run only looks.
  * Yields after each batch how many entries are done, and how many files it has sealed.
  */
 export function* applySeal(
   root: number,
   plan: Plan,
-  journal: Journal | undefined,
+  how: How,
 ): Generator<{ done: number; sealed: number }> {
   for (let at = 0; at < plan.entries.length; at += BATCH) {
     const batch = plan.entries.slice(at, at + BATCH);
-    yield { done: at + batch.length, sealed: new Batch(root, plan, journal).seal(batch) };
+    yield { done: at + batch.length, sealed: new Batch(root, plan, how).seal(batch) };
   }
+}
+
+interface How {
+  /** None when nobody wants to undo it. */
+  journal: Journal | undefined;
+  dryRun: boolean;
 }
 
 /** An open file that still is the planned one, and what it holds. */
@@ -37,14 +43,14 @@ interface Examined {
 class Batch {
   readonly #root: number;
   readonly #plan: Plan;
-  readonly #journal: Journal | undefined;
+  readonly #how: How;
   /** Names that had to be sealed on their own. */
   readonly #parted: Planned[] = [];
 
-  constructor(root: number, plan: Plan, journal: Journal | undefined) {
+  constructor(root: number, plan: Plan, how: How) {
     this.#root = root;
     this.#plan = plan;
-    this.#journal = journal;
+    this.#how = how;
   }
 
   /** How many files were sealed. */
@@ -58,8 +64,8 @@ class Batch {
         else if (fd !== undefined) this.#plan.refused.push(refused(entry.path, 'failed', fd));
       }
       const unchanged = opened.flatMap(({ fd, entry }) => this.#examine(fd, entry) ?? []);
-      if (this.#journal === undefined) return 0;
-      if (unchanged.length > 0) this.#journal.append(unchanged.flatMap(namesOf));
+      if (this.#how.dryRun) return 0;
+      if (unchanged.length > 0) this.#how.journal?.append(unchanged.flatMap(namesOf));
       for (const examined of unchanged) {
         if (this.#change(examined)) sealed++;
       }
@@ -67,7 +73,7 @@ class Batch {
       for (const { fd } of opened) closeSync(fd);
     }
     if (this.#parted.length === 0) return sealed;
-    return sealed + new Batch(this.#root, this.#plan, this.#journal).seal(this.#parted);
+    return sealed + new Batch(this.#root, this.#plan, this.#how).seal(this.#parted);
   }
 
   /** Undefined for a file that is to be left alone. */

@@ -1,10 +1,8 @@
 import { closeSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { constants } from '../../constants.js';
-import { openat2Sync } from '../../openat2.js';
 import { exitStatus, setStatus } from '../exit-status.js';
 import { readManifest } from '../manifest/read.js';
 import { withProgress } from '../progress.js';
@@ -21,13 +19,11 @@ import {
   candidatesFromManifest,
   type Candidate,
 } from './candidates.js';
-import { Journal } from './journal.js';
+import { openJournal, openOldJournal } from './journal-place.js';
 import { lock } from './lock.js';
 import { planSeal, type Plan } from './plan.js';
 import { complain } from './refusal.js';
 import { undoSeal } from './undo.js';
-
-const JOURNAL = '.mayexec-seal.jsonl';
 
 interface Options {
   json?: boolean;
@@ -37,7 +33,8 @@ interface Options {
   manifest?: string;
   ext?: readonly string[];
   auditRoot?: string;
-  journal?: string;
+  /** False for none. */
+  journal?: string | false;
   allowWritable?: boolean;
   allowHardLinks?: boolean;
 }
@@ -57,7 +54,12 @@ export function seal(): Command {
       ).conflicts(['undo', 'ext', 'fromAudit']),
     )
     .option('--audit-root <dir>', 'what the directory was called where the log was written')
-    .option('--journal <file>', `where to write the old modes (default: DIR/${JOURNAL})`, notEmpty)
+    .option(
+      '--journal <file>',
+      'where to write the old modes, not in the tree by default',
+      notEmpty,
+    )
+    .option('--no-journal', 'write them nowhere: it cannot be undone')
     .option('--allow-writable', 'seal files, too, that their group or others may write')
     .option(
       '--allow-hard-links',
@@ -76,7 +78,10 @@ somebody does is left alone where it changed, and reported.
 Exit status: 0 all code is sealed (or restored), 1 some was left as it was, 2
 the work could not be done.`,
     )
-    .action(async (directory: string, options: Options) => {
+    .action(async (directory: string, options: Options, self: Command) => {
+      if (options.undo === true && options.journal === false) {
+        self.error('error: --undo goes by a journal');
+      }
       const root = openRoot(directory);
       try {
         if (options.dryRun !== true) lock(root, directory);
@@ -94,31 +99,6 @@ the work could not be done.`,
 function notEmpty(value: string): string {
   if (value === '') throw new InvalidArgumentError('It must name a file.');
   return value;
-}
-
-/** Runs `use` with the journal: the file that was named, or the one in the root. */
-async function withJournal<T>(
-  root: number,
-  file: string | undefined,
-  create: boolean,
-  use: (journal: Journal) => T | Promise<T>,
-): Promise<T> {
-  const directory = openat2Sync(file === undefined ? '.' : dirname(file), {
-    flags: constants.O_RDONLY | constants.O_DIRECTORY,
-    ...(file === undefined ? { dir: root } : {}),
-  });
-  try {
-    const journal = Journal.open(directory, file === undefined ? JOURNAL : basename(file), {
-      create,
-    });
-    try {
-      return await use(journal);
-    } finally {
-      journal.close();
-    }
-  } finally {
-    closeSync(directory);
-  }
 }
 
 interface Work {
@@ -176,7 +156,7 @@ async function apply(root: number, directory: string, options: Options): Promise
     print(
       `${styled('green', `${amount(dryRun ? planned.length : sealed, 'file')} ${dryRun ? 'would be sealed' : 'sealed'}`)}, ${already} had x already, ${refused.length} refused`,
     );
-    if (sealed > 0) {
+    if (sealed > 0 && options.journal !== false) {
       const journal =
         options.journal === undefined ? '' : ` --journal ${printable(quoted(options.journal))}`;
       print(`to undo it: mayexec seal --undo${journal} ${printable(quoted(directory))}`);
@@ -199,22 +179,26 @@ async function carryOut(
   root: number,
   directory: string,
   plan: Plan,
-  { dryRun, journal: file }: Options,
+  { dryRun = false, journal: file }: Options,
 ): Promise<number> {
   if (plan.entries.length === 0) return 0;
   let done = 0;
-  const work = async (journal?: Journal): Promise<number> => {
-    let sealed = 0;
-    for (const batch of applySeal(root, plan, journal)) {
-      sealed += batch.sealed;
-      done = batch.done;
-      // Lets the event loop draw the progress.
-      await new Promise(setImmediate);
+  const work = async (): Promise<number> => {
+    const journal = dryRun || file === false ? undefined : openJournal(root, file);
+    try {
+      let sealed = 0;
+      for (const batch of applySeal(root, plan, { journal, dryRun })) {
+        sealed += batch.sealed;
+        done = batch.done;
+        // Lets the event loop draw the progress.
+        await new Promise(setImmediate);
+      }
+      return sealed;
+    } finally {
+      journal?.close();
     }
-    return sealed;
   };
-  const started = dryRun === true ? work() : withJournal(root, file, true, work);
-  return withProgress(directory, started, () => ({
+  return withProgress(directory, work(), () => ({
     done,
     total: plan.entries.length,
     text: 'files',
@@ -224,13 +208,14 @@ async function carryOut(
 async function undo(
   root: number,
   directory: string,
-  { journal: file, json, dryRun }: Options,
+  { journal: file, json, dryRun = false }: Options,
 ): Promise<number> {
-  return withJournal(root, file, false, async (journal) => {
-    const undone = await undoSeal(root, directory, journal.read(), dryRun ?? false);
+  const journal = openOldJournal(root, file === false ? undefined : file);
+  try {
+    const undone = await undoSeal(root, directory, journal.read(), dryRun);
     const { restored, already, gone, refused } = undone;
     if (!dryRun && refused.length === 0) journal.remove();
-    if (json) printJson({ root: directory, dryRun: dryRun ?? false, ...undone });
+    if (json) printJson({ root: directory, dryRun, ...undone });
     else {
       print(
         `${styled('green', `${amount(restored, 'file')} ${dryRun ? 'would be restored' : 'restored'}`)}, ${already} had their old mode, ${gone.length} gone or replaced, ${refused.length} left as they are`,
@@ -239,5 +224,7 @@ async function undo(
     complain(refused);
     if (refused.some(({ refusal }) => refusal === 'failed')) return exitStatus.failure;
     return refused.length > 0 ? exitStatus.findings : exitStatus.ok;
-  });
+  } finally {
+    journal.close();
+  }
 }

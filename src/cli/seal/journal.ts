@@ -1,10 +1,12 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, unlinkSync, writeSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 
 import { addon } from '../../addon.js';
 import { constants } from '../../constants.js';
 import { syscallError } from '../../errors.js';
 import { openat2Sync } from '../../openat2.js';
 import { readPath, writePath, type TreePath } from '../tree/path.js';
+import { printable } from '../terminal.js';
 import { lock } from './lock.js';
 
 /** One change of a mode. It is in the journal before it is made. */
@@ -33,33 +35,45 @@ export class JournalError extends Error {
  */
 export class Journal {
   readonly #directory: number;
-  readonly #name: string;
+  readonly #file: string;
   readonly #fd: number;
+  /** The lines that it has: a deploy that brings the same again makes it no longer. */
+  #written: ReadonlySet<string> = new Set();
 
-  private constructor(directory: number, name: string, fd: number) {
+  private constructor(directory: number, file: string, fd: number) {
     this.#directory = directory;
-    this.#name = name;
+    this.#file = file;
     this.#fd = fd;
   }
 
-  /**
-   * Opens and locks the journal of that name in a directory. The caller closes the
-   * directory, after the journal. With `create` a missing journal is made.
-   */
-  static open(directory: number, name: string, { create }: { create: boolean }): Journal {
+  /** Opens and locks a journal. With `create` a missing one is made. */
+  static open(file: string, { create }: { create: boolean }): Journal {
+    const directory = openat2Sync(dirname(file), {
+      flags: constants.O_RDONLY | constants.O_DIRECTORY,
+    });
+    try {
+      return Journal.#openIn(directory, file, create);
+    } catch (error) {
+      closeSync(directory);
+      throw error;
+    }
+  }
+
+  static #openIn(directory: number, file: string, create: boolean): Journal {
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK;
-    const fd = openat2Sync(name, {
+    const fd = openat2Sync(basename(file), {
       dir: directory,
       flags: create ? flags | constants.O_CREAT : flags,
       mode: create ? 0o600 : 0,
       resolve: { beneath: true, noSymlinks: true },
     });
     try {
-      trust(name, fd);
-      lock(fd, name);
-      const journal = new Journal(directory, name, fd);
+      trust(file, fd);
+      lock(fd, file);
+      const journal = new Journal(directory, file, fd);
       if (create) {
         journal.#cutUnfinishedLine();
+        journal.#written = new Set(journal.#readAll().toString().split('\n'));
         // Its name has to be on the disk before the first change.
         fsyncSync(directory);
       }
@@ -73,7 +87,8 @@ export class Journal {
   /** Appends the entries. When it returns, they are on the disk. */
   append(entries: readonly Entry[]): void {
     const before = fstatSync(this.#fd).size;
-    const bytes = Buffer.from(entries.map((entry) => `${format(entry)}\n`).join(''));
+    const lines = entries.map(format).filter((line) => !this.#written.has(line));
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     try {
       for (let written = 0; written < bytes.length;) {
         written += writeSync(this.#fd, bytes, written);
@@ -87,7 +102,7 @@ export class Journal {
 
   #readAll(): Buffer {
     const data = addon().readFileSync(this.#fd);
-    if (typeof data === 'number') throw syscallError(data, 'read', { path: this.#name });
+    if (typeof data === 'number') throw syscallError(data, 'read', { path: this.#file });
     return data;
   }
 
@@ -105,7 +120,9 @@ export class Journal {
     return lines.map((line, i) => {
       const entry = parse(line);
       if (entry === undefined) {
-        throw new JournalError(`${this.#name}: line ${i + 1} is not of a journal of mayexec seal`);
+        throw new JournalError(
+          `${printable(this.#file)}: line ${i + 1} is not of a journal of mayexec seal`,
+        );
       }
       return entry;
     });
@@ -114,22 +131,23 @@ export class Journal {
   /** Removes it, once everything in it is undone. */
   remove(): void {
     fsyncSync(this.#directory);
-    unlinkSync(`/proc/self/fd/${this.#directory}/${this.#name}`);
+    unlinkSync(`/proc/self/fd/${this.#directory}/${basename(this.#file)}`);
     fsyncSync(this.#directory);
   }
 
   close(): void {
     closeSync(this.#fd);
+    closeSync(this.#directory);
   }
 }
 
 /** Modes are restored from the journal, so nobody else may write it. */
-function trust(name: string, fd: number): void {
+function trust(file: string, fd: number): void {
   const { mode, uid, nlink } = fstatSync(fd);
   const isFile = (mode & 0o170000) === 0o100000;
   if (!isFile || uid !== process.geteuid?.() || nlink !== 1 || (mode & 0o022) !== 0) {
     throw new JournalError(
-      `${name}: a journal has to be a regular file of this user, under one name, that nobody else can write`,
+      `${printable(file)}: a journal has to be a regular file of this user, under one name, that nobody else can write`,
     );
   }
 }

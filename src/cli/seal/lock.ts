@@ -1,6 +1,6 @@
 import { addon } from '../../addon.js';
 import { describeErrno, EAGAIN } from '../../errno.js';
-import { warn, printable } from '../terminal.js';
+import { printable, warn } from '../terminal.js';
 
 /** Another seal is at work; nothing was changed. */
 export class LockError extends Error {
@@ -15,7 +15,9 @@ export function lock(fd: number, name: string): void {
   const result = addon().lockFile(fd);
   if (result === 0) return;
   if (result === EAGAIN) {
-    throw new LockError(`${name}: another mayexec seal is at work there; wait until it has ended`);
+    throw new LockError(
+      `${printable(name)}: another mayexec seal is at work there; wait until it has ended`,
+    );
   }
   // Some network file systems lock no directories.
   const { code } = describeErrno(result);

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 
+import { byPath } from '../report/findings.js';
 import {
   errnoOf,
   keyOf,
@@ -136,5 +137,7 @@ export function planSeal(
       }
     }
   }
+  // The same tree gives the same journal, whatever the order of its directories is.
+  plan.entries.sort(byPath);
   return plan;
 }

@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
-import { fstatSync, type BigIntStats } from 'node:fs';
+import { createHash, hash } from 'node:crypto';
+import { fstatSync, readSync, type BigIntStats } from 'node:fs';
 
 import { addon } from '../../addon.js';
 import { describeErrno, ENOENT } from '../../errno.js';
-import { syscallError } from '../../errors.js';
 import { toKernel, type TreePath } from './path.js';
 import { INSIDE, TO_READ } from './walk.js';
 
@@ -47,11 +46,28 @@ export function stateOf(fd: number): FileState {
   };
 }
 
-/** SHA-256 of what a regular file holds, in hexadecimal. Throws node:fs's errors, by name. */
+const buffer = Buffer.allocUnsafeSlow(1 << 20);
+
+/** Fills the buffer from an offset on, but for the end of the file. How many bytes it got. */
+function fill(fd: number, from: number): number {
+  let length = 0;
+  while (length < buffer.length) {
+    const got = readSync(fd, buffer, length, buffer.length - length, from + length);
+    if (got === 0) break;
+    length += got;
+  }
+  return length;
+}
+
+/** SHA-256 of what a regular file holds, in hexadecimal. Throws node:fs's errors. */
 export function sha256Of(fd: number): string {
-  const bytes = addon().readFileSync(fd);
-  if (typeof bytes !== 'number') return hash('sha256', bytes);
-  throw syscallError(bytes, 'read', { fd });
+  let length = fill(fd, 0);
+  if (length < buffer.length) return hash('sha256', buffer.subarray(0, length));
+  const sum = createHash('sha256');
+  for (let at = 0; length > 0; at += length, length = fill(fd, at)) {
+    sum.update(buffer.subarray(0, length));
+  }
+  return sum.digest('hex');
 }
 
 export function isSame(one: Identity, other: Identity): boolean {
