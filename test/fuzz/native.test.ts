@@ -31,7 +31,7 @@ const names = readdirSync(here('native'))
 
 const SANITIZE = '-fsanitize=fuzzer,address,undefined';
 const FLAGS = [
-  ...['-std=c11', '-g', '-O1', SANITIZE, '-fno-sanitize-recover=all'],
+  ...['-std=gnu11', '-g', '-O1', SANITIZE, '-fno-sanitize-recover=all'],
   ...['-iquote', native, '-iquote', `${native}run`, '-iquote', here('native')],
 ];
 

@@ -7,7 +7,9 @@
 #include "input.h"
 #include "status.h"
 
-enum { STRICT = 1, LOG = 2, QUIET = 4 };
+enum { STRICT = 1, LOG = 2, WARN = 4 };
+
+static const struct audit_log log_file = {.kind = LOG_FILE, .fd = -1, .target = "/log"};
 
 static bool is_given(const struct input *input, const char *entry) {
   for (size_t i = 0; i < input->count; i++)
@@ -15,7 +17,8 @@ static bool is_given(const struct input *input, const char *entry) {
   return false;
 }
 
-static void check(const struct input *input, const struct arguments *arguments, char **result) {
+static void check(const struct input *input, const struct arguments *arguments,
+                  const struct audit_log *log, char **result) {
   size_t options = 0, kept = 0, harmless = 0;
   for (size_t i = 0; result[i] != NULL; i++) {
     const char *entry = result[i];
@@ -32,7 +35,7 @@ static void check(const struct input *input, const struct arguments *arguments, 
   for (size_t i = 0; i < input->count; i++) {
     const char *entry = input->words[i];
     const size_t length = strcspn(entry, "=");
-    harmless += entry[length] == '=' && !is_replaced(entry, length, arguments) &&
+    harmless += entry[length] == '=' && !is_replaced(entry, length, arguments, log) &&
                 effect_of(entry, length) == VARIABLE_HARMLESS;
   }
   MUST(options == 1 && kept == harmless);
@@ -43,13 +46,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct input input;
   input_open(data + 1, size - 1, &input);
   const struct arguments arguments = {.strictness = {(data[0] & STRICT) != 0, data[0] >> 3},
-                                      .audit_log = (data[0] & LOG) != 0 ? "/log" : NULL,
-                                      .quiet = (data[0] & QUIET) != 0};
+                                      .warn = (data[0] & WARN) != 0};
+  const struct audit_log *log = (data[0] & LOG) != 0 ? &log_file : NULL;
   char **result = NULL;
-  int error =
-      make_environment(input.words, &arguments, "/preload.cjs", (struct permission){0}, &result);
+  int error = make_environment(input.words, &arguments, log, "/preload.cjs", (struct permission){0},
+                               &result);
   MUST(error == 0 || error == REFUSED);
-  if (error == 0) check(&input, &arguments, result);
+  if (error == 0) check(&input, &arguments, log, result);
   free(result);
   check_what_was_written();
   input_close(&input);
