@@ -36,6 +36,7 @@ const hostOnly = [
   'test/faults/**',
   'test/fuzz/**',
   'test/oracle/**',
+  'test/storm/**',
   'test/tables/**',
   'test/tsan/**',
   'test/audit-log.test.ts',
