@@ -108,7 +108,15 @@ static bool needs_addons(const char *given, const char *preload, char *word,
   return lacks_addons(permission);
 }
 
-/* Appends what is harmless. 0, or REFUSED. */
+/*
+ * What loads a file stays, behind the preload, which checks that file like any other: Node
+ * runs the first --require first, and each before any --import.
+ */
+static bool is_kept(const struct option_row *row, struct strictness strictness) {
+  return is_harmless(row, strictness) || row->effect == LOADS_CHECKED;
+}
+
+/* Appends what is harmless, or checked. 0, or REFUSED. */
 static int append_given(char *end, const char *given, const char *preload, char *word,
                         struct strictness strictness, node_option_removed *removed) {
   struct splitter splitter = {.at = given};
@@ -133,7 +141,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
       if (error != 0) return error;
       continue;
     }
-    keep_value = is_harmless(option.row, strictness);
+    keep_value = is_kept(option.row, strictness);
     value_expected = option.takes_word;
     if (keep_value)
       end = append_next(end, word);

@@ -83,8 +83,8 @@ describe('whose arguments they are', () => {
 function passes({ row }: GivenOption, inNodeOptions: boolean): boolean {
   if (row === undefined) return false;
   const { effect } = row;
-  if (effect === 'harmless' || effect === 'weakens-strict') return true;
-  return !inNodeOptions && (effect === 'loads-checked' || effect === 'interactive');
+  if (effect === 'interactive') return !inNodeOptions;
+  return effect === 'harmless' || effect === 'weakens-strict' || effect === 'loads-checked';
 }
 
 /** Every name that the tables know, and spellings that Node and V8 take for it, or do not. */
@@ -190,11 +190,13 @@ describe('NODE_OPTIONS', () => {
     ['  --no-warnings   --stack-trace-limit=5 ', '--no-warnings --stack-trace-limit=5', ''],
     ['--title "a b"', '--title "a b"', ''],
     ['--title="a \\"b\\" \\\\c"', '"--title=a \\"b\\" \\\\c"', ''],
-    ['--require a.js --no-warnings', '--no-warnings', 'NODE_OPTIONS --require'],
-    ['-r "a b.js"', '', 'NODE_OPTIONS --require'],
+    ['--require a.js --no-warnings', '--require a.js --no-warnings', ''],
+    ['-r "a b.js" --import=b.mjs', '-r "a b.js" --import=b.mjs', ''],
+    ['--loader a.mjs --no-warnings', '--no-warnings', 'NODE_OPTIONS --experimental-loader'],
+    ['--loader "a b.mjs"', '', 'NODE_OPTIONS --experimental-loader'],
     ['--experimental-vm-modules', '--experimental-vm-modules', ''],
     ['--inspect --inspect-brk=1', '', 'NODE_OPTIONS --inspect, NODE_OPTIONS --inspect-brk'],
-    ['--conditions -r x', '--conditions', 'NODE_OPTIONS --require'],
+    ['--conditions --loader x', '--conditions', 'NODE_OPTIONS --experimental-loader'],
   ] as const)('%j leaves %j', async ([text, words, removed]) => {
     const found = await left(text);
     expect(found.words).toBe(words);

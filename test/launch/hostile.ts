@@ -107,7 +107,8 @@ const nodeOptions: readonly Hostile[] = [
   name: `NODE_OPTIONS=${text}`,
   env: { NODE_OPTIONS: text },
   args: APPROVED,
-  outcome: 'left out',
+  // What loads a file stays behind the preload, which refuses the file.
+  outcome: /(?:-r|--require|--import)\b/.test(text) ? 'refused' : 'left out',
 }));
 
 const debuggers: readonly Hostile[] = [
