@@ -40,7 +40,8 @@ function besideThisFile(): string[] {
 function inPackage(): string[] {
   let from = process.argv[1];
   try {
-    from = import.meta.filename;
+    // Turbopack makes up a name: /ROOT/….
+    if (existsSync(import.meta.filename)) from = import.meta.filename;
   } catch {
     // As above.
   }
@@ -66,11 +67,26 @@ function packaged(): boolean {
   }
 }
 
+/**
+ * Whether the package's own file is there. Written out: Turbopack takes along what a call
+ * of node:fs names, and a string alone tells it nothing.
+ */
+function isBrought(): boolean {
+  try {
+    return process.arch === 'arm64'
+      ? existsSync(join(import.meta.dirname, '..', 'prebuilds', 'linux-arm64', 'mayexec.node'))
+      : existsSync(join(import.meta.dirname, '..', 'prebuilds', 'linux-x64', 'mayexec.node'));
+  } catch {
+    return false;
+  }
+}
+
 function advice(): string {
   const build = runCommand('mayexec build-addon');
   if (!PREBUILT.includes(process.arch)) {
     return `The package brings it for linux ${PREBUILT.join(' and ')}, and this is ${process.arch}: build it with \`${build}\``;
   }
+  if (isBrought()) return `Build it for this machine with \`${build}\``;
   return packaged()
     ? `Install the package again, or build it with \`${build}\``
     : `Keep mayexec out of the bundle ("external"), or copy prebuilds/linux-${process.arch}/mayexec.node from the package beside the bundled file`;

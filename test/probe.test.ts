@@ -367,11 +367,11 @@ describe('where the addon cannot be had', () => {
     major > 22 || (major === 22 && minor >= 13) ? '--permission' : '--experimental-permission';
 
   /** The built package without its addon, or with this in its place. */
-  function withoutAddon(name: string, addon?: string): URL {
+  function withoutAddon(name: string, addon?: string, at = 'build/Release'): URL {
     const root = box.directory(name);
     cpSync(fileURLToPath(new URL('../dist', import.meta.url)), `${root}/dist`, { recursive: true });
     writeFileSync(`${root}/package.json`, JSON.stringify({ name, type: 'module' }));
-    if (addon !== undefined) box.file(`${name}/build/Release/mayexec.node`, 0o755, addon);
+    if (addon !== undefined) box.file(`${name}/${at}/mayexec.node`, 0o755, addon);
     return pathToFileURL(`${root}/dist/index.js`);
   }
 
@@ -433,6 +433,14 @@ describe('where the addon cannot be had', () => {
       title: 'where it is for another machine',
       child: { dist: withoutAddon('foreign', 'not an ELF file') },
       says: /build\/Release\/mayexec\.node' \([^)]*(?:invalid ELF header|file too short)\)/,
+      cause: 'ERR_DLOPEN_FAILED',
+    },
+    {
+      title: 'where the one that the package brings cannot be loaded here',
+      child: {
+        dist: withoutAddon('brought', 'not an ELF file', `prebuilds/linux-${process.arch}`),
+      },
+      says: /prebuilds\/linux-\w+\/mayexec\.node' \([^)]*(?:invalid ELF header|file too short)\).* Build it for this machine with `npx mayexec build-addon`/,
       cause: 'ERR_DLOPEN_FAILED',
     },
     ...['darwin', 'win32', 'freebsd'].map((platform) => ({

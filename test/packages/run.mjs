@@ -12,6 +12,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { BUNDLERS } from './bundlers.mjs';
 import { MANAGERS } from './managers.mjs';
+import { FRAMEWORKS } from './next.mjs';
 
 const PORT = 4874;
 const registry = `http://127.0.0.1:${PORT}/`;
@@ -58,6 +59,8 @@ function run(folder, [program, ...words]) {
       npm_config_cache: join(work, 'npm-cache'),
       XDG_DATA_HOME: join(work, 'data'),
       DENO_DIR: join(work, 'deno'),
+      // pnpm 12 keeps there what it knows of a version, the one of an hour ago too.
+      XDG_CACHE_HOME: join(work, 'cache'),
       BUN_INSTALL_CACHE_DIR: join(work, 'bun'),
     },
   });
@@ -137,6 +140,21 @@ try {
         expectLast(run(folder, [...start, 'allowed', 'refused']), WELL);
       });
     }
+  }
+  for (const { name, build } of FRAMEWORKS.filter(wanted)) {
+    const folder = project(name.replaceAll(/[ ,]+/g, '-'));
+    let said = '';
+    let failed;
+    try {
+      run(folder, ['npm', 'install', 'mayexec']);
+      said = await build(folder);
+    } catch (error) {
+      failed = error;
+    }
+    report('framework', name, () => {
+      if (failed !== undefined) throw failed;
+      expectLast(said, WELL);
+    });
   }
 } finally {
   server.kill();
