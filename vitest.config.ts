@@ -18,6 +18,7 @@ const long = [
   'test/fuzz/native.test.ts',
   'test/interpreters.test.ts',
   'test/oracle/oracle.test.ts',
+  'test/preload/elf-fuzz.test.ts',
   'test/preload/limited-interpreter.test.ts',
   'test/preload/modules-ways.test.ts',
   'test/preload/pollution.test.ts',
