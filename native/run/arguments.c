@@ -58,9 +58,11 @@ static int check_together(const struct arguments *arguments) {
         " makes a policy firmer. Leave one of them out");
     return STATUS_FAILURE;
   }
-  if (!arguments->no_preload || arguments->audit_log == NULL) return PARSED;
-  say("--audit-log is written by the preload, and --no-preload leaves that out. Leave one of them "
-      "out");
+  const char *preloads = arguments->audit_log != NULL ? "--audit-log is written"
+                         : arguments->image != NULL   ? "--image is read"
+                                                      : NULL;
+  if (!arguments->no_preload || preloads == NULL) return PARSED;
+  say(preloads, " by the preload, and --no-preload leaves that out. Leave one of them out");
   return STATUS_FAILURE;
 }
 
@@ -101,8 +103,9 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
   bool gate = is_option(word, "--allow", &value);
   bool log = !gate && is_option(word, "--audit-log", &value);
   bool only = !gate && !log && is_option(word, "--only", &value);
-  bool exec = !gate && !log && !only && is_option(word, "--allow-exec", &value);
-  if (!gate && !log && !only && !exec) return wrong("unknown option ", word);
+  bool image = !gate && !log && !only && is_option(word, "--image", &value);
+  bool exec = !gate && !log && !only && !image && is_option(word, "--allow-exec", &value);
+  if (!gate && !log && !only && !image && !exec) return wrong("unknown option ", word);
   bool apart = value == NULL;
   if (apart) {
     if (*at + 1 >= argc) return wrong("a value is missing behind ", word);
@@ -112,6 +115,10 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
   if (only) return set_only(value, out);
   if (log) {
     out->audit_log = value;
+    return PARSED;
+  }
+  if (image) {
+    out->image = value;
     return PARSED;
   }
   out->confined = true;

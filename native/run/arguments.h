@@ -20,6 +20,7 @@ struct arguments {
   bool warn;
   struct strictness strictness;
   const char *audit_log;
+  const char *image;
   /* What --allow-exec names, in one array; `confined` even when that is empty. */
   bool confined;
   const char **allow_exec;

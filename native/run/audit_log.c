@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../datagram.h"
+#include "absolute_path.h"
 #include "message.h"
 #include "status.h"
 
@@ -19,15 +20,8 @@ static int make_target(const char *given, struct audit_log *out) {
   out->kind = LOG_FILE;
   if (strcmp(given, "syslog") == 0) out->kind = LOG_SYSLOG;
   if (strcmp(given, "journal") == 0) out->kind = LOG_JOURNAL;
-  size_t length = 0;
-  if (out->kind == LOG_FILE && given[0] != '/') {
-    if (getcwd(out->target, PATH_MAX) == NULL) return -errno;
-    length = strlen(out->target);
-    if (length + 1 >= PATH_MAX) return -ENAMETOOLONG;
-    out->target[length++] = '/';
-  }
-  if (length + strlen(given) >= PATH_MAX) return -ENAMETOOLONG;
-  (void)stpcpy(out->target + length, given);
+  if (out->kind == LOG_FILE) return absolute_path(given, out->target);
+  (void)stpcpy(out->target, given);
   return 0;
 }
 

@@ -7,12 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "absolute_path.h"
 #include "node_options.h"
 #include "refusal.h"
 #include "tables.h"
 
-/* NODE_OPTIONS, MAYEXEC_STRICT, _STRICT_ALLOW, _AUDIT_LOG, _WARN and the null pointer. */
-enum { OWN = 6 };
+/* NODE_OPTIONS, MAYEXEC_ with STRICT, STRICT_ALLOW, AUDIT_LOG, WARN, IMAGE, and the null pointer.
+ */
+enum { OWN = 7 };
 
 static bool is_named(const char *entry, size_t length, const char *name) {
   return strlen(name) == length && strncmp(entry, name, length) == 0;
@@ -37,6 +39,7 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
                                    is_named(entry, length, "MAYEXEC_STRICT_ALLOW")))
     return true;
   if (arguments->warn && is_named(entry, length, "MAYEXEC_WARN")) return true;
+  if (arguments->image != NULL && is_named(entry, length, "MAYEXEC_IMAGE")) return true;
   return log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
 
@@ -101,6 +104,12 @@ static int add_own(const struct arguments *arguments, const struct audit_log *lo
   }
   if (log != NULL) result[before + added++] = entry_of("MAYEXEC_AUDIT_LOG", log->target);
   if (arguments->warn) result[before + added++] = entry_of("MAYEXEC_WARN", "1");
+  if (arguments->image != NULL) {
+    char path[PATH_MAX];
+    int error = absolute_path(arguments->image, path);
+    if (error != 0) return error;
+    result[before + added++] = entry_of("MAYEXEC_IMAGE", path);
+  }
   *count += added;
   for (size_t i = before; i < *count; i++)
     if (result[i] == NULL) return -ENOMEM;

@@ -1,5 +1,6 @@
 {
   "sources": [
+    "absolute_path.c",
     "arguments.c",
     "audit_log.c",
     "clearing_word.c",

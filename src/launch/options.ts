@@ -17,6 +17,10 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
   { flags: '--allow <gate>', about: 'with --strict, leave this gate open; may be given again' },
   { flags: '--audit-log <target>', about: 'write every verdict to a file, syslog or journal' },
   {
+    flags: '--image <file>',
+    about: 'take modules from this file, which mayexec image made, in the place of their own',
+  },
+  {
     flags: '--allow-exec <path...>',
     about:
       'Landlock: execute, and load as code, only what is there; the command itself and its dynamic loader are allowed too',

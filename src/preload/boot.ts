@@ -10,6 +10,8 @@ import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installRepl } from './guard/repl.js';
 import { installLoadHooks } from './load/hooks.js';
+import { installImageCompile } from './load/image-compile.js';
+import { hasImage, openImage } from './load/image.js';
 import { takesOneKindOfHooks } from './lib/main-thread.js';
 import { moduleExports, type Hooks } from './load/node-module.js';
 import {
@@ -72,6 +74,7 @@ export function boot(): void {
   closeAddons();
   startAuditTrail();
   checkStart();
+  openImage();
   const install = (): void => {
     installLoadHooks(registerHooks);
     if (addonsAreClosed()) {
@@ -80,6 +83,7 @@ export function boot(): void {
   };
   if (takesOneKindOfHooks) whenEnforced(install);
   else install();
+  if (hasImage()) installImageCompile();
   installBuiltins();
   installDlopen();
   installSharedObjects();

@@ -17,6 +17,7 @@ const STRICT = 'MAYEXEC_STRICT';
 const STRICT_ALLOW = 'MAYEXEC_STRICT_ALLOW';
 const AUDIT_LOG = 'MAYEXEC_AUDIT_LOG';
 const WARN = 'MAYEXEC_WARN';
+const IMAGE = 'MAYEXEC_IMAGE';
 
 /** The strictness that refuses nothing. */
 const AUDIT = 'audit';
@@ -70,16 +71,24 @@ export const warns = isOn(process.env[WARN]);
 /** Whether somebody is told of the verdicts of this process and of all that it starts. */
 export const isAudited = auditLog !== undefined || warns;
 
+const given = process.env[IMAGE];
+/**
+ * The code image, by its absolute path. It weakens nothing: it is opened as any code is, and
+ * what is not in it is asked about as ever.
+ */
+export const imagePath = given === undefined || given === '' ? undefined : resolve(given);
+
 /** Sets the same log, and the same warnings, in an environment. */
 export function handOnLog(environment: Environment): void {
   if (auditLog !== undefined) environment[AUDIT_LOG] = auditLog;
   if (warns) environment[WARN] = '1';
 }
 
-/** Copies this process's additions to the system's policy, and its log, to an environment. */
+/** Copies this process's additions to the system's policy, its log and its image to an environment. */
 export function handOnStrength(environment: Environment): void {
   if (enforce) environment[ENFORCE] = '1';
   handOnLog(environment);
+  if (imagePath !== undefined) environment[IMAGE] = imagePath;
   if (!strict && !watchesGates) return;
   environment[STRICT] = watchesGates ? AUDIT : '1';
   environment[STRICT_ALLOW] = openGates;
@@ -91,7 +100,7 @@ export function handOnStrength(environment: Environment): void {
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
-  for (const name of [ENFORCE, STRICT, STRICT_ALLOW]) Reflect.deleteProperty(copy, name);
+  for (const name of [ENFORCE, STRICT, STRICT_ALLOW, IMAGE]) Reflect.deleteProperty(copy, name);
   copy[AUDIT_LOG] = log;
   if (gates) copy[STRICT] = AUDIT;
   return copy;

@@ -131,6 +131,7 @@ describe.for(ways)('%s', ([, run]) => {
     [['--no-preload', '--lock', 'true'], /^mayexec: --no-preload is for .* and --lock makes/],
     [['--strict', '--no-preload', 'true'], /^mayexec: --no-preload is for .* and --strict makes/],
     [['--no-preload', '--audit-log', 'x', 'true'], /--audit-log is written by the preload/],
+    [['--no-preload', '--image', 'x', 'true'], /--image is read by the preload/],
     [['--no-preload=1', 'true'], /unknown option '--no-preload=1'/],
   ])('%o is a mistake', ([args, stderr]) => {
     const ended = start([...run, ...args]);

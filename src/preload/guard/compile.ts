@@ -1,7 +1,8 @@
 import { approvedText } from '../load/approved-text.js';
 import { formatWithoutTypes } from '../load/formats.js';
 import { builtin } from '../lib/builtins.js';
-import { ObjectGetOwnPropertyDescriptor, ObjectHasOwn, ReflectApply } from '../lib/primordials.js';
+import { isPlainWrapper } from '../lib/module-wrapper.js';
+import { ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { enter } from './closed.js';
 
@@ -9,16 +10,6 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 interface ModuleInternals {
   prototype: { _compile: Method };
-  readonly wrap: unknown;
-  readonly wrapper: readonly string[];
-}
-
-/** The stored value of an element. An accessor could give Node another answer. */
-function stored(list: object, index: number): unknown {
-  const descriptor = ObjectGetOwnPropertyDescriptor(list, index);
-  return descriptor !== undefined && ObjectHasOwn(descriptor, 'value')
-    ? descriptor.value
-    : undefined;
 }
 
 /** The format once the types are stripped. Undefined where Node has to detect it. */
@@ -30,15 +21,6 @@ function withoutTypes(format: unknown): unknown {
 /** Guards Module#_compile with the gate `compile`: it compiles only the text of a checked file. */
 export function guardCompile(): void {
   const internals = builtin<ModuleInternals>('node:module');
-  const { wrap, wrapper } = internals;
-  const [head, tail] = wrapper;
-  // Node lets a program replace the wrapper, and so add code around a text. That cannot be
-  // prevented.
-  const isPlainWrapper = (): boolean =>
-    internals.wrap === wrap &&
-    internals.wrapper === wrapper &&
-    stored(wrapper, 0) === head &&
-    stored(wrapper, 1) === tail;
   replace<Method>(internals.prototype, '_compile', (original) =>
     methodOf<Method>({
       method(...args) {

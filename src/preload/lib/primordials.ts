@@ -61,7 +61,21 @@ export const BufferPrototypeUtf8Slice = uncurryThis(
   (buffer as unknown as { utf8Slice: (this: Buffer, from: number, to: number) => string })
     .utf8Slice,
 );
+export const BufferPrototypeCompare = uncurryThis(
+  buffer.compare as (
+    this: Buffer,
+    other: Uint8Array,
+    otherStart: number,
+    otherEnd: number,
+    start: number,
+    end?: number,
+  ) => number,
+);
+export const BufferPrototypeHexSlice = uncurryThis(
+  (buffer as unknown as { hexSlice: (this: Buffer, from: number, to: number) => string }).hexSlice,
+);
 export const BufferPrototypeEquals = uncurryThis(buffer.equals);
+export const TextEncoderPrototypeEncodeInto = uncurryThis(TextEncoder.prototype.encodeInto);
 export const ArrayBufferIsView = ArrayBuffer.isView as (value: unknown) => value is Uint8Array;
 
 const weakMap = WeakMap.prototype as WeakMap<object, unknown>;

@@ -159,6 +159,8 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
 export interface OpenCode {
   readonly fd: number;
   readonly identity: string;
+  /** Whether the check allowed it. */
+  readonly allowed: boolean;
 }
 
 /**
@@ -174,8 +176,8 @@ export function openCode(question: FileQuestion): OpenCode | undefined {
   }
   try {
     const identity = identify(fd);
-    decideOn(question);
-    return { fd, identity };
+    const allowed = decideOn(question);
+    return { fd, identity, allowed };
   } catch (error) {
     native.closeOwned(fd);
     throw error;

@@ -46,6 +46,7 @@ import {
 import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
+import { prepareCompile } from './image.js';
 import { supply } from './supplied.js';
 import { refused } from '../refused.js';
 import { noteApproved } from './approved-text.js';
@@ -137,6 +138,7 @@ function forRequire({ path, context, read, data, restricted }: Supply): LoadResu
   const { content, allowed } = read;
   if (restricted && data && !allowed) mustBeJson(path, content);
   if (othersRegistered) supply(content, !data || allowed);
+  prepareCompile(path);
   const format = context.format ?? undefined;
   return { __proto__: null, source: content, format, shortCircuit: true } as LoadResult;
 }

@@ -1,5 +1,6 @@
 import { ExecDeniedError } from '../../errors.js';
 import { readCode, type FileQuestion, type Read } from './checked-read.js';
+import { readFromImage } from './image.js';
 import { isClosed } from '../enforcement.js';
 import { watchesGates } from '../environment.js';
 import { ErrorCaptureStackTrace } from '../lib/primordials.js';
@@ -16,7 +17,8 @@ export function noteStarted(): void {
 }
 
 /**
- * The checked content of a module. Returns and throws as readCode does. With `isEntry` the
+ * The checked content of a module, or what the code image has for it. Returns and throws
+ * as readCode does. With `isEntry` the
  * module is the entry point, so a denial is a refused start. `loader` is the function that
  * Node's loader called: it marks where the stack of an error should begin.
  */
@@ -31,7 +33,7 @@ export function readModule(
   if (!mayRead(args.path)) return undefined;
   try {
     if (kind === 'file') judgeVirtual(args.path, operation, origin);
-    const read = readCode(question, text);
+    const read = readFromImage(args.path, text) ?? readCode(question, text);
     started = true;
     if (data && watchesGates && read?.allowed === false) enter('data', args.path);
     return read;

@@ -1,0 +1,9 @@
+#ifndef MAYEXEC_RUN_ABSOLUTE_PATH_H
+#define MAYEXEC_RUN_ABSOLUTE_PATH_H
+
+#include <limits.h>
+
+/* The path from the root, for programs that run in another directory. 0 or -errno. */
+int absolute_path(const char *given, char path[PATH_MAX]);
+
+#endif

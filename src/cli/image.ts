@@ -1,0 +1,203 @@
+import { hash } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+
+import { Command } from 'commander';
+
+import { addon } from '../addon.js';
+import { bytecodeOf, ownEngine } from '../image/bytecode.js';
+import { compareWithTree } from '../image/compare.js';
+import { ImageError } from '../image/format.js';
+import { hashLockfiles } from '../image/lockfiles.js';
+import { readDirectory } from '../image/read.js';
+import { writeImage, type Module } from '../image/write.js';
+import { syscallError } from '../errors.js';
+import { exitStatus, setStatus } from './exit-status.js';
+import { amount, print, printable, styled, warn } from './terminal.js';
+import { extensionOption } from './tree/extensions.js';
+import { openFile, stateOf } from './tree/file.js';
+import { listTree } from './tree/list.js';
+import { display, isText, type TreePath } from './tree/path.js';
+import { openRoot, pathOfFd } from './tree/walk.js';
+
+interface Options {
+  out?: string;
+  ext?: readonly string[];
+  bytecode: boolean;
+}
+
+const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes);
+
+export function image(): Command {
+  const command = new Command('image')
+    .description('put the code of an application into one file, which mayexec run --image takes')
+    .usage('[options] <dir>\n       mayexec image check --image <file> <dir>')
+    .argument('<dir>', 'the application, with its package.json and node_modules')
+    .option('--out <file>', 'where to write it')
+    .addOption(extensionOption())
+    .option('--no-bytecode', "leave out V8's bytecode: the image is smaller, and for every Node")
+    .addHelpText(
+      'after',
+      `
+Code is what "mayexec scan" takes for it, but for addons (.node), which the
+system maps from their files. The image is executable, and so is what is in it:
+make it of code that you trust. It holds the hashes of package.json and of the
+lockfile, and runs beside no others.
+
+Bytecode is for this Node, with the V8 options that it has now.
+
+Exit status: 0 written, 1 written, but some code is not in it, 2 not written.`,
+    )
+    .action(async (directory: string, { out, ...options }: Options, self: Command) => {
+      if (out === undefined) self.error("error: required option '--out <file>' not specified");
+      await withRoot(directory, (root) => make(root, directory, out, options));
+    });
+  command.addCommand(check());
+  return command;
+}
+
+function check(): Command {
+  return new Command('check')
+    .description('say how an image differs from the application on the disk')
+    .argument('<dir>', 'the application')
+    .requiredOption('--image <file>', 'the image')
+    .addOption(extensionOption())
+    .addHelpText(
+      'after',
+      '\nExit status: 0 they are the same, 1 they differ, 2 one cannot be read.',
+    )
+    .action(async (directory: string, options: { image: string; ext?: readonly string[] }) => {
+      await withRoot(directory, (root) => compare(root, directory, options));
+    });
+}
+
+async function withRoot(directory: string, use: (root: number) => Promise<number>): Promise<void> {
+  const root = openRoot(directory);
+  try {
+    setStatus(await use(root));
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    warn(printable(error.message, '\n'));
+    setStatus(exitStatus.failure);
+  } finally {
+    closeSync(root);
+  }
+}
+
+/** What of a tree goes into an image, sorted by its bytes, and what cannot. */
+async function codeOf(
+  root: number,
+  title: string,
+  extensions: readonly string[],
+): Promise<{ paths: TreePath[]; addons: TreePath[]; others: string[] }> {
+  const { paths, entryPoints, links, unexamined } = await listTree(root, title, extensions);
+  const code = [...new Set([...paths, ...entryPoints])].sort();
+  const isAddon = (path: TreePath): boolean => path.endsWith('.node');
+  return {
+    // Node knows a path as text.
+    paths: code.filter((path) => !isAddon(path) && isText(path)),
+    addons: code.filter(isAddon),
+    others: [
+      ...unexamined.map(({ path, errno }) => `${path}: could not be examined (${errno})`),
+      ...code
+        .filter((path) => !isText(path))
+        .map((path) => `${display(path)}: its name is not UTF-8`),
+      ...links.map((path) => `${path}: a symbolic link that leaves the tree`),
+    ],
+  };
+}
+
+/** What a file in a tree holds. Throws SyscallError, and ImageError for what is no file. */
+function contentOf(root: number, path: TreePath): Buffer {
+  const fd = openFile(root, path);
+  if (typeof fd !== 'number') {
+    throw new ImageError(`${display(path)}: cannot be read (${fd ?? 'ENOENT'})`);
+  }
+  try {
+    if (!stateOf(fd).regular) throw new ImageError(`${display(path)}: is no regular file`);
+    const bytes = addon().readFileSync(fd);
+    if (typeof bytes !== 'number') return bytes;
+    throw syscallError(bytes, 'read', { path: display(path) });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Whether Node may compile a file of this name as CommonJS. */
+const mayBeCommonJs = (path: string): boolean =>
+  path.endsWith('.js') ||
+  path.endsWith('.cjs') ||
+  !path.slice(path.lastIndexOf('/') + 2).includes('.');
+
+async function make(
+  root: number,
+  directory: string,
+  out: string,
+  { ext = [], bytecode }: Omit<Options, 'out'>,
+): Promise<number> {
+  const { paths, addons, others } = await codeOf(root, directory, ext);
+  const real = pathOfFd(root);
+  const meta = {
+    root: real,
+    lockfiles: hashLockfiles(real, sha256),
+    engine: bytecode ? ownEngine() : null,
+  };
+  const load = (bytes: Buffer): Module => {
+    const path = bytes.toString('latin1') as TreePath;
+    const source = contentOf(root, path);
+    const name = bytes.toString();
+    const compiles = bytecode && mayBeCommonJs(name);
+    return {
+      source,
+      bytecode: compiles ? bytecodeOf(source.toString(), `${real}/${name}`) : undefined,
+    };
+  };
+  const written = writeImage(
+    out,
+    meta,
+    paths.map((path) => Buffer.from(path, 'latin1')),
+    load,
+    sha256,
+  );
+  const { modules, compiled, length } = written;
+  print(
+    `${styled('green', amount(modules, 'module'))} in ${printable(out)}, ${amount(compiled, 'module')} with bytecode, ${(length / (1 << 20)).toFixed(1)} MiB`,
+  );
+  if (addons.length > 0) {
+    print(
+      `${amount(addons.length, 'addon')} (.node) must stay a file that is executable: see mayexec seal`,
+    );
+  }
+  for (const line of others) warn(`${printable(line)}; it is not in the image`);
+  return others.length > 0 ? exitStatus.findings : exitStatus.ok;
+}
+
+async function compare(
+  root: number,
+  directory: string,
+  { image: file, ext = [] }: { image: string; ext?: readonly string[] },
+): Promise<number> {
+  const { paths } = await codeOf(root, directory, ext);
+  const real = pathOfFd(root);
+  const fd = openSync(file, 'r');
+  try {
+    const differences = compareWithTree(
+      { fd, directory: readDirectory(fd, sha256) },
+      {
+        root: real,
+        paths,
+        lockfiles: hashLockfiles(real, sha256),
+        read: (path) => contentOf(root, path as TreePath),
+      },
+      sha256,
+    );
+    for (const line of differences) print(printable(line));
+    if (differences.length > 0) return exitStatus.findings;
+    print(`${printable(file)} holds the code of ${printable(directory)} as it is`);
+    return exitStatus.ok;
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new ImageError(`${file}: ${error.message}`);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+
+import type { Hash } from './format.js';
+
+/** The files that say which versions of which packages an application has. */
+const LOCKFILES = [
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+] as const;
+
+/** The SHA-256 of each in a directory, null for one that is not there. Throws node:fs's errors. */
+export function hashLockfiles(directory: string, hash: Hash): Record<string, string | null> {
+  const hashes: Record<string, string | null> = {};
+  for (const name of LOCKFILES) hashes[name] = hashOf(`${directory}/${name}`, hash);
+  return hashes;
+}
+
+function hashOf(path: string, hash: Hash): string | null {
+  try {
+    return hash(readFileSync(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The first name for which two directories differ. */
+export function differingLockfile(
+  one: Readonly<Record<string, string | null>>,
+  other: Readonly<Record<string, string | null>>,
+): string | undefined {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].find((name) => one[name] !== other[name]);
+}

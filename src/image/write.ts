@@ -1,0 +1,94 @@
+import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+
+import {
+  directoryLength,
+  encodeStart,
+  HEADER,
+  type Hash,
+  type Meta,
+  type ModuleRecord,
+} from './format.js';
+
+/** A module of an image, before it is written. */
+export interface Module {
+  readonly bytecode: Buffer | undefined;
+  readonly source: Buffer;
+}
+
+export interface Written {
+  readonly length: number;
+  readonly modules: number;
+  /** How many of them have bytecode. */
+  readonly compiled: number;
+}
+
+/** Readable and executable for all, writable for nobody, less what the umask takes away. */
+const MODE = 0o555;
+
+const NONE = Buffer.alloc(0);
+
+function writeAll(fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;) {
+    done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+  }
+}
+
+function writeModules(
+  fd: number,
+  meta: Meta,
+  paths: readonly Buffer[],
+  load: (path: Buffer) => Module,
+  hash: Hash,
+): Written {
+  const metaLength = Buffer.byteLength(JSON.stringify(meta));
+  const pathsLength = paths.reduce((sum, path) => sum + path.length, 0);
+  let position = HEADER + directoryLength(metaLength, paths.length, pathsLength);
+  const records: ModuleRecord[] = [];
+  let compiled = 0;
+  for (const path of paths) {
+    const { bytecode = NONE, source } = load(path);
+    const bytes = Buffer.concat([bytecode, source]);
+    writeAll(fd, bytes, position);
+    position += bytes.length;
+    if (bytecode !== NONE) compiled++;
+    records.push({
+      path,
+      bytecodeLength: bytecode.length,
+      sourceLength: source.length,
+      sha256: Buffer.from(hash(bytes), 'hex'),
+    });
+  }
+  // Last: what was not written to its end begins with zeros, and is no image.
+  writeAll(fd, encodeStart(meta, records, hash), 0);
+  return { length: position, modules: records.length, compiled };
+}
+
+/**
+ * Writes an image beside its place and puts it there by renaming it, so that nobody finds a
+ * part of one. `paths` are sorted by their bytes, and `load` gives each module. Throws
+ * node:fs's errors, and what `load` throws.
+ */
+export function writeImage(
+  out: string,
+  meta: Meta,
+  paths: readonly Buffer[],
+  load: (path: Buffer) => Module,
+  hash: Hash,
+): Written {
+  const temporary = `${out}.${process.pid}.tmp`;
+  const fd = openSync(temporary, 'wx', MODE);
+  try {
+    let written: Written;
+    try {
+      written = writeModules(fd, meta, paths, load, hash);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, out);
+    return written;
+  } catch (error) {
+    unlinkSync(temporary);
+    throw error;
+  }
+}

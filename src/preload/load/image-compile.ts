@@ -1,0 +1,119 @@
+import { dirname as directoryOf } from 'node:path';
+import { compileFunction as compileText } from 'node:vm';
+
+import { silenceLoader, DEFAULT_LOADER, PARAMETERS } from '../../image/bytecode.js';
+import { builtin } from '../lib/builtins.js';
+import { isPlainWrapper } from '../lib/module-wrapper.js';
+import { ObjectDefineProperty, ReflectApply } from '../lib/primordials.js';
+import { methodOf, replace } from '../lib/replace.js';
+import { plainProperty } from '../lib/plain-property.js';
+import { takeBytecode } from './image.js';
+import { moduleExports } from './node-module.js';
+
+/*
+ * Node's loader takes a source from a hook, and no bytecode. So a module of the image is
+ * compiled here. Everything before that is Node's own, and its hooks are called as ever.
+ */
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+type Callable = (...args: unknown[]) => unknown;
+
+interface CommonJsModule {
+  readonly id: unknown;
+  readonly exports: unknown;
+  require(id: unknown): unknown;
+}
+
+interface Require {
+  readonly resolve: Callable & { readonly paths: Callable };
+}
+
+const compileFunction = compileText as unknown as (
+  text: string,
+  parameters: readonly string[],
+  options: object,
+) => Callable;
+const dirname = directoryOf;
+const node = process as unknown as {
+  readonly mainModule?: unknown;
+  readonly sourceMapsEnabled?: boolean;
+};
+
+/** A function that V8 makes of the source, unless the bytecode fits. */
+function compile(text: string, filename: string, cachedData: Uint8Array): Callable {
+  return compileFunction(text, PARAMETERS, {
+    __proto__: null,
+    filename,
+    lineOffset: 0,
+    columnOffset: 0,
+    cachedData,
+    produceCachedData: false,
+    parsingContext: undefined,
+    contextExtensions: [],
+    importModuleDynamically: DEFAULT_LOADER,
+  });
+}
+
+/**
+ * The `require` of a module, as Node makes it. Its `resolve` is Node's own, from the first
+ * call on: Node gives it only to a module that it compiles.
+ */
+function requireOf(module: CommonJsModule, filename: string, original: Method): Callable {
+  let own: Require | undefined;
+  const nodeOwn = (): Require =>
+    (own ??= ReflectApply(original, module, ['return require', filename, 'commonjs']) as Require);
+  function require(path: unknown): unknown {
+    return module.require(path);
+  }
+  function resolve(request: unknown, options: unknown): unknown {
+    return nodeOwn().resolve(request, options);
+  }
+  function paths(request: unknown): unknown {
+    return nodeOwn().resolve.paths(request);
+  }
+  const define = (owner: object, name: string, value: unknown): void => {
+    ObjectDefineProperty(owner, name, plainProperty(value));
+  };
+  define(require, 'resolve', resolve);
+  define(resolve, 'paths', paths);
+  define(require, 'main', node.mainModule);
+  define(require, 'extensions', moduleExports._extensions);
+  define(require, 'cache', moduleExports._cache);
+  return require;
+}
+
+/** Whether Node would do more with the text than compile it: for source maps, and for coverage. */
+const isObserved = (): boolean => node.sourceMapsEnabled === true || coverage;
+const coverage = Object.hasOwn(process.env, 'NODE_V8_COVERAGE');
+
+/** Has Module#_compile use the image's bytecode for the image's text. */
+export function installImageCompile(): void {
+  silenceLoader();
+  const { prototype } = builtin<{ prototype: { _compile: Method } }>('node:module');
+  replace<Method>(prototype, '_compile', (original) =>
+    methodOf<Method>({
+      method(...args) {
+        const filename = args[1];
+        const format = args[2];
+        const bytecode = takeBytecode(filename, args[0]);
+        const module = this as CommonJsModule;
+        const isPlain = format === undefined || format === 'commonjs';
+        // With the entry point Node does more than with another module.
+        if (
+          bytecode === undefined ||
+          !isPlain ||
+          module.id === '.' ||
+          isObserved() ||
+          !isPlainWrapper()
+        ) {
+          return ReflectApply(original, this, args);
+        }
+        const path = filename as string;
+        const run = compile(args[0] as string, path, bytecode);
+        const require = requireOf(module, path, original);
+        const { exports } = module;
+        return ReflectApply(run, exports, [exports, require, module, path, dirname(path)]);
+      },
+    }),
+  );
+}

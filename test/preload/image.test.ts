@@ -1,0 +1,321 @@
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { PolicyHost, type Outcome } from './policy-host.js';
+import { MAJORS, nodeBinary, preload } from './versions.js';
+
+const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
+const box = realpathSync(mkdtempSync(join(tmpdir(), 'mayexec-image-')));
+
+afterAll(() => {
+  host.close();
+  rmSync(box, { recursive: true });
+});
+
+const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
+const programs = fileURLToPath(new URL('imaged', import.meta.url));
+const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
+
+/** An application none of whose files is executable. */
+function application(name: string): string {
+  const app = join(box, name);
+  cpSync(programs, app, { recursive: true });
+  mkdirSync(join(app, 'node_modules/dep'), { recursive: true });
+  copyFileSync(join(app, 'dep.js'), join(app, 'node_modules/dep/index.js'));
+  writeFileSync(join(app, 'package.json'), '{ "name": "app" }');
+  writeFileSync(join(app, 'package-lock.json'), '{}');
+  spawnSync('chmod', ['-R', 'a-x,u+X', app]);
+  return app;
+}
+
+function make(node: string, app: string, ...options: string[]): string {
+  const image = `${app}.image`;
+  const { status, stderr } = spawnSync(node, [command, 'image', app, '--out', image, ...options], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return image;
+}
+
+const check = (app: string, image: string): { status: number | null; stdout: string } =>
+  spawnSync(process.execPath, [command, 'image', 'check', '--image', image, app], {
+    encoding: 'utf8',
+  });
+
+describe.for(MAJORS)('a code image on Node %i', (major) => {
+  const node = nodeBinary(major);
+  const app = application(`app-${major}`);
+  const image = make(node, app);
+
+  const run = (
+    program: string,
+    env: Record<string, string> = { MAYEXEC_IMAGE: image },
+    options: string[] = [],
+    more: string[] = [],
+  ): Promise<Outcome> =>
+    host.run({
+      file: node,
+      args: ['--require', preload, ...options, program, ...more],
+      cwd: app,
+      env,
+    });
+
+  const runPlain = (): { stdout: string; stderr: string } =>
+    spawnSync(node, ['app.cjs'], { cwd: app, env: { HOME: '/nonexistent' }, encoding: 'utf8' });
+
+  test.concurrent('an application that is not executable runs from one that is', async () => {
+    const refused = await run('app.cjs', {});
+    expect(refused, said(refused)).toMatchObject({ status: 126, stdout: '' });
+    const outcome = await run('app.cjs');
+    const plain = runPlain();
+    expect(plain.stderr).toBe('');
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(outcome.stdout)).toEqual(JSON.parse(plain.stdout));
+  });
+
+  test.concurrent.for<[string, string[]]>([
+    ['with source maps', ['--enable-source-maps']],
+    ['with other flags of V8', ['--stack-size=900']],
+    ['with links left as they are', ['--preserve-symlinks']],
+  ])('it runs the same %s', async ([, options]) => {
+    const outcome = await run('app.cjs', { MAYEXEC_IMAGE: image }, options);
+    const plain = runPlain();
+    expect(JSON.parse(outcome.stdout), said(outcome)).toEqual(JSON.parse(plain.stdout));
+  });
+
+  test.concurrent('without bytecode it runs the same', async () => {
+    const other = application(`plain-${major}`);
+    const bare = make(node, other, '--no-bytecode');
+    const before = readFileSync(bare);
+    expect(readFileSync(make(node, other, '--no-bytecode')).equals(before)).toBe(true);
+    const outcome = await run(join(other, 'app.cjs'), { MAYEXEC_IMAGE: bare });
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test.concurrent('its Workers, and a child with an empty environment, run from it', async () => {
+    const worker = await run('worker.cjs');
+    expect(worker.stdout, said(worker)).toBe('dep\n');
+    const child = await run('child.cjs', { MAYEXEC_IMAGE: image }, [], ['worker.cjs']);
+    expect(child.stdout, said(child)).toBe('dep\n');
+  });
+
+  test.concurrent('what is not in it is asked about as ever', async () => {
+    const other = application(`more-${major}`);
+    const its = make(node, other);
+    writeFileSync(join(other, 'late.cjs'), `console.log('late')`);
+    const outcome = await run(join(other, 'late.cjs'), { MAYEXEC_IMAGE: its });
+    expect(outcome, said(outcome)).toMatchObject({ status: 126, stdout: '' });
+    chmodSync(join(other, 'late.cjs'), 0o755);
+    const allowed = await run(join(other, 'late.cjs'), { MAYEXEC_IMAGE: its });
+    expect(allowed.stdout, said(allowed)).toBe('late\n');
+  });
+
+  test.concurrent('what it holds wins over the disk', async () => {
+    const other = application(`changed-${major}`);
+    const its = make(node, other);
+    writeFileSync(join(other, 'node_modules/dep/index.js'), `console.log('BAD')`);
+    const outcome = await run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
+    expect(outcome.stdout, said(outcome)).toBe('dep\n');
+    expect(check(other, its)).toMatchObject({
+      status: 1,
+      stdout: 'node_modules/dep/index.js holds something else on the disk\n',
+    });
+  });
+
+  test.concurrent('strict runs only its own text too', async () => {
+    const env = { MAYEXEC_IMAGE: image, MAYEXEC_STRICT: '1' };
+    const outcome = await run('app.cjs', env, ['--disallow-code-generation-from-strings']);
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  describe.for<[string, (its: string, other: string) => void, RegExp]>([
+    [
+      'has no x',
+      (its) => {
+        chmodSync(its, 0o444);
+      },
+      /no execute permission/,
+    ],
+    [
+      'may be written by its group',
+      (its) => {
+        chmodSync(its, 0o575);
+      },
+      /may write to it/,
+    ],
+    [
+      'may be written by others',
+      (its) => {
+        chmodSync(its, 0o557);
+      },
+      /may write to it/,
+    ],
+    [
+      'belongs to another user',
+      (its) => {
+        chownSync(its, 65534, 65534);
+      },
+      /belongs to user 65534/,
+    ],
+    [
+      'is not there',
+      (its) => {
+        rmSync(its);
+      },
+      /ENOENT/,
+    ],
+    [
+      'is empty',
+      (its) => {
+        writeFileSync(its, '');
+      },
+      /too short/,
+    ],
+    [
+      'is a directory',
+      (its) => {
+        rmSync(its);
+        mkdirSync(its);
+      },
+      /EISDIR|not-regular|regular file|directory/,
+    ],
+    [
+      'is another program',
+      (its) => {
+        writeFileSync(its, '#!/bin/sh\n'.padEnd(100));
+      },
+      /no code image/,
+    ],
+    [
+      'is a byte short',
+      (its) => {
+        writeFileSync(its, readFileSync(its).subarray(0, -1));
+      },
+      /header says/,
+    ],
+    [
+      'has another directory than its header says',
+      (its) => {
+        const bytes = readFileSync(its);
+        bytes[80] = (bytes[80] as number) ^ 1;
+        writeFileSync(its, bytes);
+      },
+      /SHA-256/,
+    ],
+    [
+      'was made of another lockfile',
+      (_, other) => {
+        writeFileSync(join(other, 'package-lock.json'), '{ }');
+      },
+      /package-lock.json' is another one/,
+    ],
+    [
+      'was made of another package.json',
+      (_, other) => {
+        writeFileSync(join(other, 'package.json'), '{}');
+      },
+      /package.json' is another one/,
+    ],
+    [
+      'was made without the lockfile that is there',
+      (_, other) => {
+        writeFileSync(join(other, 'yarn.lock'), '');
+      },
+      /yarn.lock' is another one/,
+    ],
+    [
+      'was made of a directory that is gone',
+      (_, other) => {
+        cpSync(other, `${other}.moved`, { recursive: true });
+        rmSync(other, { recursive: true });
+      },
+      /where ENOENT/,
+    ],
+    [
+      'was made of a directory that is a link now',
+      (_, other) => {
+        cpSync(other, `${other}.moved`, { recursive: true });
+        rmSync(other, { recursive: true });
+        symlinkSync(`${other}.moved`, other);
+      },
+      /symbolic link now/,
+    ],
+  ])('one that %s', ([what, change, why]) => {
+    test.concurrent('is refused', async () => {
+      const other = application(`${what} ${major}`);
+      const its = make(node, other);
+      chmodSync(its, 0o755);
+      change(its, other);
+      const outcome = await run('app.cjs', { MAYEXEC_IMAGE: its });
+      expect(outcome, said(outcome)).toMatchObject({ status: 126, signal: null, stdout: '' });
+      expect(outcome.stderr).toMatch(why);
+    });
+  });
+
+  test.concurrent('one that is being written is refused', async () => {
+    const its = make(node, application(`written ${major}`));
+    chmodSync(its, 0o755);
+    const fd = openSync(its, 'r+');
+    const outcome = await run('app.cjs', { MAYEXEC_IMAGE: its });
+    closeSync(fd);
+    expect(outcome, said(outcome)).toMatchObject({ status: 126, stdout: '' });
+    expect(outcome.stderr).toContain('ETXTBSY');
+  });
+
+  test.concurrent('one for another Node is refused', async () => {
+    const other = major === 22 ? 24 : 22;
+    const its = make(nodeBinary(other), application(`foreign ${major}`));
+    const outcome = await run('app.cjs', { MAYEXEC_IMAGE: its });
+    expect(outcome, said(outcome)).toMatchObject({ status: 126, stdout: '' });
+    expect(outcome.stderr).toMatch(/made for Node v\d+.* and this is Node v\d+/);
+  });
+
+  test.concurrent('a program that writes to it gets no other code', async () => {
+    const other = application(`overwritten ${major}`);
+    const its = make(node, other);
+    const outcome = await run(join(other, 'overwrites.cjs'), { MAYEXEC_IMAGE: its, IMAGE: its });
+    expect(outcome.stdout, said(outcome)).toMatch(/^EACCES .*written to after it was opened/);
+  });
+
+  test.concurrent('a program that swaps its fd gets no other code', async () => {
+    const other = application(`swapped ${major}`);
+    const its = make(node, other);
+    const bad = readFileSync(its, 'latin1').replaceAll(`name: 'dep'`, `name: 'bad'`);
+    writeFileSync(`${its}.bad`, bad, 'latin1');
+    const env = { MAYEXEC_IMAGE: its, IMAGE: its, OTHER: `${its}.bad` };
+    const outcome = await run(join(other, 'swaps-fd.cjs'), env);
+    expect(outcome.stdout, said(outcome)).toMatch(/^true\nEACCES .*written to after it was opened/);
+  });
+
+  test.concurrent('a program that replaces functions gets no other code', async () => {
+    const outcome = await run('pollutes.cjs');
+    expect(outcome.stdout, said(outcome)).toBe('dep\n');
+  });
+
+  test.concurrent('mayexec run --image takes it', async () => {
+    const args = [command, 'run', '--image', `../app-${major}.image`, '--', node, 'app.cjs'];
+    const outcome = await host.run({ file: process.execPath, args, cwd: app, env: {} });
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stderr: '' });
+    expect(check(app, image)).toMatchObject({ status: 0 });
+  });
+});
