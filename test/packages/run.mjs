@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { BUNDLERS } from './bundlers.mjs';
+import { firstMinutes } from './first-minutes.mjs';
 import { MANAGERS } from './managers.mjs';
 import { FRAMEWORKS } from './next.mjs';
 
@@ -140,6 +141,12 @@ try {
         expectLast(run(folder, [...start, 'allowed', 'refused']), WELL);
       });
     }
+  }
+  const bare = 'a bare root, from npm install to a refusal';
+  if (wanted({ name: bare })) {
+    report('first minutes', bare, () => {
+      expectLast(firstMinutes(join(work, 'root'), tools, registry), /^refused, then sealed$/);
+    });
   }
   for (const { name, build } of FRAMEWORKS.filter(wanted)) {
     const folder = project(name.replaceAll(/[ ,]+/g, '-'));
