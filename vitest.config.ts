@@ -17,6 +17,7 @@ const long = [
   'test/fuzz/fuzz.test.ts',
   'test/fuzz/native.test.ts',
   'test/interpreters.test.ts',
+  'test/lifecycle/lifecycle.test.ts',
   'test/oracle/oracle.test.ts',
   'test/preload/elf-fuzz.test.ts',
   'test/preload/limited-interpreter.test.ts',

@@ -35,6 +35,7 @@ const hostOnly = [
   'test/cli/**',
   'test/faults/**',
   'test/fuzz/**',
+  'test/lifecycle/**',
   'test/oracle/**',
   'test/storm/**',
   'test/tables/**',
