@@ -43,7 +43,9 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
   return log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
 
-static void left_out_option(const char *name) { leave_out("NODE_OPTIONS", name); }
+static void left_out_option(const char *name, const char *gate) {
+  leave_out("NODE_OPTIONS", name, gate);
+}
 
 /* Takes over what is harmless. What has no '=' has no name, and nobody could ask for it. */
 static int keep_harmless(char *const given[], const struct arguments *arguments,
@@ -61,7 +63,7 @@ static int keep_harmless(char *const given[], const struct arguments *arguments,
     } else {
       char *name = strndup(*given, length);
       if (name == NULL) return -ENOMEM;
-      leave_out(name, NULL);
+      leave_out(name, NULL, NULL);
       free(name);
       if (only_tells()) result[(*count)++] = *given;
     }

@@ -116,6 +116,11 @@ static bool is_kept(const struct option_row *row, struct strictness strictness) 
   return is_harmless(row, strictness) || row->effect == LOADS_CHECKED;
 }
 
+/* The gate that keeps it, or a null pointer. */
+static const char *gate_of(const struct option_row *row) {
+  return row->effect == WEAKENS_STRICT && row->gate >= 0 ? gates[row->gate] : NULL;
+}
+
 /* Appends what is harmless, or checked. 0, or REFUSED. */
 static int append_given(char *end, const char *given, const char *preload, char *word,
                         struct strictness strictness, node_option_removed *removed) {
@@ -146,7 +151,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
     if (keep_value)
       end = append_next(end, word);
     else
-      removed(option.row->canonical);
+      removed(option.row->canonical, gate_of(option.row));
   }
   return 0;
 }

@@ -4,8 +4,8 @@
 #include "permission.h"
 #include "strictness.h"
 
-/* Is told, by name, what was left out. */
-typedef void node_option_removed(const char *name);
+/* Is told, by name, what was left out, and which gate of --strict would keep it, if any. */
+typedef void node_option_removed(const char *name, const char *gate);
 
 /*
  * The entry of an environment, "NODE_OPTIONS=...", by which the preload comes

@@ -38,7 +38,7 @@ int refuse_texts(const char *option, const char *const *texts) {
   return 0;
 }
 
-void leave_out(const char *variable, const char *option) {
+void leave_out(const char *variable, const char *option, const char *gate) {
   if (audit.log != NULL) {
     const struct record record = {
         .operation = "environment", .option = option, .variable = variable};
@@ -56,6 +56,11 @@ void leave_out(const char *variable, const char *option) {
   if (option != NULL) {
     message_text(" ");
     message_text(option);
+  }
+  if (gate != NULL) {
+    message_text(" (--strict closes it, --allow=");
+    message_text(gate);
+    message_text(" keeps it)");
   }
   has_begun = true;
 }

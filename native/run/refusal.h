@@ -21,8 +21,8 @@ void be_quiet(void);
 #define refuse_for(option, ...) refuse_texts(option, (const char *const[]){__VA_ARGS__, 0})
 int refuse_texts(const char *option, const char *const *texts);
 
-/* A variable is left out, or of the one that is named the option. */
-void leave_out(const char *variable, const char *option);
+/* A variable is left out, or of the one that is named the option, which a gate may keep. */
+void leave_out(const char *variable, const char *option, const char *gate);
 
 /* Ends the line about all that was left out. */
 void end_left_out(void);

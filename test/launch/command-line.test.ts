@@ -205,6 +205,17 @@ describe('NODE_OPTIONS', () => {
     );
   });
 
+  test('what --strict closes is left out, and the gate that keeps it is named', async () => {
+    const env = { NODE_OPTIONS: '--experimental-vm-modules' };
+    const strict = ['--unenforced', '--strict'];
+    const { stderr } = await launched([...strict, '--', '/bin/true'], { env });
+    expect(stderr).toBe(
+      'mayexec: left out of the environment: ' +
+        'NODE_OPTIONS --experimental-vm-modules (--strict closes it, --allow=vm keeps it)\n',
+    );
+    expect((await launched([...strict, '--allow=vm', '--', '/bin/true'], { env })).stderr).toBe('');
+  });
+
   test('one that nobody has judged is refused, by its name', async () => {
     const found = await left('--no-warnings --no-such-option');
     expect(found.status).toBe(126);
