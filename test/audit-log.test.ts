@@ -90,6 +90,7 @@ describe('a line of the log', () => {
         allowed: false,
         binding: false,
         denied: false,
+        wouldDeny: true,
         mechanism: 'at_execve_check',
         errno: 'EACCES',
         reason: 'mode',

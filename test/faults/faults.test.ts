@@ -139,7 +139,8 @@ for (const call of OPENS) {
     add('execveat', errno, call, 'its own error, and no file', error(errno), { enforce: true });
   }
   for (const errno of ['EACCES', 'EPERM'] as const) {
-    const verdict = { allowed: false, errno, reason: 'security-module' };
+    const reason = errno === 'EPERM' ? 'fanotify' : 'security-module';
+    const verdict = { allowed: false, errno, reason };
     add('execveat', errno, call, 'a denial that does not bind', handedOver(call, verdict));
     const denied = { error: { name: 'ExecDeniedError', code: errno } };
     add('execveat', errno, call, 'a denial', denied, { enforce: true });
