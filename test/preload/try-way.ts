@@ -12,10 +12,12 @@ import type { WayIn } from './ways-in.js';
 const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
 const fixture = new Fixture();
 
+/** Many files are removed: on a busy machine that takes long. */
+const REMOVAL_MS = 600_000;
 afterAll(() => {
   for (const host of hosts.values()) host.close();
   rmSync(fixture.root, { recursive: true });
-});
+}, REMOVAL_MS);
 
 async function run(
   way: WayIn,
