@@ -25,6 +25,7 @@ const NUMBERS = {
   unshare: [272, 97],
   fstatfs: [138, 44],
   faccessat2: [439, 439],
+  fstat: [5, 80],
 } as const;
 type Syscall = keyof typeof NUMBERS;
 
@@ -91,6 +92,18 @@ const OF_EXECVEAT: readonly Errno[] = [
   ...(['EAGAIN', 'ESTALE'] as const),
 ];
 
+const OF_FSTAT: readonly Errno[] = ['EBADF', 'EFAULT', 'ENOMEM', 'EOVERFLOW', 'EIO', 'ESTALE'];
+
+const OF_FACCESSAT2: readonly Errno[] = [
+  ...(['EACCES', 'EBADF', 'EFAULT', 'EINVAL', 'EIO', 'ELOOP', 'ENAMETOOLONG', 'ENOENT'] as const),
+  ...(['ENOMEM', 'ENOSYS', 'ENOTDIR', 'EPERM', 'EROFS', 'ETXTBSY', 'ESTALE'] as const),
+];
+
+const OF_FSTATFS: readonly Errno[] = [
+  ...(['EACCES', 'EBADF', 'EFAULT', 'EINTR', 'EIO', 'ELOOP', 'ENAMETOOLONG', 'ENOENT'] as const),
+  ...(['ENOMEM', 'ENOSYS', 'ENOTDIR', 'EOVERFLOW'] as const),
+];
+
 const OF_READ: readonly Errno[] = [
   'EIO',
   'EISDIR',
@@ -152,26 +165,22 @@ for (const call of OPENS) {
   add('prctl', 'EPERM', call, 'nobody knows the policy, so nothing is handed over', {
     error: { name: 'UnsupportedError', code: 'ERR_MAYEXEC_UNSUPPORTED', reason: 'filtered' },
   });
-  add(
-    'faccessat2',
-    'ENOSYS',
-    call,
-    'the reason is found in another way',
-    {
-      error: { name: 'ExecDeniedError', code: 'EACCES' },
-    },
-    { path: plain, enforce: true },
-  );
-  add(
-    'fstatfs',
-    'EIO',
-    call,
-    'the denial stays a denial',
-    {
-      error: { name: 'ExecDeniedError', code: 'EACCES' },
-    },
-    { path: plain, enforce: true },
-  );
+  for (const errno of OF_FSTAT)
+    add('fstat', errno, call, 'its own error, and no file', error(errno));
+  // A reason that cannot be found leaves a denial what it is.
+  for (const [syscall, errnos] of [
+    ['faccessat2', OF_FACCESSAT2],
+    ['fstatfs', OF_FSTATFS],
+  ] as const)
+    for (const errno of errnos)
+      add(
+        syscall,
+        errno,
+        call,
+        'the denial stays a denial',
+        { error: { name: 'ExecDeniedError', code: 'EACCES' } },
+        { path: plain, enforce: true },
+      );
 }
 
 for (const errno of OF_EXECVEAT)
