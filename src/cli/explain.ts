@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { checkExecSync } from '../check.js';
 import { constants } from '../constants.js';
@@ -9,36 +9,50 @@ import { SyscallError } from '../errors.js';
 import { openat2Sync } from '../openat2.js';
 import { probe } from '../probe.js';
 import { getSecurebits } from '../securebits.js';
-import type { DenialReason, Verdict } from '../verdict.js';
+import type { Verdict } from '../verdict.js';
 import { advice } from './advice.js';
+import { explainLogs } from './explain-logs.js';
 import { exitStatus, setStatus } from './exit-status.js';
-import { factsOf, placeOf, writersOf } from './file-facts.js';
-import { readAuditLog, type AuditLine } from './read-audit-log.js';
-import { table } from './table.js';
-import { amount, print, printable, quoted, styled, warn } from './terminal.js';
+import { factsOf, writersOf } from './file-facts.js';
+import { print, printable, styled } from './terminal.js';
 
 interface Options {
-  fromAudit?: string;
+  fromAudit?: readonly string[];
+  json?: boolean;
+  top?: number;
 }
 
 export function explain(): Command {
   return new Command('explain')
     .description('say what decides whether a file may be executed, and what would change it')
     .argument('[file...]', 'files that were refused, or might be')
-    .option('--from-audit <file>', 'explain what an audit log says was not allowed; - for stdin')
+    .option(
+      '--from-audit <log...>',
+      'explain what audit logs say was not allowed; .gz is read, and - for stdin',
+    )
+    .addOption(new Option('--json', 'with --from-audit: print it as JSON'))
+    .addOption(new Option('--top <n>', 'with --from-audit: so many files').argParser(toNumber))
     .addHelpText(
       'after',
       '\nExit status: 0 nothing is refused, 1 something is, 2 a file could not be opened or checked, 3 the kernel cannot be asked.',
     )
-    .action((files: string[], { fromAudit }: Options, command: Command) => {
+    .action(async (files: string[], options: Options, command: Command) => {
+      const { fromAudit } = options;
       if (files.length === 0 && fromAudit === undefined) {
         command.error('error: name a file, or --from-audit FILE');
       }
       let status: number = exitStatus.ok;
       for (const file of files) status = Math.max(status, explainFile(file));
-      if (fromAudit !== undefined) status = Math.max(status, explainLog(fromAudit));
+      if (fromAudit !== undefined) {
+        status = Math.max(status, await explainLogs(fromAudit, options));
+      }
       setStatus(status);
     });
+}
+
+function toNumber(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError('It must be a number above 0.');
+  return Number(value);
 }
 
 /** Throws UnsupportedError where the kernel has no mechanism. */
@@ -114,76 +128,4 @@ function policy(): string {
   if (bits === null) return 'unknown: the securebits cannot be read';
   if (!bits.restrictFile) return 'no securebit restricts files here, so a refusal is only noted';
   return `SECBIT_EXEC_RESTRICT_FILE is set${bits.restrictFileLocked ? ' and locked' : ''}, so a refusal binds`;
-}
-
-function readLog(file: string, visit: (line: AuditLine) => void): number {
-  if (file === '-') return readAuditLog(0, null, visit);
-  const fd = openSync(file, 'r');
-  try {
-    return readAuditLog(fd, null, visit);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** For how many files the fix of a cause is printed. */
-const HELPED = 5;
-
-/** What a log says about one file and one cause. */
-interface NotAllowed {
-  readonly reason: string;
-  readonly path: string;
-  /** The first importer. */
-  readonly by: string;
-  times: number;
-  denied: number;
-}
-
-/** What was not allowed, by cause and file, the most frequent first. */
-function explainLog(file: string): number {
-  const found = new Map<string, NotAllowed>();
-  let verdicts = 0;
-  const unread = readLog(file, (line) => {
-    verdicts += 1;
-    if (line.allowed === true) return;
-    const reason = line.reason ?? line.errno ?? 'no mechanism';
-    const option = line.option === undefined ? undefined : `the option ${line.option}`;
-    const path = line.path ?? option ?? 'code with no file';
-    const key = `${reason}\0${path}`;
-    const entry = found.get(key) ?? { reason, path, by: line.importer ?? '', times: 0, denied: 0 };
-    entry.times += 1;
-    entry.denied += Number(line.denied);
-    found.set(key, entry);
-  });
-  if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
-  if (found.size === 0) {
-    print(`${styled('green', 'nothing was refused')}: ${amount(verdicts, 'verdict')}`);
-    return unread > 0 ? exitStatus.failure : exitStatus.ok;
-  }
-  const entries = [...found.values()].sort((a, b) => b.times - a.times);
-  print(
-    table(
-      entries.map(({ reason, path, by, times, denied }) => [
-        printable(reason),
-        times,
-        denied > 0 ? 'refused' : 'noted',
-        printable(path),
-        printable(by),
-      ]),
-      ['cause', 'times', 'was', 'file', 'asked for by'],
-    ),
-  );
-  print();
-  for (const reason of Object.keys(causes) as DenialReason[]) {
-    const paths = entries.filter((entry) => entry.reason === reason).map(({ path }) => path);
-    if (paths.length === 0) continue;
-    print(`${reason}: ${causes[reason]}`);
-    const help = [...new Set(paths.map((path) => advice(reason, path, () => placeOf(path))))];
-    for (const one of help.slice(0, HELPED)) print(`  ${printable(one)}`);
-    if (help.length > HELPED) print(`  and so for ${amount(help.length - HELPED, 'other file')}`);
-    if (reason === 'mode' && paths.length > 1 && file !== '-') {
-      print(`  all that was loaded: mayexec seal --from-audit ${printable(quoted(file))} DIR`);
-    }
-  }
-  return unread > 0 ? exitStatus.failure : exitStatus.findings;
 }

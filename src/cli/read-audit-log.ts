@@ -1,10 +1,13 @@
-import { readSync } from 'node:fs';
+import { createReadStream, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { createGunzip } from 'node:zlib';
 
 /** A verdict in an audit log; docs/cli.md. */
 export interface AuditLine {
   readonly allowed: boolean | null;
   readonly denied: boolean;
+  /** Whether both securebits would refuse it; a log of an older mayexec does not say. */
+  readonly wouldDeny?: boolean;
   /** What the program makes code with, where that and no file is what it is about. */
   readonly gate?: string;
   /** The option of Node that it is about. */
@@ -48,29 +51,63 @@ const STRINGS = [
 const LONGEST = 1 << 20;
 const CHUNK = 1 << 16;
 
-/** The lines from an offset on; from the fd's own position for null. A line that is too long is undefined. */
-function* linesOf(fd: number, from: number | null): Generator<string | undefined> {
-  const decoder = new StringDecoder('utf8');
-  const chunk = Buffer.alloc(CHUNK);
-  let at = from;
-  let rest = '';
-  let tooLong = false;
-  for (;;) {
-    const got = readSync(fd, chunk, 0, CHUNK, at);
-    if (got === 0) break;
-    if (at !== null) at += got;
-    const [end = '', ...more] = decoder.write(chunk.subarray(0, got)).split('\n');
-    rest += end;
-    for (const next of more) {
-      yield tooLong ? undefined : rest;
-      tooLong = false;
-      rest = next;
-    }
-    if (rest.length <= LONGEST) continue;
-    tooLong = true;
-    rest = '';
+type Visit = (line: AuditLine) => void;
+
+/** Takes the pieces of a log, and calls `visit` with each verdict. */
+class Lines {
+  /** Verdicts that could not be read: cut off, of another kind, or lost when they were written. */
+  unread = 0;
+  readonly #visit: Visit;
+  readonly #decoder = new StringDecoder('utf8');
+  #rest = '';
+  #tooLong = false;
+
+  constructor(visit: Visit) {
+    this.#visit = visit;
   }
-  yield tooLong ? undefined : rest + decoder.end();
+
+  take(chunk: Buffer): void {
+    const text = this.#rest + this.#decoder.write(chunk);
+    let from = 0;
+    for (let to = text.indexOf('\n'); to >= 0; to = text.indexOf('\n', from)) {
+      this.#line(text.slice(from, to));
+      from = to + 1;
+    }
+    this.#rest = text.slice(from);
+    if (this.#rest.length <= LONGEST) return;
+    this.#tooLong = true;
+    this.#rest = '';
+  }
+
+  end(): void {
+    this.#line(this.#rest + this.#decoder.end());
+  }
+
+  #line(line: string): void {
+    const found = this.#tooLong ? undefined : parse(line);
+    const isNothing = line === '' && !this.#tooLong;
+    this.#tooLong = false;
+    if (isNothing) return;
+    if (typeof found?.['dropped'] === 'number') this.unread += found['dropped'];
+    else if (isVerdict(found)) this.#visit(found);
+    else this.unread += 1;
+  }
+}
+
+/** The fields that others name have the types that they should have, or are not there. */
+function isVerdict(
+  found: Record<string, unknown> | undefined,
+): found is Record<string, unknown> & AuditLine {
+  if (found === undefined) return false;
+  const { allowed, denied } = found;
+  if ((typeof allowed !== 'boolean' && allowed !== null) || typeof denied !== 'boolean')
+    return false;
+  for (const name of STRINGS) {
+    if (name in found && typeof found[name] !== 'string') Reflect.deleteProperty(found, name);
+  }
+  if ('wouldDeny' in found && typeof found['wouldDeny'] !== 'boolean')
+    Reflect.deleteProperty(found, 'wouldDeny');
+  return true;
 }
 
 /**
@@ -78,27 +115,39 @@ function* linesOf(fd: number, from: number | null): Generator<string | undefined
  * own position for null. Returns how many verdicts could not be read: the line was cut
  * off, is of another kind, or was lost when it was written. Throws node:fs's errors.
  */
-export function readAuditLog(
-  fd: number,
-  from: number | null,
-  visit: (line: AuditLine) => void,
-): number {
+export function readAuditLog(fd: number, from: number | null, visit: Visit): number {
+  const lines = new Lines(visit);
+  const chunk = Buffer.alloc(CHUNK);
+  for (let at = from; ;) {
+    const got = readSync(fd, chunk, 0, CHUNK, at);
+    if (got === 0) break;
+    if (at !== null) at += got;
+    lines.take(chunk.subarray(0, got));
+  }
+  lines.end();
+  return lines.unread;
+}
+
+/**
+ * The same for many logs, one after the other: files, those that end in `.gz` decompressed,
+ * and `-` for standard input. Rejects with node:fs's errors, and with node:zlib's.
+ */
+export async function readAuditLogs(files: readonly string[], visit: Visit): Promise<number> {
   let unread = 0;
-  for (const line of linesOf(fd, from)) {
-    if (line === '') continue;
-    const found = line === undefined ? undefined : parse(line);
-    const { allowed, denied, dropped } = found ?? {};
-    if (typeof dropped === 'number') unread += dropped;
-    else if ((typeof allowed !== 'boolean' && allowed !== null) || typeof denied !== 'boolean') {
-      unread += 1;
-    } else {
-      const strings = Object.fromEntries(
-        STRINGS.map((name) => [name, found?.[name]] as const).filter(
-          ([, value]) => typeof value === 'string',
-        ),
-      );
-      visit({ allowed, denied, ...strings });
-    }
+  for (const file of files) {
+    const lines = new Lines(visit);
+    for await (const chunk of opened(file)) lines.take(chunk as Buffer);
+    lines.end();
+    unread += lines.unread;
   }
   return unread;
+}
+
+function opened(file: string): AsyncIterable<unknown> {
+  if (file === '-') return createReadStream('', { fd: 0, autoClose: false });
+  const bytes = createReadStream(file, { highWaterMark: CHUNK });
+  if (!file.endsWith('.gz')) return bytes;
+  const unzipped = createGunzip();
+  bytes.on('error', (error) => unzipped.destroy(error));
+  return bytes.pipe(unzipped);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
@@ -83,10 +84,12 @@ describe('mayexec explain', () => {
     });
     const { status, stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
     expect(status).toBe(1);
-    expect(stdout.split('\n').slice(1, 4)).toEqual([
-      'mode    2      refused  /c.js',
-      'mode    1      noted    /b.js              /a.js',
-      'EACCES  1      refused  code with no file',
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      '(no package): 2 files, 3 times',
+      '  refused  mode  2  /c.js',
+      '  noted    mode  1  /b.js',
+      '(no file): 1 file, 1 time',
+      '  refused  EACCES  1  code with no file',
     ]);
     expect(stdout).toContain('mode: no execute permission for this user\n  chmod +x /c.js\n');
   });
@@ -111,7 +114,7 @@ describe('mayexec explain', () => {
     const many = line({ ...refused, path: '/ä.js' }).repeat(2000);
     const log = tree({ log: long + many + long.trimEnd() });
     const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
-    expect(stdout.split('\n')[1]).toBe('mode   2000   noted  /ä.js');
+    expect(stdout.split('\n')[1]).toBe('  noted  mode  2000  /ä.js');
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: 'mayexec: 2 lines of the log could not be read\n',
@@ -123,6 +126,53 @@ describe('mayexec explain', () => {
     const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: 'nothing was refused: 1 verdict\n' });
     expect(stderr).toBe('mayexec: 5 lines of the log could not be read\n');
+  });
+
+  it('reads many logs, compressed ones among them, and puts what is refused first', async () => {
+    const log = tree({
+      a: line({ ...refused, path: '/app/node_modules/often/a.js' }).repeat(3),
+      b: line({ ...refused, denied: true, path: '/app/node_modules/@scope/bad/b.js' }),
+    });
+    const would = line({ ...refused, wouldDeny: true, path: `/app/${'long/'.repeat(30)}c.js` });
+    writeFileSync(join(log, 'c.gz'), gzipSync(would + '{"dropped":2}\n'));
+    const logs = ['a', 'b', 'c.gz'].map((name) => join(log, name));
+    const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', ...logs]);
+    expect(status).toBe(2);
+    expect(stderr).toBe('mayexec: 2 lines of the log could not be read\n');
+    const lines = stdout.split('\n').slice(0, 6);
+    expect(lines).toEqual([
+      '@scope/bad: 1 file, 1 time',
+      '  refused  mode  1  /app/node_modules/@scope/bad/b.js',
+      '(no package): 1 file, 1 time',
+      expect.stringMatching(/^ {2}would be {2}mode {2}1 {2}….*long\/c\.js$/),
+      'often: 1 file, 3 times',
+      '  noted  mode  3  /app/node_modules/often/a.js',
+    ]);
+    expect(Math.max(...lines.map(({ length }) => length))).toBe(80);
+
+    const json = await mayexec(['explain', '--json', '--top', '1', '--from-audit', ...logs]);
+    expect(JSON.parse(json.stdout)).toEqual({
+      verdicts: 5,
+      unread: 2,
+      files: 3,
+      notAllowed: [
+        {
+          was: 'refused',
+          cause: 'mode',
+          package: '@scope/bad',
+          path: '/app/node_modules/@scope/bad/b.js',
+          times: 1,
+        },
+      ],
+    });
+  });
+
+  it('says which log it could not decompress', async () => {
+    const log = tree({});
+    writeFileSync(join(log, 'cut.gz'), gzipSync(line(refused)).subarray(0, 30));
+    const { status, stderr } = await mayexec(['explain', '--from-audit', join(log, 'cut.gz')]);
+    expect(status).toBe(2);
+    expect(stderr).not.toBe('');
   });
 
   it('wants to know what to explain', async () => {

@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
@@ -295,6 +296,19 @@ describe('seal --from-audit', () => {
       'tool.xyz': '0755',
       'd.json': '0644',
     });
+  });
+
+  it('takes many logs, compressed ones among them, with the directory before or behind them', async () => {
+    for (const behind of [false, true]) {
+      const root = realpathSync(tree({ 'a.js': '', 'b.js': '', 'c.js': '' }));
+      const logs = [join(temporary(), 'a.log'), join(temporary(), 'b.log.gz')];
+      writeFileSync(logs[0] ?? '', line(root, 'a.js', ''));
+      writeFileSync(logs[1] ?? '', gzipSync(line(root, 'b.js', '')));
+      const words = ['--from-audit', ...logs];
+      const { status } = await mayexec(['seal', ...(behind ? [...words, root] : [root, ...words])]);
+      expect(status).toBe(0);
+      expect(modes(root)).toMatchObject({ 'a.js': '0755', 'b.js': '0755', 'c.js': '0644' });
+    }
   });
 
   it('says how many lines could not be read or were lost, with status 2, and seals the others', async () => {

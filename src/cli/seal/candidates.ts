@@ -1,8 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
 import { posix } from 'node:path';
 
 import type { Manifest } from '../manifest/format.js';
-import { readAuditLog } from '../read-audit-log.js';
+import { readAuditLogs } from '../read-audit-log.js';
 import type { Listing } from '../tree/list.js';
 import { toPath, type TreePath } from '../tree/path.js';
 
@@ -39,29 +38,24 @@ export interface Audited {
 }
 
 /**
- * The files beneath `root`, an absolute path, that an audit log names. A file may hold each
- * text that was loaded from it. Throws node:fs's errors.
+ * The files beneath `root`, an absolute path, that audit logs name. A file may hold each
+ * text that was loaded from it. Rejects with node:fs's errors.
  */
-export function candidatesFromAudit(log: string, root: string): Audited {
+export async function candidatesFromAudit(logs: readonly string[], root: string): Promise<Audited> {
   const found = new Map<string, Set<string>>();
   const outside = new Set<string>();
-  const fd = openSync(log, 'r');
-  try {
-    const unread = readAuditLog(fd, null, ({ path: named, sha256 }) => {
-      if (named === undefined || named.endsWith('.json')) return;
-      // What has neither is no file: the text of -e, a URL.
-      if (!named.startsWith('/') && sha256 === undefined) return;
-      const path = posix.relative(root, posix.resolve(root, named));
-      if (path === '' || path === '..' || path.startsWith('../')) {
-        outside.add(named);
-        return;
-      }
-      const approved = found.get(path) ?? new Set();
-      found.set(path, sha256 === undefined ? approved : approved.add(sha256));
-    });
-    const candidates = [...found].map(([path, approved]) => ({ path: toPath(path), approved }));
-    return { candidates, outside: outside.size, unread };
-  } finally {
-    closeSync(fd);
-  }
+  const unread = await readAuditLogs(logs, ({ path: named, sha256 }) => {
+    if (named === undefined || named.endsWith('.json')) return;
+    // What has neither is no file: the text of -e, a URL.
+    if (!named.startsWith('/') && sha256 === undefined) return;
+    const path = posix.relative(root, posix.resolve(root, named));
+    if (path === '' || path === '..' || path.startsWith('../')) {
+      outside.add(named);
+      return;
+    }
+    const approved = found.get(path) ?? new Set();
+    found.set(path, sha256 === undefined ? approved : approved.add(sha256));
+  });
+  const candidates = [...found].map(([path, approved]) => ({ path: toPath(path), approved }));
+  return { candidates, outside: outside.size, unread };
 }

@@ -29,7 +29,7 @@ interface Options {
   json?: boolean;
   dryRun?: boolean;
   undo?: boolean;
-  fromAudit?: string;
+  fromAudit?: string[];
   manifest?: string;
   ext?: readonly string[];
   auditRoot?: string;
@@ -42,11 +42,14 @@ interface Options {
 export function seal(): Command {
   return new Command('seal')
     .description('make the code files of an application executable, and nothing else')
-    .argument('<dir>', 'the application, or its node_modules')
+    .argument('[dir]', 'the application, or its node_modules')
     .option('-n, --dry-run', 'say what would be done, and do nothing')
     .option('--undo', 'give every file in the journal the mode that it had')
     .addOption(extensionOption().conflicts(['undo', 'fromAudit']))
-    .option('--from-audit <file>', 'seal just what an audit log says was loaded')
+    .option(
+      '--from-audit <log...>',
+      'seal just what audit logs say was loaded; .gz is read, and - for stdin',
+    )
     .addOption(
       new Option(
         '--manifest <file>',
@@ -78,10 +81,13 @@ somebody does is left alone where it changed, and reported.
 Exit status: 0 all code is sealed (or restored), 1 some was left as it was, 2
 the work could not be done.`,
     )
-    .action(async (directory: string, options: Options, self: Command) => {
+    .action(async (given: string | undefined, options: Options, self: Command) => {
+      // Behind several logs stands the directory.
+      const directory = given ?? takeLast(options.fromAudit);
       if (options.undo === true && options.journal === false) {
         self.error('error: --undo goes by a journal');
       }
+      if (directory === undefined) return self.error("error: missing required argument 'dir'");
       const root = openRoot(directory);
       try {
         if (options.dryRun !== true) lock(root, directory);
@@ -94,6 +100,11 @@ the work could not be done.`,
         closeSync(root);
       }
     });
+}
+
+/** The last of several words, out of them. */
+function takeLast(words: string[] = []): string | undefined {
+  return words.length > 1 ? words.pop() : undefined;
 }
 
 function notEmpty(value: string): string {
@@ -121,7 +132,7 @@ async function workFor(
   }
   if (fromAudit !== undefined) {
     const at = auditRoot === undefined ? pathOfFd(root) : resolve(auditRoot);
-    return { ...nothing, ...candidatesFromAudit(fromAudit, at) };
+    return { ...nothing, ...(await candidatesFromAudit(fromAudit, at)) };
   }
   const listing = await listTree(root, directory, ext);
   const { links, unexamined } = listing;

@@ -1,0 +1,135 @@
+import { posix } from 'node:path';
+
+import { causes } from '../denial-advice.js';
+import type { DenialReason } from '../verdict.js';
+import { advice } from './advice.js';
+import { exitStatus } from './exit-status.js';
+import { placeOf } from './file-facts.js';
+import { readAuditLogs, type AuditLine } from './read-audit-log.js';
+import { table } from './table.js';
+import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
+import { packageFolder } from './tree/owner.js';
+
+/** What was made of it: what is refused is worse than what is only noted. */
+const WAS = ['refused', 'would be', 'noted'] as const;
+
+/** What the logs say about one file and one cause. */
+interface NotAllowed {
+  was: (typeof WAS)[number];
+  readonly cause: string;
+  readonly package: string;
+  readonly path: string;
+  /** The first importer. */
+  readonly importer?: string;
+  times: number;
+}
+
+function wasOf({ denied, wouldDeny }: AuditLine): NotAllowed['was'] {
+  if (denied) return 'refused';
+  return wouldDeny === true ? 'would be' : 'noted';
+}
+
+/** What it is about, where that is no file. */
+function subjectOf({ path, option, variable, gate, why }: AuditLine): string {
+  if (path !== undefined) return path;
+  if (variable !== undefined) return `${variable} ${option ?? ''}`.trimEnd();
+  if (option !== undefined) return `the option ${option}`;
+  return gate === undefined ? (why ?? 'code with no file') : `the gate ${gate}`;
+}
+
+function packageOf({ path }: AuditLine): string {
+  if (path === undefined) return '(no file)';
+  return packageFolder(posix.dirname(path)) ?? '(no package)';
+}
+
+const byWeight = (a: NotAllowed, b: NotAllowed): number =>
+  WAS.indexOf(a.was) - WAS.indexOf(b.was) || b.times - a.times;
+
+const WIDTH = 80;
+
+/** The end of a text, which says more than its beginning. */
+const fitting = (text: string, width: number): string =>
+  text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+
+/** By package, the worst first; and in it what is refused before what is only noted. */
+function show(entries: readonly NotAllowed[]): void {
+  const packages = new Map<string, NotAllowed[]>();
+  for (const entry of entries) {
+    const own = packages.get(entry.package);
+    if (own === undefined) packages.set(entry.package, [entry]);
+    else own.push(entry);
+  }
+  for (const [name, own] of packages) {
+    const times = own.reduce((sum, entry) => sum + entry.times, 0);
+    print(
+      styled('bold', `${printable(name)}: ${amount(own.length, 'file')}, ${amount(times, 'time')}`),
+    );
+    const rows = own.map(({ was, cause, times: often }) => [`  ${was}`, printable(cause), often]);
+    const before = table(rows).split('\n');
+    const width = Math.max(...before.map((line) => line.length));
+    own.forEach(({ path }, i) => {
+      const line = (before[i] ?? '').padEnd(width);
+      print(`${line}  ${fitting(printable(path), WIDTH - width - 2)}`);
+    });
+  }
+}
+
+/** For how many files the fix of a cause is printed. */
+const HELPED = 5;
+
+function help(entries: readonly NotAllowed[], logs: readonly string[]): void {
+  for (const reason of Object.keys(causes) as DenialReason[]) {
+    const paths = entries.filter(({ cause }) => cause === reason).map(({ path }) => path);
+    if (paths.length === 0) continue;
+    print(`${reason}: ${causes[reason]}`);
+    const lines = [...new Set(paths.map((path) => advice(reason, path, () => placeOf(path))))];
+    for (const one of lines.slice(0, HELPED)) print(`  ${printable(one)}`);
+    if (lines.length > HELPED) print(`  and so for ${amount(lines.length - HELPED, 'other file')}`);
+    if (reason === 'mode' && paths.length > 1 && !logs.includes('-')) {
+      const named = logs.map((log) => printable(quoted(log))).join(' ');
+      print(`  all that was loaded: mayexec seal --from-audit ${named} DIR`);
+    }
+  }
+}
+
+/** `mayexec explain --from-audit LOG…`. The exit status. */
+export async function explainLogs(
+  logs: readonly string[],
+  { json = false, top = Infinity }: { json?: boolean; top?: number },
+): Promise<number> {
+  const found = new Map<string, NotAllowed>();
+  let verdicts = 0;
+  const unread = await readAuditLogs(logs, (line) => {
+    verdicts += 1;
+    if (line.allowed === true && line.wouldDeny !== true) return;
+    const was = wasOf(line);
+    const cause = line.reason ?? line.errno ?? 'none';
+    const path = subjectOf(line);
+    const key = `${cause}\0${path}`;
+    const entry = found.get(key);
+    if (entry === undefined) {
+      const { importer } = line;
+      const by = importer === undefined ? {} : { importer };
+      found.set(key, { was, cause, package: packageOf(line), path, ...by, times: 1 });
+      return;
+    }
+    entry.times += 1;
+    if (WAS.indexOf(was) < WAS.indexOf(entry.was)) entry.was = was;
+  });
+  const entries = [...found.values()].sort(byWeight);
+  const shown = entries.slice(0, top);
+  if (json) printJson({ verdicts, unread, files: entries.length, notAllowed: shown });
+  else if (entries.length === 0) {
+    print(`${styled('green', 'nothing was refused')}: ${amount(verdicts, 'verdict')}`);
+  } else {
+    show(shown);
+    if (shown.length < entries.length) {
+      print(`and ${amount(entries.length - shown.length, 'other file')}`);
+    }
+    print();
+    help(shown, logs);
+  }
+  if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
+  if (unread > 0) return exitStatus.failure;
+  return entries.length > 0 ? exitStatus.findings : exitStatus.ok;
+}
