@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 
@@ -22,7 +22,7 @@ import {
 import { openJournal, openOldJournal } from './journal-place.js';
 import { lock } from './lock.js';
 import { planSeal, type Plan } from './plan.js';
-import { complain } from './refusal.js';
+import { complain, type Refused } from './refusal.js';
 import { undoSeal } from './undo.js';
 
 interface Options {
@@ -31,6 +31,9 @@ interface Options {
   undo?: boolean;
   fromAudit?: string[];
   manifest?: string;
+  lockfile?: string | true;
+  cache?: string;
+  allowChanged?: string[];
   ext?: readonly string[];
   auditRoot?: string;
   /** False for none. */
@@ -55,6 +58,18 @@ export function seal(): Command {
         '--manifest <file>',
         'seal just what is in a manifest, and as it is there',
       ).conflicts(['undo', 'ext', 'fromAudit']),
+    )
+    .addOption(
+      new Option(
+        '--lockfile [file]',
+        "seal of a package only what npm's registry published, by package-lock.json and npm's cache",
+      ).conflicts(['undo', 'fromAudit', 'manifest']),
+    )
+    .option('--cache <dir>', "with --lockfile: npm's cache (default: ~/.npm)")
+    .option(
+      '--allow-changed <what>',
+      'with --lockfile: a path, package or name@version that may differ; may be given again',
+      (what: string, before: string[] | undefined) => [...(before ?? []), what],
     )
     .option('--audit-root <dir>', 'what the directory was called where the log was written')
     .option(
@@ -119,14 +134,16 @@ interface Work {
   /** Lines of the audit log that say nothing, and files that it names elsewhere. */
   unread: number;
   outside: number;
+  /** What is no candidate, and why. */
+  refused: Refused[];
 }
 
 async function workFor(
   root: number,
   directory: string,
-  { fromAudit, auditRoot, manifest, ext = [] }: Options,
+  { fromAudit, auditRoot, manifest, lockfile, cache, allowChanged = [], ext = [] }: Options,
 ): Promise<Work> {
-  const nothing = { links: [], unexamined: [], unread: 0, outside: 0 };
+  const nothing = { links: [], unexamined: [], unread: 0, outside: 0, refused: [] };
   if (manifest !== undefined) {
     return { candidates: candidatesFromManifest(readManifest(manifest)), ...nothing };
   }
@@ -136,7 +153,12 @@ async function workFor(
   }
   const listing = await listTree(root, directory, ext);
   const { links, unexamined } = listing;
-  return { ...nothing, candidates: candidatesFromListing(listing), links, unexamined };
+  const found = { ...nothing, candidates: candidatesFromListing(listing), links, unexamined };
+  if (lockfile === undefined) return found;
+  const { approveByLockfile } = await import('./lockfile.js');
+  const file = lockfile === true ? join(directory, 'package-lock.json') : lockfile;
+  const options = { cache, allowed: allowChanged };
+  return { ...found, ...approveByLockfile(file, found.candidates, options) };
 }
 
 async function apply(root: number, directory: string, options: Options): Promise<number> {
@@ -144,6 +166,7 @@ async function apply(root: number, directory: string, options: Options): Promise
   const work = await workFor(root, directory, options);
   const { candidates, links, unexamined, unread, outside } = work;
   const plan = planSeal(root, candidates, { allowWritable, allowHardLinks });
+  plan.refused.push(...work.refused);
   const sealed = await carryOut(root, directory, plan, options);
   const { already, refused } = plan;
   const left = new Set(refused.map(({ path }) => path));

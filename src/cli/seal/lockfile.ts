@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { printable } from '../terminal.js';
+import { packageFolder } from '../tree/owner.js';
+import { parentOf, ROOT, toPath, type TreePath } from '../tree/path.js';
+import type { Candidate } from './candidates.js';
+import { refused, type Refusal, type Refused } from './refusal.js';
+import { readTarball, type Unknown } from './tarball.js';
+
+/** It cannot be used. Nothing was done. */
+export class LockfileError extends Error {
+  readonly syscall = 'lockfile';
+}
+
+export interface LockfileOptions {
+  /** npm's cache. */
+  cache: string | undefined;
+  /** Paths, packages and name@version that may differ. */
+  allowed: readonly string[];
+}
+
+/** What a lockfile says of a package. */
+interface Locked {
+  version: unknown;
+  /** In hexadecimal. Undefined where the lockfile has none. */
+  sha512: string | undefined;
+  /** It came in the tarball of the package that it is in. */
+  bundled: boolean;
+  /** What is no package of a registry: the application itself, and its workspaces. */
+  own: boolean;
+}
+
+/** What a file has to hold, or why nobody knows that. */
+type Content = { sha256: string } | Refusal | 'own';
+
+/**
+ * Takes of the code that was found in an application what is the text that npm's registry
+ * published, by the lockfile and npm's cache, and what is the application's own.
+ */
+export function approveByLockfile(
+  file: string,
+  candidates: readonly Candidate[],
+  { cache = npmCache(), allowed }: LockfileOptions,
+): { candidates: Candidate[]; refused: Refused[] } {
+  const packages = readLockfile(file);
+  const tarballs = new Map<string, Map<string, string> | Unknown>();
+  const may = new Set<string>(allowed.map(toPath));
+  const approved: Candidate[] = [];
+  const against: Refused[] = [];
+
+  const contentOf = (path: TreePath): Content => {
+    const folder = folderOf(path, packages);
+    let from = folder;
+    let locked = packages.get(from);
+    while (locked?.bundled === true) {
+      from = folderOf(parentOf(from), packages);
+      locked = packages.get(from);
+    }
+    if (locked === undefined || isInstalled(path, folder)) return 'unlisted';
+    if (locked.own) return 'own';
+    if (locked.sha512 === undefined) return 'no-integrity';
+    let files = tarballs.get(locked.sha512);
+    if (files === undefined) {
+      files = readTarball(cache, locked.sha512);
+      tarballs.set(locked.sha512, files);
+    }
+    if (typeof files === 'string') return files;
+    const sha256 = files.get(path.slice(from.length + 1));
+    return sha256 === undefined ? 'added' : { sha256 };
+  };
+
+  for (const candidate of candidates) {
+    const { path } = candidate;
+    const found = contentOf(path);
+    if (found === 'own' || namesOf(path, packages).some((name) => may.has(name))) {
+      approved.push(candidate);
+    } else if (typeof found === 'string') against.push(refused(path, found));
+    else approved.push({ ...candidate, approved: new Set([found.sha256]) });
+  }
+  return { candidates: approved, refused: against };
+}
+
+/** What --allow-changed may call a file by. */
+function namesOf(path: TreePath, packages: ReadonlyMap<TreePath, Locked>): string[] {
+  const name = packageFolder(parentOf(path));
+  if (name === undefined) return [path];
+  const { version } = packages.get(folderOf(path, packages)) ?? {};
+  return [path, name, ...(typeof version === 'string' ? [`${name}@${version}`] : [])];
+}
+
+/** The nearest package of the lockfile that a path is in; the application is one. */
+function folderOf(path: TreePath, packages: ReadonlyMap<TreePath, Locked>): TreePath {
+  for (let at = parentOf(path); at !== ROOT; at = parentOf(at)) if (packages.has(at)) return at;
+  return ROOT;
+}
+
+/** Whether a path lies in a node_modules folder that the lockfile has no package of. */
+function isInstalled(path: TreePath, folder: TreePath): boolean {
+  const inside = folder === ROOT ? path : path.slice(folder.length + 1);
+  return `/${inside}`.includes('/node_modules/');
+}
+
+function readLockfile(file: string): Map<TreePath, Locked> {
+  let lockfile: unknown;
+  try {
+    lockfile = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new LockfileError(`${printable(file)}: it is no JSON`);
+  }
+  const packages = entriesOf(entriesOf(lockfile).get('packages'));
+  if (!packages.has('')) {
+    throw new LockfileError(
+      `${printable(file)}: it is no lockfile of npm with a list of packages (lockfileVersion 2 or 3)`,
+    );
+  }
+  return new Map([...packages].map(([path, value]) => [toPath(path), locked(path, value)]));
+}
+
+function entriesOf(value: unknown): Map<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+function locked(path: string, value: unknown): Locked {
+  const fields = entriesOf(value);
+  const integrity = fields.get('integrity');
+  const base64 =
+    typeof integrity === 'string'
+      ? /(?:^|\s)sha512-([A-Za-z0-9+/]{86}==)(?:[\s?]|$)/.exec(integrity)?.[1]
+      : undefined;
+  return {
+    version: fields.get('version'),
+    sha512: base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex'),
+    bundled: fields.get('inBundle') === true && path !== '',
+    own: packageFolder(path) === undefined,
+  };
+}
+
+/** Where npm has its cache unless it was told otherwise. */
+function npmCache(): string {
+  const { npm_config_cache: given = '' } = process.env;
+  return given === '' ? join(homedir(), '.npm') : given;
+}
