@@ -27,20 +27,32 @@ export function styled(style: 'bold' | 'red' | 'green' | 'yellow', text: string)
   return `\u001b[${start}m${text}\u001b[${end}m`;
 }
 
+const CONTROLS =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
 /**
  * Text with its control characters made visible. Whoever made a file chose its name,
  * and control characters in it could forge output on the terminal.
  */
 export function printable(text: string, keep = ''): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) =>
+  return text.replace(CONTROLS, (c) =>
     keep.includes(c) ? c : `\\u{${c.charCodeAt(0).toString(16)}}`,
   );
 }
 
-/** One word of a shell command. */
+/** One word of a shell command: with control characters as bash, zsh and ksh read them. */
 export function quoted(word: string): string {
+  if (word.search(CONTROLS) >= 0) {
+    const inside = word.replace(/[\\']/g, '\\$&').replace(CONTROLS, octal);
+    return `$'${inside}'`;
+  }
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function octal(character: string): string {
+  const bytes = [...Buffer.from(character)];
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 /** Writes all of it before it returns, which a write to process.stdout does not. */
