@@ -51,7 +51,7 @@ export function removeVariables(environment: Environment): void {
  */
 export function preloadedOptions(given: unknown, words: readonly string[]): string {
   const options = given === undefined ? undefined : StringOf(given);
-  if (options !== undefined && anythingIsEnforced()) refuseOptions(parseNodeOptions(options));
+  if (options !== undefined) refuseOptions(parseNodeOptions(options));
   return withPreload(options, isClosed('eval'), words);
 }
 
