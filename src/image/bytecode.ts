@@ -71,8 +71,14 @@ export function silenceLoader(): void {
 }
 
 /**
- * V8's bytecode of a CommonJS module: of all functions in it, and not of those alone that
- * are called at once. Undefined for a text that is no CommonJS.
+ * What a longer text has of functions is mostly not called, and to hash and read their bytecode
+ * takes longer than to compile the few that are.
+ */
+const LONGEST_EAGER = 8192;
+
+/**
+ * V8's bytecode of a CommonJS module: of all functions in a short one, and not of those alone
+ * that are called at once. Undefined for a text that is no CommonJS.
  *
  * Only a flag makes V8 compile all of them. A hash of its flags goes into what it makes, so
  * that hash is put back. V8 is asked whether it takes the result. If not, then what it made
@@ -80,6 +86,7 @@ export function silenceLoader(): void {
  */
 export function bytecodeOf(text: string, filename: string): Buffer | undefined {
   try {
+    if (text.length > LONGEST_EAGER) return compile(text, filename).cachedData;
     header ??= compile('', '/mayexec.js').cachedData;
     v8().setFlagsFromString('--no-lazy');
     let eager: Buffer | undefined;

@@ -1,12 +1,16 @@
+import { endianness } from 'node:os';
+
 /*
  * The file format of a code image, in one place for who writes and who reads it:
  *
  *     header      64 bytes: magic, format, lengths, SHA-256 of what stands before it and of
  *                 the directory
- *     directory   what the image was made for, as JSON; a record a module; their paths, sorted
- *     modules     in the order of the records, without gaps: bytecode, then source
+ *     directory   what the image was made for, as JSON; four columns, a number a module: the
+ *                 end of its path, the lengths of bytecode and source, its SHA-256; the paths
+ *                 of the modules, sorted
+ *     modules     in the order of the paths, without gaps: bytecode, then source
  *
- * No record holds an offset, so none can point outside the file or into another module. The
+ * No column holds an offset, so none can point outside the file or into another module. The
  * header's hash covers the directory, and the directory has a hash of each module: no byte
  * is without one. Numbers are little-endian.
  */
@@ -22,7 +26,8 @@ export const HEADER = 64;
 const HASHED = 32;
 /** The length of a hash. */
 export const SHA256 = 32;
-const RECORD = 12 + SHA256;
+const NUMBER = 4;
+const RECORD = 3 * NUMBER + SHA256;
 
 const LONGEST_META = 1 << 16;
 const MOST_MODULES = 1 << 20;
@@ -78,6 +83,27 @@ export interface Header {
   readonly sha256: string;
 }
 
+/** Where the columns of a directory begin, and the paths behind them. */
+function columnsAt(metaLength: number, count: number): Record<ColumnStart, number> {
+  const pathEndsAt = HEADER + metaLength;
+  const bytecodeLengthsAt = pathEndsAt + count * NUMBER;
+  const sourceLengthsAt = bytecodeLengthsAt + count * NUMBER;
+  const hashesAt = sourceLengthsAt + count * NUMBER;
+  const pathsAt = hashesAt + count * SHA256;
+  return { pathEndsAt, bytecodeLengthsAt, sourceLengthsAt, hashesAt, pathsAt };
+}
+
+type ColumnStart = 'pathEndsAt' | 'bytecodeLengthsAt' | 'sourceLengthsAt' | 'hashesAt' | 'pathsAt';
+
+/** A column of numbers, copied as a whole: every start of a program reads them all. */
+function column(start: Buffer, at: number, count: number): Uint32Array {
+  const numbers = new Uint32Array(count);
+  const bytes = Buffer.from(numbers.buffer);
+  start.copy(bytes, 0, at, at + bytes.length);
+  if (endianness() === 'BE') bytes.swap32();
+  return numbers;
+}
+
 /** The length of the directory. */
 export function directoryLength(metaLength: number, count: number, pathsLength: number): number {
   return metaLength + count * RECORD + pathsLength;
@@ -89,19 +115,19 @@ export function encodeStart(meta: Meta, records: readonly ModuleRecord[], hash: 
   const pathsLength = records.reduce((sum, { path }) => sum + path.length, 0);
   const length = HEADER + directoryLength(metaBytes.length, records.length, pathsLength);
   const start = Buffer.alloc(length);
-  let at = HEADER + metaBytes.copy(start, HEADER);
+  const columns = columnsAt(metaBytes.copy(start, HEADER), records.length);
+  let { pathsAt } = columns;
   let pathEnd = 0;
   let fileLength = length;
-  for (const { path, bytecodeLength, sourceLength, sha256 } of records) {
+  for (const [i, { path, bytecodeLength, sourceLength, sha256 }] of records.entries()) {
     pathEnd += path.length;
     fileLength += bytecodeLength + sourceLength;
-    start.writeUInt32LE(pathEnd, at);
-    start.writeUInt32LE(bytecodeLength, at + 4);
-    start.writeUInt32LE(sourceLength, at + 8);
-    sha256.copy(start, at + 12);
-    at += RECORD;
+    start.writeUInt32LE(pathEnd, columns.pathEndsAt + i * NUMBER);
+    start.writeUInt32LE(bytecodeLength, columns.bytecodeLengthsAt + i * NUMBER);
+    start.writeUInt32LE(sourceLength, columns.sourceLengthsAt + i * NUMBER);
+    sha256.copy(start, columns.hashesAt + i * SHA256);
+    pathsAt += path.copy(start, pathsAt);
   }
-  for (const { path } of records) at += path.copy(start, at);
   start.write(MAGIC, 'latin1');
   start.writeUInt32LE(FORMAT, 8);
   start.writeUInt32LE(metaBytes.length, 12);
@@ -151,35 +177,28 @@ export function parseDirectory(header: Header, start: Buffer, hash: Hash): Direc
     throw new ImageError('its directory is not what its header says (SHA-256)');
   }
   const { metaLength, count, pathsLength, fileLength } = header;
-  const recordsAt = HEADER + metaLength;
-  const pathsAt = recordsAt + count * RECORD;
+  const at = columnsAt(metaLength, count);
   const directory: Directory = {
-    meta: parseMeta(start.toString('utf8', HEADER, recordsAt)),
+    meta: parseMeta(start.toString('utf8', HEADER, at.pathEndsAt)),
     count,
-    paths: start.subarray(pathsAt, pathsAt + pathsLength),
-    pathEnds: new Uint32Array(count),
+    paths: start.subarray(at.pathsAt, at.pathsAt + pathsLength),
+    pathEnds: column(start, at.pathEndsAt, count),
     offsets: new Float64Array(count),
-    bytecodeLengths: new Uint32Array(count),
-    sourceLengths: new Uint32Array(count),
-    hashes: Buffer.alloc(count * SHA256),
+    bytecodeLengths: column(start, at.bytecodeLengthsAt, count),
+    sourceLengths: column(start, at.sourceLengthsAt, count),
+    hashes: start.subarray(at.hashesAt, at.pathsAt),
   };
-  let offset = pathsAt + pathsLength;
+  const { pathEnds, offsets, bytecodeLengths, sourceLengths } = directory;
+  let offset = at.pathsAt + pathsLength;
   let pathEnd = 0;
   for (let i = 0; i < count; i++) {
-    const at = recordsAt + i * RECORD;
-    const end = start.readUInt32LE(at);
-    const bytecodeLength = start.readUInt32LE(at + 4);
-    const sourceLength = start.readUInt32LE(at + 8);
+    const end = pathEnds[i] as number;
     if (end <= pathEnd || end - pathEnd > LONGEST_PATH || end > pathsLength) {
       throw new ImageError('a path in its directory has no end');
     }
     pathEnd = end;
-    directory.pathEnds[i] = end;
-    directory.offsets[i] = offset;
-    directory.bytecodeLengths[i] = bytecodeLength;
-    directory.sourceLengths[i] = sourceLength;
-    start.copy(directory.hashes, i * SHA256, at + 12, at + RECORD);
-    offset += bytecodeLength + sourceLength;
+    offsets[i] = offset;
+    offset += (bytecodeLengths[i] as number) + (sourceLengths[i] as number);
   }
   if (pathEnd !== pathsLength) throw new ImageError('its directory has paths of no module');
   if (offset !== fileLength) throw new ImageError('its modules do not fill it');

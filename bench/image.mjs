@@ -1,0 +1,140 @@
+/*
+ * What a code image saves: programs of this project's own node_modules, copied, in plain Node,
+ * in plain Node with its compile cache, under both bits file by file, and under both bits from
+ * an image. The ways take turns, round by round.
+ *
+ * usage: node bench/image.mjs [--node PATH] [--rounds N]
+ */
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', default: process.execPath },
+    rounds: { type: 'string', default: '15' },
+  },
+});
+const node = resolve(values.node);
+const preload = here('../dist/register.cjs');
+const modules = here('../node_modules');
+
+const PROGRAMS = {
+  'eslint, 9 files': ['eslint', 'bin/eslint.js', '.'],
+  'eslint --version': ['eslint', 'bin/eslint.js', '--version'],
+  'cmake-js --help': ['cmake-js', 'bin/cmake-js', '--help'],
+  'tsc --version': ['typescript', 'bin/tsc', '--version'],
+  'prettier, 9 files': ['prettier', 'bin/prettier.cjs', '.'],
+};
+// What ends with 1 has found something.
+const FINDS = 1;
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mayexec-bench-')));
+const timed = join(folder, 'timed');
+execFileSync('cc', ['-O2', '-o', timed, here('timed.c')]);
+
+/** Copies a package with all that it needs, as far as that is at the top. */
+function install(app, name, done = new Set()) {
+  if (done.has(name) || !existsSync(join(modules, name))) return;
+  done.add(name);
+  const to = join(app, 'node_modules', name);
+  cpSync(join(modules, name), to, { recursive: true, dereference: true });
+  const { dependencies = {} } = JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'));
+  for (const needed of Object.keys(dependencies)) install(app, needed, done);
+}
+
+function application(name) {
+  const app = join(folder, name);
+  mkdirSync(join(app, 'src'), { recursive: true });
+  install(app, name);
+  writeFileSync(join(app, 'package.json'), '{ "name": "app", "type": "module" }');
+  writeFileSync(join(app, 'eslint.config.js'), 'export default [{ rules: { "no-var": 2 } }];');
+  for (let i = 0; i < 8; i++) cpSync(here('start.mjs'), join(app, `src/${i}.mjs`));
+  execFileSync('chmod', ['-R', 'a+rX', app]);
+  execFileSync('find', [app, '-type', 'f', '-exec', 'chmod', 'a+x', '{}', '+']);
+  const image = join(folder, `${name}.image`);
+  execFileSync(node, [here('../dist/cli.cjs'), 'image', app, '--out', image]);
+  return { app, image };
+}
+
+const BOTH = {
+  restrictFile: true,
+  restrictFileLocked: true,
+  denyInteractive: true,
+  denyInteractiveLocked: true,
+};
+const host = (bits) => fork(here('programs/under.mjs'), [JSON.stringify(bits)]);
+const free = host({});
+const bound = host(BOTH);
+const WAYS = {
+  plain: { host: free, options: [], env: () => ({}) },
+  'compile cache': {
+    host: free,
+    options: [],
+    env: ({ cache }) => ({ NODE_COMPILE_CACHE: cache }),
+  },
+  'file by file': { host: bound, options: ['--require', preload], env: () => ({}) },
+  image: {
+    host: bound,
+    options: ['--require', preload],
+    env: ({ image }) => ({ MAYEXEC_IMAGE: image }),
+  },
+};
+
+async function ask(way, wrapper, words, it) {
+  way.host.send({
+    command: [...wrapper, node, ...way.options, ...words],
+    cwd: it.app,
+    env: { PATH: process.env.PATH, HOME: it.app, ...way.env(it) },
+    times: join(folder, 'times'),
+  });
+  const [answer] = await once(way.host, 'message');
+  return answer;
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+console.log(`Linux ${release()}, Node ${version}, ${values.rounds} rounds, processor time\n`);
+console.log(`| program | plain, ms | ${Object.keys(WAYS).slice(1).join(' | ')} |`);
+console.log('| --- | --- | --- | --- | --- |');
+const made = {};
+for (const [title, [name, script, ...args]] of Object.entries(PROGRAMS)) {
+  const it = (made[name] ??= application(name));
+  it.cache = join(folder, `${name}.cache`);
+  const words = [join(it.app, 'node_modules', name, script), ...args];
+  for (const [way, how] of Object.entries(WAYS)) {
+    const { status, stdout, stderr } = await ask(how, [], words, it);
+    if (status !== 0 && status !== FINDS) throw new Error(`${way}: ${stdout}${stderr}`);
+  }
+  const rounds = [];
+  for (let round = -1; round < Number(values.rounds); round++) {
+    const times = {};
+    for (const [way, how] of Object.entries(WAYS)) {
+      const { stdout } = await ask(how, [timed], words, it);
+      times[way] = Number(stdout.split(' ')[1]);
+    }
+    if (round >= 0) rounds.push(times);
+  }
+  const ratios = Object.keys(WAYS)
+    .slice(1)
+    .map((way) => median(rounds.map((times) => times[way] / times.plain)).toFixed(2));
+  const plain = median(rounds.map((times) => times.plain)).toFixed(0);
+  console.log(`| ${title} | ${plain} | ${ratios.join(' | ')} |`);
+}
+free.disconnect();
+bound.disconnect();
+rmSync(folder, { recursive: true });
