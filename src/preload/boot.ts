@@ -90,9 +90,10 @@ export function boot(): void {
   installSnapshots();
   whenEnforced(() => {
     installUncaught();
-    installUncheckedLoading();
     moduleExports.syncBuiltinESMExports();
   });
+  if (isAudited) installUncheckedLoading();
+  else whenEnforced(installUncheckedLoading);
   if (isAudited) watchInteractive();
   else whenEnforced(watchInteractive);
   if (isInherited()) inherit();

@@ -25,12 +25,17 @@ export function isWatched(gate: Gate): boolean {
   return watched[gate];
 }
 
+/** Whether something is enforced, or an audit tells of what would be refused. */
+export function isJudged(): boolean {
+  return isAudited || anythingIsEnforced();
+}
+
 /**
  * Whether child processes and Workers need the preload too, because of a policy or an audit,
  * or because they would have its right to load addons.
  */
 export function isInherited(): boolean {
-  return isAudited || addonsAreClosed() || anythingIsEnforced();
+  return addonsAreClosed() || isJudged();
 }
 
 let waiting: (() => void)[] | undefined = [];

@@ -1,5 +1,7 @@
+import { publish } from '../audit.js';
 import { EACCES } from '../errno.js';
 import { ExecDeniedError } from '../errors.js';
+import type { KnownOrigin } from '../origin.js';
 
 /** A denial without a check: the code has no file that the kernel could check. */
 export function refused(why: string, path?: string): ExecDeniedError {
@@ -10,4 +12,27 @@ export function refused(why: string, path?: string): ExecDeniedError {
     { allowed: false, binding: true, mechanism: 'none', errno: 'EACCES' },
     why,
   );
+}
+
+/**
+ * Tells the audit of what no restriction lets through, although no file was checked. Throws
+ * ExecDeniedError where one is in force.
+ */
+export function refuseOrTell(
+  operation: 'load' | 'start',
+  origin: KnownOrigin,
+  denied: boolean,
+  why: string,
+  path?: string,
+): void {
+  publish(() => ({
+    operation,
+    origin,
+    ...(path === undefined ? {} : { path }),
+    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
+    denied,
+    wouldDeny: true,
+    why,
+  }));
+  if (denied) throw refused(why, path);
 }

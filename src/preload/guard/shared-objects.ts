@@ -11,7 +11,7 @@ import {
   StringOf,
 } from '../lib/primordials.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
-import { refused } from '../refused.js';
+import { refuseOrTell } from '../refused.js';
 
 /*
  * The builtin modules that map a shared object without process.dlopen. Some print a warning
@@ -85,10 +85,9 @@ export function guardEngine(owner: object, name: string, at: number): void {
           return ReflectApply(load, this, args);
         }
         if (!StringPrototypeIncludes(engine, '/')) {
-          if (!filesAreRestricted()) return ReflectApply(load, this, args);
-          throw refused(
-            `the engine '${engine}' comes from a folder that the environment names. Give its path`,
-          );
+          const why = `the engine '${engine}' comes from a folder that the environment names. Give its path`;
+          refuseOrTell('load', 'dlopen', filesAreRestricted(), why);
+          return ReflectApply(load, this, args);
         }
         return loadShared(name, engine, (checked) => {
           args[at] = checked;

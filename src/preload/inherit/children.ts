@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { append } from '../lib/append.js';
 import { arraysAreIntact } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
-import { isInherited } from '../enforcement.js';
+import { isInherited, isJudged } from '../enforcement.js';
 import { anythingIsEnforced } from '../../policy.js';
 import {
   ArrayIsArray,
@@ -15,7 +15,7 @@ import {
 } from '../lib/primordials.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { methodOf, replace } from '../lib/replace.js';
-import { refused } from '../refused.js';
+import { refuseOrTell } from '../refused.js';
 import { refuseStartOf } from './child-words.js';
 import { ownEnvironment, preloadedEnvironment, type Environment } from './environment.js';
 
@@ -173,11 +173,12 @@ function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
   const guarded = (original: Call): Call =>
     methodOf({
       method(...args) {
-        if (anythingIsEnforced()) {
-          throw refused(
-            `${name} cannot be given the preload under --permission. Use its asynchronous form`,
-          );
-        }
+        refuseOrTell(
+          'start',
+          'start',
+          anythingIsEnforced(),
+          `${name} cannot be given the preload under --permission. Use its asynchronous form`,
+        );
         return ReflectApply(original, this, args);
       },
     });
@@ -213,15 +214,16 @@ export function installExecve(): void {
     const environment = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv));
     refuseStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
     // Node stores the environment in an array of its own.
-    if (anythingIsEnforced() && !arraysAreIntact()) {
-      throw refused(
+    if (isJudged() && !arraysAreIntact()) {
+      refuseOrTell(
+        'start',
+        'start',
+        anythingIsEnforced(),
         'what process.execve would start cannot be known: the program has changed arrays',
       );
     }
     // Node warns first, and the program may have replaced what it warns by.
     const start = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
-    return anythingIsEnforced()
-      ? undisturbed(process, 'emitWarning', () => undefined, start)
-      : start();
+    return isJudged() ? undisturbed(process, 'emitWarning', () => undefined, start) : start();
   });
 }

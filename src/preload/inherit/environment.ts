@@ -3,7 +3,7 @@ import { isRemoved } from '../../tables/variables.js';
 import { parseNodeOptions } from '../../tables/words.js';
 import { anythingIsEnforced } from '../../policy.js';
 import { isClosed } from '../enforcement.js';
-import { handOnStrength } from '../environment.js';
+import { handOnStrength, isAudited } from '../environment.js';
 import {
   ObjectHasOwn,
   StringOf,
@@ -11,6 +11,7 @@ import {
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { withPreload } from './preload-option.js';
+import { refuseOrTell } from '../refused.js';
 import { refuseOptions } from './refuse-options.js';
 import { startedWith } from './started-with.js';
 
@@ -31,6 +32,21 @@ function keepInherited(environment: Environment): void {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment is a dictionary
     if (value === undefined) delete environment[name];
     else environment[name] = value;
+  }
+}
+
+/** What keepInherited would do to an environment, for the audit. */
+function tellOfVariables(environment: Environment): void {
+  const kept = { __proto__: null, ...environment } as unknown as Environment;
+  keepInherited(kept);
+  for (const name in environment) {
+    if (environment[name] === kept[name]) continue;
+    refuseOrTell(
+      'start',
+      'start',
+      false,
+      `the variable ${name} brings in code that nobody checks, so what is started gets it only as this process was started with it`,
+    );
   }
 }
 
@@ -75,6 +91,7 @@ export function preloadedEnvironment(environment: object, words: readonly string
     copy['NODE_OPTIONS'] = preloadedOptions(copy['NODE_OPTIONS'], words);
   }
   if (embedded !== undefined || anythingIsEnforced()) keepInherited(copy);
+  else if (isAudited) tellOfVariables(copy);
   handOnStrength(copy);
   return copy;
 }

@@ -4,8 +4,7 @@ import { checkWithoutFile } from '../../interactive.js';
 import { embedded } from '../../executable/embedded.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { parseAllWords } from '../../tables/words.js';
-import { anythingIsEnforced } from '../../policy.js';
-import { isClosed, isInherited } from '../enforcement.js';
+import { isClosed, isInherited, isJudged } from '../enforcement.js';
 import { handOnStrength } from '../environment.js';
 import { builtin } from '../lib/builtins.js';
 import {
@@ -67,7 +66,7 @@ function constructPreloaded(
   let words = ownWords;
   if (ArrayIsArray(execArgv)) {
     words = copyOfWords(execArgv);
-    if (anythingIsEnforced()) refuseOptions(parseAllWords(words));
+    if (isJudged()) refuseOptions(parseAllWords(words));
     own['execArgv'] = words;
   } else if (!isObject(env)) return construct(filename, own);
 
@@ -160,14 +159,14 @@ export function installWorkers(): void {
       const filename = args[0];
       const options: unknown = args[1];
       const construct: Construct = (program, own) =>
-        anythingIsEnforced()
+        isJudged()
           ? constructUndisturbed(target, [program, own], newTarget)
           : (ReflectConstruct(target, [program, own], newTarget) as Worker);
       // A Worker without an environment uses this thread's, as the program left it.
       handOnStrength(ownEnvironment);
       // Node reads options from a function, and from the prototype of a primitive, too.
       const isGiven = isObject(options) || typeof options === 'function';
-      if (embedded === undefined && !(isInherited() && (isGiven || anythingIsEnforced()))) {
+      if (embedded === undefined && !(isInherited() && (isGiven || isJudged()))) {
         return ReflectConstruct(target, [filename, options], newTarget) as Worker;
       }
       return start(filename, isGiven ? copyOf(options) : copyOf({}), construct);

@@ -48,7 +48,7 @@ import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
 import { prepareCompile } from './image.js';
 import { supply } from './supplied.js';
-import { refused } from '../refused.js';
+import { refuseOrTell } from '../refused.js';
 import { noteApproved } from './approved-text.js';
 import { prepareStripping } from './type-stripping.js';
 import { refuseCompileCache } from './unchecked-loading.js';
@@ -127,16 +127,16 @@ function mustBeJson(path: string, content: unknown): void {
   try {
     parseJson(content as string);
   } catch (error) {
-    const { message } = error as Error;
-    (error as Error).message = `${path}: ${message}`;
-    throw error;
+    (error as Error).message = `${path}: ${(error as Error).message}`;
+    if (filesAreRestricted()) throw error;
+    refuseOrTell('load', 'require', false, 'it is read as data, and is no JSON', path);
   }
 }
 
 /** The CommonJS loader takes a source from the hook and compiles it, whatever its format. */
 function forRequire({ path, context, read, data, restricted }: Supply): LoadResult {
   const { content, allowed } = read;
-  if (restricted && data && !allowed) mustBeJson(path, content);
+  if ((restricted || isAudited) && data && !allowed) mustBeJson(path, content);
   if (othersRegistered) supply(content, !data || allowed);
   prepareCompile(path);
   const format = context.format ?? undefined;
@@ -193,8 +193,9 @@ function loadDataUrl(url: string, context: LoadContext, nextLoad: Supply['nextLo
 
 /** A module that is not loaded from a file. `no` says what its URL would have to be. */
 function withoutSource(url: string, result: LoadResult, no: string): LoadResult {
-  if (result.source !== undefined && result.source !== null && filesAreRestricted()) {
-    throw refused(`'${url}' is ${no}, and no file that could be checked`);
+  if (result.source !== undefined && result.source !== null) {
+    const why = `'${url}' is ${no}, and no file that could be checked`;
+    refuseOrTell('load', 'hook', filesAreRestricted(), why, url);
   }
   return result;
 }
@@ -207,7 +208,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   // A hook may pass an object that gives a different answer each time.
   const url = StringOf(given);
   const restricted = filesAreRestricted();
-  if (restricted) {
+  if (restricted || isAudited) {
     refuseAccessorsOfLoads();
     refuseCompileCache();
   }
@@ -276,17 +277,19 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
     configurable: false,
   } as PropertyDescriptor);
   const contexts = prototypeOfContexts(register);
-  whenEnforced(() => {
+  const harden = (): void => {
     ObjectFreeze(prototype);
     refuseIndexesBeforeLoads(contexts);
-  });
+  };
+  if (isAudited) harden();
+  else whenEnforced(harden);
 
   const judge = (url: string, path: string): void => {
     ask(url, 'hook', path, false, true);
   };
   replace<typeof register>(moduleExports, 'registerHooks', (original) => (hooks) => {
     const { resolve, load } = hooks;
-    if (filesAreRestricted()) refuseAccessorsOfRegistration();
+    if (filesAreRestricted() || isAudited) refuseAccessorsOfRegistration();
     othersRegistered = true;
     return original({
       __proto__: null,

@@ -9,7 +9,8 @@ import {
   ReflectOwnKeys,
   StringOf,
 } from '../lib/primordials.js';
-import { refused } from '../refused.js';
+import { filesAreRestricted } from '../../policy.js';
+import { refused, refuseOrTell } from '../refused.js';
 import {
   moduleExports,
   type Hooks,
@@ -31,8 +32,11 @@ function isAccessor(owner: object, key: PropertyKey): boolean {
   return descriptor !== undefined && !ObjectHasOwn(descriptor, 'value');
 }
 
-function refuseAccessor(name: string): never {
-  throw refused(
+function refuseAccessor(name: string): void {
+  refuseOrTell(
+    'load',
+    'hook',
+    filesAreRestricted(),
     `an accessor for ${name} on a prototype stands between Node's loader and its hooks. Take it away before anything is loaded`,
   );
 }
@@ -40,7 +44,7 @@ function refuseAccessor(name: string): never {
 /** The properties that the loaders pass to a hook, or from one hook to the next. */
 const SAID = ['format', 'importAttributes', 'conditions', 'source'] as const;
 
-/** Throws ExecDeniedError when a load hook may receive something other than Node's values. */
+/** Tells, or throws ExecDeniedError, when a load hook may receive something other than Node's values. */
 export function refuseAccessorsOfLoads(): void {
   for (let i = 0; i < SAID.length; i++) {
     const name = SAID[i] as string;
@@ -85,7 +89,7 @@ export function refuseIndexesBeforeLoads(contexts: object | null): void {
   ObjectFreeze(contexts);
 }
 
-/** Throws ExecDeniedError when Node may store another hook than the one being registered. */
+/** The same when Node may store another hook than the one being registered. */
 export function refuseAccessorsOfRegistration(): void {
   if (!indexesAreIntact()) refuseAccessor('an index');
   const keys = ReflectOwnKeys(ObjectPrototype);

@@ -2,12 +2,14 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { SyscallError } from '../../errors.js';
 import { filesAreRestricted } from '../../policy.js';
+import { isAudited } from '../environment.js';
 import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/closed.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { ReflectApply, StringOf, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { asText, hasNoSource, isJson } from './formats.js';
-import type { LoadContext, LoadHook, LoadResult } from './node-module.js';
+import type { LoadContext, LoadHook, LoadResult, Source } from './node-module.js';
+import { refuseOrTell } from '../refused.js';
 import { refuseAccessorsOfLoads } from './node-says.js';
 import { isSame, settled, supply, takeSupplied, type Supplied } from './supplied.js';
 
@@ -46,7 +48,8 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
   return function (this: unknown, url, context, nextLoad) {
     // The hook may answer for a builtin itself.
     if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
-    if (!filesAreRestricted()) return ReflectApply(load, this, [url, context, nextLoad]);
+    if (!filesAreRestricted() && !isAudited)
+      return ReflectApply(load, this, [url, context, nextLoad]);
 
     refuseAccessorsOfLoads();
     const { format, importAttributes, conditions } = context;
@@ -68,15 +71,29 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
   };
 }
 
+/**
+ * Node takes no source for a builtin or an addon. It would compile one if the format were
+ * requested under another name.
+ */
+function withoutSource(source: Source): Source {
+  if (source === undefined || source === null) return source;
+  if (filesAreRestricted()) return null;
+  const why = 'a module hook gives a source to a module that has none';
+  refuseOrTell('load', 'hook', false, why);
+  return source;
+}
+
 /** A result that gives the same answer at every read, and inherits nothing. */
 function settle(given: LoadResult): LoadResult {
   const { format, source, shortCircuit, responseURL } = given;
   return {
     __proto__: null,
     format,
-    // Node takes no source for these formats. It would compile one if the format were requested
-    // under another name.
-    source: hasNoSource(format) ? null : format === 'json' ? asText(source) : settled(source),
+    source: hasNoSource(format)
+      ? withoutSource(source)
+      : format === 'json'
+        ? asText(source)
+        : settled(source),
     shortCircuit,
     responseURL,
   } as LoadResult;

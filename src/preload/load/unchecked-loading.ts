@@ -2,7 +2,7 @@ import { anythingIsEnforced, filesAreRestricted } from '../../policy.js';
 import { moduleExports } from './node-module.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
-import { refused } from '../refused.js';
+import { refused, refuseOrTell } from '../refused.js';
 
 type Registers = (...args: unknown[]) => unknown;
 
@@ -35,11 +35,12 @@ export function installUncheckedLoading(): void {
     return ReflectApply(enableCompileCache, moduleExports, args);
   });
   replace<Registers>(moduleExports, 'register', (register) => (...args) => {
-    if (anythingIsEnforced()) {
-      throw refused(
-        'module.register loads hooks on a thread that checks nothing. Use module.registerHooks',
-      );
-    }
+    refuseOrTell(
+      'load',
+      'hook',
+      anythingIsEnforced(),
+      'module.register loads hooks on a thread that checks nothing. Use module.registerHooks',
+    );
     return ReflectApply(register, moduleExports, args);
   });
 }
