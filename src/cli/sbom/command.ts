@@ -1,9 +1,9 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
-import { readAuditLog } from '../read-audit-log.js';
+import { readAuditLogs } from '../read-audit-log.js';
 import { amount, output, printable, warn } from '../terminal.js';
 import { writeWhole } from '../write-whole.js';
 import { BomError, note, parseBom, type Bom } from './components.js';
@@ -18,7 +18,10 @@ export function sbom(): Command {
   return new Command('sbom')
     .description('say in a CycloneDX file which components had code loaded')
     .argument('[file]', 'the CycloneDX file, in JSON; - is standard input', '-')
-    .requiredOption('--from-audit <log...>', 'audit logs of the application')
+    .requiredOption(
+      '--from-audit <log...>',
+      'audit logs of the application, .gz too; - for standard input',
+    )
     .option('--out <file>', 'where to write it; - is standard output', '-')
     .addHelpText(
       'after',
@@ -32,16 +35,16 @@ execute):
 Exit status: 0 written, 1 written, but code was loaded from packages that it does not list,
 2 not written, or lines of a log could not be read.`,
     )
-    .action((file: string, { fromAudit, out }: Options, command: Command) => {
+    .action(async (file: string, { fromAudit, out }: Options, command: Command) => {
       if (file === '-' && fromAudit.includes('-')) {
         command.error('error: standard input is either the CycloneDX file or a log');
       }
-      setStatus(make(file, fromAudit, out));
+      setStatus(await make(file, fromAudit, out));
     });
 }
 
 /** Throws node:fs's errors. */
-function make(file: string, logs: readonly string[], out: string): number {
+async function make(file: string, logs: readonly string[], out: string): Promise<number> {
   let bom: Bom;
   try {
     bom = parseBom(readFileSync(file === '-' ? 0 : file, 'utf8'));
@@ -51,12 +54,9 @@ function make(file: string, logs: readonly string[], out: string): number {
     return exitStatus.failure;
   }
   const loaded = new LoadedPackages();
-  let unread = 0;
-  for (const log of logs) {
-    unread += read(log, (line) => {
-      loaded.add(line);
-    });
-  }
+  const unread = await readAuditLogs(logs, (line) => {
+    loaded.add(line);
+  });
   const { components, others } = assign(bom, loaded);
   let used = 0;
   for (const [component, entries] of components) {
@@ -76,14 +76,4 @@ function make(file: string, logs: readonly string[], out: string): number {
   if (unread > 0) warn(`${amount(unread, 'line')} of the logs could not be read`);
   if (unread > 0) return exitStatus.failure;
   return others.length > 0 ? exitStatus.findings : exitStatus.ok;
-}
-
-function read(log: string, visit: Parameters<typeof readAuditLog>[2]): number {
-  if (log === '-') return readAuditLog(0, null, visit);
-  const fd = openSync(log, 'r');
-  try {
-    return readAuditLog(fd, null, visit);
-  } finally {
-    closeSync(fd);
-  }
 }
