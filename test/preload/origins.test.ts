@@ -93,10 +93,17 @@ describe.for(MAJORS)('on Node %i', (major) => {
     expect(first).toMatchObject({ origin });
   });
 
-  test('a gate that --strict would close', async () => {
-    writeFileSync(join(cwd, 'gates.cjs'), "require('node:vm').runInThisContext('1');\n");
-    chmodSync(join(cwd, 'gates.cjs'), 0o755);
-    const lines = await records('gates', ['gates.cjs'], { env: { MAYEXEC_STRICT: 'audit' } });
+  test.each([
+    ['by its name', "require('node:vm').runInThisContext('1');"],
+    [
+      'by the constructor of its prototype',
+      "require('node:vm').runInThisContext.prototype.constructor('1');",
+    ],
+  ])('a gate that --strict would close, used %s', async (title, code) => {
+    const name = `${title.replaceAll(' ', '-')}.cjs`;
+    writeFileSync(join(cwd, name), code);
+    chmodSync(join(cwd, name), 0o755);
+    const lines = await records(title, [name], { env: { MAYEXEC_STRICT: 'audit' } });
     expect(lines.map(short)).toContain('gate: vm');
   });
 });

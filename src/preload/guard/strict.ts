@@ -58,7 +58,7 @@ function guarded(original: unknown, what: string, gate: Gate): unknown {
     };
   }
   if (typeof original !== 'function') return original;
-  return new SafeProxy(original, {
+  const watched = new SafeProxy(original, {
     __proto__: null,
     apply(target: (...args: never[]) => unknown, self: unknown, args: unknown[]): unknown {
       enter(gate, what);
@@ -69,6 +69,12 @@ function guarded(original: unknown, what: string, gate: Gate): unknown {
       return ReflectConstruct(target, args as [], newTarget);
     },
   } as ProxyHandler<object>);
+  // Otherwise a use by this name would be in no log.
+  const { prototype } = original as { prototype?: object };
+  if (prototype !== undefined && ObjectHasOwn(prototype, 'constructor')) {
+    replaceValue(prototype, 'constructor', watched);
+  }
+  return watched;
 }
 
 /** Guards all exports of a module. Throws ExecDeniedError when one cannot be closed. */
