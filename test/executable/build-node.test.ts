@@ -102,7 +102,8 @@ describe.for(BUILT)('an executable of Node %i', (major) => {
   describe.for(there(routes, major))('$name', (way) => {
     tryWay(way, major, ['both']);
   });
-  describe.for(there(attempts, major))('$name', (way) => {
+  const attempted = there(attempts, major).filter((way) => way.onlyLosesPreload !== true);
+  describe.for(attempted)('$name', (way) => {
     tryWay(way, major, ['both'], false);
   });
   describe.for(betweenWays)('$name', (way) => {

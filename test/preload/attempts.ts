@@ -25,6 +25,7 @@ const scripts = firstLines.map(({ name, scripts: files, command }) =>
     args: ['program.cjs', ...command],
     files,
     refusedAnyway: true,
+    onlyLosesPreload: !/dropped|--build-snapshot/.test(name),
   }),
 );
 
@@ -115,6 +116,7 @@ const children: WayIn[] = [
   attempt('a script by process.execve', program('attempts/script-by-process-execve.cjs'), {
     since: 24,
     files: { script: '#!/usr/bin/env -S -i ./program' + "\nconsole.log('RAN');\n" },
+    onlyLosesPreload: true,
   }),
   attempt(
     'a file with a NUL behind it, by process.execve',

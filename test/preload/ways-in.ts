@@ -34,6 +34,8 @@ export interface WayIn {
   until?: Major;
   /** Refused under a restriction even when the dropped file may run. */
   refusedAnyway?: true;
+  /** Its code is approved, but has lost the preload. An executable of build-node has its own. */
+  onlyLosesPreload?: boolean;
 }
 
 /** What was dropped, beside the binaries of fixture.ts. */

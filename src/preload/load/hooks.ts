@@ -208,10 +208,8 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   // A hook may pass an object that gives a different answer each time.
   const url = StringOf(given);
   const restricted = filesAreRestricted();
-  if (restricted || isAudited) {
-    refuseAccessorsOfLoads();
-    refuseCompileCache();
-  }
+  if (restricted || isAudited) refuseAccessorsOfLoads();
+  if (restricted) refuseCompileCache();
   const fromRequire = context.importAttributes === undefined;
   if (StringPrototypeStartsWith(url, 'node:')) {
     builtinAsked(url);
