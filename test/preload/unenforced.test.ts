@@ -37,6 +37,15 @@ const programs: { name: string; args?: string[]; files: Record<string, string | 
     args: ['main.mjs'],
     files: { 'main.mjs': `import './a.cjs'`, 'a.cjs': `\n\nthrow new Error('here')` },
   },
+  {
+    name: 'an import of CommonJS, seen by who has patched Module._load, behind a hook',
+    args: ['main.mjs'],
+    files: {
+      'main.mjs': fileOf('patched-load.mjs'),
+      'a.cjs': `require('./b.cjs')`,
+      'b.cjs': '',
+    },
+  },
   { name: 'a syntax error', files: { 'main.cjs': `require('./a.js')`, 'a.js': `let = = 1` } },
   {
     name: 'a syntax error in ESM',

@@ -15,7 +15,15 @@ function u32(bytes: Buffer, at: number): number {
   );
 }
 
-/** Every file that ld.so.cache lists for a name, for any processor. */
+/**
+ * What the dynamic loader takes from the cache: files of this architecture, by the flags of
+ * their entries, and those of flags 1, of any. Elsewhere nothing is left out.
+ */
+const FLAGS: Readonly<Record<string, number>> = { x64: 0x303, arm64: 0xa03 };
+const ANY = 1;
+const flagsHere = FLAGS[process.arch];
+
+/** Every file that ld.so.cache lists for a name, for this architecture. */
 export function cached(name: string): string[] {
   const found: string[] = [];
   const bytes = readOwn('/etc/ld.so.cache');
@@ -29,6 +37,8 @@ export function cached(name: string): string[] {
   const count = u32(bytes, 20);
   for (let i = 0; i < count && HEADER + (i + 1) * ENTRY <= bytes.length; i++) {
     const at = HEADER + i * ENTRY;
+    const flags = u32(bytes, at);
+    if (flagsHere !== undefined && flags !== flagsHere && flags !== ANY) continue;
     if (string(u32(bytes, at + 4)) === name) found[found.length] = string(u32(bytes, at + 8));
   }
   return found;

@@ -37,6 +37,8 @@ export interface LoadResult {
   source?: Source;
   shortCircuit?: boolean;
   responseURL?: string;
+  /** Node 22 alone: CommonJS with Node's own source goes through Module._load, past the hooks. */
+  shouldBeReloadedByCJSLoader?: boolean | undefined;
 }
 
 export type LoadHook = (

@@ -6,7 +6,12 @@ import { isAudited } from '../environment.js';
 import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/closed.js';
 import { builtinAsked } from '../lib/builtins.js';
-import { ReflectApply, StringOf, StringPrototypeStartsWith } from '../lib/primordials.js';
+import {
+  ObjectHasOwn,
+  ReflectApply,
+  StringOf,
+  StringPrototypeStartsWith,
+} from '../lib/primordials.js';
 import { asText, hasNoSource, isJson } from './formats.js';
 import type { LoadContext, LoadHook, LoadResult, Source } from './node-module.js';
 import { refuseOrTell } from '../refused.js';
@@ -86,7 +91,7 @@ function withoutSource(source: Source): Source {
 /** A result that gives the same answer at every read, and inherits nothing. */
 function settle(given: LoadResult): LoadResult {
   const { format, source, shortCircuit, responseURL } = given;
-  return {
+  const result = {
     __proto__: null,
     format,
     source: hasNoSource(format)
@@ -97,6 +102,10 @@ function settle(given: LoadResult): LoadResult {
     shortCircuit,
     responseURL,
   } as LoadResult;
+  // Node 22 then loads the module past all hooks: only where nothing is restricted.
+  const reloads = 'shouldBeReloadedByCJSLoader';
+  if (!filesAreRestricted() && ObjectHasOwn(given, reloads)) result[reloads] = given[reloads];
+  return result;
 }
 
 /** Returns whether the source may run as code; throws when it would, and may not. */
