@@ -71,7 +71,6 @@ static bool *flag_of(const char *word, struct arguments *out) {
   if (strcmp(word, "--lock") == 0) return &out->lock;
   if (strcmp(word, "--strict") == 0) return &out->strictness.on;
   if (strcmp(word, "--quiet") == 0) return &out->quiet;
-  if (strcmp(word, "--unenforced") == 0) return &out->unenforced;
   if (strcmp(word, "--no-preload") == 0) return &out->no_preload;
   if (strcmp(word, "--audit") == 0) return &out->audit;
   if (strcmp(word, "--warn") == 0) return &out->warn;

@@ -9,8 +9,6 @@
 struct arguments {
   bool lock;
   bool quiet;
-  /* No securebits are set: mayexec scan only watches. */
-  bool unenforced;
   /* The securebit of --only, or 0: both are set. */
   unsigned only;
   /* Node is left as it is: only an interpreter that asks by itself obeys. */

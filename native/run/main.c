@@ -86,8 +86,7 @@ static int launch(const struct arguments *arguments, const struct audit_log *log
   }
 
   int status = arguments->confined ? confine(arguments, path, file.loader) : 0;
-  if (status == 0 && !arguments->unenforced && !arguments->audit)
-    status = set_securebits(arguments);
+  if (status == 0 && !arguments->audit) status = set_securebits(arguments);
   if (status != 0) return status;
   (void)execve(path, arguments->command, environment);
   return cannot_start(-errno, "execve", name);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { MAJORS, nodeBinary } from '../preload/versions.js';
-import { bin, launched, launcher, started, type Outcome, type Started } from './launcher.js';
+import { bothLaunchers, launched, launcher } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-audit-'));
 cpSync(fileURLToPath(new URL('programs/audit', import.meta.url)), root, { recursive: true });
@@ -38,16 +38,7 @@ const refusals = (): string[] =>
     .filter(({ wouldDeny }) => wouldDeny)
     .map(({ path, option, variable }) => path ?? [variable, option].filter(Boolean).join(' '));
 
-type Way = (args: readonly string[], how?: Started) => Promise<Outcome>;
-const ways: [string, Way][] = [
-  ['mayexec-run', (args, how) => launched(args, { cwd: root, ...how })],
-  [
-    'mayexec run',
-    (args, how) => started(process.execPath, [bin, 'run', ...args], { cwd: root, ...how }),
-  ],
-];
-
-describe.for(ways)('%s', ([, run]) => {
+describe.for(bothLaunchers(root))('%s', ([, run]) => {
   describe.for(MAJORS)('on Node %i', (major) => {
     const node = nodeBinary(major);
 

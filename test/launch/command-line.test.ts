@@ -52,29 +52,28 @@ describe('whose arguments they are', () => {
     ['of env(1) itself', ['/usr/bin/env', '--unset=X', echo, UNSAFE], false],
     ['in the text of a shell, of another program', ['/bin/sh', '-c', `${echo} ${UNSAFE}`], false],
   ])('%s', async ([, command, refused]) => {
-    const { status, stderr } = await launched(['--unenforced', '--', ...command]);
+    const { status, stderr } = await launched(['--', ...command]);
     expect(status, stderr).toBe(refused ? 126 : 0);
     if (refused) expect(stderr).toMatch(/^mayexec: .*--?(build-snapshot|no-such|such)/);
   });
 
   test('behind the script they are the program’s', async () => {
     const { status, stderr } = await launched([
-      ...['--unenforced', '--', named, '--no-warnings', 'script.cjs'],
+      ...['--', named, '--no-warnings', 'script.cjs'],
       ...[UNSAFE, UNKNOWN, '--inspect-brk', '--', UNSAFE],
     ]);
     expect(status, stderr).toBe(0);
   });
 
   test('a script that names Node in its first line has them for itself', async () => {
-    const { status, stderr } = await launched(
-      ['--unenforced', '--', join(folder, 'script.cjs'), UNSAFE, UNKNOWN],
-      { cwd: folder },
-    );
+    const { status, stderr } = await launched(['--', join(folder, 'script.cjs'), UNSAFE, UNKNOWN], {
+      cwd: folder,
+    });
     expect(status, stderr).toBe(0);
   });
 
   test('--env-file behind -- is the program’s', async () => {
-    const args = ['--unenforced', '--', named, '--', 'script.cjs', '--env-file=x'];
+    const args = ['--', named, '--', 'script.cjs', '--env-file=x'];
     expect((await launched(args)).status).toBe(0);
   });
 });
@@ -126,7 +125,7 @@ test('every option means to the launcher what the tables say', async () => {
   const lines = put(
     'all',
     `#!/bin/sh\nwhile IFS= read -r word; do
-    "$LAUNCHER" --unenforced -- "$NODE" "$word" >/dev/null 2>&1; echo $?; done\n`,
+    "$LAUNCHER" -- "$NODE" "$word" >/dev/null 2>&1; echo $?; done\n`,
   );
   const { launcher } = await import('./launcher.js');
   const answers = execFileSync(lines, {
@@ -153,19 +152,16 @@ describe('under --strict', () => {
     ['its own gate', ['--strict', '--allow=vm'], weakens[1] ?? '', 126],
     ['eval', ['--strict', '--allow=eval'], weakens[1] ?? '', 0],
   ])('%s', async ([, options, option, status]) => {
-    const outcome = await launched([...options, '--unenforced', '--', named, option]);
+    const outcome = await launched([...options, '--', named, option]);
     expect(outcome.status, outcome.stderr).toBe(status);
-    const inherited = await launched(
-      [...options, '--unenforced', '--', '/bin/sh', '-c', 'echo $NODE_OPTIONS'],
-      {
-        env: { NODE_OPTIONS: option },
-      },
-    );
+    const inherited = await launched([...options, '--', '/bin/sh', '-c', 'echo $NODE_OPTIONS'], {
+      env: { NODE_OPTIONS: option },
+    });
     expect(inherited.stdout.includes(option)).toBe(status === 0);
   });
 
   test('V8 is told to refuse strings, unless the gate eval is open', async () => {
-    const command = ['--unenforced', '--', '/bin/sh', '-c', 'echo $NODE_OPTIONS'];
+    const command = ['--', '/bin/sh', '-c', 'echo $NODE_OPTIONS'];
     const option = ' --disallow-code-generation-from-strings';
     expect((await launched(['--strict', ...command])).stdout).toContain(option);
     expect((await launched(['--strict', '--allow=eval', ...command])).stdout).not.toContain(option);
@@ -178,7 +174,7 @@ describe('NODE_OPTIONS', () => {
     text: string,
   ): Promise<{ words: string; said: string; status: number | null }> {
     const { stdout, stderr, status } = await launched(
-      ['--unenforced', '--', '/bin/sh', '-c', 'printf %s "$NODE_OPTIONS"'],
+      ['--', '/bin/sh', '-c', 'printf %s "$NODE_OPTIONS"'],
       { env: { NODE_OPTIONS: text } },
     );
     return { words: stdout.replace(/^"?--require=.*?register\.cjs"? ?/, ''), said: stderr, status };
@@ -207,7 +203,7 @@ describe('NODE_OPTIONS', () => {
 
   test('what --strict closes is left out, and the gate that keeps it is named', async () => {
     const env = { NODE_OPTIONS: '--experimental-vm-modules' };
-    const strict = ['--unenforced', '--strict'];
+    const strict = ['--strict'];
     const { stderr } = await launched([...strict, '--', '/bin/true'], { env });
     expect(stderr).toBe(
       'mayexec: left out of the environment: ' +

@@ -20,12 +20,12 @@ import { LAUNCHER_OPTIONS } from '../../src/launch/options.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
 import {
   bin,
+  bothLaunchers,
   launched,
   launcher,
   preload,
   started,
   type Outcome,
-  type Started,
 } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-launch-'));
@@ -47,17 +47,7 @@ put('empty.cjs', '', 0o755);
 copyFileSync(source('bits.mjs'), join(root, 'bits.mjs'));
 chmodSync(join(root, 'bits.mjs'), 0o755);
 
-type Way = (args: readonly string[], how?: Started) => Promise<Outcome>;
-/** The launcher by its own name, and as the first act of the command. */
-const ways: [string, Way][] = [
-  ['mayexec-run', (args, how) => launched(args, { cwd: root, ...how })],
-  [
-    'mayexec run',
-    (args, how) => started(process.execPath, [bin, 'run', ...args], { cwd: root, ...how }),
-  ],
-];
-
-describe.for(ways)('%s', ([, run]) => {
+describe.for(bothLaunchers(root))('%s', ([, run]) => {
   describe.for(MAJORS)('on Node %i', (major) => {
     const node = nodeBinary(major);
 

@@ -56,3 +56,16 @@ export function started(
 export function launched(args: readonly string[], how?: Started): Promise<Outcome> {
   return started(launcher, args, how);
 }
+
+/** The launcher by its own name, and as the first act of the command, in a folder. */
+export function bothLaunchers(
+  cwd: string,
+): [string, (args: readonly string[], how?: Started) => Promise<Outcome>][] {
+  return [
+    ['mayexec-run', (args, how) => launched(args, { cwd, ...how })],
+    [
+      'mayexec run',
+      (args, how) => started(process.execPath, [bin, 'run', ...args], { cwd, ...how }),
+    ],
+  ];
+}
