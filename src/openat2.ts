@@ -116,7 +116,11 @@ export function openat2Sync(path: PathLike, how?: OpenHow): number {
   return fd;
 }
 
-/** openat2Sync in libuv's thread pool. */
+/**
+ * openat2Sync in libuv's thread pool. A Worker that is terminated just as the promise settles can
+ * leave the fd open in the process: the number was already the program's. A MayExecFile has no such
+ * gap.
+ */
 export async function openat2(path: PathLike, how?: OpenHow): Promise<number> {
   const request = parse(path, how);
   const { native, dirfd, flags, mode, resolve } = request;

@@ -19,10 +19,11 @@ box.file('small', 0o755, 'text');
 box.file('large', 0o755, Buffer.alloc(SIZE));
 const program = fileURLToPath(new URL('program.mjs', import.meta.url));
 
+const RAW = 'a directory is open by openat2';
 const stages = [
   ...['an open is pending', 'a check is in the queue', 'a check has begun'],
   ...['a file is being read', 'an open file is being read', 'a stream is half read'],
-  ...['files are held', 'a directory is open by openat2'],
+  ...['files are held', RAW],
 ];
 
 interface End {
@@ -78,6 +79,9 @@ describe.for([20, ...MAJORS] as const)('on Node %i', (major) => {
       `a Worker ends in every way while ${stage}`,
       async () => {
         for (const end of workers) {
+          // An fd of openat2 is the program's from the moment it is told the number. A Worker that
+          // is stopped between that moment and its next line can close nothing any more.
+          if (end === 'is terminated' && stage === RAW) continue;
           const ended = await run(node, stage, end, { IN_WORKER: '1' });
           expect({ status: ended.status, signal: ended.signal }, end + ended.errors).toEqual(
             status(0),

@@ -112,10 +112,11 @@ describe.for(MAJORS)('under --permission on Node %i', (major) => {
     });
   }
 
-  test('a program without a file runs', async () => {
+  test('a program without a file runs, where nothing is refused', async () => {
     const words = ['--permission', '-p', `process.permission.has('addon')`];
-    const args = ['--unenforced', '--', nodeBinary(major), ...words];
-    expect(seen(await host.run({ file: launcher, args }))).toEqual(seen(await plain(major, words)));
+    const args = ['--audit', '--audit-log', log, '--', nodeBinary(major)];
+    const launched = await host.run({ file: launcher, args: [...args, ...words] });
+    expect(seen(launched)).toEqual(seen(await plain(major, words)));
   });
 
   test('a warning of --allow-addons is left where the program has that right', async () => {
