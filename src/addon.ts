@@ -3,15 +3,17 @@ import { loadAddon } from './load-addon.js';
 type Path = string | Uint8Array;
 type Content = Buffer | string | undefined;
 
-/** Bits of openCode's fourth argument. */
+/** Bits of openCode's `what`. */
 export const SKIP_CHECK = 1;
 /** Read the content too, when the check allows it. */
 export const READ = 2;
-/** Or when it is a regular file and no standard input: only those are restricted. */
+/** Also read a regular file that is not standard input: the policy does not restrict it. */
 export const READ_REGULAR = 4;
-/** Or whatever it is: nothing is restricted. */
+/** Also read any other file: nothing is restricted. */
 export const READ_ANYWAY = 8;
-/** On the calling thread. Only while no other thread of the process could start a thread. */
+/**
+ * Check on the calling thread. Safe only while no other thread of the process can start a thread.
+ */
 export const CHECK_HERE = 16;
 /** A string instead of a Buffer. */
 export const AS_TEXT = 0x10000;
@@ -19,8 +21,8 @@ export const AS_TEXT = 0x10000;
 export const CLOSE_WHEN_READ = 0x20000;
 
 /**
- * What openCode leaves in its Int32Array, by index: no accessor that a program puts
- * on a prototype can answer for the kernel.
+ * What openCode found out, by index. It is an Int32Array because no accessor on a prototype can
+ * change its elements.
  */
 export type Facts = Int32Array;
 /** The fd, or -errno of the open. */
@@ -37,18 +39,24 @@ export const FACT_READ = 4;
 export const FACT_STDIN = 5;
 export const FACTS = 6;
 export const NOT_CHECKED = 1;
-/** A check's result at or below it: the check could not be made, and the errno is this much higher. */
+/**
+ * A result at or below it means that the check could not be made. Its errno is the result minus
+ * this.
+ */
 export const UNASKED = -4096;
 
-/** A Node, and a Node with a program of its own in it: a single executable application. */
+/**
+ * programFile's answers: a Node, and a Node with a program inside it (a single executable
+ * application).
+ */
 export const IS_NODE = 1;
 export const IS_APPLICATION = 2;
 
-/** What opens, checks and reads files of code. Every number is >= 0, or -errno. */
+/** The calls that open, check and read files of code. Every number is >= 0, or -errno. */
 export interface CodeFiles {
   /**
-   * Opens, checks and reads: the content, or undefined when none was read. The fd in
-   * `facts` is the addon's until it is disowned or closed with closeOwned.
+   * Opens, checks and reads a file. Returns the content, or undefined when none was read. The addon
+   * owns the fd in `facts` until disown or closeOwned.
    */
   openCodeSync(dirfd: number, path: Path, resolve: bigint, what: number, facts: Facts): Content;
   openCode(
@@ -72,10 +80,10 @@ export interface CodeFiles {
   closeOwned(fd: number): number;
 }
 
-/** The native side (native/addon.c). Every number is >= 0, or -errno. */
+/** The native side (native/addon.cc). Every number is >= 0, or -errno. */
 export interface Addon extends CodeFiles {
   openat2Sync(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): number;
-  /** The fd is the addon's until it is disowned. */
+  /** The addon owns the fd until disown. */
   openat2(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): Promise<number>;
   openat2Probe(dirfd: number, path: Path, flags: bigint, resolve: bigint): number;
   setSecurebits(bits: number): number;
@@ -84,20 +92,19 @@ export interface Addon extends CodeFiles {
   onNoexecMount(fd: number): number;
   /** 0, 1 or 2: native/file_facts.h. */
   kernelFile(fd: number): number;
-  /** flock(2), until the fd is closed; EAGAIN when another open file has it. */
+  /** flock(2): holds the lock until the fd is closed. EAGAIN when another open file holds it. */
   lockFile(fd: number): number;
-  /** An fd of a datagram socket that is connected to a Unix socket; the caller's to close. */
+  /** Connects a datagram socket to a Unix socket and returns its fd, which the caller closes. */
   datagramConnect(path: string): number;
-  /** Whether no thread of this process has asked about the text yet. */
+  /** 1 for the first thread of this process that asks about this text, then 0. */
   isFirstTime(text: string): number;
-  /** Lines: path and soname of what the dynamic loader has loaded. */
+  /** The libraries that the dynamic loader has loaded: lines of path and soname. */
   loadedLibraries(): string | number;
   /** Lines: LD_LIBRARY_PATH as it was at the start, then the dynamic loader's own directories. */
   libraryPath(): string | number;
   /**
-   * What a file is to execve(2). Of a script, its interpreter and that one's argument, which
-   * may be empty, with a line break between them. Of anything else 0, IS_NODE or
-   * IS_APPLICATION.
+   * What a file is to execve(2). For a script: its interpreter, a line break and the interpreter's
+   * argument, which may be empty. For any other file: 0, IS_NODE or IS_APPLICATION.
    */
   programFile(path: Path): string | number;
   /** 1 once closeAddons() was called on any thread. */
@@ -106,12 +113,12 @@ export interface Addon extends CodeFiles {
   landlockAbi(): number;
   /** 1 when no_new_privs was set, plus 2 when all threads of the process are restricted. */
   landlockRestrictExec(root: number, fds: readonly number[]): number;
-  /** The entries of a directory (native/directory.h), a character a byte. */
+  /** The entries of a directory (native/directory.h), one character for each byte. */
   listDirectory(fd: number): string | number;
   /**
-   * Checks names, each with a NUL behind it, on another thread. `where` says of each
-   * directory its fd and how many of the names are in it; `answers` gets two numbers a
-   * name, the result and the st_mode. EINVAL when the arguments do not fit together.
+   * Checks names on another thread. Each name ends with a NUL. `where` holds two numbers for each
+   * directory: its fd, and how many of the names are in it. `answers` receives two numbers for each
+   * name: the result and the st_mode. EINVAL when the arguments do not fit together.
    */
   checkNames(where: readonly number[], names: string, answers: Int32Array): Promise<number>;
   /** execve(2). Returns only when it failed. */
@@ -122,8 +129,8 @@ let loaded: Addon | undefined;
 let path: string | undefined;
 
 /**
- * The addon, loaded at the first call. Throws UnsupportedError with reason
- * `platform` or `addon` when it cannot be had.
+ * The addon. The first call loads it. Throws UnsupportedError with reason `platform` or `addon`
+ * when it cannot be loaded.
  */
 export function addon(): Addon {
   if (loaded !== undefined) return loaded;
@@ -131,13 +138,15 @@ export function addon(): Addon {
   return loaded;
 }
 
-/** The file that it was loaded from; none in an executable, which has its own. */
+/**
+ * The file that the addon was loaded from. Undefined in an executable, which contains its addon.
+ */
 export function addonPath(): string | undefined {
   addon();
   return path;
 }
 
-/** In the place of the file that addon() would load: the executable's own, beside it. */
+/** Makes addon() return the addon that the executable brings. */
 export function provideAddon(own: Addon): void {
   loaded = own;
 }

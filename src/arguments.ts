@@ -9,10 +9,10 @@ import { syscallError } from './errors.js';
 /** As in node:fs: a string, bytes, or a `file:` URL. */
 export type PathLike = string | Uint8Array | URL;
 
-/** An open file: its number, or what has that as `fd`, such as a FileHandle or an ExecFile. */
+/** An open file: its number, or an object with an `fd`, such as a FileHandle or an ExecFile. */
 export type FdLike = number | { readonly fd: number };
 
-/** The flags of openat2(2) that keep a path where it belongs, by name. */
+/** The flags of openat2(2) that restrict where a path may lead, by name. */
 export interface Resolve {
   /** RESOLVE_BENEATH: `..`, absolute paths and links may not leave `dir`. */
   beneath?: boolean;
@@ -22,9 +22,9 @@ export interface Resolve {
   noSymlinks?: boolean;
   /** RESOLVE_NO_MAGICLINKS: no `/proc/PID/fd/N` and the like. */
   noMagiclinks?: boolean;
-  /** RESOLVE_NO_XDEV: no mount point is crossed. */
+  /** RESOLVE_NO_XDEV: the path may not cross a mount point. */
   noXdev?: boolean;
-  /** RESOLVE_CACHED, since Linux 5.12: EAGAIN unless the lookup needs no I/O. */
+  /** RESOLVE_CACHED, since Linux 5.12: fails with EAGAIN when the lookup would need I/O. */
   cached?: boolean;
 }
 
@@ -37,7 +37,7 @@ const resolveBits: Readonly<Record<keyof Resolve, number>> = {
   cached: constants.RESOLVE_CACHED,
 };
 
-// Node's error classes are not public; these are the same in code and wording.
+// Node's error classes are not public. These have the same codes and messages.
 function withCode<E extends Error>(error: E, code: string): E {
   Object.defineProperty(error, 'code', {
     value: code,
@@ -45,7 +45,7 @@ function withCode<E extends Error>(error: E, code: string): E {
     writable: true,
     configurable: true,
   });
-  // Node shows the code in the stack, while the name itself stays plain.
+  // As in Node's errors, the stack shows the code and `name` does not.
   const name = `${error.name} [${code}]`;
   Object.defineProperty(error, 'stack', {
     value: error.stack?.replace(error.name, name),
@@ -67,7 +67,7 @@ function received(value: unknown): string {
   return `type ${typeof value} (${typeof value === 'string' ? inspect(short) : short})`;
 }
 
-/** Node calls a name with a dot a property. */
+/** In Node's messages a name with a dot is a property. */
 function kindOf(name: string): 'argument' | 'property' {
   return /[.[]/.test(name) ? 'property' : 'argument';
 }
@@ -84,7 +84,7 @@ export function invalidArgValue(name: string, actual: unknown, why = 'is invalid
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
 }
 
-/** Node separates the digits of such an integer. */
+/** Node's messages separate the digits of such an integer. */
 function isBeyond32Bits(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) > 2 ** 32;
   return typeof value === 'bigint' && (value > 2n ** 32n || value < -(2n ** 32n));
@@ -96,19 +96,19 @@ export function outOfRange(name: string, range: string, actual: unknown): RangeE
   return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
-/** As node:fs tells a URL: it may come from another realm or a library. */
+/** Recognizes a URL as node:fs does, because it may come from another realm or a library. */
 function isUrl(value: unknown): value is URL {
   const url = value as Partial<Record<'href' | 'protocol' | 'auth' | 'path', unknown>> | null;
   return Boolean(url?.href && url.protocol && url.auth === undefined && url.path === undefined);
 }
 
-/** A path that the kernel can be given, or node:fs's own error for one that it cannot. */
+/** Returns a path that the kernel can take. Throws node:fs's own error for any other. */
 export function toPath(value: PathLike): string | Uint8Array {
   const path = isUrl(value) ? fileURLToPath(value) : value;
   const valid =
     typeof path === 'string' ? !path.includes('\0') : types.isUint8Array(path) && !path.includes(0);
   if (!valid) {
-    // node:fs refuses it too, before any call, in the words of this Node version.
+    // node:fs refuses it before any system call, with the message of this Node version.
     accessSync(path as string);
     throw invalidArgType('path', 'of type string or an instance of Buffer or URL', path);
   }
@@ -127,7 +127,7 @@ function toInteger(name: string, value: unknown, min: number, max: number): numb
   return value;
 }
 
-/** What node:fs and this package give as the fd of what is closed. */
+/** The fd of a closed FileHandle or ExecFile. */
 const CLOSED = -1;
 
 export function toFd(value: unknown, name = 'fd'): number {
@@ -137,13 +137,13 @@ export function toFd(value: unknown, name = 'fd'): number {
   return toInteger(name, fd, 0, 0x7fffffff);
 }
 
-/** A directory fd; the current directory when there is none. */
+/** A directory fd, or the current directory when none is given. */
 export function toDirfd(value: unknown): number {
   if (value === undefined || value === constants.AT_FDCWD) return constants.AT_FDCWD;
   return toFd(value, 'dir');
 }
 
-/** A number is checked as node:fs does; a bigint may be any 64 bits, which the kernel judges. */
+/** Checks a number as node:fs does. A bigint may be any 64 bits, and the kernel checks it. */
 export function toMode(value: unknown): number | bigint {
   if (value === undefined) return 0;
   if (typeof value === 'bigint') return toUint64('mode', value);
@@ -169,7 +169,7 @@ export function toResolve(value: unknown): bigint {
   if (typeof value !== 'object' || value === null) return toUint64('resolve', value);
   refuseUnknown(value, resolveBits, 'resolve');
   let bits = 0;
-  // With what it inherits: no protection is dropped in silence.
+  // Inherited properties count too, so that no protection is lost silently.
   for (const [name, bit] of Object.entries(resolveBits)) {
     if (toBoolean(`resolve.${name}`, (value as Record<string, unknown>)[name])) bits |= bit;
   }
@@ -182,7 +182,7 @@ export function toBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
-/** A word for the audit. It goes into a log, so it is short and has no control characters. */
+/** A word for the audit log. It must be short and without control characters. */
 export function toOrigin(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw invalidArgType('options.origin', 'of type string', value);
@@ -192,13 +192,13 @@ export function toOrigin(value: unknown): string | undefined {
   return value;
 }
 
-/** Every name that an options object may have; the type holds it complete. */
+/** Every name that an options object may have. The type makes sure that none is missing. */
 export type Names<T> = Readonly<Record<keyof T, true>>;
 
 /**
- * Refuses a name that nobody reads: who wrote `enforced: true` would never learn that it
- * does nothing. Whatever its value, its own or inherited, a symbol too. What the program
- * puts on Object.prototype is no option that the caller gave.
+ * Throws for an unknown option name: an author who wrote `enforced: true` would never learn that it
+ * does nothing. The value does not matter, and inherited names and symbols count. Properties of
+ * Object.prototype do not count, because the caller did not give them.
  */
 function refuseUnknown(
   value: object,
@@ -220,7 +220,7 @@ function refuseUnknown(
   }
 }
 
-/** Options by their names, which are all known. */
+/** Checks that the options are an object with known names only. */
 export function toOptions<T extends object>(
   value: T | null | undefined,
   names: Names<T>,
@@ -247,7 +247,7 @@ export function toSignal(value: unknown): AbortSignal | undefined {
   return value as AbortSignal;
 }
 
-/** Rejects as node:fs does once the signal is aborted. */
+/** Throws node:fs's AbortError when the signal is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw abortError(signal);
 }
@@ -259,8 +259,8 @@ function abortError({ reason }: AbortSignal): Error {
 }
 
 /**
- * Waits for work that cannot be stopped, but no longer than until the signal: an open
- * may wait for another process. `release` lets go of what then comes too late.
+ * Waits for work that cannot be stopped, but only until the signal is aborted: an open may wait for
+ * another process. `release` frees a result that arrives after the abort.
  */
 export async function abortable<T>(
   work: Promise<T>,
@@ -277,7 +277,8 @@ export async function abortable<T>(
       signal.addEventListener('abort', abort, { once: true });
     });
     const result = await Promise.race([work, aborted]);
-    // Whatever claims to be a signal is asked once, so that one answer holds.
+    // Read `aborted` once: an object that only looks like a signal could answer differently each
+    // time.
     if (signal.aborted) throw abortError(signal);
     return result;
   } catch (error) {

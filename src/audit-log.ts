@@ -27,19 +27,19 @@ import { isSameFile, OwnFd } from './own-fd.js';
 
 /** How far an audit log may grow. */
 export interface AuditLogOptions {
-  /** A regular file that has reached this size is written no further until it is rotated; default 256 MiB. */
+  /** Writing to a regular file stops at this size until the file is rotated. Default 256 MiB. */
   maxBytes?: number;
 }
 
-/** A log that is being written. */
+/** An open audit log. */
 export interface AuditLog {
-  /** Verdicts that were written. */
+  /** How many verdicts were written. */
   readonly written: number;
-  /** Verdicts that were not: the file was full, or could not be written. */
+  /** How many verdicts were lost because the file was full or could not be written. */
   readonly dropped: number;
-  /** What went wrong last. */
+  /** The last error. */
   readonly lastError: Error | undefined;
-  /** Writes no more, and closes the file. */
+  /** Stops writing and closes the file. */
   close(): void;
 }
 
@@ -52,16 +52,16 @@ const FLAGS =
   constants.O_CREAT |
   constants.O_CLOEXEC |
   constants.O_NOCTTY |
-  // A pipe that nobody empties loses lines; it does not stop the program.
+  // A full pipe loses lines. It does not block the program.
   constants.O_NONBLOCK |
-  // Else whoever may write the directory chooses which file grows.
+  // Otherwise anyone who may write to the directory could redirect the log to another file.
   constants.O_NOFOLLOW;
 
-/** How a log's file is found and opened. */
+/** The calls that find and open the file of a log. */
 export interface LogFiles {
   /** Throws an error with a code. */
   readonly open: (path: string, flags: number, mode: number) => number;
-  /** Undefined when there is none. */
+  /** Undefined when there is no such file. */
   readonly stat: (path: string) => BigIntStats | undefined;
 }
 
@@ -77,19 +77,18 @@ const FILES: LogFiles = {
 };
 
 /**
- * Writes every verdict of this thread to a file, from now on, as JSON lines:
- * `time`, `pid`, `operation`, `path` (of the open file, as the kernel names it),
- * `dev`, `ino`, `sha256`, `allowed`, `binding`, `denied`, `mechanism`, and where there are
- * any `gate`, `option`, `errno`, `reason` and `importer`. After lines that were lost, one says how
- * many: `dropped`.
+ * Writes every verdict of this thread to a file from now on, as JSON lines. Each line has `time`,
+ * `pid`, `operation`, `path` (the kernel's name of the open file), `dev`, `ino`, `sha256`,
+ * `allowed`, `binding`, `denied` and `mechanism`, and where they apply `gate`, `option`, `errno`,
+ * `reason` and `importer`. When lines were lost, a line with `dropped` says how many.
  *
- * The file is made with mode 0600, appended to with one write(2) a line, and
- * opened anew when another file, or none, has its name: rotate it by renaming.
- * A symbolic link is not followed; pass an fd, such as 2, to write there, which
- * is neither rotated nor closed. Throws node:fs's errors when the file cannot be
- * opened now. After that nothing is thrown: a log that cannot be written
- * is no reason to stop the program. The verdicts of Workers are published in
- * them, so each opens the log for itself.
+ * The file is created with mode 0600, and each line is appended with one write(2). To rotate the
+ * log, rename the file: the next verdict goes to a new file. A symbolic link is not followed. To
+ * write to an open file, pass its fd, such as 2. An fd is neither rotated nor closed.
+ *
+ * Throws node:fs's errors when the file cannot be opened now. Later errors never stop the program:
+ * see `dropped` and `lastError`. Each Worker publishes its own verdicts, so each Worker must open
+ * the log itself.
  */
 export function openAuditLog(file: PathLike | FdLike, options?: AuditLogOptions): AuditLog {
   const { maxBytes = MAX_BYTES } = toOptions(options, names);
@@ -104,17 +103,17 @@ export function openAuditLog(file: PathLike | FdLike, options?: AuditLogOptions)
   );
 }
 
-/** The same at an absolute path, by other means than node:fs. */
+/** openAuditLog of an absolute path, with other calls than node:fs's. */
 export function openAuditLogBy(files: LogFiles, path: string): AuditLog {
   return start(new FileWriter(path, MAX_BYTES, files));
 }
 
-/** Bytes and URLs are paths. */
+/** Buffers and URLs are objects too, but they are paths. */
 function isFd(file: PathLike | FdLike): file is FdLike {
   return typeof file === 'number' || (typeof file === 'object' && 'fd' in file);
 }
 
-/** Gives the writer every verdict of this thread, until the log is closed. */
+/** Passes every verdict of this thread to the writer until the log is closed. */
 export function start(writer: Writer): AuditLog {
   startDigests();
   const listener = (message: unknown): void => {
@@ -138,22 +137,24 @@ export function start(writer: Writer): AuditLog {
   };
 }
 
-/** Turns verdicts into text and counts them; where the text goes is for others to say. */
+/** Turns verdicts into text and counts them. Subclasses send the text. */
 export abstract class Writer {
   written = 0;
   dropped = 0;
   lastError: Error | undefined;
-  /** How many of the dropped the log does not tell of yet. */
+  /** Lost lines that the log does not mention yet. */
   #untold = 0;
 
-  /** Before each verdict. Throws when nothing can be written now. */
+  /** Called before each verdict. Throws when nothing can be written now. */
   protected abstract prepare(): void;
-  /** Sends one line, without its end; `alarm` when it is about a refusal or a loss. Throws when it cannot. */
+  /**
+   * Sends one line, without its line break. `alarm` marks a refusal or a loss. Throws on failure.
+   */
   protected abstract send(text: string, alarm: boolean): void;
-  /** Once more does nothing. */
+  /** A second call does nothing. */
   abstract close(): void;
 
-  /** Never throws: a subscriber that does ends the process. */
+  /** Never throws, because a subscriber that throws would end the process. */
   take(message: AuditMessage): void {
     try {
       this.prepare();
@@ -171,9 +172,9 @@ export abstract class Writer {
   }
 }
 
-/** How a log is opened: to be appended to, and where that is allowed to be looked at as well. */
+/** Opens a log for appending, and for reading too where that is allowed. */
 function openLog(files: LogFiles, path: string): { own: OwnFd; readable: boolean } {
-  // A fifo that is opened for both would seem to have a reader.
+  // A fifo opened for reading and writing would seem to have a reader.
   const isPlain = files.stat(path)?.isFile() !== false;
   if (isPlain) {
     try {
@@ -193,7 +194,7 @@ class FileWriter extends Writer {
   readonly #path: string | undefined;
   readonly #maxBytes: number;
   readonly #files: LogFiles;
-  /** Where the end of the file cannot be read: what it ends with may be half a line. */
+  /** The file may end in half a line. Used only where its end cannot be read. */
   #torn = false;
   readonly #last = Buffer.alloc(1);
 
@@ -216,7 +217,7 @@ class FileWriter extends Writer {
     else if (this.#own.stat() === undefined) throw new Error('mayexec: the audit log was closed');
   }
 
-  /** Makes the fd that of the file which has the name now. */
+  /** Reopens the log when its name belongs to another file now. */
   #follow(path: string): void {
     const named = this.#files.stat(path);
     const held = this.#own.stat();
@@ -231,7 +232,7 @@ class FileWriter extends Writer {
       opened = openLog(this.#files, path);
     } catch (error) {
       if (held === undefined) throw error;
-      // The rotated file is a better place than none.
+      // Writing to the rotated file is better than losing lines.
       this.lastError = error as Error;
       this.#mustHaveRoom(held);
       return;
@@ -249,7 +250,7 @@ class FileWriter extends Writer {
     }
   }
 
-  /** Whether the file ends in the middle of a line, in which this process or another was cut off. */
+  /** Whether the file ends in half a line, because this process or another was interrupted. */
   #endsInLine(): boolean {
     const stat = this.#readable ? this.#own.stat() : undefined;
     if (stat?.isFile() !== true) return this.#torn;

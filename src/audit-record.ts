@@ -2,7 +2,7 @@ import { fstatSync as fstat, readlinkSync as readlink } from 'node:fs';
 
 import type { AuditMessage } from './audit.js';
 
-/** A data: URL may be of any length, a line of the log not. */
+/** Keeps the lines of the log short: a data: URL may have any length. */
 const MAX_TEXT = 4096;
 
 // The program whose files are checked may replace them later.
@@ -11,17 +11,17 @@ const readlinkSync = readlink;
 const { stringify } = JSON;
 const { now } = Date;
 
-/** Without a prototype, on which the program could put a toJSON of its own. */
+/** The object has no prototype, so a program's Object.prototype.toJSON does not apply. */
 export function json(fields: object): string {
   return stringify({ __proto__: null, ...fields });
 }
 
-/** What each line has. */
+/** The fields of every line. */
 export function stamp(): { time: string; pid: number } {
   return { time: new Date(now()).toISOString(), pid: process.pid };
 }
 
-/** What a line says of a verdict. */
+/** The fields of a line about a verdict. */
 export function record(message: AuditMessage): object {
   const { operation, origin, gate, option, why, verdict, path, fd, sha256, importers } = message;
   const importer: unknown = importers?.[0];
@@ -46,8 +46,8 @@ export function record(message: AuditMessage): object {
 }
 
 /**
- * Which file it was: where it is, as far as the kernel can name it, else the path
- * that was given. The fd is open while the message is handed out.
+ * The file's name by the kernel, or else the path that was given. The fd is open while the message
+ * is delivered.
  */
 function identity(fd: number | undefined, given: string | undefined): object {
   if (fd === undefined) return { path: given?.slice(0, MAX_TEXT) };
@@ -56,7 +56,7 @@ function identity(fd: number | undefined, given: string | undefined): object {
   return { path, dev: String(dev), ino: String(ino) };
 }
 
-/** Undefined without /proc, and for a path that is longer than the kernel can tell. */
+/** Undefined without /proc, and for a path that is too long for the kernel to return. */
 function nameOf(fd: number): string | undefined {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);

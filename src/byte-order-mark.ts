@@ -1,8 +1,8 @@
 import type { read } from 'node:fs';
 
 /*
- * One rule for the mark that some editors put before a text: bytes are never changed, and
- * text has none. It is no character of the code, and most languages refuse it.
+ * Some editors write a byte order mark before a text. It is no part of the code, and most languages
+ * refuse it. So every text comes without the mark, and bytes are never changed.
  */
 
 const UTF8 = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -49,11 +49,11 @@ export type StreamRead = (
   done: Done,
 ) => void;
 
-/** A read for a stream of text, which leaves out the mark that the file begins with. */
+/** A read for a stream of text. It leaves out a mark at the start of the file. */
 export function readWithoutMark(read: Read, encoding: BufferEncoding): StreamRead {
   const mark = markOf(encoding);
   if (mark === undefined) return read as StreamRead;
-  /** What was read to look for the mark, and not handed out yet. */
+  /** Bytes that were read to look for the mark and are not passed on yet. */
   let start: Buffer | undefined;
   return (fd, buffer, offset, length, position, done) => {
     const handOut = (bytes: Buffer): void => {
@@ -69,7 +69,7 @@ export function readWithoutMark(read: Read, encoding: BufferEncoding): StreamRea
           return;
         }
         const bytes = Buffer.concat([seen, chunk.subarray(0, count)]);
-        // A pipe may give less than was asked for.
+        // A pipe may return fewer bytes than requested.
         if (count > 0 && bytes.length < mark.length) look(bytes);
         else if (bytes.equals(mark)) begin(Buffer.alloc(0));
         else begin(bytes);

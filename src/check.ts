@@ -7,7 +7,7 @@ import { isExecveCheckMissing } from './mechanism.js';
 import { codeFiles } from './portable.js';
 import type { Verdict } from './verdict.js';
 
-/** What the caller adds to a check. */
+/** Options of a check. */
 export interface CheckOptions {
   /** Behave as if SECBIT_EXEC_RESTRICT_FILE were set: the verdict binds. */
   enforce?: boolean;
@@ -45,22 +45,21 @@ function parse(file: FdLike, options: CheckOptions | undefined): Request {
 function finish({ native, question, fd }: Request, check: number): Verdict {
   const { verdict, error, failure } = decide(native, question, factsOf(native, fd, check));
   if (error !== undefined && !(error instanceof ExecDeniedError)) throw error;
-  // Here the verdict is all that was asked for, so a failed attempt is a failure.
+  // The verdict is the whole purpose of this call, so a failed attempt throws.
   if (failure !== undefined) throw failure;
   return verdict;
 }
 
 /**
- * Asks whether an open file may be executed: any fd, O_PATH too, or what holds one (a
- * FileHandle, an ExecFile). Returns the
- * verdict and never throws for a denial; `verdict.binding` says whether a denial
- * must be obeyed.
+ * Asks whether an open file may be executed. Takes an fd (O_PATH too) or an object with one (a
+ * FileHandle, an ExecFile). Returns the verdict, and never throws for a denial. `verdict.binding`
+ * says whether a denial must be obeyed.
  *
- * Throws FileBusyError while the file is open for writing anywhere,
- * InvalidArgumentError for an fd that is not open, SymlinkError for an O_PATH fd
- * of a symbolic link, and UnsupportedError when the verdict would bind and
- * nobody can be asked. AT_EXECVE_CHECK is in Linux since 6.14:
- * execveat(2), Documentation/userspace-api/check_exec.rst.
+ * Throws FileBusyError while any process has the file open for writing, InvalidArgumentError for an
+ * fd that is not open, SymlinkError for an O_PATH fd of a symbolic link, and UnsupportedError when
+ * the verdict would bind and the check cannot be made.
+ *
+ * Linux has AT_EXECVE_CHECK since 6.14: execveat(2), Documentation/userspace-api/check_exec.rst.
  */
 export function checkExecSync(fd: FdLike, options?: CheckOptions): Verdict {
   const request = parse(fd, options);

@@ -1,9 +1,9 @@
 import { constants as fs } from 'node:fs';
 
 /**
- * The numbers of the kernel's interface, by the names of its headers. All are
- * valid on every architecture that Node runs on; the two flags above bit 31 are
- * bigint, like every combination that holds one of them.
+ * The numbers of the kernel's interface, under the names of its headers. All are valid on every
+ * architecture that Node runs on. The two flags above bit 31 are bigints, and so must be every
+ * combination with one of them.
  */
 export const constants = Object.freeze({
   O_RDONLY: fs.O_RDONLY,
@@ -28,7 +28,7 @@ export const constants = Object.freeze({
   O_MAYEXEC: 0o40000000,
   /** Open the fd given as `dir` again, with an empty path. Since Linux 7.2. */
   O_EMPTYPATH: 0x4000000,
-  /** Open regular files only, else EFTYPE. Since Linux 7.2. */
+  /** Open regular files only; fail with EFTYPE for any other. Since Linux 7.2. */
   OPENAT2_REGULAR: 0x1_0000_0000n,
 
   /** openat2(2), since Linux 5.6. */

@@ -29,33 +29,36 @@ import { hasExecveCheck } from './probe.js';
 import type { Mechanism, Verdict } from './verdict.js';
 
 /**
- * One question, whoever asks it. No field is optional: in the preload a program's
- * prototypes could supply it.
+ * One question about one file. No field is optional, because a program's prototypes could supply a
+ * missing field in the preload.
  */
 export interface Question {
-  /** Who asks, for the audit channel: `openMayExec`, `load`, `dlopen`, … */
+  /** The function that asks, for the audit channel: `openMayExec`, `load`, `dlopen`, … */
   readonly operation: string;
-  /** The way by which the code comes in. */
+  /** How the code comes in (src/origin.ts). */
   readonly origin: Origin;
   readonly kind: Kind;
-  /** For errors, as they were passed to the system call. */
+  /** The arguments of the system call, for errors. */
   readonly args: SyscallArguments;
-  /** Who strengthens the policy, in words; undefined when nobody does. */
+  /** What strengthens the policy, in words for messages; undefined when nothing does. */
   readonly toldBy: string | undefined;
-  /** Whether the caller settles for user space's own verdict. */
+  /** Whether the caller accepts user space's verdict. */
   readonly emulate: boolean;
-  /** Found out only when somebody is told. */
+  /** Called only when a message needs the importers. */
   readonly importers: (() => readonly string[]) | undefined;
-  /** The code itself, where it comes from no file and is at hand. */
+  /** The code itself, when it comes from no file and is known. */
   readonly text: string | undefined;
 }
 
-/** A verdict, and what the policy makes of it. */
+/** A verdict and its consequence under the policy. */
 export interface Decision {
   readonly verdict: Verdict;
-  /** What is to be thrown, if anything. */
+  /** The error to throw, if any. */
   readonly error: Error | undefined;
-  /** The check could not be made, which matters to those who want nothing but its verdict. */
+  /**
+   * The error of a check that could not be made. Only callers that want nothing but the verdict
+   * throw it.
+   */
   readonly failure: Error | undefined;
 }
 
@@ -67,32 +70,32 @@ const syscalls: Readonly<Record<Mechanism, string>> = {
 };
 
 /**
- * Whether it can be a script that was installed: a regular file, and not standard input.
+ * Whether it can be an installed script: a regular file, and not standard input.
  *
- * Standard input is known by its inode, not by its name. Node follows /dev/stdin before it
- * asks anybody, and a link or another number leads there as well. So `node a.js <a.js`
- * counts as standard input too. That is rare, and a file that may be executed passes.
+ * Standard input is recognized by its inode, not by its name. Node resolves /dev/stdin before its
+ * hooks run, and a link or another fd can lead to it too. So `node a.js <a.js` also counts as
+ * standard input. That is rare, and an executable file passes.
  */
 export function isInstalled(facts: Facts): boolean {
   return isRegularFile(facts[FACT_MODE] as number) && facts[FACT_STDIN] !== 1;
 }
 
-/** The facts about an fd of the caller's own, with the result of its check. */
+/** The facts about a caller's fd, with the result of its check. */
 export function factsOf(native: CodeFiles, fd: number, check: number): Facts {
   const facts = new Int32Array(FACTS);
   facts[FACT_FD] = fd;
   facts[FACT_CHECK] = check;
   facts[FACT_SECUREBITS] = native.getSecurebits();
   const mode = native.fileMode(fd);
-  // Without a mode it is not open, as its check says too.
+  // Without a mode the fd is not open, and the check failed as well.
   if (mode >= 0) facts[FACT_MODE] = mode;
   return facts;
 }
 
 /**
- * From what the native side found to what is done: securebits, mechanism, policy,
- * decision. Publishes the verdict. Everything that this package decides about a file
- * goes through here. `content` is what was read from the fd, if it was read.
+ * Turns the facts of the native side into a decision: securebits, mechanism, policy, decision.
+ * Publishes the verdict. Every decision of this package about a file is made here. `content` is
+ * what was read from the fd, if anything.
  */
 export function decide(
   native: CodeFiles,
@@ -101,7 +104,7 @@ export function decide(
   content?: Uint8Array,
 ): Decision {
   const fd = facts[FACT_FD] as number;
-  // Taken out before anybody is told: who listens may load a file, and the facts are its own then.
+  // Read the facts before subscribers run: a subscriber that loads a file overwrites them.
   const mode = facts[FACT_MODE] as number;
   const policy = currentPolicy(native, facts[FACT_SECUREBITS] as number, question.toldBy);
   const emulate = question.emulate && policy.mayEmulate;
@@ -132,14 +135,16 @@ export function decide(
   };
 }
 
-/** The same for code that comes from no file: nothing can be checked, and the policy is the answer. */
+/**
+ * Decides about code that comes from no file. No check is possible, so the policy alone decides.
+ */
 export function decideWithoutFile(native: CodeFiles, question: Question): Decision {
   const policy = currentPolicy(native, native.getSecurebits(), question.toldBy);
   const binding = binds(policy, 'interactive', false);
   if (!asksKernel(native)) return withoutPolicy(question, binding);
   const known = hasExecveCheck(native);
   const verdict: Verdict = {
-    // Without the securebits nobody has an opinion; with them, they are the answer.
+    // The securebits are the answer. A kernel without them gives none.
     allowed: binding ? false : known ? true : null,
     binding,
     mechanism: known ? 'at_execve_check' : 'none',
@@ -165,7 +170,7 @@ export function decideWithoutFile(native: CodeFiles, question: Question): Decisi
   return { verdict, error, failure: undefined };
 }
 
-/** The same where the system has no policy about scripts. */
+/** Decides where the system has no policy about scripts. */
 function withoutPolicy(question: Question, binding: boolean): Decision {
   const { allowed, mechanism } = NOBODY;
   const verdict: Verdict = { allowed, binding, mechanism };
@@ -193,7 +198,7 @@ function message(
   };
 }
 
-/** The error for what is not allowed: a denial, or a check that failed or could not be made. */
+/** The error for a denial, or for a check that failed or could not be made. */
 function refusal(
   native: CodeFiles,
   { args, importers }: Question,
@@ -218,16 +223,16 @@ function refusal(
   return syscallError(errno, raw.syscall ?? syscalls[verdict.mechanism], args);
 }
 
-/** What makes the verdict about this file bind, in words. */
+/** Why the verdict about this file binds, in words. */
 function whyAbout(policy: Policy, kind: Kind, facts: Facts): string {
   const byStdin = kind === 'file' && !policy.files && facts[FACT_STDIN] === 1;
   return (byStdin ? 'it is standard input, and ' : '') + whyBinding(policy, kind);
 }
 
-/** Where Node is the interpreter, a program is many files. */
+/** For Node's modules only: a program has many files, and chmod fixes one. */
 const SEALING = ', or mayexec seal on the folder of its package';
 
-/** Why the file was refused and what would change that, in a sentence or two. */
+/** Why the file was refused, and how to change that. */
 function advice(
   { reason = 'security-module' }: Verdict,
   args: SyscallArguments,
@@ -253,7 +258,7 @@ function advice(
   }
 }
 
-/** In the words of Node's own MODULE_NOT_FOUND. */
+/** In the form of Node's MODULE_NOT_FOUND message. */
 function requireStack(importers: readonly string[]): string {
   return importers.length === 0 ? '' : `\nRequire stack:\n- ${importers.join('\n- ')}`;
 }

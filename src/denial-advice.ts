@@ -10,18 +10,15 @@ export const causes: Readonly<Record<DenialReason, string>> = {
     'refused by a program that watches executions (a fanotify daemon such as fapolicyd, or BPF)',
 };
 
-/** Where a file is, as far as it is known. */
+/** What is known about the place of a file. */
 export interface Place {
-  /** The mount point, as one word of a shell command. */
+  /** The mount point, quoted for a shell. */
   readonly mount?: string | undefined;
-  /** Whether the kernel itself makes up what the file holds, as in procfs. */
+  /** Whether the kernel generates the file's content, as in procfs. */
   readonly kernelFile?: boolean;
 }
 
-/**
- * What would change the verdict. `file` is the file's name as one word of a shell
- * command.
- */
+/** How to change the verdict. `file` is the file's name, quoted for a shell. */
 export function fix(reason: DenialReason, file: string, place: Place = {}): string {
   if (place.kernelFile === true) {
     return 'put the code into a file of your own: the kernel makes up what this one holds, so no mode and no mount option makes it a program';

@@ -11,8 +11,8 @@ let hash: Hash | undefined;
 let bytesOf: (text: string) => Uint8Array;
 
 /**
- * From now on messages say what their files held. For a log: nobody else pays for it. A
- * Node without OpenSSL has no node:crypto, and its messages stay without.
+ * Adds a digest to every message from now on. Only a log starts this, because digests cost time. A
+ * Node without OpenSSL has no node:crypto, so its messages have no digest.
  */
 export function startDigests(): void {
   if (hash !== undefined) return;
@@ -30,8 +30,8 @@ export function makesDigests(): boolean {
 }
 
 /**
- * The SHA-256 of what was read from a file, else of what its fd leads to now. Undefined for
- * what cannot be read, and while no log is written. The caller passes only a regular file.
+ * The SHA-256 of the content that was read, or else of what the fd reads now. Undefined when the
+ * file cannot be read, and while no log is written. The caller passes regular files only.
  */
 export function digestOf(
   native: CodeFiles,
@@ -43,7 +43,7 @@ export function digestOf(
   return typeof bytes === 'number' ? undefined : hash(bytes);
 }
 
-/** The SHA-256 of code that comes from no file, as UTF-8. Undefined as for digestOf. */
+/** The SHA-256 of code that comes from no file, as UTF-8. Undefined while no log is written. */
 export function digestOfText(text: string | undefined): string | undefined {
   return hash === undefined || text === undefined ? undefined : hash(bytesOf(text));
 }

@@ -2,9 +2,9 @@ import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /**
- * The program that runs this process's instructions for another machine, such as
- * `qemu-aarch64-static`. It passes each system call on, and knows no new ones. It
- * hides itself in /proc/self, and not in /proc/thread-self.
+ * The program that emulates the processor of this process, such as `qemu-aarch64-static`. It passes
+ * on only the system calls that it knows. It hides itself in /proc/self but not in
+ * /proc/thread-self.
  */
 export function emulator(): string | null {
   try {

@@ -2,19 +2,19 @@ import type { CodeFiles } from './addon.js';
 import { codeFiles } from './portable.js';
 
 /**
- * From here on every call of this process behaves as with `enforce: true`: for an
- * interpreter that always obeys. It reaches all threads, Workers that run already too,
- * and cannot be taken back. Programs that are started do not inherit it. What Node loads
- * obeys it after checkModules() of mayexec/modules; the preload alone keeps its own policy.
+ * From here on every call of this process behaves as with `enforce: true`. It is for an interpreter
+ * that always obeys. It covers all threads, also Workers that run already, and cannot be undone.
+ * Child processes do not inherit it. Modules that Node loads obey it after checkModules() of
+ * mayexec/modules. The preload keeps a policy of its own.
  *
- * Throws UnsupportedError on Linux without the addon. On other platforms it holds for
- * the calling thread, where each later call throws UnsupportedError.
+ * Throws UnsupportedError on Linux when the addon cannot be loaded. On other platforms it covers
+ * the calling thread only, and each later call there throws UnsupportedError.
  */
 export function enforcePolicy(): void {
   codeFiles().enforce();
 }
 
-/** Who strengthens the policy of a call, in words for messages. */
+/** What strengthens the policy of a call, in words for messages. */
 export function toldBy(files: CodeFiles, enforce: boolean): string | undefined {
   if (enforce) return 'enforce is true';
   return isProcessEnforced(files) ? 'enforcePolicy() was called' : undefined;

@@ -5,13 +5,12 @@ interface Errno {
   readonly text: string;
 }
 
-/** Above it libuv has errors of its own. */
+/** Numbers above it are libuv's own errors. */
 const LAST = 134;
 
 /**
- * What libuv's map leaves out: any of them may come out of a file system or a
- * security module. The numbers are asm-generic's, of every architecture that
- * Node is built for.
+ * The errnos that libuv's map does not have. A file system or a security module may return any of
+ * them. The numbers are asm-generic's, which hold on every architecture that Node is built for.
  */
 const missing = (): readonly (readonly [number, string, string])[] => [
   [8, 'ENOEXEC', 'exec format error'],
@@ -84,7 +83,7 @@ const missing = (): readonly (readonly [number, string, string])[] => [
 
 let table: Map<number, Errno> | undefined;
 
-/** What this package says itself, where libuv has other numbers for it. */
+/** The errnos that this package returns itself, where libuv uses other numbers for them. */
 const own: readonly (readonly [number, string, string])[] = [
   [9, 'EBADF', 'bad file descriptor'],
   [21, 'EISDIR', 'illegal operation on a directory'],
@@ -107,13 +106,16 @@ function build(): Map<number, Errno> {
   return result;
 }
 
-/** Name and text of a negative errno, as Node would give them. */
+/** Name and text of a negative errno, as in Node's errors. */
 export function describeErrno(errno: number): Errno {
   table ??= build();
   return table.get(-errno) ?? { code: `E${-errno}`, text: 'unknown error' };
 }
 
-/** The errnos on which something is decided, negative as the addon returns them: asm-generic's. */
+/**
+ * The errnos that decide something, negative as the addon returns them. The numbers are
+ * asm-generic's.
+ */
 export const EPERM = -1;
 export const ENOENT = -2;
 export const EINTR = -4;

@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.js';
 /** The arguments of a failed call, as they were passed. */
 export interface SyscallArguments {
   path?: string | undefined;
-  /** All that a module search tried. */
+  /** All files that a module search tried. */
   candidates?: readonly string[] | undefined;
   fd?: number | undefined;
   dir?: number | undefined;
@@ -14,19 +14,19 @@ export interface SyscallArguments {
   resolve?: bigint | undefined;
 }
 
-/** A system call said no. `code`, `errno`, `syscall` and `path` are as in node:fs. */
+/** A system call failed. `code`, `errno`, `syscall` and `path` are as in node:fs. */
 export class SyscallError extends Error {
   /** The errno's name, such as `ENOENT`. */
   readonly code: string;
   /** The errno, negative as in libuv. */
   readonly errno: number;
-  /** What was called: a system call, or what libuv calls it, such as `read`. */
+  /** The system call, or libuv's name for it, such as `read`. */
   readonly syscall: string;
-  /** The file, where one was named. */
+  /** The file, when the call named one. */
   declare readonly path?: string;
-  /** All that a search for modules tried, where none was there. */
+  /** All files that a module search tried, when none of them exists. */
   declare readonly candidates?: readonly string[];
-  /** The open file, where an fd was given. */
+  /** The open file, when the call took an fd. */
   declare readonly fd?: number;
   /** The directory that `path` starts from. */
   declare readonly dir?: number;
@@ -57,7 +57,10 @@ export class SyscallError extends Error {
     }
   }
 
-  /** Every field, for logs: JSON has no bigint, so `flags` and `resolve` are hexadecimal there. */
+  /**
+   * Every field, for logs. `flags` and `resolve` are hexadecimal strings, because JSON has no
+   * bigint.
+   */
   toJSON(): Record<string, unknown> {
     const json: Record<string, unknown> = { name: this.name, message: this.message };
     for (const [name, value] of Object.entries(this) as [string, unknown][]) {
@@ -67,9 +70,9 @@ export class SyscallError extends Error {
   }
 }
 
-/** The policy refuses to hand the file over, or the code to be run. */
+/** The policy refuses the file or the code. */
 export class ExecDeniedError extends SyscallError {
-  /** What the answer was, and why. */
+  /** The answer of the check, and its reason. */
   readonly verdict: Verdict;
 
   constructor(
@@ -84,17 +87,17 @@ export class ExecDeniedError extends SyscallError {
   }
 }
 
-/** EXDEV: the path leads out of where `resolve` keeps it. */
+/** EXDEV: the path leads out of the place to which `resolve` restricts it. */
 export class PathEscapeError extends SyscallError {}
 /** ELOOP: a symbolic link that `resolve` or O_NOFOLLOW forbids, or too many of them. */
 export class SymlinkError extends SyscallError {}
 /** ENOENT, ENOTDIR. */
 export class NotFoundError extends SyscallError {}
-/** EACCES or EPERM of the call itself, not of the exec check. */
+/** EACCES or EPERM from the call itself, not from the exec check. */
 export class PermissionError extends SyscallError {}
 /** EISDIR, EFTYPE, ENXIO. */
 export class FileTypeError extends SyscallError {}
-/** ETXTBSY, after retries: the file is open for writing somewhere. */
+/** ETXTBSY, after retries: some process has the file open for writing. */
 export class FileBusyError extends SyscallError {}
 /** EAGAIN, after retries, or a RESOLVE_CACHED miss. */
 export class RetryError extends SyscallError {}
@@ -104,16 +107,17 @@ export class InvalidArgumentError extends SyscallError {}
 export class ResourceError extends SyscallError {}
 
 /**
- * Whose fault it is: the system is not Linux, the kernel is too old or built without it, a
- * seccomp filter refuses the call, or the native addon cannot be loaded.
+ * Why the feature is missing. `platform`: the system is not Linux. `kernel`: the kernel is too old
+ * or built without it. `filtered`: a seccomp filter refuses the call. `addon`: the native addon
+ * cannot be loaded.
  */
 export type UnsupportedReason = 'platform' | 'kernel' | 'filtered' | 'addon';
 
-/** What was asked for cannot be had here; `reason` says whose fault that is. */
+/** This machine lacks a feature that the call needs. `reason` says why. */
 export class UnsupportedError extends Error {
-  /** The same for all of them, as Node's own errors have it. */
+  /** The same code for every reason. */
   readonly code = 'ERR_MAYEXEC_UNSUPPORTED';
-  /** Whose fault it is. */
+  /** Why the feature is missing. */
   readonly reason: UnsupportedReason;
 
   constructor(reason: UnsupportedReason, message: string, options?: { cause?: unknown }) {
@@ -139,16 +143,17 @@ const types = {
   UnsupportedError,
 };
 
-// By names that are written out: a minifier gives the classes others.
+// The names are written out because a minifier renames the classes.
 for (const [name, type] of Object.entries(types)) {
   Object.defineProperty(type, 'name', { value: name });
-  // On the prototypes, where node:util.inspect and stack traces look for it.
+  // node:util.inspect and stack traces look for `name` on the prototype.
   Object.defineProperty(type.prototype, 'name', {
     value: name,
     writable: true,
     configurable: true,
   });
-  // The preload is a bundle with classes of its own, and throws into programs that import these.
+  // `instanceof` must work across copies: the preload has these classes in its own bundle and
+  // throws into programs that import them from here.
   const brand = Symbol.for(`mayexec.${name}`);
   Object.defineProperty(type.prototype, brand, { value: true });
   Object.defineProperty(type, Symbol.hasInstance, {
@@ -183,7 +188,7 @@ const confining = BigInt(
   constants.RESOLVE_BENEATH | constants.RESOLVE_IN_ROOT | constants.RESOLVE_NO_XDEV,
 );
 
-/** The typed error for a negative errno; never ExecDeniedError, which takes a verdict. */
+/** The typed error for a negative errno. It is never ExecDeniedError, which needs a verdict. */
 export function syscallError(errno: number, syscall: string, args: SyscallArguments): SyscallError {
   const { code } = describeErrno(errno);
   let type = byCode[code] ?? SyscallError;
@@ -191,7 +196,10 @@ export function syscallError(errno: number, syscall: string, args: SyscallArgume
   return new type(errno, syscall, args, code === 'ETXTBSY' ? busyAdvice(syscall) : undefined);
 }
 
-/** The kernel lets nobody run what is open for writing, nor write what runs or is being checked. */
+/**
+ * The kernel refuses to run a file that is open for writing, and to write a file that runs or is
+ * being checked.
+ */
 const busyAdvice = (syscall: string): string =>
   syscall === 'execveat'
     ? 'somebody has it open for writing. Save by writing a new file and renaming it to this name'

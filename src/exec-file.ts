@@ -21,24 +21,26 @@ const CLOSED = -1;
 
 type Read = typeof read;
 
-/** How a file of code is streamed. */
+/** Options of a stream of code. */
 export interface StreamOptions {
-  /** Give strings, without a byte order mark; default Buffers, with all that is there. */
+  /**
+   * Return strings without a byte order mark. By default a stream returns Buffers with every byte.
+   */
   encoding?: BufferEncoding;
-  /** Bytes a chunk; default 64 KiB. */
+  /** Bytes in each chunk. Default 64 KiB. */
   highWaterMark?: number;
 }
 
-/** How a file of code is described. */
+/** Options of stat. */
 export interface StatOptions {
-  /** Numbers as bigint. */
+  /** Return the numbers as bigints. */
   bigint?: boolean;
 }
 
 const streamNames: Names<StreamOptions> = { encoding: true, highWaterMark: true };
 const statNames: Names<StatOptions> = { bigint: true };
 
-/** Loaded only for who asks: they are not needed to open a file. */
+/** Loaded on first use, because opening a file does not need them. */
 interface Readline {
   createInterface(options: { input: ReadStream; crlfDelay: number }): Interface;
 }
@@ -52,18 +54,18 @@ function toEncoding(encoding: unknown): BufferEncoding {
 }
 
 /**
- * A file that was opened as code, with the verdict about it. Every read is of
- * the very fd that was checked. It holds an fd until it is closed, disposed of,
- * detached or streamed; use `using file = …` or `await using file = …`.
+ * A file that was opened as code, with its verdict. Every read uses the fd that was checked. The
+ * object holds this fd until it is closed, disposed of, detached or streamed. Use `using file = …`
+ * or `await using file = …`.
  */
 export class ExecFile implements Disposable, AsyncDisposable {
   readonly #native: CodeFiles;
   #fd: number;
   #reads = 0;
   #closeAfterReads: (() => void) | undefined;
-  /** As it was given to openMayExec. */
+  /** The path as it was given to openMayExec. */
   readonly path: string;
-  /** What the kernel answered about it. */
+  /** The kernel's answer about the file. */
   readonly verdict: Verdict;
 
   /** @internal */
@@ -74,7 +76,9 @@ export class ExecFile implements Disposable, AsyncDisposable {
     this.verdict = verdict;
   }
 
-  /** The fd, or -1 once it is closed or was given away. Not to be closed by fs.close: see detach(). */
+  /**
+   * The fd, or -1 once it is closed or detached. Do not close it with fs.close: use detach() first.
+   */
   get fd(): number {
     return this.#fd;
   }
@@ -89,7 +93,10 @@ export class ExecFile implements Disposable, AsyncDisposable {
     return data;
   }
 
-  /** The whole file, from its start whatever was read before; a pipe or device, what is left of it. */
+  /**
+   * Reads the whole file from its start, whatever was read before. From a pipe or device it reads
+   * what is left.
+   */
   readSync(): Buffer {
     return this.#data(this.#native.readFileSync(this.#open('read')));
   }
@@ -99,7 +106,7 @@ export class ExecFile implements Disposable, AsyncDisposable {
     return this.#data(await this.#whileOpen(this.#native.readFile(this.#open('read'))));
   }
 
-  /** The whole file as text, UTF-8 by default, without a byte order mark. */
+  /** Reads the whole file as text, UTF-8 by default, without a byte order mark. */
   textSync(encoding: BufferEncoding = 'utf8'): string {
     const known = toEncoding(encoding);
     return decode(this.readSync(), known);
@@ -138,7 +145,7 @@ export class ExecFile implements Disposable, AsyncDisposable {
     );
   }
 
-  /** Holds the fd until the work is done: a close meanwhile waits. */
+  /** Keeps the fd open until the work is done. A close during the work takes effect afterwards. */
   async #whileOpen<T>(work: Promise<T>): Promise<T> {
     this.#reads++;
     try {
@@ -150,8 +157,8 @@ export class ExecFile implements Disposable, AsyncDisposable {
   }
 
   /**
-   * A stream of the file. The fd goes with it: it is closed when the stream ends,
-   * fails or is destroyed, and this object counts as closed from now on.
+   * A stream of the file. The stream takes over the fd and closes it when it ends, fails or is
+   * destroyed. This object counts as closed from now on.
    */
   createReadStream(options?: StreamOptions): ReadStream {
     const { encoding, highWaterMark } = toOptions(options, streamNames);
@@ -171,13 +178,13 @@ export class ExecFile implements Disposable, AsyncDisposable {
         fs: { read: known === undefined ? read : (readWithoutMark(read, known) as Read), close },
       });
     } catch (error) {
-      // An option was refused: the fd is still this object's.
+      // An option was refused, so this object keeps the fd.
       this.#fd = fd;
       throw error;
     }
   }
 
-  /** The lines of the file, as FileHandle.readLines gives them. The fd goes with them. */
+  /** The lines of the file, as from FileHandle.readLines. The returned object takes over the fd. */
   readLines(options?: StreamOptions): Interface {
     const given = toOptions(options, streamNames);
     const readline = process.getBuiltinModule('node:readline') as Readline;
@@ -185,13 +192,13 @@ export class ExecFile implements Disposable, AsyncDisposable {
     return readline.createInterface({ input, crlfDelay: Infinity });
   }
 
-  /** The bytes of the file as a stream of the Web. The fd goes with it. */
+  /** The bytes of the file as a web stream. The stream takes over the fd. */
   readableWebStream(): ReadableStream {
     const { Readable } = process.getBuiltinModule('node:stream') as unknown as Streams;
     return Readable.toWeb(this.createReadStream());
   }
 
-  /** Gives the fd to the caller, who closes it from now on. */
+  /** Returns the fd. From now on the caller must close it. */
   detach(): number {
     const fd = this.#give('dup');
     this.#native.disown(fd);
@@ -209,7 +216,7 @@ export class ExecFile implements Disposable, AsyncDisposable {
     return fd;
   }
 
-  /** Closes the fd, once reads under way have ended. Closing again does nothing. */
+  /** Closes the fd after running reads have ended. A second close does nothing. */
   closeSync(): void {
     if (this.#fd === CLOSED) return;
     const fd = this.#fd;
@@ -222,13 +229,16 @@ export class ExecFile implements Disposable, AsyncDisposable {
     if (result < 0) throw syscallError(result, 'close', { path: this.path });
   }
 
-  /** closeSync, as a promise: closing a file that was only read does not block. */
+  /**
+   * closeSync with a promise. It closes at once, because closing a file that was only read does not
+   * block.
+   */
   // eslint-disable-next-line @typescript-eslint/require-await
   async close(): Promise<void> {
     this.closeSync();
   }
 
-  /** node:util.inspect sees no private field, and the fd is one. */
+  /** Shows the fd, which is a private field that node:util.inspect does not see. */
   [Symbol.for('nodejs.util.inspect.custom')](): object {
     const { fd, path, verdict } = this;
     return Object.assign(Object.create({ constructor: ExecFile }) as object, { fd, path, verdict });

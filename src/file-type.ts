@@ -24,7 +24,7 @@ export function isDirectory(mode: number): boolean {
   return (mode & S_IFMT) === S_IFDIR;
 }
 
-/** For messages about what is no regular file. */
+/** Names the type of a file that is not regular, for messages. */
 export function fileTypeName({ fd, mode }: OpenFile): string {
   switch (mode & S_IFMT) {
     case S_IFDIR:
@@ -40,7 +40,7 @@ export function fileTypeName({ fd, mode }: OpenFile): string {
   }
 }
 
-/** Loads node:tty only for who is refused. */
+/** Loads node:tty only after a refusal. */
 function isatty(fd: number): boolean {
   return (process.getBuiltinModule('node:tty') as Tty).isatty(fd);
 }

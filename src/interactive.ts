@@ -8,16 +8,19 @@ import type { Origin } from './origin.js';
 import { codeFiles } from './portable.js';
 import type { Verdict } from './verdict.js';
 
-/** Where code comes from for which no file was opened. */
+/** The source of code that comes from no opened file. */
 export interface InteractiveOptions {
-  /** Where the code is read from, such as 0 for standard input; none for `-e` and a REPL. */
+  /**
+   * The fd that the code is read from, such as 0 for standard input. Leave it out for `-e` and a
+   * REPL.
+   */
   fd?: FdLike;
   /** Behave as if SECBIT_EXEC_DENY_INTERACTIVE were set. */
   enforce?: boolean;
   /**
-   * The way by which the code comes in, for the audit: `eval`, `stdin`, `repl`, or a word of
-   * the interpreter's own such as `LUA_INIT`. 1 to 64 printable ASCII characters. Default
-   * `stdin` with an fd, and `eval` without.
+   * How the code comes in, for the audit: `eval`, `stdin`, `repl`, or a word of the interpreter's
+   * own such as `LUA_INIT`. It has 1 to 64 printable ASCII characters. The default is `stdin` with
+   * an fd, and `eval` without one.
    */
   origin?: Origin;
 }
@@ -25,17 +28,16 @@ export interface InteractiveOptions {
 const names: Names<InteractiveOptions> = { fd: true, enforce: true, origin: true };
 
 /**
- * Asks whether code may run for which no file was opened: the text of an
- * option, a line of a REPL, or what comes from an fd such as standard input.
- * Under SECBIT_EXEC_DENY_INTERACTIVE code without an fd is refused, and code
- * from an fd runs only if that fd passes the exec check.
+ * Asks whether code may run that comes from no opened file: the text of an option, a line of a
+ * REPL, or text from an fd such as standard input. Under SECBIT_EXEC_DENY_INTERACTIVE code without
+ * an fd is refused. Code from an fd runs only if that fd passes the exec check.
  *
- * `origin` is published with the verdict, and decides nothing.
+ * `origin` is published with the verdict. It has no effect on the decision.
  *
- * Returns the verdict; throws ExecDeniedError when the policy refuses,
- * UnsupportedError or the error of the check when the policy binds and the
- * check cannot be made. Since Linux 6.14; before, nothing binds but `enforce`.
- * Documentation/userspace-api/check_exec.rst.
+ * Returns the verdict. Throws ExecDeniedError when the policy refuses. Throws UnsupportedError or
+ * the error of the check when the policy binds and the check cannot be made. Linux has the
+ * securebits since 6.14 (Documentation/userspace-api/check_exec.rst). On older kernels only
+ * `enforce` binds.
  */
 export function checkInteractive(options?: InteractiveOptions): Verdict {
   const { fd, enforce, origin } = toOptions(options, names);
@@ -47,14 +49,14 @@ export function checkInteractive(options?: InteractiveOptions): Verdict {
 }
 
 /**
- * checkInteractive of code without an fd, with its text where that is known. Takes no
- * options, which a program's prototypes could supply.
+ * checkInteractive for code without an fd, with its text if known. It takes no options object,
+ * because a program's prototypes could supply missing options.
  */
 export function checkWithoutFile(origin: Origin, text?: string, told?: string): Verdict {
   return obey(decideWithoutFile(codeFiles(), question({}, origin, text, told)));
 }
 
-/** checkInteractive of code from an fd. */
+/** checkInteractive for code from an fd. */
 export function checkFromFd(fd: number, origin: Origin, told?: string): Verdict {
   const native = codeFiles();
   const check = isExecveCheckMissing() ? NOT_CHECKED : native.checkSync(fd, 'mayexec');

@@ -5,9 +5,8 @@ interface Os {
 }
 
 /**
- * As uname(2) gives it; 'unknown' where the runtime does not tell (Deno without
- * --allow-sys), so that probe() never throws. Loads node:os, which takes time, only
- * for those who are told.
+ * The release from uname(2). It is 'unknown' where the runtime hides it (Deno without --allow-sys),
+ * so that probe() never throws. node:os is loaded only here, because loading it takes time.
  */
 export function kernelRelease(): string {
   try {
@@ -17,7 +16,7 @@ export function kernelRelease(): string {
   }
 }
 
-/** Who answers system calls here, for messages. */
+/** The kernel or emulator that answers system calls, for messages. */
 export function machine(): string {
   const program = emulator();
   const kernel = `Linux ${kernelRelease()}`;

@@ -7,13 +7,13 @@ import { UnsupportedError } from './errors.js';
 import { kernelRelease } from './kernel-release.js';
 import { runCommand } from './package-manager.js';
 
-/** The architectures that the package brings a file for. */
+/** The architectures that the package has a binary for. */
 const PREBUILT: readonly string[] = ['x64', 'arm64'];
 
 /**
- * Beside this file, which is in src/ or in dist/, or in what a bundler made of
- * it. Written out, since bundlers and file tracers look for literals; and looked
- * at by the first call alone, since a bundle of modules has no folder to tell.
+ * The addon's places beside this file, which is in src/, in dist/ or in a bundle. The paths are
+ * literals, because bundlers and file tracers look for those. They are computed in the first call,
+ * because a bundle may have no import.meta.dirname.
  */
 function besideThisFile(): string[] {
   try {
@@ -30,20 +30,20 @@ function besideThisFile(): string[] {
         return local;
     }
   } catch {
-    // A bundle of modules: what Node was started with is beside it as a rule.
+    // The bundle has no import.meta.dirname. The program's main file is usually beside it.
     const main = process.argv[1];
     return main === undefined ? [] : [join(dirname(main), 'mayexec.node')];
   }
 }
 
-/** In the installed package, when this file was bundled away from it. */
+/** The addon's places in the installed package, for a bundle outside of it. */
 function inPackage(): string[] {
   let from = process.argv[1];
   try {
-    // Turbopack makes up a name: /ROOT/….
+    // Turbopack invents a file name: /ROOT/….
     if (existsSync(import.meta.filename)) from = import.meta.filename;
   } catch {
-    // As above.
+    // The bundle has no import.meta.filename.
   }
   try {
     if (from === undefined) return [];
@@ -57,7 +57,7 @@ function inPackage(): string[] {
   }
 }
 
-/** Whether this file is in the package, and not in what a bundler made of it. */
+/** Whether this file is in the package itself, and not in a bundle. */
 function packaged(): boolean {
   try {
     const text = readFileSync(`${import.meta.dirname}/../package.json`, 'utf8');
@@ -68,8 +68,8 @@ function packaged(): boolean {
 }
 
 /**
- * Whether the package's own file is there. Written out: Turbopack takes along what a call
- * of node:fs names, and a string alone tells it nothing.
+ * Whether the package's binary exists. The paths are literals in a call of node:fs, because
+ * Turbopack copies only files that such a call names.
  */
 function isBrought(): boolean {
   try {
@@ -97,7 +97,10 @@ function howToAllow(): string {
   return isUnderPermission ? 'add --allow-addons to --permission' : 'leave out --no-addons';
 }
 
-/** Where a runtime may not look (Deno without --allow-read), the loader's own words say more. */
+/**
+ * Whether the file exists. True where the runtime may not look (Deno without --allow-read), because
+ * the loader's own message says more.
+ */
 function isThere(path: string): boolean {
   try {
     return existsSync(path);
@@ -106,7 +109,7 @@ function isThere(path: string): boolean {
   }
 }
 
-/** Why one file could not be loaded, in the words of the loader that refused it. */
+/** Why a file could not be loaded, in the loader's words. */
 function reason(path: string, error: Error): string {
   return isThere(path) ? error.message.replace(`${path}: `, '') : 'no such file';
 }
@@ -122,8 +125,8 @@ function cannot(why: string, cause: unknown): UnsupportedError {
 }
 
 /**
- * Loads what the package brings, or else what was built on this machine. Throws
- * UnsupportedError with reason `platform` or `addon` when neither can be had.
+ * Loads the package's binary, or else the one that was built on this machine. Throws
+ * UnsupportedError with reason `platform` or `addon` when there is neither.
  */
 export function loadAddon(): LoadedAddon {
   if (process.platform !== 'linux') {
@@ -137,7 +140,7 @@ export function loadAddon(): LoadedAddon {
     for (const path of places().map(normalize)) {
       if (tried.has(path)) continue;
       try {
-        // Not by require, which keeps what it has loaded where the program finds it.
+        // Not by require(), whose cache would give the addon to the program.
         const module = { exports: {} };
         process.dlopen(module, path);
         return { addon: module.exports as Addon, path };

@@ -17,22 +17,22 @@ import { asksKernel } from './portable.js';
 import { execveCheckStatus, probeOMayExec } from './probe.js';
 import type { DenialReason, Mechanism } from './verdict.js';
 
-/** A verdict as its mechanism gave it, before any policy. */
+/** A verdict before any policy. */
 export interface RawVerdict {
   readonly allowed: boolean | null;
   readonly mechanism: Mechanism;
-  /** Negative; of the denial, or of the failed attempt. */
+  /** The negative errno of the denial or of the failed attempt. */
   readonly errno?: number;
-  /** The call that failed, where it was not the mechanism's own. */
+  /** The call that failed, if it was not the mechanism's own call. */
   readonly syscall?: string;
-  /** Why nobody could be asked. */
+  /** Why no check was possible. */
   readonly unsupported?: 'platform' | 'kernel' | 'filtered';
 }
 
 /** Where the system has no policy about scripts. */
 export const NOBODY: RawVerdict = { allowed: null, mechanism: 'none', unsupported: 'platform' };
 
-/** Learnt once: a kernel does not grow the check, and a filter is never taken off. */
+/** Remembered, because a running kernel gains no check and a seccomp filter is never removed. */
 let execveCheckMissing: RawVerdict | undefined;
 
 export function isExecveCheckMissing(): boolean {
@@ -44,7 +44,7 @@ function missing(unsupported: 'kernel' | 'filtered', errno: number): RawVerdict 
   return execveCheckMissing;
 }
 
-/** Whether the kernel refuses by itself what it is asked about: it has O_MAYEXEC and no newer check. */
+/** Whether the kernel itself refuses the open: it has O_MAYEXEC and no AT_EXECVE_CHECK. */
 let decides: boolean | undefined;
 
 export function oMayExecDecides(native: Addon): boolean {
@@ -56,10 +56,7 @@ export function oMayExecDecides(native: Addon): boolean {
   return decides;
 }
 
-/**
- * The verdict of the strongest mechanism there is, from the result of the check
- * where that was made.
- */
+/** The verdict of the strongest mechanism: the result of the check if it was made. */
 export function verdictOf(native: CodeFiles, facts: Facts, emulate: boolean): RawVerdict {
   if (!asksKernel(native)) return NOBODY;
   const check = facts[FACT_CHECK] as number;
@@ -71,9 +68,9 @@ export function verdictOf(native: CodeFiles, facts: Facts, emulate: boolean): Ra
 }
 
 /**
- * What the result of AT_EXECVE_CHECK means. EACCES and EPERM may be the kernel's
- * no or a seccomp filter's, EINVAL an old kernel's or a file system's: asking about
- * fd -1, which is no file, tells who it was.
+ * The meaning of a result of AT_EXECVE_CHECK. EACCES and EPERM may come from the kernel or from a
+ * seccomp filter. EINVAL may come from an old kernel or from a file system. A check of fd -1, which
+ * is no file, tells the two apart.
  */
 export function execveVerdict(native: Addon, result: number): RawVerdict {
   const mechanism = 'at_execve_check';
@@ -88,7 +85,7 @@ export function execveVerdict(native: Addon, result: number): RawVerdict {
   return { allowed: denied ? false : null, mechanism, errno: result };
 }
 
-/** The addon has no thread or process in which a check would harm nobody else. */
+/** The addon could not start a separate thread or process for the check. */
 function unasked(errno: number): RawVerdict {
   if (errno === EPERM || errno === ENOSYS || errno === ECHILD) {
     execveCheckMissing = { ...missing('filtered', errno), syscall: 'clone' };
@@ -98,8 +95,8 @@ function unasked(errno: number): RawVerdict {
 }
 
 /**
- * The verdict where the kernel has no AT_EXECVE_CHECK: that of the O_MAYEXEC flag
- * where it has that, else user space's own if the caller wants it, else none.
+ * The verdict on a kernel without AT_EXECVE_CHECK: O_MAYEXEC's if the kernel has it, else user
+ * space's if the caller accepts that, else none.
  */
 export function verdictWithoutCheck(native: Addon, facts: Facts, emulate: boolean): RawVerdict {
   const fd = facts[FACT_FD] as number;
@@ -115,7 +112,7 @@ export function verdictWithoutCheck(native: Addon, facts: Facts, emulate: boolea
   return none;
 }
 
-/** The errnos by which an open with O_MAYEXEC refuses what a plain one opens. */
+/** The verdict of an open with O_MAYEXEC after a plain open of the same file succeeded. */
 export function oMayExecVerdict(result: number): RawVerdict {
   const mechanism = 'o_mayexec';
   if (result === 0) return { allowed: true, mechanism };
@@ -124,9 +121,8 @@ export function oMayExecVerdict(result: number): RawVerdict {
 }
 
 /**
- * Opens the file again with the flag, by its fd and so without a second lookup
- * of a path. That the fd is open at all tells an execution denial from a plain
- * lack of permission to read.
+ * Opens the file again with the flag, through its fd and so without a second lookup of the path.
+ * The first open has already proved that the file may be read, so EACCES is about execution.
  */
 function askOMayExec(native: Addon, fd: number): RawVerdict {
   const flags =
@@ -136,7 +132,10 @@ function askOMayExec(native: Addon, fd: number): RawVerdict {
   );
 }
 
-/** Mode bits for the effective ids, noexec mount, file type: no security module is heard. */
+/**
+ * User space's verdict: mode bits for the effective ids, noexec mount, file type. It asks no
+ * security module.
+ */
 function emulated(native: Addon, facts: Facts): RawVerdict {
   const mechanism = 'emulated';
   if (!isRegularFile(facts[FACT_MODE] as number))
@@ -151,13 +150,10 @@ function emulated(native: Addon, facts: Facts): RawVerdict {
   return { allowed: access === EACCES ? false : null, mechanism, errno: access };
 }
 
-/** What kernelFile says of a file system whose superblock allows no execution. */
+/** kernelFile's answer for a file system whose superblock forbids execution. */
 const NEVER_EXECUTES = 2;
 
-/**
- * Why a file was refused, and with which errno. Asked only after a denial, about the same
- * facts.
- */
+/** Why a file was refused. Works it out after a denial only, so that it costs nothing otherwise. */
 export function denialReason(native: CodeFiles, facts: Facts, errno: number): DenialReason {
   const fd = facts[FACT_FD] as number;
   const mode = facts[FACT_MODE] as number;
@@ -165,16 +161,16 @@ export function denialReason(native: CodeFiles, facts: Facts, errno: number): De
   if (native.onNoexecMount(fd) === 1) return 'noexec-mount';
   if ((mode & 0o111) !== 0 && native.kernelFile(fd) === NEVER_EXECUTES) return 'noexec-mount';
   if (native.execAccess(fd) === EACCES) return 'mode';
-  // The security modules of the kernel say EACCES. fanotify(7) says EPERM for FAN_DENY.
+  // The kernel's security modules return EACCES. fanotify(7) returns EPERM for FAN_DENY.
   return errno === EPERM ? 'fanotify' : 'security-module';
 }
 
-/** Whether the kernel itself makes up what the file holds, as in procfs. */
+/** Whether the kernel generates the file's content, as in procfs. */
 export function isKernelFile(native: CodeFiles, fd: number): boolean {
   return asksKernel(native) && native.kernelFile(fd) > 0;
 }
 
-/** The error for a check that could not be made, where its verdict would bind. */
+/** The error for a binding check that could not be made. */
 export function unsupportedError({ unsupported, errno, syscall }: RawVerdict): UnsupportedError {
   if (unsupported === 'platform') {
     return new UnsupportedError(
@@ -186,7 +182,7 @@ export function unsupportedError({ unsupported, errno, syscall }: RawVerdict): U
   if (unsupported === 'kernel') {
     return new UnsupportedError(
       'kernel',
-      `the execution check is binding, but ${machine()} cannot make it${code}: it needs Linux 6.14 or newer; emulate: true settles for mode bits and the noexec mount option`,
+      `the execution check is binding, but ${machine()} cannot make it${code}: it needs Linux 6.14 or newer; emulate: true accepts mode bits and the noexec mount option instead`,
     );
   }
   return new UnsupportedError(

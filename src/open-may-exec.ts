@@ -34,16 +34,16 @@ import { isExecveCheckMissing } from './mechanism.js';
 import { openat2Error } from './openat2.js';
 import { asksKernel, codeFiles } from './portable.js';
 
-/** How a file of code is opened. */
+/** Options for opening a file of code. */
 export interface OpenOptions extends CheckOptions {
   /**
-   * The directory that a relative path starts from: its fd, or what holds that (a
-   * FileHandle); default the current directory.
+   * The directory that a relative path starts from: its fd, or an object with an fd (a FileHandle).
+   * Default the current directory.
    */
   dir?: FdLike;
-  /** RESOLVE_* bits, or the same by name; default none. */
+  /** RESOLVE_* bits, or an object with their names. Default none. */
   resolve?: number | bigint | Resolve;
-  /** Only in the promise forms: rejects at once, and leaves nothing open. */
+  /** Only in the promise forms. An abort rejects the promise at once and leaves no file open. */
   signal?: AbortSignal;
 }
 
@@ -55,7 +55,7 @@ export const openNames: Names<OpenOptions> = {
   signal: true,
 };
 
-/** One call, once its arguments were looked at. */
+/** One call with checked arguments. */
 export interface Request {
   native: CodeFiles;
   question: Question;
@@ -66,13 +66,13 @@ export interface Request {
   signal: AbortSignal | undefined;
 }
 
-/** What openCode gave: the content, where it was read, and the facts. */
+/** openCode's results: the facts, and the content if it was read. */
 interface Opened {
   content: Buffer | undefined;
   facts: Facts;
 }
 
-/** Looks at the arguments, before anything is touched. */
+/** Checks the arguments before any system call. */
 export function parse(
   operation: string,
   path: PathLike,
@@ -115,7 +115,7 @@ export function parse(
   };
 }
 
-/** One native call: open, check and what `what` asks for. */
+/** One native call that opens, checks and does what the bits of `what` ask for. */
 export function openSync({ native, dirfd, path, resolve, what }: Request): Opened {
   const facts = new Int32Array(FACTS);
   const content = native.openCodeSync(dirfd, path, resolve, what, facts);
@@ -135,7 +135,7 @@ export async function open(request: Request): Promise<Opened> {
   return { content: content as Buffer | undefined, facts };
 }
 
-/** Policy over what was opened: the file, or the error with nothing left open. */
+/** Applies the policy. Returns the file, or closes it and throws the error. */
 export function finish({ native, question }: Request, { content, facts }: Opened): ExecFile {
   const fd = facts[FACT_FD] as number;
   if (fd < 0) {
@@ -144,7 +144,7 @@ export function finish({ native, question }: Request, { content, facts }: Opened
       : syscallError(fd, 'open', question.args);
   }
   try {
-    // Not for the policy to judge: it is no code, and a module search goes on.
+    // A directory is no code, so the policy has no say and a module search goes on.
     if (isDirectory(facts[FACT_MODE] as number)) throw syscallError(EISDIR, 'read', question.args);
     const { verdict, error } = decide(native, question, facts, content);
     if (error !== undefined) throw error;
@@ -158,31 +158,28 @@ export function finish({ native, question }: Request, { content, facts }: Opened
 }
 
 /**
- * Opens a file in order to run it as code: open, exec check and policy on one
- * fd, with one lookup of the path.
+ * Opens a file in order to run it as code. The open, the exec check and the policy use one fd, and
+ * the path is looked up once.
  *
- * Hands over an ExecFile, whose `verdict` says what the kernel answered, or
- * throws: ExecDeniedError when the policy refuses the file; FileBusyError and
- * the other errors of the check when the policy binds and the check failed;
- * UnsupportedError when it binds and cannot be made; a SyscallError by errno
- * when the open itself failed; node:fs's TypeError and RangeError.
+ * Returns an ExecFile, whose `verdict` is the kernel's answer. Throws ExecDeniedError when the
+ * policy refuses the file. When the policy binds, throws FileBusyError or another error of the
+ * check if the check failed, and UnsupportedError if no check is possible. Throws a SyscallError by
+ * errno when the open itself failed, and node:fs's TypeError and RangeError for wrong arguments.
  *
- * The policy is the system's: SECBIT_EXEC_RESTRICT_FILE of the calling thread,
- * or the kernel itself where it has O_MAYEXEC. `enforce: true` can only add to it.
- * A fifo is opened without waiting for its writer. A directory is a FileTypeError with
- * EISDIR, whatever the policy.
+ * The policy is the system's: SECBIT_EXEC_RESTRICT_FILE of the calling thread, or the kernel itself
+ * where it has O_MAYEXEC. `enforce: true` can only strengthen it. A fifo is opened without waiting
+ * for a writer. A directory throws FileTypeError with EISDIR under every policy.
  *
- * openat2(2), or openat(2) where a filter refuses that and `resolve` is not
- * used; AT_EXECVE_CHECK since Linux 6.14:
- * Documentation/userspace-api/check_exec.rst. On other platforms node:fs opens the file,
- * and `verdict.allowed` is null: they have no such policy.
+ * Uses openat2(2), or openat(2) when a filter refuses openat2 and `resolve` is not given. Linux has
+ * AT_EXECVE_CHECK since 6.14: Documentation/userspace-api/check_exec.rst. Other platforms have no
+ * such policy: node:fs opens the file, and `verdict.allowed` is null.
  */
 export function openMayExecSync(path: PathLike, options?: Omit<OpenOptions, 'signal'>): ExecFile {
   const request = parse('openMayExec', path, options, 0);
   return finish(request, openSync(request));
 }
 
-/** openMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
+/** openMayExecSync in libuv's thread pool. Rejects with AbortError when `signal` is aborted. */
 export async function openMayExec(path: PathLike, options?: OpenOptions): Promise<ExecFile> {
   const request = parse('openMayExec', path, options, 0);
   return finish(request, await open(request));

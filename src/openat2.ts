@@ -20,13 +20,16 @@ import { kernelRelease, machine } from './kernel-release.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
 export interface OpenHow {
-  /** A directory: its fd, or what holds that (a FileHandle); default the current directory. */
+  /** A directory: its fd, or an object with an fd (a FileHandle). Default the current directory. */
   dir?: FdLike;
-  /** O_* bits, 64 of them; default O_RDONLY. O_CLOEXEC is always added. */
+  /** O_* bits, up to 64. Default O_RDONLY. O_CLOEXEC is always added. */
   flags?: number | bigint;
-  /** Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only; default 0, which nobody may read. */
+  /**
+   * Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only. Default 0, a file without any
+   * permission.
+   */
   mode?: number | bigint;
-  /** RESOLVE_* bits, or the same by name; default none. */
+  /** RESOLVE_* bits, or an object with their names. Default none. */
   resolve?: number | bigint | Resolve;
 }
 
@@ -54,22 +57,22 @@ function parse(path: PathLike, how: OpenHow | undefined): Request {
 }
 
 /**
- * Whether openat2 itself is refused, whatever the path: a seccomp filter
- * answers EPERM (or ENOSYS) for the harmless open too.
+ * The errno if openat2 is refused for every path, else 0. A seccomp filter answers EPERM or ENOSYS
+ * for this harmless open too.
  */
 export function openat2Refusal(native: Addon): number {
   const result = native.openat2Probe(constants.AT_FDCWD, '.', BigInt(constants.O_PATH), 0n);
   return result === ENOSYS || result === EPERM ? result : 0;
 }
 
-/** ENOSYS from a kernel that is new enough was said by a filter, or by an emulator. */
+/** A kernel that is new enough never returns ENOSYS, so a filter or an emulator did. */
 export function refusedBy(errno: number): 'kernel' | 'filtered' {
   if (errno === ENOSYS && emulator() !== null) return 'kernel';
   const [major = 0, minor = 0] = kernelRelease().split('.').map(Number);
   return errno === ENOSYS && (major < 5 || (major === 5 && minor < 6)) ? 'kernel' : 'filtered';
 }
 
-/** The error for a failed openat2, telling a refused call from a refused file. */
+/** The error for a failed openat2. It distinguishes a refused system call from a refused file. */
 export function openat2Error(native: Addon, errno: number, args: SyscallArguments): Error {
   const error = syscallError(errno, 'openat2', args);
   if (errno !== ENOSYS && errno !== EPERM) return error;
@@ -97,16 +100,15 @@ function fail(request: Request, errno: number): Error {
 }
 
 /**
- * openat2(2): opens a path under the rules of `how` and returns the fd, which
- * is the caller's to close and is closed on exec. Since Linux 5.6.
+ * openat2(2): opens a path under the rules of `how` and returns the fd. The caller must close it.
+ * It is closed on exec. Since Linux 5.6.
  *
- * Flag and resolve bits that this package does not know are refused with
- * EINVAL. EAGAIN under RESOLVE_BENEATH and RESOLVE_IN_ROOT is retried 128 times.
- * An fd opened with O_MAYEXEC proves nothing on a kernel whose
- * `probe().oMayExec` is not `supported`.
+ * Unknown flag and resolve bits fail with EINVAL. EAGAIN under RESOLVE_BENEATH and RESOLVE_IN_ROOT
+ * is retried 128 times. An open with O_MAYEXEC proves nothing unless `probe().oMayExec` is
+ * `supported`.
  *
- * Throws a SyscallError by errno (README, "Errors"), UnsupportedError where
- * openat2 cannot be had, and node:fs's TypeError and RangeError.
+ * Throws a SyscallError by errno (README, "Errors"), UnsupportedError when openat2 is missing or
+ * refused, and node:fs's TypeError and RangeError for wrong arguments.
  */
 export function openat2Sync(path: PathLike, how?: OpenHow): number {
   const request = parse(path, how);
@@ -117,9 +119,9 @@ export function openat2Sync(path: PathLike, how?: OpenHow): number {
 }
 
 /**
- * openat2Sync in libuv's thread pool. A Worker that is terminated just as the promise settles can
- * leave the fd open in the process: the number was already the program's. A MayExecFile has no such
- * gap.
+ * openat2Sync in libuv's thread pool. When a Worker is terminated just as the promise settles, the
+ * fd can stay open in the process, because the program already owns the number. An ExecFile has no
+ * such gap.
  */
 export async function openat2(path: PathLike, how?: OpenHow): Promise<number> {
   const request = parse(path, how);

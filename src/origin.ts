@@ -1,6 +1,6 @@
 /**
- * The ways by which code comes in, as a record of the audit names them. An interpreter may
- * name its own ways in checkInteractive.
+ * How code comes in, as named in the audit. An interpreter may name its own ways in
+ * checkInteractive.
  */
 export const ORIGINS = [
   /** A function of this package opened a file for an interpreter. */
@@ -9,11 +9,11 @@ export const ORIGINS = [
   'import',
   /** A module hook of the program named the file. */
   'hook',
-  /** process.dlopen, or a library that is mapped by a module of Node's. */
+  /** process.dlopen, or a library that a module of Node maps. */
   'dlopen',
-  /** A library that a mapped one needs. */
+  /** A library that another library needs. */
   'library',
-  /** A snapshot file of node:test, which is run as code. */
+  /** A snapshot file of node:test, which runs as code. */
   'test-snapshot',
   /** The text of --eval or --print. */
   'eval',
@@ -22,18 +22,18 @@ export const ORIGINS = [
   /** The inspector, or `node inspect`. */
   'inspector',
   'data-url',
-  /** An import of another URL than file: and data:. */
+  /** An import of a URL that is not file: or data:. */
   'url',
-  /** A string that is a Worker's program. */
+  /** A string that a Worker runs. */
   'worker-eval',
-  /** What Node was started with. */
+  /** The options and the environment that Node was started with. */
   'start',
-  /** An option of Node, given to this process or to one that it starts. */
+  /** An option of Node, for this process or for a child process. */
   'option',
 ] as const;
 
 /** One of ORIGINS, a gate of `--strict`, or an interpreter's own word. */
 export type Origin = string;
 
-/** An origin that is known by name here. */
+/** An origin from ORIGINS. */
 export type KnownOrigin = (typeof ORIGINS)[number];

@@ -4,14 +4,14 @@ import { closeSync as close, fstatSync as fstat, type BigIntStats } from 'node:f
 const closeSync = close;
 const fstatSync = fstat;
 
-/** Whether two stats are of one file. */
+/** Whether two stats describe the same file. */
 export function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
   return one.ino === other.ino && one.dev === other.dev;
 }
 
 /**
- * An fd that a program may close behind our back. Its number may then be another
- * file's, which is not ours to write to or to close.
+ * An fd that the program may close. Its number may then belong to another file, which must be
+ * neither written nor closed.
  */
 export class OwnFd {
   readonly fd: number;
@@ -23,20 +23,20 @@ export class OwnFd {
     this.#opened = fstatSync(fd, { bigint: true });
   }
 
-  /** What is open now, or undefined when that is no longer what was opened. */
+  /** The stat of the open file, or undefined when the fd is closed or belongs to another file. */
   stat(): BigIntStats | undefined {
     if (this.#closed) return undefined;
     try {
       const now = fstatSync(this.fd, { bigint: true });
       if (isSameFile(now, this.#opened)) return now;
     } catch {
-      // It was closed.
+      // The program closed it.
     }
     this.#closed = true;
     return undefined;
   }
 
-  /** Closes what was opened. Does nothing once it is closed. */
+  /** Closes the file if the fd still belongs to it. */
   close(): void {
     if (this.stat() === undefined) return;
     this.#closed = true;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 
-/** What comes before the name of an installed package's command. */
+/** The words before the name of an installed package's command. */
 const RUN: Readonly<Record<string, string>> = {
   npm: 'npx ',
   pnpm: 'pnpm exec ',
@@ -18,7 +18,10 @@ const LOCKFILES: readonly (readonly [file: string, name: string])[] = [
   ['deno.lock', 'deno'],
 ];
 
-/** The one that started this process, or else the one whose lockfile is above the program. */
+/**
+ * The package manager that started this process, or else the one whose lockfile is above the
+ * program.
+ */
 function packageManager(): string {
   const agent = process.env['npm_config_user_agent']?.split('/')[0];
   if (agent !== undefined && Object.hasOwn(RUN, agent)) return agent;
@@ -31,13 +34,13 @@ function packageManager(): string {
   }
 }
 
-/** What a user types to run a command that an installed package brings. */
+/** The line that a user types to run a command of an installed package. */
 export function runCommand(command: string): string {
   let manager = 'npm';
   try {
     manager = packageManager();
   } catch {
-    // A runtime that may not look at its environment or at files.
+    // The runtime may not read its environment or files.
   }
   return `${RUN[manager] ?? ''}${command}`;
 }

@@ -4,24 +4,24 @@ import { oMayExecDecides } from './mechanism.js';
 import { asksKernel } from './portable.js';
 import { decidingSecurebits } from './securebits.js';
 
-/** Where the code comes from that is asked about. */
+/** The source of the code in question. */
 export type Kind =
-  /** A file that is named. */
+  /** A file with a name. */
   | 'file'
-  /** No file, or one that somebody else opened: `-e`, a REPL, standard input. */
+  /** No file, or a file that the caller did not open: `-e`, a REPL, standard input. */
   | 'interactive'
   /** A file that is parsed and never run. */
   | 'data';
 
-/** Which negative verdicts bind. */
+/** The negative verdicts that bind. */
 export interface Policy {
-  /** Those about files. */
+  /** Verdicts about files. */
   readonly files: boolean;
-  /** Those about code that comes from no file. */
+  /** Verdicts about code that comes from no file. */
   readonly interactive: boolean;
-  /** Whether user space may answer: never for the answer that the system demands. */
+  /** Whether user space may answer. False when the system itself demands the check. */
   readonly mayEmulate: boolean;
-  /** Who told this package so, rather than the system; in words for messages. */
+  /** What strengthened the system's policy, in words for messages. */
   readonly told: string | undefined;
 }
 
@@ -29,22 +29,22 @@ let told: string | undefined;
 let obeysProcess = false;
 
 /**
- * From here on this thread behaves as if both securebits were set, since `why`. Cannot be
- * taken back. The preload's; enforcePolicy() of the API is the process's.
+ * From here on this thread behaves as if both securebits were set, because of `why`. It cannot be
+ * undone. Only the preload calls this. enforcePolicy() of the API covers the whole process.
  */
 export function enforceOnThisThread(why: string): void {
   told = why;
 }
 
-/** From here on this thread obeys enforcePolicy() too. */
+/** From here on this thread obeys enforcePolicy(). */
 export function obeyProcess(): void {
   obeysProcess = true;
 }
 
 /**
- * The policy of the calling thread, now. Each source can only add to it: the
- * securebits, the kernel itself where it has O_MAYEXEC and refuses the open, the
- * preload's settings, and the caller (`toldBy`). Documentation/userspace-api/check_exec.rst.
+ * The policy of the calling thread now. Its sources are the securebits, a kernel whose O_MAYEXEC
+ * refuses the open, the preload's settings, and the caller (`toldBy`). Each source can only
+ * strengthen it. Documentation/userspace-api/check_exec.rst.
  *
  * Throws UnsupportedError where a seccomp filter hides the securebits.
  */
@@ -64,7 +64,7 @@ export function currentPolicy(
   };
 }
 
-/** What makes a negative verdict bind, in words. */
+/** Why a negative verdict binds, in words. */
 export function whyBinding({ files, mayEmulate, told }: Policy, kind: Kind): string {
   if (kind === 'file' && !mayEmulate) return 'SECBIT_EXEC_RESTRICT_FILE is set';
   if (told !== undefined) return told;
@@ -73,8 +73,8 @@ export function whyBinding({ files, mayEmulate, told }: Policy, kind: Kind): str
 }
 
 /**
- * Whether a negative verdict binds. What is not installed as a script is commands from an
- * fd under a name: /dev/stdin, a fifo, `<(…)`.
+ * Whether a negative verdict binds. A file that is no installed script counts as commands from an
+ * fd: /dev/stdin, a fifo, `<(…)`.
  */
 export function binds(policy: Policy, kind: Kind, isInstalled: boolean): boolean {
   switch (kind) {
@@ -107,7 +107,7 @@ export function anythingIsEnforced(): boolean {
   return files || interactive;
 }
 
-/** What restricts this thread now, for a message. Call it only where something is enforced. */
+/** Why this thread is restricted, for a message. Call it only under a restriction. */
 export function restriction(): string {
   const policy = policyNow();
   return whyBinding(policy, policy.files ? 'file' : 'interactive');

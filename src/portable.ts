@@ -27,12 +27,12 @@ import { UnsupportedError } from './errors.js';
 
 type Path = string | Uint8Array;
 
-/** As node:fs gives it, which is libuv's number on every platform. */
+/** The errno in an error of node:fs, which is libuv's number on every platform. */
 function errnoOf(error: unknown): number {
   return (error as NodeJS.ErrnoException).errno ?? EINVAL;
 }
 
-/** A protection that is asked for is not dropped in silence. */
+/** Throws for resolve bits, because a requested protection must not be dropped silently. */
 function plainPath(dirfd: number, path: Path, resolve: bigint): string | Buffer {
   if (dirfd !== constants.AT_FDCWD || resolve !== 0n) {
     const name = resolve === 0n ? 'dir' : 'resolve';
@@ -56,8 +56,8 @@ const CHUNK = 1 << 16;
 let enforced = 0;
 
 /**
- * In the addon's place where the system has no policy about scripts: node:fs opens and
- * reads, and nobody is asked. Only Linux has one; there the addon is needed.
+ * Replaces the addon where the system has no policy about scripts: node:fs opens and reads, and
+ * nothing is checked. Linux has such a policy, so it needs the addon.
  */
 const portable: CodeFiles = {
   openCodeSync(dirfd, path, resolve, _what, facts) {
@@ -82,7 +82,7 @@ const portable: CodeFiles = {
   },
   checkSync: () => NOT_CHECKED,
   check: () => Promise.resolve(NOT_CHECKED),
-  // From the start, whatever was read before: a new position at each read moves no offset.
+  // Reads from the start, whatever was read before. Positional reads do not move the offset.
   readFileSync(fd) {
     try {
       if (!fstatSync(fd).isFile()) return readFileSync(fd);
@@ -131,12 +131,15 @@ const portable: CodeFiles = {
   },
 };
 
-/** What opens files of code here. Throws UnsupportedError on Linux without the addon. */
+/**
+ * The addon on Linux, node:fs elsewhere. Throws UnsupportedError on Linux when the addon cannot be
+ * loaded.
+ */
 export function codeFiles(): CodeFiles {
   return process.platform === 'linux' ? addon() : portable;
 }
 
-/** Whether there is a kernel to ask. */
+/** Whether this platform's kernel can be asked. */
 export function asksKernel(files: CodeFiles): files is Addon {
   return files !== portable;
 }

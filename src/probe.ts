@@ -25,18 +25,24 @@ import { refusedBy } from './openat2.js';
 import { decodeSecurebits, type Securebits } from './securebits.js';
 import type { Mechanism } from './verdict.js';
 
-/** `filtered`: a seccomp filter answers in the kernel's place. `unavailable`: nobody could be asked. */
+/**
+ * `filtered`: a seccomp filter answers instead of the kernel. `unavailable`: the question could not
+ * be asked.
+ */
 export type Status = 'supported' | 'unsupported' | 'filtered' | 'unavailable';
 
-/** One feature, and the errno that told. */
+/** One feature, and the errno that showed its status. */
 export interface Feature {
-  /** Whether it can be had, and who keeps it back if not. */
+  /** Whether the feature works here, or why not. */
   status: Status;
-  /** The errno's name, such as `ENOSYS`; none where the call was granted. */
+  /** The errno's name, such as `ENOSYS`. Absent when the call succeeded. */
   errno?: string;
 }
 
-/** The O_MAYEXEC series' dialects: directories answer EACCES up to v5, EISDIR in v6 and v7. */
+/**
+ * The versions of the O_MAYEXEC patch series. A directory answers EACCES up to v5, and EISDIR in v6
+ * and v7.
+ */
 export type Dialect = 'v5' | 'v6';
 
 /** What this machine can do. */
@@ -58,7 +64,7 @@ export interface Probe {
     regular: Feature;
     emptyPath: Feature;
   };
-  /** The flag of the unmerged series; `sysctl` when fs.open_mayexec_enforce is there. */
+  /** The flag of the unmerged series. `sysctl` says whether fs.open_mayexec_enforce exists. */
   oMayExec: Feature & { dialect?: Dialect; sysctl?: boolean };
   /** execveat(2) with AT_EXECVE_CHECK. */
   execveCheck: Feature;
@@ -73,7 +79,7 @@ export interface Probe {
 const told = (status: Status, errno?: number): Feature =>
   errno === undefined || errno >= 0 ? { status } : { status, errno: describeErrno(errno).code };
 
-/** What says nothing about a feature: the next attempt may go well. */
+/** Errnos that say nothing about a feature, because the next attempt may succeed. */
 function isTransient(errno: number): boolean {
   switch (errno) {
     case EAGAIN:
@@ -88,9 +94,9 @@ function isTransient(errno: number): boolean {
 }
 
 /**
- * execveat on fd -1: the flags are looked at before the fd, and nothing can be
- * executed. execveat(2) itself is older than any kernel that Node runs on, and an old
- * one says EINVAL, and an emulator ENOSYS, so all else is a filter's answer.
+ * The status by the errno of execveat on fd -1. The kernel checks the flags before the fd, and
+ * nothing can be executed. Every kernel that Node runs on has execveat(2). An old kernel answers
+ * EINVAL and an emulator ENOSYS, so every other errno comes from a filter.
  */
 function statusOfCheck(errno: number): Status {
   if (errno === EBADF) return 'supported';
@@ -99,7 +105,7 @@ function statusOfCheck(errno: number): Status {
   return unknown ? 'unsupported' : 'filtered';
 }
 
-/** Every start of Node asks: it makes no table of the errnos' names. */
+/** Every start of Node calls this, so it does not build the table of errno names. */
 export function execveCheckStatus(native: Addon): Status {
   return statusOfCheck(native.execCheckProbe());
 }
@@ -114,8 +120,8 @@ export function hasExecveCheck(native: Addon): boolean {
 }
 
 /**
- * The bit was never merged, and other features were proposed on it, so only the
- * refusal of a directory, which the series is alone in, proves that it is there.
+ * The bit was never merged, and other features were proposed on it. Only the patch series refuses a
+ * directory, so only that refusal proves that the kernel has it.
  */
 export function dialectOf(plain: number, withFlag: number): Dialect | null {
   if (plain !== 0) return null;
@@ -135,7 +141,7 @@ export function probeOMayExec(native: Addon): Probe['oMayExec'] {
   if (dialect === null) {
     return told(isTransient(withFlag) ? 'unavailable' : 'unsupported', withFlag);
   }
-  // Its existence only: the file is for root alone to read.
+  // Test that the file exists. Only root may read it.
   return {
     ...told('supported', withFlag),
     dialect,
@@ -162,8 +168,8 @@ function probeOpenat2(native: Addon): Probe['openat2'] {
 
   const absent = (errno: number): Feature =>
     told(isTransient(errno) ? 'unavailable' : 'unsupported', errno);
-  // Flags are looked at before the path: any answer but EINVAL accepts them. A miss of
-  // RESOLVE_CACHED is one of the transient answers.
+  // The kernel checks the flags before the path, so any answer but EINVAL accepts them. EAGAIN is a
+  // miss of RESOLVE_CACHED.
   const resolve = (bit: number): Feature => {
     const errno = open('.', O_PATH, bit);
     if (errno === EINVAL) return told('unsupported', errno);
@@ -182,7 +188,7 @@ function probeOpenat2(native: Addon): Probe['openat2'] {
       cached: resolve(constants.RESOLVE_CACHED),
     },
     regular: regular === EFTYPE ? told('supported', regular) : absent(regular),
-    // Kernels that drop the bit in silence are told by the empty path.
+    // A kernel that ignores the bit refuses the empty path.
     emptyPath:
       emptyPath === ENOENT || emptyPath === EINVAL || isTransient(emptyPath)
         ? absent(emptyPath)
@@ -190,7 +196,7 @@ function probeOpenat2(native: Addon): Probe['openat2'] {
   };
 }
 
-/** openat2 with the same answer for all of its parts. */
+/** openat2 with the same status for each of its parts. */
 function openat2Everywhere(feature: Feature): Probe['openat2'] {
   const copy = (): Feature => ({ ...feature });
   return {
@@ -217,8 +223,8 @@ function securityModules(): string[] | null {
 }
 
 /**
- * What this machine can do. Asks anew at each call, leaves nothing behind, and
- * never throws: where nobody can be asked, it says so. Works on any platform.
+ * Reports which features this machine has. Each call asks again, leaves nothing behind and never
+ * throws: a feature that cannot be probed is `unavailable`. Works on every platform.
  */
 export function probe(): Probe {
   const base = { platform: process.platform, arch: process.arch, kernel: kernelRelease() };

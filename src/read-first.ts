@@ -12,15 +12,18 @@ import type { Verdict } from './verdict.js';
 
 /** The first candidate that exists. */
 export interface Found<Content extends Buffer | string = Buffer | string> {
-  /** As it was given, as a string. */
+  /** The candidate as a string. */
   readonly path: string;
-  /** All of it: a Buffer, or a string where an encoding was given. */
+  /** The whole content: a Buffer, or a string when an encoding was given. */
   readonly content: Content;
-  /** What the kernel answered about it. */
+  /** The kernel's answer about the file. */
   readonly verdict: Verdict;
 }
 
-/** All are looked at before anything is opened: the second may be wrong while the first exists. */
+/**
+ * Checks all candidates before any open, so that a wrong second one throws even when the first
+ * exists.
+ */
 function toCandidates(candidates: readonly PathLike[]): readonly PathLike[] {
   if (!Array.isArray(candidates)) {
     throw invalidArgType('candidates', 'an instance of Array', candidates);
@@ -33,7 +36,7 @@ function toCandidates(candidates: readonly PathLike[]): readonly PathLike[] {
   return paths;
 }
 
-/** Whether there is no file of that name. A denial is never passed over, nor a failed attempt. */
+/** Whether there is no file of that name. A denial or a failed attempt is never skipped. */
 function isAbsent(error: unknown): boolean {
   return (
     error instanceof NotFoundError || (error instanceof FileTypeError && error.code === 'EISDIR')
@@ -52,12 +55,12 @@ function allMissing(candidates: readonly PathLike[]): NotFoundError {
 }
 
 /**
- * Reads the first of the candidates that exists, as a module search does: what is not
- * there (ENOENT, ENOTDIR) and directories are passed over. A file that the policy refuses
- * is not: its ExecDeniedError is thrown, since who put the file there expects that it is
- * the one that runs. So is every other error of readMayExecSync.
+ * Reads the first candidate that exists, as a module search does. It skips directories and missing
+ * files (ENOENT, ENOTDIR). It does not skip a file that the policy refuses: it throws the
+ * ExecDeniedError, because running a later candidate instead would surprise the person who
+ * installed the first. It also throws every other error of readMayExecSync.
  *
- * Throws NotFoundError, whose `candidates` names them all, when there is none.
+ * Throws NotFoundError when no candidate exists. Its `candidates` lists them all.
  */
 export function readFirstMayExecSync(
   candidates: readonly PathLike[],
@@ -86,7 +89,9 @@ export function readFirstMayExecSync(
   throw allMissing(paths);
 }
 
-/** readFirstMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
+/**
+ * readFirstMayExecSync in libuv's thread pool. Rejects with AbortError when `signal` is aborted.
+ */
 export async function readFirstMayExec(
   candidates: readonly PathLike[],
   options: (ReadOptions & { encoding: BufferEncoding }) | BufferEncoding,

@@ -18,15 +18,15 @@ import {
 } from './open-may-exec.js';
 import type { Verdict } from './verdict.js';
 
-/** How a file of code is opened and read. */
+/** Options for opening and reading a file of code. */
 export interface ReadOptions extends OpenOptions {
-  /** Decode to a string, without a byte order mark; default a Buffer, with all that is there. */
+  /** Return a string without a byte order mark. By default return a Buffer with every byte. */
   encoding?: BufferEncoding | null;
 }
 
 const readNames: Names<ReadOptions> = { ...openNames, encoding: true };
 
-/** As node:fs takes them: an object, or an encoding alone. */
+/** Takes an object or only an encoding, as node:fs does. */
 function toReadOptions(
   options: ReadOptions | BufferEncoding | null | undefined,
 ): ReadOptions | undefined {
@@ -57,7 +57,7 @@ function parseReading(
   return { ...request, encoding: toEncoding(options) };
 }
 
-/** Opens, checks, reads and closes. `operation` is who asks. */
+/** Opens, checks, reads and closes. `operation` names the calling function. */
 export function readingSync(
   operation: string,
   path: PathLike,
@@ -93,10 +93,10 @@ export async function reading(
 }
 
 /**
- * Opens as openMayExecSync does, reads the whole file from the fd that was
- * checked, and closes it: one native call. A Buffer, or a string with `encoding`, which
- * may be given alone, as to fs.readFileSync. A string has no byte order mark.
- * Throws what openMayExecSync throws, and the errors of read(2).
+ * Opens as openMayExecSync does, reads the whole file from the fd that was checked, and closes it,
+ * all in one native call. Returns a Buffer, or with `encoding` a string without a byte order mark.
+ * The encoding may be the second argument, as in fs.readFileSync. Throws the errors of
+ * openMayExecSync and of read(2).
  */
 export function readMayExecSync(
   path: PathLike,
@@ -117,7 +117,7 @@ export function readMayExecSync(
   return readingSync('readMayExec', path, options).content;
 }
 
-/** readMayExecSync in libuv's thread pool; rejects with AbortError once `signal` is aborted. */
+/** readMayExecSync in libuv's thread pool. Rejects with AbortError when `signal` is aborted. */
 export async function readMayExec(
   path: PathLike,
   options: (ReadOptions & { encoding: BufferEncoding }) | BufferEncoding,

@@ -13,53 +13,53 @@ import {
 import { kernelRelease } from './kernel-release.js';
 import { openat2Sync } from './openat2.js';
 
-/** What stays executable. */
+/** What may still be executed. */
 export interface RestrictExecOptions {
-  /** Files, and directories with all that is beneath them. Empty: nothing can be executed. */
+  /**
+   * Files, and directories with everything beneath them. With an empty list nothing can be
+   * executed.
+   */
   allow: readonly PathLike[];
 }
 
-/** What is really in force now. */
+/** The restriction that is in force now. */
 export interface ExecRestriction {
   /** The Landlock ABI of the kernel. */
   abi: number;
-  /** Whether no_new_privs had to be set: setuid programs gain nothing any more. */
+  /** Whether no_new_privs had to be set. Setuid programs then gain no privileges. */
   noNewPrivs: boolean;
-  /** Whether the threads that ran already are restricted too: Linux 7.0 and newer (ABI 8). */
+  /** Whether the threads that already ran are restricted too: Linux 7.0 and newer (ABI 8). */
   allThreads: boolean;
 }
 
 const names: Names<RestrictExecOptions> = { allow: true };
 
-/** Bits of landlockRestrictExec. */
+/** Bits of landlockRestrictExec's result. */
 const NO_NEW_PRIVS = 1;
 const ALL_THREADS = 2;
 
 /**
- * Restricts execution to the named files and directories, for the calling thread
- * and all that it starts from now on: execve(2) of programs, and the exec check
- * of scripts, whose verdict elsewhere is `security-module`. It cannot be taken
- * back; a second call can only narrow it. Needs no privilege.
+ * Restricts execution to the named files and directories, for the calling thread and everything
+ * that it starts from now on. It covers execve(2) of programs and the exec check of scripts, which
+ * is denied elsewhere with reason `security-module`. It cannot be undone, and a second call can
+ * only narrow it. It needs no privilege.
  *
- * To start programs, allow what they consist of: for Node itself process.execPath
- * and the dynamic loader (/lib, /lib64). Shared objects that are mapped and not
- * executed, such as .node addons in process.dlopen, are not Landlock's business:
- * check those with openMayExec. Reading, writing and renaming stay possible,
- * except that no file can be moved or linked from outside to where it could then
- * be executed, and that mounts cannot be changed any more.
+ * To start a program, allow all of its files: for Node these are process.execPath and the dynamic
+ * loader (/lib, /lib64). Landlock does not restrict shared objects that are only mapped, such as
+ * .node addons in process.dlopen: check them with openMayExec. Files can still be read, written and
+ * renamed. But no file can be moved or linked into an allowed directory from outside, and mounts
+ * cannot be changed.
  *
- * A Landlock domain belongs to a thread. Before Linux 7.0 threads that run already
- * keep their freedom: Workers started before, and libuv's pool if it has been used.
- * Checks that mayexec makes for this thread are restricted all the same, by the
- * preload and by every copy of this package, promises included. From 7.0 on all
- * threads of the process are restricted; `allThreads` says so. So call it first thing
- * on the main thread; a process that is to be restricted as a whole on an older
- * kernel is started by a restricted one.
+ * A Landlock domain belongs to a thread. Before Linux 7.0 threads that already run stay
+ * unrestricted: earlier Workers, and libuv's pool if it has been used. The checks that mayexec
+ * makes for this thread are restricted nevertheless, in the preload, in every copy of this package
+ * and in the promise forms. From 7.0 on all threads of the process are restricted, and `allThreads`
+ * is true. So call it first on the main thread. On an older kernel, start the process from a
+ * restricted one to restrict it as a whole.
  *
- * Since Linux 5.13; landlock(7), landlock_restrict_self(2). Throws
- * UnsupportedError where Landlock is missing, not enabled or filtered,
- * a SyscallError by errno when a path cannot be opened (nothing is restricted
- * then) or after 16 restrictions (E2BIG), and node:fs's TypeError.
+ * Since Linux 5.13; landlock(7), landlock_restrict_self(2). Throws UnsupportedError when Landlock
+ * is missing, not enabled or filtered. Throws a SyscallError by errno when a path cannot be opened
+ * (nothing is restricted then) or after 16 restrictions (E2BIG), and node:fs's TypeError.
  */
 export function restrictExec(options: RestrictExecOptions): ExecRestriction {
   const { allow } = toOptions(options, names);
@@ -95,7 +95,7 @@ function refused(errno: number): SyscallError {
     errno,
     'landlock_restrict_self',
     {},
-    'this thread is under 16 Landlock restrictions already, its own and those of what started it, and the kernel takes no more. Name everything in one call of restrictExec',
+    'this thread already has 16 Landlock restrictions, its own and inherited ones, and the kernel takes no more. Name everything in one call of restrictExec',
   );
 }
 

@@ -3,15 +3,15 @@ import { toBoolean, toOptions, type Names } from './arguments.js';
 import { constants } from './constants.js';
 import { syscallError, UnsupportedError } from './errors.js';
 
-/** The four securebits that speak about scripts: capabilities(7), since Linux 6.14. */
+/** The four securebits about scripts: capabilities(7), since Linux 6.14. */
 export interface Securebits {
   /** SECBIT_EXEC_RESTRICT_FILE: run a file only if the exec check allows it. */
   restrictFile: boolean;
-  /** SECBIT_EXEC_RESTRICT_FILE_LOCKED: `restrictFile` cannot change any more. */
+  /** SECBIT_EXEC_RESTRICT_FILE_LOCKED: `restrictFile` cannot be changed. */
   restrictFileLocked: boolean;
-  /** SECBIT_EXEC_DENY_INTERACTIVE: run no code that does not come from a checked file. */
+  /** SECBIT_EXEC_DENY_INTERACTIVE: run only code that comes from a checked file. */
   denyInteractive: boolean;
-  /** SECBIT_EXEC_DENY_INTERACTIVE_LOCKED: `denyInteractive` cannot change any more. */
+  /** SECBIT_EXEC_DENY_INTERACTIVE_LOCKED: `denyInteractive` cannot be changed. */
   denyInteractiveLocked: boolean;
 }
 
@@ -39,14 +39,14 @@ export function decodeSecurebits(word: number): Securebits {
 }
 
 /**
- * The securebits by which a decision is made. Throws UnsupportedError when a
- * seccomp filter hides them: whether the policy binds is then unknown.
+ * The securebits for a decision. Throws UnsupportedError when a seccomp filter hides them, because
+ * it is then unknown whether the policy binds.
  */
 export function decidingSecurebits(word: number): Securebits {
   if (word >= 0) return decodeSecurebits(word);
   throw new UnsupportedError(
     'filtered',
-    'prctl(PR_GET_SECUREBITS) is refused, by a seccomp filter, so mayexec cannot know whether the system restricts execution: allow prctl in the filter',
+    'prctl(PR_GET_SECUREBITS) is refused by a seccomp filter, so mayexec cannot know whether the system restricts execution: allow prctl in the filter',
     { cause: syscallError(word, 'prctl', {}) },
   );
 }
@@ -56,9 +56,9 @@ export function readSecurebits(native: Addon): Securebits {
 }
 
 /**
- * The exec securebits of the calling thread, or `null` when they cannot be read
- * (another platform, no addon, a seccomp filter). Before Linux 6.14 nothing
- * gives these bits a meaning, and all are false. prctl(2), PR_GET_SECUREBITS.
+ * The exec securebits of the calling thread, or `null` when they cannot be read (another platform,
+ * no addon, a seccomp filter). Before Linux 6.14 these bits have no meaning, and all are false.
+ * prctl(2), PR_GET_SECUREBITS.
  */
 export function getSecurebits(): Securebits | null {
   let native: Addon;
@@ -72,14 +72,13 @@ export function getSecurebits(): Securebits | null {
 }
 
 /**
- * Sets (`true`) or clears (`false`) exec securebits of the calling thread; what
- * is left out stays. Securebits belong to a thread: they reach what this thread
- * starts from now on (workers, child processes, and libuv's pool when it has
- * not started yet), so call it first thing on the main thread. Needs no
- * capability. Since Linux 6.14; prctl(2), PR_SET_SECUREBITS.
+ * Sets (`true`) or clears (`false`) exec securebits of the calling thread. Bits that are left out
+ * do not change. Securebits belong to a thread. Workers, child processes and libuv's pool inherit
+ * them if they start later, so call it first on the main thread. It needs no capability. Since
+ * Linux 6.14; prctl(2), PR_SET_SECUREBITS.
  *
- * Throws PermissionError when a bit is locked, InvalidArgumentError on a kernel
- * without these bits, UnsupportedError where prctl cannot be reached.
+ * Throws PermissionError when a bit is locked, InvalidArgumentError on a kernel without these bits,
+ * and UnsupportedError when prctl cannot be called.
  */
 export function setSecurebits(change: Partial<Securebits>): void {
   const given = toOptions(change, names, 'bits');
@@ -93,7 +92,7 @@ export function setSecurebits(change: Partial<Securebits>): void {
   decidingSecurebits(before);
   let after = before;
   for (const [bit, on] of requested) after = on ? after | bit : after & ~bit;
-  // Without a change the kernel falls back to asking for CAP_SETPCAP.
+  // Without a change the kernel would require CAP_SETPCAP.
   if (after === before) return;
   const result = native.setSecurebits(after);
   if (result < 0) throw syscallError(result, 'prctl', {});

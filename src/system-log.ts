@@ -6,9 +6,9 @@ import { start, Writer, type AuditLog } from './audit-log.js';
 import { syscallError } from './errors.js';
 import { OwnFd } from './own-fd.js';
 
-/** Where the daemon listens. */
+/** Options of the system log. */
 export interface SystemLogOptions {
-  /** The socket of the daemon; default /dev/log, or /run/systemd/journal/socket. */
+  /** The daemon's socket. Default /dev/log or /run/systemd/journal/socket. */
   socket?: string;
 }
 
@@ -27,20 +27,18 @@ const LOG_INFO = 6;
 const formats: Readonly<Record<keyof typeof sockets, (text: string, priority: number) => string>> =
   {
     syslog: (text, priority) => `<${LOG_AUTHPRIV | priority}>mayexec[${process.pid}]: ${text}`,
-    // One field a line: JSON text has no line ends of its own.
+    // Each line is one field. JSON text contains no line breaks.
     journal: (text, priority) =>
       `PRIORITY=${priority}\nSYSLOG_FACILITY=${LOG_AUTHPRIV >> 3}\nSYSLOG_IDENTIFIER=mayexec\nMESSAGE=${text}\n`,
   };
 
 /**
- * Sends every verdict of this thread to the system's log, from now on, as the
- * JSON of openAuditLog: a refusal with priority `warning`, the others `info`,
- * facility `authpriv`. One datagram a verdict, as syslog(3) and
- * sd_journal_send(3) send it.
+ * Sends every verdict of this thread to the system's log from now on, as the JSON of openAuditLog.
+ * A refusal has priority `warning`, any other verdict `info`. The facility is `authpriv`. Each
+ * verdict is one datagram, as from syslog(3) or sd_journal_send(3).
  *
- * Throws a SyscallError when the daemon cannot be reached now. After that
- * nothing is thrown: what the daemon does not take is dropped and counted, and
- * one that was restarted is found again.
+ * Throws a SyscallError when the daemon cannot be reached now. Later errors are not thrown: a
+ * verdict that the daemon does not take is counted as dropped. A restarted daemon is found again.
  */
 export function openSystemLog(kind: 'syslog' | 'journal', options?: SystemLogOptions): AuditLog {
   if (!Object.hasOwn(sockets, kind)) {
@@ -72,7 +70,7 @@ class SocketWriter extends Writer {
   }
 
   protected override prepare(): void {
-    // A daemon that was restarted has another socket; see send().
+    // A restarted daemon has a new socket: see send().
     if (this.#own.stat() === undefined) this.#own = connect(this.#socket);
   }
 

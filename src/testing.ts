@@ -1,6 +1,6 @@
 /*
- * mayexec/test: what the author of an interpreter tests with. It uses the public API
- * alone, and the module of that which the program has.
+ * mayexec/test: helpers for the tests of an interpreter. They use only the public API, and the
+ * program's own copy of it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFileSync } from 'node:child_process';
@@ -29,14 +29,14 @@ import {
   type Securebits,
 } from './index.js';
 
-/** The two securebits that can be taken back; what is left out is clear. */
+/** The two securebits that can be cleared again. A bit that is left out is clear. */
 export type TestPolicy = Partial<Pick<Securebits, 'restrictFile' | 'denyInteractive'>>;
 
 interface Call {
   readonly before: TestPolicy;
 }
 
-/** The calls that have not ended on this thread, each made in the one before it. */
+/** The calls on this thread that have not ended. Each was made inside the one before it. */
 const running: Call[] = [];
 const madeIn = new AsyncLocalStorage<Call>();
 
@@ -44,7 +44,7 @@ function invalid(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
 }
 
-/** Sets exactly these bits, and returns what was set. */
+/** Sets exactly these bits, and returns the bits that were set before. */
 function replacePolicy({ restrictFile = false, denyInteractive = false }: TestPolicy): TestPolicy {
   const before = getSecurebits();
   for (const [name, wanted] of Object.entries({ restrictFile, denyInteractive })) {
@@ -55,7 +55,7 @@ function replacePolicy({ restrictFile = false, denyInteractive = false }: TestPo
     );
   }
   try {
-    // Throws its own error where `before` is null.
+    // setSecurebits throws its own error when `before` is null.
     setSecurebits({ restrictFile, denyInteractive });
   } catch (cause) {
     if (!(cause instanceof InvalidArgumentError)) throw cause;
@@ -79,18 +79,18 @@ function end(call: Call): void {
 }
 
 /**
- * Runs `fn` with exactly these exec securebits on this thread, returns what it returns,
- * and sets the bits back: at once, or when the promise that it returns is settled. Needs
- * no privilege. Processes and Workers that `fn` starts inherit the bits and keep them, so
- * a whole interpreter can be tried: `withPolicy(bits, () => spawnSync('mylang', [file]))`.
+ * Runs `fn` with exactly these exec securebits on this thread and returns its result. Then it
+ * restores the old bits: at once, or when the promise from `fn` settles. It needs no privilege.
+ * Processes and Workers that `fn` starts inherit the bits and keep them, so a test can run a whole
+ * interpreter: `withPolicy(bits, () => spawnSync('mylang', [file]))`.
  *
- * The bits are the thread's: while a promise is pending, what else runs on it is under
- * them too. So a second call meanwhile throws, unless it is made in `fn`: await each.
- * Opens that had begun before obey whichever policy is stricter. `enforcePolicy()`, the
+ * The bits belong to the thread: while a promise is pending, they also apply to all other code on
+ * the thread. So await each call. A second call before the first has ended throws, unless it is
+ * made inside `fn`. Opens that had already begun obey the stricter policy. `enforcePolicy()`, the
  * preload and Landlock bind as before.
  *
- * Throws TypeError for other names (a lock could not be taken back), UnsupportedError
- * where there are no such bits, and Error where they are locked already.
+ * Throws TypeError for other names (a lock could not be removed), UnsupportedError on a kernel
+ * without these bits, and Error when they are already locked.
  */
 export function withPolicy<T>(bits: TestPolicy, fn: () => T): T {
   if (typeof fn !== 'function') throw invalid('withPolicy: the second argument must be a function');
@@ -101,7 +101,7 @@ export function withPolicy<T>(bits: TestPolicy, fn: () => T): T {
   }
   for (const [name, value] of Object.entries(bits)) {
     if (name.endsWith('Locked')) {
-      throw invalid(`withPolicy: ${name} is a lock, which could not be taken back after the test`);
+      throw invalid(`withPolicy: ${name} is a lock, which could not be removed after the test`);
     }
     if (name !== 'restrictFile' && name !== 'denyInteractive') {
       throw invalid(`withPolicy: ${name} must be one of restrictFile, denyInteractive`);
@@ -131,40 +131,40 @@ export function withPolicy<T>(bits: TestPolicy, fn: () => T): T {
   return result;
 }
 
-/** What the files hold, and what they are called. */
+/** The content and the names of the files. */
 export interface TestFilesOptions {
-  /** The text of each script; default none. */
+  /** The text of each script. Default empty. */
   code?: string;
-  /** At the end of each name, such as `.lua`; default none. */
+  /** The end of each name, such as `.lua`. Default none. */
   extension?: string;
 }
 
-/** Paths of one thing of each kind. */
+/** Paths of one file of each kind. */
 export interface TestFiles {
-  /** The folder that they are in. */
+  /** The folder that contains them. */
   readonly folder: string;
   /** A script with x: it runs under every policy. */
   readonly allowed: string;
   /** A script without x: refused under `restrictFile`. */
   readonly refused: string;
-  /** With x, and without a byte. */
+  /** An empty file with x. */
   readonly empty: string;
   /** A symbolic link to `allowed`. */
   readonly linkToAllowed: string;
-  /** A symbolic link to `refused`: the file counts, not the link. */
+  /** A symbolic link to `refused`. The check is about the file, not about the link. */
   readonly linkToRefused: string;
-  /** EISDIR under every policy: a search for modules goes on. */
+  /** A directory: EISDIR under every policy, and a module search goes on. */
   readonly directory: string;
-  /** Refused under either bit. Nobody writes to it: node:fs would wait. */
+  /** A fifo: refused under either bit. It has no writer, so node:fs would wait. */
   readonly fifo: string;
-  /** There is nothing. */
+  /** No file has this name. */
   readonly missing: string;
-  /** Removes them all. */
+  /** Removes the folder and its files. */
   remove(): void;
   [Symbol.dispose](): void;
 }
 
-/** Throws where even a file with x is refused, since every test would mislead there. */
+/** Throws where even a file with x is refused, because every test would mislead there. */
 function mustBeExecutable(path: string, dir: string): void {
   const fd = openSync(path, 'r');
   try {
@@ -179,8 +179,8 @@ function mustBeExecutable(path: string, dir: string): void {
 }
 
 /**
- * Makes a folder with a file of each kind in `dir` (default: the one for temporary files).
- * Remove it with remove(), or by `using`. Needs mkfifo(1), so not for Windows.
+ * Creates a folder with a file of each kind in `dir` (default: the directory for temporary files).
+ * Remove it with remove() or by `using`. It needs mkfifo(1), so it does not work on Windows.
  */
 export function testFiles(
   dir: string = tmpdir(),
@@ -227,7 +227,7 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
-/** What a function throws, if that is a denial. Any other error is the test's failure. */
+/** The denial that a function throws. Any other error fails the test. */
 function denialOf(received: unknown): unknown {
   let value = received;
   if (typeof received === 'function') {
@@ -244,8 +244,8 @@ function denialOf(received: unknown): unknown {
 }
 
 /**
- * For expect.extend() of vitest and jest: `expect(() => run(file)).toBeDenied()`, with a
- * reason if that matters, and `await expect(promise).rejects.toBeDenied('mode')`.
+ * For expect.extend() of vitest and jest: `expect(() => run(file)).toBeDenied()` and `await
+ * expect(promise).rejects.toBeDenied('mode')`. The reason is optional.
  */
 export const matchers = {
   toBeDenied(received: unknown, reason?: DenialReason): { pass: boolean; message: () => string } {

@@ -1,22 +1,22 @@
-/** How the kernel was asked; `emulated` is user space's own, weaker, answer. */
+/** How the kernel was asked. `emulated` is the weaker answer of user space. */
 export type Mechanism = 'at_execve_check' | 'o_mayexec' | 'emulated' | 'none';
 
 /**
- * Why a file was refused, worked out after the denial. `fanotify` means that a daemon which
- * listens for executions said no, such as fapolicyd, or a BPF program.
+ * Why a file was refused, worked out after the denial. `fanotify` means that a daemon that watches
+ * executions (such as fapolicyd) or a BPF program refused it.
  */
 export type DenialReason = 'mode' | 'noexec-mount' | 'not-regular' | 'security-module' | 'fanotify';
 
-/** What the answer was. A fact, never an action. */
+/** The answer of the check. A fact, never an action. */
 export interface Verdict {
-  /** `null` when nobody could be asked, or the attempt failed. */
+  /** `null` when no check was possible, or the attempt failed. */
   readonly allowed: boolean | null;
-  /** Whether a negative answer binds: the system's policy, or `enforce: true`. */
+  /** Whether a negative answer binds, by the system's policy or by `enforce: true`. */
   readonly binding: boolean;
-  /** Who gave it. */
+  /** The mechanism that gave the answer. */
   readonly mechanism: Mechanism;
-  /** The errno's name, when there was one: EACCES or EPERM for a denial. */
+  /** The errno's name, if the check failed: EACCES or EPERM for a denial. */
   readonly errno?: string;
-  /** Only on a denial. */
+  /** The cause of a denial. Absent otherwise. */
   readonly reason?: DenialReason;
 }
