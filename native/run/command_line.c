@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clearing_word.h"
+#include "given_name.h"
 #include "option.h"
 #include "refusal.h"
 #include "search.h"
@@ -35,10 +36,7 @@ static bool is_or_has_value(const char *word, const char *name) {
   return begins_with(word, name) && (word[length] == '\0' || word[length] == '=');
 }
 
-/*
- * Node looks for these in the whole of argv, its own name included. Node 22
- * takes any word that begins so.
- */
+/* Node looks for these in the whole of argv. Node 22 takes any word that begins so. */
 static bool names_config_file(const char *word) {
   return begins_with(word, "--experimental-config-file") ||
          begins_with(word, "--experimental-default-config-file");
@@ -51,6 +49,13 @@ static bool names_env_file(const char *word) {
 
 static int refuse_everywhere(const char *word, const char *what) {
   return refuse_for(word, "Node obeys '", word, "' behind the script, too, and it ", what);
+}
+
+/* 0, or REFUSED. `word` gives it, and may be more than the name. */
+static int refuse_name(const char *word) {
+  return refuse_for(NULL, "'", word,
+                    "' would be the name of a program, and Node looks for options in its own name, "
+                    "too. Leave it out, or give it a name that does not begin with two dashes");
 }
 
 static int refuse(const char *word, const struct option_row *row) {
@@ -121,11 +126,14 @@ static bool becomes_node(const char *name, char *const envp[]) {
 /* Whether a word is there that would be refused before a Node, or if one read it. Few command lines
  * have one. */
 static bool has_suspicious(const struct words *words, enum reader reader,
-                           struct strictness strictness, struct clearing_words clearing) {
+                           struct strictness strictness, struct clearing_words clearing,
+                           struct given_name given) {
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
-    if (is_clearing(&clearing, word)) return true;
+    if (is_clearing(&clearing, word) || gives_option_name(&given, word)) return true;
     if (word[0] != '-') continue;
+    /* The path of a program can begin so. */
+    if (is_option_name(word) && strchr(word, '/') != NULL) return true;
     if (names_config_file(word) || names_env_file(word)) return true;
     struct option option = read_option(word);
     if (is_refused(option.row, reader, strictness)) return true;
@@ -145,15 +153,25 @@ static int judge_behind(const char *program, const struct words *words, char *co
   /* Env(1) has its options before the command, and all that follows is the command's. */
   enum reader reader = is_env(program) ? IS_NODE : MAY_BE_NODE;
   struct clearing_words clearing = {.is_behind_env = is_env(program)};
-  if (!has_suspicious(words, reader, strictness, clearing)) return 0;
-  const char *cleared = NULL;
+  struct given_name given = {0};
+  (void)gives_option_name(&given, program);
+  if (!has_suspicious(words, reader, strictness, clearing, given)) return 0;
+  const char *cleared = NULL, *named = NULL;
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
+    if (named == NULL && gives_option_name(&given, word)) {
+      named = word;
+      continue;
+    }
     if (cleared == NULL && is_clearing(&clearing, word)) {
       cleared = word;
       continue;
     }
     if (!becomes_node(word, envp)) continue;
+    if (named != NULL || is_option_name(word)) {
+      int error = refuse_name(named != NULL ? named : word);
+      if (error != 0) return error;
+    }
     if (cleared != NULL) {
       int error = refuse_for(NULL, "'", cleared,
                              "' would start Node without the preload. Leave it out, or set "
@@ -189,7 +207,8 @@ static int judge_others(const struct words *words, char *const envp[], struct st
  */
 static int follow_first_line(struct words *words, struct mayexec_program_file *file) {
   const struct mayexec_first_line line = file->line;
-  int error = line.argument[0] == '\0' ? 0 : words_insert(words, 0, line.argument, false);
+  int error = is_option_name(line.interpreter) ? refuse_name(line.interpreter) : 0;
+  if (error == 0 && line.argument[0] != '\0') error = words_insert(words, 0, line.argument, false);
   if (error == 0) error = words_insert(words, 0, line.interpreter, false);
   return error == 0 ? mayexec_examine(line.interpreter, file) : error;
 }
@@ -218,9 +237,7 @@ static int judge_command(struct words *words, char *const envp[], struct strictn
 int check_command(const char *path, char *const argv[], char *const envp[],
                   struct strictness strictness, const struct mayexec_program_file *file,
                   struct permission *permission) {
-  int error = 0;
-  if (names_config_file(argv[0]) || names_env_file(argv[0]))
-    error = refuse_everywhere(argv[0], "cannot be a command's name");
+  int error = is_option_name(argv[0]) ? refuse_name(argv[0]) : 0;
   struct words words = {0};
   struct mayexec_program_file last = *file;
   if (error == 0) error = words_insert(&words, 0, path, false);

@@ -7,6 +7,7 @@
     "command_line.c",
     "confine.c",
     "environment.c",
+    "given_name.c",
     "main.c",
     "message.c",
     "node_options.c",

@@ -4,11 +4,12 @@ import { builtin } from './lib/builtins.js';
 import { isClosed } from './enforcement.js';
 import { isAudited, strict } from './environment.js';
 import { anythingIsEnforced } from '../policy.js';
+import { isOptionName } from './inherit/given-name.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
 import { fileOption, type GivenOption } from '../tables/words.js';
 import { isPreload, preloadPath, WITHOUT_EVAL } from './inherit/preload-option.js';
-import { refuse, refuseOption, refuseOptions } from './inherit/refuse-options.js';
+import { refuse, refuseName, refuseOption, refuseOptions } from './inherit/refuse-options.js';
 import { commandLine } from './inherit/started-with.js';
 import { refused } from './refused.js';
 import { isMainThread } from './lib/main-thread.js';
@@ -60,7 +61,10 @@ function refuseUncheckedCode(): void {
   refuseOptions(givenOptions);
   // Node reads such files once, for the whole process; the executable reads none.
   if (isMainThread && embedded === undefined) {
-    const file = fileOption(commandLine());
+    const words = commandLine();
+    const name = words[0] ?? '';
+    if (isOptionName(name)) refuseName(name);
+    const file = fileOption(words);
     if (file !== undefined) refuseOption(file.name, file);
   }
   const cache = moduleExports.getCompileCacheDir?.();

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "clearing_word.h"
+#include "given_name.h"
 #include "words.h"
 
 /* The splitter of NODE_OPTIONS is the launcher's own business. */
@@ -29,12 +30,15 @@ static void split_text(const char *text, bool for_env) {
       words_split(&given, 0, for_env, envp, &pieces) != 0)
     exit(1);
   struct clearing_words state = {0};
-  const char *clearing = NULL;
+  struct given_name given_name = {0};
+  const char *clearing = NULL, *named = NULL;
   for (size_t i = 0; i < pieces.count; i++) {
     const char *word = pieces.list[i].text;
     answer(word);
     if (clearing == NULL && is_clearing(&state, word)) clearing = word;
+    if (named == NULL && gives_option_name(&given_name, word)) named = word;
   }
+  answer(named == NULL ? "-" : named);
   answer(clearing == NULL ? "-" : clearing);
 }
 

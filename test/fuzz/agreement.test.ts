@@ -10,6 +10,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 import { splitWords } from '../../src/preload/inherit/child-text.js';
 import { clearingWord } from '../../src/preload/inherit/clearing-word.js';
+import { wordOfOptionName } from '../../src/preload/inherit/given-name.js';
 import { everyOption } from '../../src/tables/options.js';
 import { parseWords, splitNodeOptions } from '../../src/tables/words.js';
 import { scaled } from '../support/program.js';
@@ -48,6 +49,7 @@ const PIECES = [
   ...Array.from(' \t\n;&|(){}`$<>"\'\\\\_=-/ab12iuCaSvc'),
   ...['env', '-S', 'exec', 'node', 'NODE_OPTIONS', '--ignore-env', '--s', '--reset-env', '-i'],
   ...['\\_', '\\\n', '""', '\\"', '--title', 'ü', '/usr/bin/env'],
+  ...['-a', ' -a ', '--argv0=', '--argv0', '--a', '--', 'ARGV0=', '/lib/ld-linux-x.so', 'ld.so'],
 ];
 
 function text(pieces: readonly string[], most: number): string {
@@ -87,14 +89,18 @@ test(`${String(TEXTS)} random NODE_OPTIONS are split alike (seed ${String(SEED)}
 test.for([
   ['t', 'a shell', false],
   ['e', 'env(1)', true],
-] as const)('random texts for %s, %s, are split alike, and clear alike', ([letter, , forEnv]) => {
-  const byPreload = (given: string): string[] => {
-    // The first is the program's own path.
-    const [, ...words] = splitWords(['sh', given], forEnv, { cwd: '/', path: '/nonexistent' });
-    return [...words, clearingWord(words, words.length) ?? '-'];
-  };
-  expect(differences(letter, texts(PIECES, 16), byPreload)).toEqual([]);
-});
+] as const)(
+  'random texts for %s, %s, are split alike, clear alike, and name alike',
+  ([letter, , forEnv]) => {
+    const byPreload = (given: string): string[] => {
+      // The first is the program's own path.
+      const [, ...words] = splitWords(['sh', given], forEnv, { cwd: '/', path: '/nonexistent' });
+      const { length } = words;
+      return [...words, wordOfOptionName(words, length) ?? '-', clearingWord(words, length) ?? '-'];
+    };
+    expect(differences(letter, texts(PIECES, 16), byPreload)).toEqual([]);
+  },
+);
 
 test('random spellings of options are found alike', () => {
   const names = everyOption().flatMap(({ name, aliases }) => [name, ...aliases]);

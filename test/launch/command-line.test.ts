@@ -57,6 +57,24 @@ describe('whose arguments they are', () => {
     if (refused) expect(stderr).toMatch(/^mayexec: .*--?(build-snapshot|no-such|such)/);
   });
 
+  test.for<[name: string, command: string[], refused: boolean]>([
+    ['by exec', ['/bin/bash', '-c', `exec -a --any ${named}`], true],
+    ['by env', ['/usr/bin/env', '-a', '--any', named], true],
+    ['by env, in one word', ['/usr/bin/env', '--argv0=--any', named], true],
+    ['by env -S', ['/usr/bin/env', '-S', `-a --any ${named}`], true],
+    ['by env --split-string', ['/usr/bin/env', `--split-string=-a --any ${named}`], true],
+    ['by the dynamic loader', ['/lib64/ld-linux-x86-64.so.2', '--argv0', '--any', node], true],
+    ['by zsh', ['/bin/sh', '-c', `ARGV0=--any ${named}`], true],
+    ['of another program', ['/bin/bash', '-c', `exec -a --any ${echo}`], false],
+    ['none of an option', ['/bin/bash', '-c', `exec -a -node ${named}`], false],
+    ['an option of another command', ['/bin/sh', '-c', `true -a --any; ${named}`], false],
+    ['a value of another command', ['/bin/sh', '-c', `true --env-file=x; ${named}`], false],
+  ])('a name that looks like an option, %s', async ([, command, refused]) => {
+    const { status, stderr } = await launched(['--', ...command]);
+    expect(status, stderr).toBe(refused ? 126 : 0);
+    if (refused) expect(stderr).toMatch(/^mayexec: '.*' would be the name of a program/);
+  });
+
   test('behind the script they are the program’s', async () => {
     const { status, stderr } = await launched([
       ...['--', named, '--no-warnings', 'script.cjs'],

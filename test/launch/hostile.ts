@@ -4,7 +4,12 @@
  * where it runs, and with mayexec-run. FOLDER stands for the folder of the files
  * that were dropped; `approved.cjs` in it is the one that may run.
  */
-import { clearingLines, snapshotLines } from '../support/clearing-lines.js';
+import {
+  clearingLines,
+  namedPrograms,
+  namingLines,
+  snapshotLines,
+} from '../support/clearing-lines.js';
 import { firstLines } from '../support/first-lines.js';
 import { programsIn } from '../support/programs.js';
 
@@ -237,6 +242,15 @@ const behind = [...clearingLines, ...snapshotLines].map(([file, ...args]): Hosti
   outcome: 'refused',
 }));
 
+/** Node by a name that it takes for an option. */
+const named = namingLines.map(([file, ...args]): Hostile => ({
+  name: `a Node by ${JSON.stringify([file, ...args])}`,
+  file,
+  args,
+  files: namedPrograms,
+  outcome: 'refused',
+}));
+
 /** Words of other programs that are hard to read. */
 const unusual: readonly Hostile[] = [
   {
@@ -255,6 +269,7 @@ const unusual: readonly Hostile[] = [
 
 export const hostile: readonly Hostile[] = [
   ...behind,
+  ...named,
   ...scripts,
   ...unusual,
   ...variables,

@@ -25,6 +25,7 @@ const SUITES = [
   'report',
   'sqlite',
   'wasi',
+  'test-runner',
   'sequential',
   'parallel',
 ];

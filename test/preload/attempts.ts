@@ -2,7 +2,12 @@
  * What somebody tries who knows Node's inside: an approved program, or what has
  * got hold of it, goes around what the preload has put in place. As ways-in.ts.
  */
-import { clearingLines, snapshotLines } from '../support/clearing-lines.js';
+import {
+  clearingLines,
+  namedPrograms,
+  namingLines,
+  snapshotLines,
+} from '../support/clearing-lines.js';
 import { firstLines } from '../support/first-lines.js';
 import { cjs, entry, program, type WayIn } from './ways-in.js';
 
@@ -16,6 +21,16 @@ const behind = [...clearingLines, ...snapshotLines].map((line) =>
   attempt(`a child by ${JSON.stringify(line)}`, program('attempts/child-by.cjs'), {
     args: ['program.cjs', ...line],
     refusedAnyway: true,
+  }),
+);
+
+/** Node by a name that it takes for an option. */
+const named = namingLines.map((line) =>
+  attempt(`a child by ${JSON.stringify(line)}`, program('attempts/child-by.cjs'), {
+    args: ['program.cjs', ...line],
+    files: namedPrograms,
+    refusedAnyway: true,
+    onlyLosesPreload: true,
   }),
 );
 
@@ -112,6 +127,7 @@ const children: WayIn[] = [
     }),
   ),
   ...behind,
+  ...named,
   ...scripts,
   attempt('a script by process.execve', program('attempts/script-by-process-execve.cjs'), {
     since: 24,

@@ -31,3 +31,24 @@ export const snapshotLines: typeof clearingLines = [
   ['/bin/sh', '-c', 'NODE --build-\\\nsnapshot dropped.cjs'],
   ['/bin/sh', '-c', "NODE --build-'snap'shot dropped.cjs"],
 ];
+
+/** Lines that give Node a name which it takes for an option. `./node` is a program of that name. */
+export const namingLines: typeof clearingLines = [
+  ['/bin/bash', '-c', 'exec -a --env-file=x ./node'],
+  ['/bin/bash', '-c', 'exec -a --any-other ./node'],
+  ['/bin/bash', '-c', 'exec -l -a --any-other ./node'],
+  ['/bin/bash', '-c', 'exec -la--any-other ./node'],
+  ['/bin/bash', '-c', 'true; exec -a "--any-other" ./node'],
+  ['/bin/sh', '-c', 'ARGV0=--any-other ./node'],
+  ['/bin/sh', '-c', 'true; --named=so/node'],
+  ['/usr/bin/env', './by-first-line'],
+];
+
+/** The dash ends the options of the shell. */
+const SAYS_RAN = '#!/bin/sh -\necho RAN\n';
+/** The approved programs that those lines start. */
+export const namedPrograms: Readonly<Record<string, string>> = {
+  node: SAYS_RAN,
+  '--named=so/node': SAYS_RAN,
+  'by-first-line': '#!--named=so/node\n',
+};

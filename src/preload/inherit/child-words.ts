@@ -3,13 +3,15 @@ import { fileOption, parseWords, type GivenOption } from '../../tables/words.js'
 import { append } from '../lib/append.js';
 import {
   StringPrototypeCharAt,
+  StringPrototypeIncludes,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { resolveWords, splitWords } from './child-text.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
+import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
-import { refuseClearing, refuseOption, refuseOptions } from './refuse-options.js';
+import { refuseClearing, refuseName, refuseOption, refuseOptions } from './refuse-options.js';
 
 /** A program that is about to be started. */
 export interface Start {
@@ -33,6 +35,8 @@ function mentionsOne(words: readonly string[]): boolean {
     const word = words[i] as string;
     if (StringPrototypeCharAt(word, 0) !== '-') continue;
     if (fileOption([word]) !== undefined) return true;
+    // The path of a program can begin so.
+    if (isOptionName(word) && StringPrototypeIncludes(word, '/')) return true;
     const option = parseWords([word]).options[0];
     if (option !== undefined && actsBefore(option)) return true;
   }
@@ -44,9 +48,19 @@ function mentionsOne(words: readonly string[]): boolean {
  * The preload in that Node judges the rest.
  */
 function followWords(words: readonly string[], { cwd, path }: Start): void {
-  if (!mentionsOne(words) && clearingWord(words, words.length) === undefined) return;
+  const { length } = words;
+  if (
+    !mentionsOne(words) &&
+    clearingWord(words, length) === undefined &&
+    wordOfOptionName(words, length) === undefined
+  ) {
+    return;
+  }
   for (let i = 0; i < words.length; i++) {
-    if (!isNode(words[i] as string, cwd, path)) continue;
+    const program = words[i] as string;
+    if (!isNode(program, cwd, path)) continue;
+    const named = wordOfOptionName(words, i) ?? (isOptionName(program) ? program : undefined);
+    if (named !== undefined) refuseName(named);
     const clearing = clearingWord(words, i);
     if (clearing !== undefined) refuseClearing(clearing);
     const rest: string[] = [];
@@ -78,6 +92,11 @@ function cString(text: string): string {
   return end < 0 ? text : StringPrototypeSlice(text, 0, end);
 }
 
+function refuseNameOf(argv: readonly string[]): void {
+  const name = argv.length === 0 ? '' : (argv[0] as string);
+  if (isOptionName(name)) refuseName(name);
+}
+
 /** Throws ExecDeniedError for a Node that is given an option which a restriction refuses. */
 export function refuseStartOf(given: Start): void {
   const start = cStrings(given);
@@ -87,13 +106,17 @@ export function refuseStartOf(given: Start): void {
   // The program's name for itself may be another.
   const words = [file];
   if (isNode(file, cwd, path)) {
+    refuseNameOf(argv);
     refuseOptions(parseWords(argv, 1).options);
     const reads = fileOption(argv);
     if (reads !== undefined) refuseOption(reads.name, reads);
     // It may be a script. What has been judged is for Node, and not for its interpreter.
   } else {
-    const reads = isApplication(file, cwd, path) ? fileOption(argv) : undefined;
-    if (reads !== undefined) refuseOption(reads.name, reads);
+    if (isApplication(file, cwd, path)) {
+      refuseNameOf(argv);
+      const reads = fileOption(argv);
+      if (reads !== undefined) refuseOption(reads.name, reads);
+    }
     for (let i = 1; i < argv.length; i++) append(words, argv[i] as string);
   }
   const resolved = resolveWords(words, start);

@@ -12,7 +12,7 @@ import {
  */
 
 /** The last part of a path. */
-function baseName(path: string): string {
+export function baseName(path: string): string {
   let from = 0;
   for (let i = 0; i < path.length; i++) if (StringPrototypeCharAt(path, i) === '/') from = i + 1;
   return StringPrototypeSlice(path, from);

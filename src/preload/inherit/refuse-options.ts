@@ -47,6 +47,15 @@ export function refuseClearing(word: string): void {
   );
 }
 
+/** Refuses a word that gives a program a name which Node takes for an option. */
+export function refuseName(word: string): void {
+  refuse(
+    'start',
+    `'${word}' would be the name of a program, and Node looks for options in its own name, too, ` +
+      `which is refused, since ${cause()}. Give it a name that does not begin with two dashes`,
+  );
+}
+
 function judge({ name, row }: GivenOption): void {
   switch (row?.effect) {
     // What the last two bring in is checked when it is about to run.

@@ -1,0 +1,56 @@
+#define _GNU_SOURCE
+#include "given_name.h"
+
+#include <string.h>
+
+/* A shell's builtin, and env(1) since coreutils 9.2. */
+static const char EXEC[] = "exec", ENV[] = "env";
+/* The dynamic loader, ld.so(8), begins so. */
+static const char LOADER[] = "ld-linux", OTHER_LOADER[] = "ld.so";
+/* To zsh. */
+static const char VARIABLE[] = "ARGV0=";
+
+static bool begins_with(const char *word, const char *start) {
+  return strncmp(word, start, strlen(start)) == 0;
+}
+
+static bool gives_names(const char *word) {
+  const char *slash = strrchr(word, '/');
+  const char *base = slash == NULL ? word : slash + 1;
+  return strcmp(base, EXEC) == 0 || strcmp(base, ENV) == 0 || begins_with(base, LOADER) ||
+         begins_with(base, OTHER_LOADER);
+}
+
+/*
+ * What `-a NAME` and `--argv0=NAME` give; the one may stand in a word with others, and the
+ * other be shortened. Empty when it is the next word, and a null pointer when it is neither.
+ */
+static const char *value_of(const char *word) {
+  if (begins_with(word, "--")) {
+    const char *equals = strchr(word, '=');
+    const char *value = equals == NULL ? "" : equals + 1;
+    /* The text of --split-string. */
+    if (begins_with(word, "--s") && *value == '-') return value_of(value);
+    return word[2] == 'a' ? value : NULL;
+  }
+  const char *letter = *word == '-' ? strchr(word, 'a') : NULL;
+  return letter == NULL ? NULL : letter + 1;
+}
+
+bool is_option_name(const char *name) { return begins_with(name, "--"); }
+
+bool gives_option_name(struct given_name *state, const char *word) {
+  const char *name = NULL;
+  bool was_next = state->is_next;
+  state->is_next = false;
+  if (was_next) {
+    name = word;
+  } else if (begins_with(word, VARIABLE)) {
+    name = word + strlen(VARIABLE);
+  } else if (state->is_behind_giver) {
+    name = value_of(word);
+    state->is_next = name != NULL && *name == '\0';
+  }
+  if (gives_names(word)) state->is_behind_giver = true;
+  return name != NULL && is_option_name(name);
+}
