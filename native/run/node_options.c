@@ -68,13 +68,11 @@ static const char *with_preload(const char *option, const char *preload, char *s
   return scratch;
 }
 
-static char *append_preload(char *end, const char *preload, char *scratch, bool needs_addons,
-                            bool closes) {
+static char *append_preload(char *end, const char *preload, char *scratch,
+                            struct permission permission, bool closes) {
   end = append_word(end, with_preload(REQUIRE, preload, scratch));
-  if (needs_addons) {
-    end = append_next(append_next(end, ALLOW_ADDONS), UNWARNED);
-    end = append_next(end, with_preload(ALLOW_READ, preload, scratch));
-  }
+  if (lacks_addons(permission)) end = append_next(append_next(end, ALLOW_ADDONS), UNWARNED);
+  if (refuses(permission)) end = append_next(end, with_preload(ALLOW_READ, preload, scratch));
   return closes ? append_next(end, strict_option) : end;
 }
 
@@ -100,12 +98,12 @@ static bool next_given(struct splitter *splitter, const char *preload, char *wor
   return false;
 }
 
-static bool needs_addons(const char *given, const char *preload, char *word,
-                         struct permission permission) {
+static struct permission with_given(struct permission permission, const char *given,
+                                    const char *preload, char *word) {
   struct splitter splitter = {.at = given};
   while (next_given(&splitter, preload, word))
     if (word[0] == '-') note_permission(&permission, read_option(word));
-  return lacks_addons(permission);
+  return permission;
 }
 
 /*
@@ -179,9 +177,9 @@ int clean_node_options(const char *given, const char *preload, struct strictness
     return -ENOMEM;
   }
   memcpy(result, NAME, sizeof NAME);
-  bool addons = needs_addons(given, preload, scratch, permission);
-  char *end =
-      append_preload(result + sizeof NAME - 1, preload, scratch, addons, closes_eval(strictness));
+  permission = with_given(permission, given, preload, scratch);
+  char *end = append_preload(result + sizeof NAME - 1, preload, scratch, permission,
+                             closes_eval(strictness));
   char *behind_preload = end;
   int error = append_given(end, given, preload, scratch, strictness, removed);
   /* Under --audit it stays as it was written. */

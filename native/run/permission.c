@@ -12,6 +12,8 @@ void note_permission(struct permission *permission, struct option option) {
   permission->allows_addons |= is_called(option, "--allow-addons");
 }
 
+bool refuses(struct permission permission) { return permission.is_on && !permission.only_audits; }
+
 bool lacks_addons(struct permission permission) {
-  return permission.is_on && !permission.only_audits && !permission.allows_addons;
+  return refuses(permission) && !permission.allows_addons;
 }

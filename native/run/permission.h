@@ -7,13 +7,16 @@
 
 /* What the options of a Node say of its permission model. */
 struct permission {
-  /* Whether it is on, and refuses. */
+  /* Whether it is on, and whether it only tells of what it would refuse. */
   bool is_on, only_audits;
   /* Whether the program may load addons. */
   bool allows_addons;
 };
 
 void note_permission(struct permission *permission, struct option option);
+
+/* Whether the preload must be allowed to be read. */
+bool refuses(struct permission permission);
 
 /* Whether the preload may not load its addon. */
 bool lacks_addons(struct permission permission);

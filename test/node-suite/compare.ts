@@ -16,8 +16,11 @@ import { run } from '../oracle/watch.js';
 import { differences } from './differences.js';
 import type { NodeTest } from './node-test.js';
 
-/** How the preload comes in: as an option, in NODE_OPTIONS, or as an option with a log. */
-export const WAYS = ['cli', 'node-options', 'log'] as const;
+/**
+ * How the preload comes in: as an option, in NODE_OPTIONS, as an option with a log, or by the
+ * launcher with a log.
+ */
+export const WAYS = ['cli', 'node-options', 'log', 'run'] as const;
 export type Way = (typeof WAYS)[number];
 
 export interface Compared {
@@ -29,6 +32,8 @@ export interface Compared {
 }
 
 interface Start {
+  /** The words before Node. */
+  readonly launcher: readonly string[];
   readonly options: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -36,19 +41,33 @@ interface Start {
 const TIMEOUT = 60_000;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
+const PARTS = ['package.json', 'dist', 'build/Release/mayexec.node', 'build/Release/mayexec-run'];
+
 /** A copy of the built package, which a build meanwhile does not touch. */
 function copyPackage(to: string): string {
-  for (const part of ['package.json', 'dist', 'build/Release/mayexec.node']) {
+  for (const part of PARTS) {
     cpSync(join(project, part), join(to, part), { recursive: true });
   }
-  return join(to, 'dist/register.cjs');
+  return to;
 }
 
-function startBy(way: Way, preload: string, folder: string): Start {
-  if (way === 'node-options') return { options: [], env: { NODE_OPTIONS: `--require=${preload}` } };
-  const env: Record<string, string> = {};
-  if (way === 'log') env['MAYEXEC_AUDIT_LOG'] = join(folder, 'log');
-  return { options: ['--require', preload], env };
+const plainly: Start = { launcher: [], options: [], env: {} };
+
+function startBy(way: Way, folder: string): Start {
+  const preload = join(folder, 'dist/register.cjs');
+  const log = join(folder, 'log');
+  switch (way) {
+    case 'cli':
+      return { ...plainly, options: ['--require', preload] };
+    case 'node-options':
+      return { ...plainly, env: { NODE_OPTIONS: `--require=${preload}` } };
+    case 'log':
+      return { ...plainly, options: ['--require', preload], env: { MAYEXEC_AUDIT_LOG: log } };
+    case 'run': {
+      const launcher = join(folder, 'build/Release/mayexec-run');
+      return { ...plainly, launcher: [launcher, '--audit', '--audit-log', log, '--'] };
+    }
+  }
 }
 
 /** What a test is compared by: whether it passes. Nothing of one is left for the next. */
@@ -56,12 +75,12 @@ async function passes(
   test: NodeTest,
   node: string,
   source: string,
-  { options, env }: Start,
+  { launcher, options, env }: Start,
 ): Promise<{ passed: boolean; output: string }> {
   const home = mkdtempSync(join(tmpdir(), 'mayexec-node-test-'));
   try {
     const { status, output } = await run({
-      words: [node, ...options, ...test.options, test.path],
+      words: [...launcher, node, ...options, ...test.options, test.path],
       bits: 0,
       cwd: source,
       timeout: TIMEOUT,
@@ -90,15 +109,14 @@ async function compareOne(
   preload: Start,
 ): Promise<Compared> {
   const { name } = test;
-  const plain = { options: [], env: {} };
-  if (!(await passes(test, node, source, plain)).passed) {
+  if (!(await passes(test, node, source, plainly)).passed) {
     return { name, plain: false, preload: false, output: '' };
   }
   for (let tries = 1; ; tries++) {
     const { passed, output } = await passes(test, node, source, preload);
     if (passed) return { name, plain: true, preload: true, output: '' };
     if (tries < 2) continue;
-    if (!(await passes(test, node, source, plain)).passed) {
+    if (!(await passes(test, node, source, plainly)).passed) {
       return { name, plain: false, preload: false, output: '' };
     }
     return { name, plain: true, preload: false, output: output.slice(-2000) };
@@ -127,7 +145,7 @@ export async function compareAll(
     }
   }
   const folder = mkdtempSync(join(tmpdir(), 'mayexec-node-suite-'));
-  const preload = startBy(way, copyPackage(folder), folder);
+  const preload = startBy(way, copyPackage(folder));
   const waiting = tests.filter(({ name }) => !known.has(name));
   const work = async (): Promise<void> => {
     for (let test = waiting.shift(); test !== undefined; test = waiting.shift()) {

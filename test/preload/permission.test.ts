@@ -112,10 +112,20 @@ describe.for(MAJORS)('under --permission on Node %i', (major) => {
     });
   }
 
-  test('a program without a file runs, where nothing is refused', async () => {
-    const words = ['--permission', '-p', `process.permission.has('addon')`];
+  test.for([
+    ['a program without a file', []],
+    ['a program without a file that may load addons', ['--allow-addons']],
+  ] as const)('%s runs, where nothing is refused', async ([, rights]) => {
+    const words = ['--permission', ...rights, '-p', `process.permission.has('addon')`];
     const args = ['--audit', '--audit-log', log, '--', nodeBinary(major)];
     const launched = await host.run({ file: launcher, args: [...args, ...words] });
+    expect(seen(launched)).toEqual(seen(await plain(major, words)));
+  });
+
+  test('a child without a file that may load addons runs as without the preload', async () => {
+    const words = ['with-addons.cjs'];
+    const args = ['--audit', '--audit-log', log, '--', nodeBinary(major), ...words];
+    const launched = await host.run({ file: launcher, args, cwd: programs });
     expect(seen(launched)).toEqual(seen(await plain(major, words)));
   });
 

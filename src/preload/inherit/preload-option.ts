@@ -66,34 +66,35 @@ export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
 
 export const ALLOW_ADDONS = '--allow-addons';
 
+/** What lets the preload be read under --permission. Node lets it be for a program with a file. */
+const mayBeRead = (): string => quoteOption(`--allow-fs-read=${preloadPath()}`);
+
 /**
- * What the preload needs under --permission: to be read, and to load its addon. Right behind
- * the preload, the right to load addons is the preload's alone, so Node's warning of it is
- * not for the program. Since Node 24 the warning has a code.
+ * What lets it load its addon, too. Right behind the preload, that right is the preload's
+ * alone, so Node's warning of it is not for the program. Since Node 24 the warning has a code.
  */
-const rights = (): string =>
-  `${ALLOW_ADDONS} --disable-warning=PERM0001 ${quoteOption(`--allow-fs-read=${preloadPath()}`)}`;
+const mayLoad = (): string => `${ALLOW_ADDONS} --disable-warning=PERM0001 ${mayBeRead()}`;
 
 /** NODE_OPTIONS for a program under --permission. */
 export function preloadOptions(): string {
   return withPreload(undefined, false, ['--permission']);
 }
 
-/**
- * Whether what is started with these words is under Node's permission model, and is not
- * given the right to load addons.
- */
-function lacksAddons(words: readonly string[], nodeOptions: string): boolean {
+/** What the preload needs under Node's permission model, if that is what these words ask for. */
+function rights(words: readonly string[], nodeOptions: string): string | undefined {
   let isUnderPermission = false;
+  let loadsAddons = false;
   for (const options of [parseNodeOptions(nodeOptions), parseWords(words).options]) {
     for (let i = 0; i < options.length; i++) {
       const name = options[i]?.name;
       if (name === '--permission') isUnderPermission = true;
-      // With --permission-audit nothing is refused.
-      if (name === ALLOW_ADDONS || name === '--permission-audit') return false;
+      if (name === ALLOW_ADDONS) loadsAddons = true;
+      // With this one nothing is refused.
+      if (name === '--permission-audit') return undefined;
     }
   }
-  return isUnderPermission;
+  if (!isUnderPermission) return undefined;
+  return loadsAddons ? mayBeRead() : mayLoad();
 }
 
 /** What is behind these words. Undefined when they are not what it begins with. */
@@ -109,7 +110,8 @@ const requirePreload = (): string => quoteOption(`--require=${preloadPath()}`);
 /** NODE_OPTIONS without the preload and its rights. */
 export function withoutPreload(nodeOptions: string): string {
   const rest = behind(requirePreload(), nodeOptions);
-  return rest === undefined ? nodeOptions : (behind(rights(), rest) ?? rest);
+  if (rest === undefined) return nodeOptions;
+  return behind(mayLoad(), rest) ?? behind(mayBeRead(), rest) ?? rest;
 }
 
 /**
@@ -124,7 +126,8 @@ export function withPreload(
   let rest = withoutPreload(nodeOptions ?? '');
   if (withoutEval) rest = behind(WITHOUT_EVAL, rest) ?? rest;
   let option = requirePreload();
-  if (lacksAddons(words, rest)) option += ` ${rights()}`;
+  const needed = rights(words, rest);
+  if (needed !== undefined) option += ` ${needed}`;
   if (withoutEval) option += ` ${WITHOUT_EVAL}`;
   return rest === '' ? option : `${option} ${rest}`;
 }
