@@ -23,6 +23,25 @@ const nodeGlobals = Object.fromEntries(
   ].map((name) => [name, 'readonly']),
 );
 
+/** What a module may call at its import: it takes something as Node has it, or makes an empty one. */
+const takes =
+  '/^(bind|uncurryThis|getter|partOf|channel|builtin|createRequire|BigInt|create|for|freeze|getPrototypeOf|ObjectGetPrototypeOf)$/';
+const makes = '/^(Int32Array|TextEncoder|TextDecoder)$/';
+const atImport = (kind, which) => `${kind}${which}:not(:function ${kind})`;
+/** Whatever else a module could do at its import. */
+const acts = [
+  'Program > :not(ImportDeclaration, ExportNamedDeclaration, VariableDeclaration, FunctionDeclaration, ClassDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration, TSDeclareFunction)',
+  'ImportDeclaration[specifiers.length=0]',
+  atImport('CallExpression', `[callee.type=Identifier][callee.name!=${takes}]`),
+  atImport('CallExpression', `[callee.type=MemberExpression][callee.property.name!=${takes}]`),
+  atImport('CallExpression', '[callee.type=/Function/]'),
+  atImport('NewExpression', `[callee.name!=${makes}]`),
+  atImport('MemberExpression', '[object.name=process][property.name=/^(env|argv|execArgv)$/]'),
+].map((selector) => ({
+  selector,
+  message: 'An import must not act. Do this in a function, and call it where the order is: boot().',
+}));
+
 export default tseslint.config(
   { ignores: ['build', 'build-*', 'dist', 'prebuilds', 'node_modules', '.ci/types.ts'] },
   js.configs.recommended,
@@ -53,6 +72,14 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: above.map((room) => `**/${room}/**`) }],
     },
   })),
+  {
+    // What an import does depends on the order of imports. So a module only declares, and takes
+    // the language's and Node's own functions as they are; boot() does the rest, in its order.
+    files: ['src/preload/**/*.ts', 'src/executable/*.ts'],
+    // These two are started by Node, and boot.
+    ignores: ['src/preload/register.ts', 'src/executable/main.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...acts] },
+  },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: nodeGlobals },

@@ -32,7 +32,9 @@ function load(file: string): Addon {
   }
 }
 
-if (embedded !== undefined) {
+/** Loads it. Without it the executable does not start. */
+export function loadOwnAddon(): void {
+  if (embedded === undefined) return;
   try {
     provideAddon(load(embedded.addon));
   } catch (cause) {

@@ -42,4 +42,5 @@ export function embeddedAddon(): Uint8Array {
 
 /** Of the executable that this is, or undefined in a plain Node. bundle.mjs tells which. */
 export const embedded: Embedded | undefined =
+  // eslint-disable-next-line no-restricted-syntax -- they are constants of the build
   typeof MAYEXEC_EXECUTABLE !== 'undefined' && MAYEXEC_EXECUTABLE ? read() : undefined;

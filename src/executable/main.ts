@@ -3,9 +3,7 @@
  * mayexec/register is in a plain Node, and after it what Node's own main scripts
  * do, since a single executable application has none but this one. docs/build-node.md.
  */
-import './start.js';
-import './addon.js';
-
+import { loadOwnAddon } from './addon.js';
 import { embedded } from './embedded.js';
 import { builtin } from '../preload/lib/builtins.js';
 import { anythingIsEnforced } from '../policy.js';
@@ -14,24 +12,27 @@ import {
   evaluate,
   importModules,
   loadFirst,
+  prepareImport,
   prepareRepl,
   readStandardInput,
   runFile,
   runURL,
 } from './run.js';
 import { applySettings } from './settings.js';
-import { commandLine } from './start.js';
+import { readCommandLine } from './start.js';
 import { runTests } from './test.js';
 import { parseAllWords } from '../tables/words.js';
 import { watchProgram } from './watch.js';
 import { setInherited, type WorkerStart } from './workers.js';
 import { boot } from '../preload/boot.js';
+import { isMainThread } from '../preload/lib/main-thread.js';
 import { installOnce } from '../preload/install-once.js';
 import { removeVariables } from '../preload/inherit/environment.js';
 import { refuseStart } from '../preload/refuse-start.js';
 
 function installHere(): void {
   installOnce();
+  prepareImport();
   try {
     boot();
   } catch (error) {
@@ -93,7 +94,9 @@ function program(line: CommandLine): () => void {
   };
 }
 
-function startMain(line: CommandLine): void {
+function startMain(): void {
+  const line = readCommandLine();
+  loadOwnAddon();
   setInherited({
     execArgv: line.execArgv,
     options: optionsForWorkers(line),
@@ -114,9 +117,10 @@ function startMain(line: CommandLine): void {
 
 /** Called in a Worker, before any of its program: workers.ts. */
 export function startWorker(start: WorkerStart): void {
-  process.execArgv = [...start.execArgv];
+  loadOwnAddon();
   setInherited(start);
   installHere();
+  process.execArgv = [...start.execArgv];
   loadFirst(start.requires);
   const { code, options } = start;
   if (code === undefined) return;
@@ -124,4 +128,5 @@ export function startWorker(start: WorkerStart): void {
   evaluate(code, '[worker eval]', { inputType });
 }
 
-if (commandLine !== undefined) startMain(commandLine);
+// A Worker has no command line.
+if (isMainThread) startMain();

@@ -46,7 +46,12 @@ function importer(): (specifier: string) => Promise<unknown> {
   return (module as { exports: unknown }).exports as (specifier: string) => Promise<unknown>;
 }
 /** import() of a specifier, from the current directory. */
-export const importModule = importer();
+export let importModule: (specifier: string) => Promise<unknown>;
+
+/** Call this before a program runs that could change how a module is compiled. */
+export function prepareImport(): void {
+  importModule = importer();
+}
 
 /** Ends the process as Node does for what nobody catches. */
 export function fatal(error: unknown): void {

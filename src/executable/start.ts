@@ -1,8 +1,3 @@
-/*
- * First of all that the executable's main thread does: reads the command line,
- * and leaves behind in `process` what Node would have left there. The modules of
- * the preload look at it while they are loaded.
- */
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -14,7 +9,6 @@ import {
   parseCommandLine,
   type CommandLine,
 } from './options.js';
-import { isMainThread } from '../preload/lib/main-thread.js';
 
 export const fixedOptions: readonly string[] = [...OWN_OPTIONS, ...(embedded?.nodeOptions ?? [])];
 
@@ -46,8 +40,12 @@ function define(name: '_eval' | '_forceRepl', value: unknown): void {
   });
 }
 
-/** What the executable was told. process.argv is [executable, its own name, ...]. */
-function begin(): CommandLine {
+/**
+ * First of all that the executable's main thread does: reads the command line, and leaves
+ * behind in `process` what Node would have left there. process.argv is [executable, its own
+ * name, ...].
+ */
+export function readCommandLine(): CommandLine {
   const line = parse(process.argv.slice(2));
   const [script, ...rest] = line.rest;
   const isFile =
@@ -66,6 +64,3 @@ function begin(): CommandLine {
   }
   return line;
 }
-
-/** Undefined in a Worker, which has no command line. */
-export const commandLine: CommandLine | undefined = isMainThread ? begin() : undefined;

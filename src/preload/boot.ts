@@ -1,4 +1,5 @@
 import { sayNoLog, startAuditTrail } from './audit-target.js';
+import { begin } from './begin.js';
 import { embedded } from '../executable/embedded.js';
 import { installBindings } from './guard/bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
@@ -13,6 +14,7 @@ import { installLoadHooks } from './load/hooks.js';
 import { installImageCompile } from './load/image-compile.js';
 import { hasImage, openImage } from './load/image.js';
 import { takesOneKindOfHooks } from './lib/main-thread.js';
+import { watchThreads } from './lib/threads.js';
 import { moduleExports, type Hooks } from './load/node-module.js';
 import {
   addonsAreClosed,
@@ -66,11 +68,13 @@ function inherit(): void {
 
 /** Decides whether this process or Worker may start, and puts everything in place. Throws what checkStart throws. */
 export function boot(): void {
+  begin();
   const { registerHooks } = moduleExports;
   if (registerHooks === undefined) {
     doWithoutHooks();
     return;
   }
+  watchThreads();
   closeAddons();
   startAuditTrail();
   checkStart();
@@ -81,7 +85,7 @@ export function boot(): void {
       registerHooks({ __proto__: null, resolve: withoutAddonCondition, load: undefined } as Hooks);
     }
   };
-  if (takesOneKindOfHooks) whenEnforced(install);
+  if (takesOneKindOfHooks()) whenEnforced(install);
   else install();
   if (hasImage()) installImageCompile();
   installBuiltins();

@@ -1,18 +1,20 @@
 import { enforce, isAudited, openGates, strict, watchesGates } from './environment.js';
 import { GATES, type Gate } from './guard/gates.js';
-import './lib/native.js';
 import { addonsAreClosed } from './guard/permission.js';
 import { anythingIsEnforced, enforceOnThisThread } from '../policy.js';
 
-if (enforce) enforceOnThisThread('MAYEXEC_ENFORCE is set');
-
 const closed = Object.create(null) as Record<Gate, boolean>;
 const watched = Object.create(null) as Record<Gate, boolean>;
-const open = openGates.split(',');
-for (const gate of GATES) {
-  const isOpen = open.includes(gate);
-  closed[gate] = strict && !isOpen;
-  watched[gate] = (strict || watchesGates) && !isOpen;
+
+/** Makes the settings this thread's policy. */
+export function obeySettings(): void {
+  if (enforce) enforceOnThisThread('MAYEXEC_ENFORCE is set');
+  const open = openGates.split(',');
+  for (const gate of GATES) {
+    const isOpen = open.includes(gate);
+    closed[gate] = strict && !isOpen;
+    watched[gate] = (strict || watchesGates) && !isOpen;
+  }
 }
 
 /** Whether `strict` closes a gate. */

@@ -31,8 +31,6 @@ function strengthen(environment: Environment): void {
   environment[STRICT_ALLOW] = embedded.allow;
 }
 
-strengthen(process.env);
-
 /** Any value but '' and 0 turns it on, so that a value meant as yes is never read as no. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0';
@@ -45,38 +43,51 @@ function auditTarget(given: string | undefined): string | undefined {
 }
 
 /** What the environment adds to the system's policy. */
-export let enforce = isOn(process.env[ENFORCE]);
+export let enforce = false;
 
 /** From here on Workers and child processes get what the environment did not add. */
 export function handOnEnforcement(): void {
   enforce = true;
 }
 
-const strictness = process.env[STRICT];
 /** Refuses nothing: the log records which gates the program uses. For mayexec scan --strict. */
-export const watchesGates = strictness === AUDIT;
+export let watchesGates = false;
 /** Refuses what turns data into code, except through the gates that are left open by name. */
-export const strict = isOn(strictness) && !watchesGates;
-export const openGates = process.env[STRICT_ALLOW] ?? '';
+export let strict = false;
+export let openGates = '';
 
 /**
  * The log for the verdicts of this process and of all that it starts, beside the channel.
  * Undefined when no log was asked for. Setting it makes a file grow and weakens nothing.
  */
-export const auditLog = auditTarget(process.env[AUDIT_LOG]);
+export let auditLog: string | undefined;
 
 /** Whether standard error tells what would be refused. */
-export const warns = isOn(process.env[WARN]);
+export let warns = false;
 
 /** Whether somebody is told of the verdicts of this process and of all that it starts. */
-export const isAudited = auditLog !== undefined || warns;
+export let isAudited = false;
 
-const given = process.env[IMAGE];
 /**
  * The code image, by its absolute path. It weakens nothing: it is opened as any code is, and
  * what is not in it is asked about as ever.
  */
-export const imagePath = given === undefined || given === '' ? undefined : resolve(given);
+export let imagePath: string | undefined;
+
+/** Reads the settings. Nothing else of the preload may come before. */
+export function readSettings(): void {
+  const { env } = process;
+  strengthen(env);
+  enforce = isOn(env[ENFORCE]);
+  watchesGates = env[STRICT] === AUDIT;
+  strict = isOn(env[STRICT]) && !watchesGates;
+  openGates = env[STRICT_ALLOW] ?? '';
+  auditLog = auditTarget(env[AUDIT_LOG]);
+  warns = isOn(env[WARN]);
+  isAudited = auditLog !== undefined || warns;
+  const image = env[IMAGE];
+  imagePath = image === undefined || image === '' ? undefined : resolve(image);
+}
 
 /** Sets the same log, and the same warnings, in an environment. */
 export function handOnLog(environment: Environment): void {

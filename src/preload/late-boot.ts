@@ -4,6 +4,7 @@ import { UnsupportedError } from '../errors.js';
 import { isProcessEnforced } from '../enforce-policy.js';
 import { anythingIsEnforced, filesAreRestricted } from '../policy.js';
 import { sayNoLog, startAuditTrail } from './audit-target.js';
+import { begin } from './begin.js';
 import { installBindings } from './guard/bindings.js';
 import { installDlopen } from './guard/dlopen.js';
 import { installSharedObjects } from './guard/shared-objects.js';
@@ -16,7 +17,6 @@ import { installOnce, strengthen, strengthenInstalled } from './install-once.js'
 import { installBuiltins, loadedBuiltinsAsked, whenAsked } from './lib/builtins.js';
 import { native } from './lib/native.js';
 import { takesOneKindOfHooks } from './lib/main-thread.js';
-import { isAloneNoMore } from './lib/threads.js';
 import { installLoadHooks } from './load/hooks.js';
 import { moduleExports } from './load/node-module.js';
 import { noteHooksFromBefore } from './load/patched-fs.js';
@@ -54,6 +54,7 @@ function prepareWorkers(): void {
  * errors as any, and programs that it starts are others.
  */
 export function bootLate(enforce: boolean): void {
+  begin();
   strengthen(enforce);
   if (strict) {
     throw refused(
@@ -72,13 +73,12 @@ export function bootLate(enforce: boolean): void {
     return;
   }
   startAuditTrail();
-  isAloneNoMore();
   noteStarted();
   noteHooksFromBefore();
   const install = (): void => {
     installLoadHooks(registerHooks);
   };
-  if (takesOneKindOfHooks) whenEnforced(install);
+  if (takesOneKindOfHooks()) whenEnforced(install);
   else install();
   installBuiltins();
   installDlopen();

@@ -10,7 +10,7 @@
  */
 import { UnsupportedError } from '../errors.js';
 import { isInherited } from './enforcement.js';
-import { enforce } from './environment.js';
+import { enforce, readSettings } from './environment.js';
 import { boot } from './boot.js';
 import { installOnce } from './install-once.js';
 import { moduleExports } from './load/node-module.js';
@@ -33,8 +33,11 @@ if (installOnce()) {
     if (process.platform === 'linux') {
       boot();
       leaveModuleCache();
-    } else if (enforce) {
-      throw new UnsupportedError('platform', 'MAYEXEC_ENFORCE is set, and this is not Linux');
+    } else {
+      readSettings();
+      if (enforce) {
+        throw new UnsupportedError('platform', 'MAYEXEC_ENFORCE is set, and this is not Linux');
+      }
     }
   } catch (error) {
     refuseStart(error as Error);

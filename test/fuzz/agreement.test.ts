@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { beforeAll, expect, test } from 'vitest';
 
+import { loadNative } from '../../src/preload/lib/native.js';
 import { splitWords } from '../../src/preload/inherit/child-text.js';
 import { clearingWord } from '../../src/preload/inherit/clearing-word.js';
 import { wordOfOptionName } from '../../src/preload/inherit/given-name.js';
@@ -26,6 +27,7 @@ const native = here('../../native/');
 const program = box.path('agreement');
 
 beforeAll(() => {
+  loadNative();
   const gypi = readFileSync(`${native}run/sources.gypi`, 'utf8');
   const { sources } = JSON.parse(gypi) as { sources: string[] };
   const others = sources.filter((file) => file !== 'main.c' && file !== 'node_options.c');

@@ -37,7 +37,12 @@ const isGiven = (name: string): boolean => givenOptions.some((option) => option.
 export const isUnderPermission = permission !== undefined;
 
 /** With --permission-audit, Node tells what it would refuse, and refuses nothing. */
-const refuses = permission !== undefined && !isGiven('--permission-audit');
+let refuses = false;
+
+/** Call this once the options are read. */
+export function readPermission(): void {
+  refuses = isUnderPermission && !isGiven('--permission-audit');
+}
 
 /** Whether the permission model lets the program read a file. The addon reads past it. */
 export function mayRead(path: string): boolean {
@@ -47,7 +52,7 @@ export function mayRead(path: string): boolean {
 
 /** Whether the permission model lets the program start threads or processes. It never lets more later. */
 export function mayStart(what: 'worker' | 'child'): boolean {
-  return !refuses || permission.has(what);
+  return !refuses || permission === undefined || permission.has(what);
 }
 
 /** Whether the right to load addons is there for the preload and for nobody else. */

@@ -18,6 +18,7 @@ import { startedWith } from './started-with.js';
 export type Environment = Record<string, string | undefined>;
 
 /** The real environment. The program can replace process.env with another object. */
+// eslint-disable-next-line no-restricted-syntax -- takes the object, and reads nothing
 export const ownEnvironment: Environment = process.env;
 
 /** Never copied to a child or Worker: with this variable it would refuse to start. */

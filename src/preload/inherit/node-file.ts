@@ -1,4 +1,4 @@
-import { statSync, type BigIntStats } from 'node:fs';
+import { statSync as statFile, type BigIntStats } from 'node:fs';
 
 import { append } from '../lib/append.js';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../lib/primordials.js';
 import { hasApplication, hasNode } from './program-file.js';
 
+const statSync = statFile;
 const STAT = Object.freeze({ __proto__: null, bigint: true, throwIfNoEntry: false } as const);
 
 function stat(file: string): BigIntStats | undefined {
@@ -20,7 +21,12 @@ function stat(file: string): BigIntStats | undefined {
   }
 }
 
-const own = stat('/proc/self/exe') ?? stat(process.execPath);
+let own: BigIntStats | undefined;
+
+/** Call this before the program could change where Node says that it is. */
+export function rememberOwnFile(): void {
+  own = stat('/proc/self/exe') ?? stat(process.execPath);
+}
 
 /** The path that execvp(3) searches when PATH is unset. */
 const DEFAULT_PATH = '/bin:/usr/bin';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseNodeOptions, parseWords } from '../../tables/words.js';
 import {
   StringPrototypeCharAt,
+  StringPrototypeEndsWith,
   StringPrototypeIncludes,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
@@ -14,7 +15,7 @@ const node = process as unknown as { readonly _preload_modules?: readonly string
 /** A Worker that runs a string loads --require, and no --import. */
 const wasRequired = (node._preload_modules ?? []).length > 0;
 
-let path = import.meta.filename.endsWith('/register.cjs') ? import.meta.filename : undefined;
+let path: string | undefined;
 
 let inWorkers = true;
 
@@ -34,7 +35,9 @@ export function isLoadedInWorkers(runsString: boolean): boolean {
  * the current directory.
  */
 export function preloadPath(): string {
-  path ??= createRequire(import.meta.filename).resolve('mayexec/register');
+  path ??= StringPrototypeEndsWith(import.meta.filename, '/register.cjs')
+    ? import.meta.filename
+    : createRequire(import.meta.filename).resolve('mayexec/register');
   return path;
 }
 

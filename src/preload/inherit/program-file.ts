@@ -1,7 +1,6 @@
 import { IS_APPLICATION, IS_NODE } from '../../addon.js';
 import { native } from '../lib/native.js';
 import {
-  ObjectHasOwn,
   StringPrototypeIncludes,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
@@ -19,8 +18,6 @@ export const MOST_INTERPRETERS = 5;
 
 /** What the addon says of a file. 0 when nothing is known of it. */
 function look(file: string): string | number {
-  // Other systems have no addon.
-  if (!ObjectHasOwn(native, 'programFile')) return 0;
   const found = native.programFile(file);
   // Bytes that are no text could be the name of a Node.
   const isKnown =

@@ -20,13 +20,21 @@ function read(file: string): string | undefined {
 const ENVIRONMENT = '/proc/self/environ';
 
 let variables: Variables | undefined;
-// Without /proc, what the program is about to change is all that there is. A Worker's was given by it.
-if (native.openat2Probe(constants.AT_FDCWD, ENVIRONMENT, BigInt(constants.O_PATH), 0n) !== 0)
-  variables = { __proto__: null, ...(isMainThread ? process.env : {}) } as unknown as Variables;
 
 /**
- * The environment that this process was given. Without /proc, what it had when this was
- * loaded, and in a Worker nothing.
+ * Call this before the program runs. Without /proc, what it is about to change is all that
+ * there is. A Worker's was given by it.
+ */
+export function keepEnvironment(): void {
+  const hasProc =
+    native.openat2Probe(constants.AT_FDCWD, ENVIRONMENT, BigInt(constants.O_PATH), 0n) === 0;
+  if (hasProc) return;
+  variables = { __proto__: null, ...(isMainThread ? process.env : {}) } as unknown as Variables;
+}
+
+/**
+ * The environment that this process was given. Without /proc, what it had before the program
+ * ran, and in a Worker nothing.
  */
 export function startedWith(): Variables {
   if (variables !== undefined) return variables;

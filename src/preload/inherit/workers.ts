@@ -22,6 +22,7 @@ import {
   preloadedOptions,
   type Environment,
 } from './environment.js';
+import { givenWords } from './given-options.js';
 import { isLoadedInWorkers, withPreload } from './preload-option.js';
 import { refuseOptions } from './refuse-options.js';
 import { hideHandleClass } from './worker-handle.js';
@@ -29,9 +30,6 @@ import { hideHandleClass } from './worker-handle.js';
 type Filename = string | URL;
 type Arguments = [filename: Filename, options?: WorkerOptions | null];
 type Construct = (filename: Filename, options: Record<string, unknown>) => Worker;
-
-/** The options that a Worker has too, unless it is given others. */
-const ownWords: readonly string[] = [...process.execArgv];
 
 /** Node accepts any truthy value of `eval`. */
 const isTruthy = (value: unknown): boolean => Boolean(value);
@@ -63,7 +61,7 @@ function constructPreloaded(
   construct: Construct,
 ): Worker {
   const { execArgv, env } = own;
-  let words = ownWords;
+  let words = givenWords;
   if (ArrayIsArray(execArgv)) {
     words = copyOfWords(execArgv);
     if (isJudged()) refuseOptions(parseAllWords(words));

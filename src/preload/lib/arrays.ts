@@ -4,6 +4,7 @@ const arrayPrototype = Array.prototype as unknown as Record<symbol, unknown>;
 const objectPrototype = Object.prototype;
 const iterator: symbol = Symbol.iterator;
 const iterate = arrayPrototype[iterator];
+// eslint-disable-next-line no-restricted-syntax -- its class has no other name
 const iteratorPrototype = ObjectGetPrototypeOf([][Symbol.iterator]()) as { next: unknown };
 const { next } = iteratorPrototype;
 

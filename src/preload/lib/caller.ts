@@ -27,6 +27,7 @@ export function callSites(
 }
 
 // A program can reach the class of call sites and replace its methods.
+// eslint-disable-next-line no-restricted-syntax -- its class has no other name
 const [ownSite] = (function own(): readonly CallSite[] {
   return callSites(1, own) ?? [];
 })();

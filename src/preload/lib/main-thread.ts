@@ -13,7 +13,7 @@ interface WorkerThreads {
 }
 
 /** Whether this is the thread that Node starts for the hooks of module.register(). */
-const isLoaderThread =
+const isLoaderThread = (): boolean =>
   !isMainThread && builtin<WorkerThreads>('node:worker_threads').isInternalThread === true;
 
 function isBefore(major: number, minor: number): boolean {
@@ -25,4 +25,4 @@ function isBefore(major: number, minor: number): boolean {
  * Before Node 24.12 the thread of module.register's hooks throws `loadSync is not a function`
  * once registerHooks has added a hook too.
  */
-export const takesOneKindOfHooks = isLoaderThread && isBefore(24, 12);
+export const takesOneKindOfHooks = (): boolean => isLoaderThread() && isBefore(24, 12);

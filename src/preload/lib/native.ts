@@ -14,18 +14,14 @@ function withAdvice(error: Error): Error {
   return error;
 }
 
-/**
- * Without the addon the system's restrictions are unknown, so the program does not start.
- * Other platforms have no securebits, and nothing is installed there.
- */
-function load(): Addon {
-  if (process.platform !== 'linux') return Object.create(null) as Addon;
+export let native: Addon;
+
+/** Without the addon the system's restrictions are unknown, so the program does not start. */
+export function loadNative(): void {
   try {
     // The program can reach this same object through require.cache.
-    return ObjectFreeze(addon());
+    native = ObjectFreeze(addon());
   } catch (error) {
-    return refuseStart(withAdvice(error as Error));
+    refuseStart(withAdvice(error as Error));
   }
 }
-
-export const native: Addon = load();

@@ -23,7 +23,7 @@ function startsAlone(): boolean {
   );
 }
 
-let alone = startsAlone();
+let alone = false;
 
 /** Whether no thread but this one could start a thread now. */
 export function isAlone(): boolean {
@@ -35,7 +35,10 @@ export function isAloneNoMore(): void {
   alone = false;
 }
 
-if (alone) {
+/** Call this before the program runs. Until then no thread counts as the only one. */
+export function watchThreads(): void {
+  alone = startsAlone();
+  if (!alone) return;
   // Node publishes this within the constructor, before the Worker can do anything.
   subscribe('worker_threads', isAloneNoMore);
   whenAsked(['node:inspector', 'node:inspector/promises', 'node:trace_events'], isAloneNoMore);

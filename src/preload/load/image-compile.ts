@@ -84,10 +84,11 @@ function requireOf(module: CommonJsModule, filename: string, original: Method): 
 
 /** Whether Node would do more with the text than compile it: for source maps, and for coverage. */
 const isObserved = (): boolean => node.sourceMapsEnabled === true || coverage;
-const coverage = Object.hasOwn(process.env, 'NODE_V8_COVERAGE');
+let coverage = false;
 
 /** Has Module#_compile use the image's bytecode for the image's text. */
 export function installImageCompile(): void {
+  coverage = Object.hasOwn(process.env, 'NODE_V8_COVERAGE');
   silenceLoader();
   const { prototype } = builtin<{ prototype: { _compile: Method } }>('node:module');
   replace<Method>(prototype, '_compile', (original) =>

@@ -32,10 +32,15 @@ function bindingOfFs(): Functions | undefined {
 }
 
 const fs = builtin<Functions>('node:fs');
-const binding = bindingOfFs();
 const original = Object.create(null) as Functions;
-for (const name of READS) original[name] = fs[name];
-for (const name of READS_OF_BINDING) original[`binding ${name}`] = binding?.[name];
+let binding: Functions | undefined;
+
+/** Call this before the program could replace them. */
+export function rememberFs(): void {
+  binding = bindingOfFs();
+  for (const name of READS) original[name] = fs[name];
+  for (const name of READS_OF_BINDING) original[`binding ${name}`] = binding?.[name];
+}
 
 /** Whether the functions that Node's loaders read files with have been replaced. */
 export function isFsPatched(): boolean {
