@@ -46,6 +46,9 @@ static const struct mayexec_export table[] = {
     {"listDirectory", &mayexec_list_directory_operation, 0},
     {"checkNames", &mayexec_check_names_operation, 1},
     {"lockFile", &mayexec_lock_file_operation, 0},
+    {"sha256", &mayexec_sha256_operation, 0},
+    {"imageFind", &mayexec_image_find_operation, 0},
+    {"imageRead", &mayexec_image_read_operation, 0},
 };
 
 static void delete_instance(napi_env, void *data, void *) {

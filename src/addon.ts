@@ -45,6 +45,11 @@ export const NOT_CHECKED = 1;
  */
 export const UNASKED = -4096;
 
+/** What imageRead reads: bytecode or source as bytes, or the source as a string. */
+export const IMAGE_BYTECODE = 0;
+export const IMAGE_SOURCE = 1;
+export const IMAGE_TEXT = 2;
+
 /**
  * programFile's answers: a Node, and a Node with a program inside it (a single executable
  * application).
@@ -121,6 +126,12 @@ export interface Addon extends CodeFiles {
    * name: the result and the st_mode. EINVAL when the arguments do not fit together.
    */
   checkNames(where: readonly number[], names: string, answers: Int32Array): Promise<number>;
+  /** In hexadecimal digits. ENOSYS where this Node has no OpenSSL. */
+  sha256(bytes: Uint8Array): string | number;
+  /** The index of a path in the directory of a code image. ENOENT, or EBADMSG: it is broken. */
+  imageFind(records: Uint8Array, paths: Uint8Array, path: string): number;
+  /** EBADMSG when the file does not hold what the record says (native/code_image.h). */
+  imageRead(fd: number, records: Uint8Array, i: number, what: number): Buffer | string | number;
   /** execve(2). Returns only when it failed. */
   execute(path: Path, argv: readonly string[], envp: readonly string[]): number;
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 
 import { Command } from 'commander';
@@ -8,7 +7,7 @@ import { bytecodeOf, ownEngine } from '../image/bytecode.js';
 import { compareWithTree } from '../image/compare.js';
 import { ImageError } from '../image/format.js';
 import { hashLockfiles } from '../image/lockfiles.js';
-import { readDirectory } from '../image/read.js';
+import { readDirectory, sha256 } from '../image/read.js';
 import { writeImage, type Module } from '../image/write.js';
 import { syscallError } from '../errors.js';
 import { exitStatus, setStatus } from './exit-status.js';
@@ -24,8 +23,6 @@ interface Options {
   ext?: readonly string[];
   bytecode: boolean;
 }
-
-const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 export function image(): Command {
   const command = new Command('image')
@@ -181,14 +178,13 @@ async function compare(
   const fd = openSync(file, 'r');
   try {
     const differences = compareWithTree(
-      { fd, directory: readDirectory(fd, sha256) },
+      { fd, directory: readDirectory(fd) },
       {
         root: real,
         paths,
         lockfiles: hashLockfiles(real, sha256),
         read: (path) => contentOf(root, path as TreePath),
       },
-      sha256,
     );
     for (const line of differences) print(printable(line));
     if (differences.length > 0) return exitStatus.findings;

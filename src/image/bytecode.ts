@@ -17,7 +17,6 @@ export const DEFAULT_LOADER = (vm.constants as unknown as Record<string, symbol>
 ] as unknown as undefined;
 
 interface V8 {
-  cachedDataVersionTag(): number;
   setFlagsFromString(flags: string): void;
 }
 /** Loaded when it is used: the preload has this file in it at every start. */
@@ -29,7 +28,6 @@ export function ownEngine(): Engine {
     node: process.version,
     v8: process.versions.v8,
     arch: process.arch,
-    tag: v8().cachedDataVersionTag(),
   };
 }
 

@@ -1,6 +1,6 @@
-import { ImageError, SHA256, type Directory, type Hash, type Meta } from './format.js';
+import { addon, IMAGE_BYTECODE, IMAGE_SOURCE } from '../addon.js';
+import { ImageError, placeOf, verifyPlaces, type Directory, type Meta } from './format.js';
 import { differingLockfile } from './lockfiles.js';
-import { lengthOf, readModuleAt } from './read.js';
 
 /** The application on the disk, by the same rules as an image was made. */
 export interface Tree {
@@ -15,24 +15,27 @@ export interface Tree {
 export function compareWithTree(
   { fd, directory }: { fd: number; directory: Directory },
   tree: Tree,
-  hash: Hash,
 ): string[] {
-  const { meta, paths, pathEnds, bytecodeLengths, hashes } = directory;
+  verifyPlaces(directory);
+  const { meta, paths, records } = directory;
   const lines: string[] = [];
   if (meta.root !== tree.root) lines.push(`it was made of ${meta.root}, and this is ${tree.root}`);
   const lockfile = differingLockfile(meta.lockfiles, tree.lockfiles);
   if (lockfile !== undefined) lines.push(`${lockfile} is another one`);
   const missing = new Set(tree.paths);
   for (let i = 0; i < directory.count; i++) {
-    const path = paths.toString('latin1', pathEnds[i - 1] ?? 0, pathEnds[i]);
+    const { pathStart, pathEnd } = placeOf(directory, i);
+    const path = paths.toString('latin1', pathStart, pathEnd);
     const shown = Buffer.from(path, 'latin1').toString();
-    const bytes = new Uint8Array(lengthOf(directory, i));
-    readModuleAt(fd, directory, i, bytes);
-    if (hash(bytes) !== hashes.toString('hex', i * SHA256, (i + 1) * SHA256)) {
+    const read = (part: number): Buffer => {
+      const bytes = addon().imageRead(fd, records, i, part);
+      if (typeof bytes === 'object') return bytes;
       throw new ImageError(`${shown} in it is not what its directory says (SHA-256)`);
-    }
+    };
+    read(IMAGE_BYTECODE);
+    const source = read(IMAGE_SOURCE);
     if (!missing.delete(path)) lines.push(`${shown} is no code on the disk`);
-    else if (!Buffer.from(bytes.subarray(bytecodeLengths[i])).equals(tree.read(path))) {
+    else if (!source.equals(tree.read(path))) {
       lines.push(`${shown} holds something else on the disk`);
     }
   }

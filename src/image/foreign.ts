@@ -11,8 +11,3 @@ export function whyForeign({ engine }: Meta): string | undefined {
   }
   return undefined;
 }
-
-/** Whether V8 takes the bytecode of an image that is not foreign: its flags are the same, and what the processor can do. */
-export function takesBytecode({ engine }: Meta): boolean {
-  return engine?.tag === ownEngine().tag;
-}

@@ -1,18 +1,18 @@
-import { endianness } from 'node:os';
-
 /*
  * The file format of a code image, in one place for who writes and who reads it:
  *
- *     header      64 bytes: magic, format, lengths, SHA-256 of what stands before it and of
- *                 the directory
- *     directory   what the image was made for, as JSON; four columns, a number a module: the
- *                 end of its path, the lengths of bytecode and source, its SHA-256; the paths
- *                 of the modules, sorted
+ *     header      64 bytes: magic, format, lengths, SHA-256 of the header, with zeros in the
+ *                 place of this hash, and of the directory
+ *     directory   what the image was made of and for, as JSON; a record a module; the paths of
+ *                 the modules, sorted
  *     modules     in the order of the paths, without gaps: bytecode, then source
  *
- * No column holds an offset, so none can point outside the file or into another module. The
- * header's hash covers the directory, and the directory has a hash of each module: no byte
- * is without one. Numbers are little-endian.
+ *     record      offset of the bytecode (8 bytes), lengths of bytecode and source, the end
+ *                 of its path, flags (4 bytes each), zeros, SHA-256 of bytecode and of source
+ *
+ * The header's hash covers the directory, and the directory has a hash of each part: no byte
+ * is without one. A start reads no record. native/code_image.c finds a module's, checks its
+ * range and compares the hash. Numbers are little-endian.
  */
 
 /** A broken or foreign image: the message says what is wrong with it. */
@@ -21,15 +21,27 @@ export class ImageError extends Error {}
 export type Hash = (bytes: Uint8Array) => string;
 
 const MAGIC = 'MXIMAGE\n';
-const FORMAT = 1;
+const FORMAT = 2;
 export const HEADER = 64;
 const HASHED = 32;
 /** The length of a hash. */
 export const SHA256 = 32;
-const NUMBER = 4;
-const RECORD = 3 * NUMBER + SHA256;
+/** The length of a record, and where its fields begin. */
+export const RECORD = 96;
+const AT = {
+  offset: 0,
+  bytecodeLength: 8,
+  sourceLength: 12,
+  pathEnd: 16,
+  flags: 20,
+  bytecodeSha256: 32,
+  sourceSha256: 64,
+} as const;
 
-const LONGEST_META = 1 << 16;
+/** Each byte of the source is a character. */
+export const IS_ASCII = 1;
+
+const LONGEST_META = 1 << 24;
 const MOST_MODULES = 1 << 20;
 const LONGEST_PATH = 4095;
 
@@ -48,31 +60,27 @@ export interface Engine {
   readonly node: string;
   readonly v8: string;
   readonly arch: string;
-  /** V8's own number for its version, its flags and what the processor can do. */
-  readonly tag: number;
 }
 
 /** One module, as it is written. */
 export interface ModuleRecord {
   readonly path: Buffer;
+  readonly flags: number;
   readonly bytecodeLength: number;
   readonly sourceLength: number;
-  /** SHA-256 of bytecode and source together. */
-  readonly sha256: Buffer;
+  readonly bytecodeSha256: Buffer;
+  readonly sourceSha256: Buffer;
 }
 
 /** The modules of an image, by their index. */
 export interface Directory {
   readonly meta: Meta;
   readonly count: number;
+  readonly records: Buffer;
   readonly paths: Buffer;
-  /** Where each path ends in `paths`; it starts where the one before it ends. */
-  readonly pathEnds: Uint32Array;
-  readonly offsets: Float64Array;
-  readonly bytecodeLengths: Uint32Array;
-  readonly sourceLengths: Uint32Array;
-  /** SHA-256 of each, one behind the other. */
-  readonly hashes: Buffer;
+  /** Where the modules begin, and where they end. */
+  readonly modulesAt: number;
+  readonly fileLength: number;
 }
 
 export interface Header {
@@ -81,27 +89,6 @@ export interface Header {
   readonly pathsLength: number;
   readonly fileLength: number;
   readonly sha256: string;
-}
-
-/** Where the columns of a directory begin, and the paths behind them. */
-function columnsAt(metaLength: number, count: number): Record<ColumnStart, number> {
-  const pathEndsAt = HEADER + metaLength;
-  const bytecodeLengthsAt = pathEndsAt + count * NUMBER;
-  const sourceLengthsAt = bytecodeLengthsAt + count * NUMBER;
-  const hashesAt = sourceLengthsAt + count * NUMBER;
-  const pathsAt = hashesAt + count * SHA256;
-  return { pathEndsAt, bytecodeLengthsAt, sourceLengthsAt, hashesAt, pathsAt };
-}
-
-type ColumnStart = 'pathEndsAt' | 'bytecodeLengthsAt' | 'sourceLengthsAt' | 'hashesAt' | 'pathsAt';
-
-/** A column of numbers, copied as a whole: every start of a program reads them all. */
-function column(start: Buffer, at: number, count: number): Uint32Array {
-  const numbers = new Uint32Array(count);
-  const bytes = Buffer.from(numbers.buffer);
-  start.copy(bytes, 0, at, at + bytes.length);
-  if (endianness() === 'BE') bytes.swap32();
-  return numbers;
 }
 
 /** The length of the directory. */
@@ -115,18 +102,21 @@ export function encodeStart(meta: Meta, records: readonly ModuleRecord[], hash: 
   const pathsLength = records.reduce((sum, { path }) => sum + path.length, 0);
   const length = HEADER + directoryLength(metaBytes.length, records.length, pathsLength);
   const start = Buffer.alloc(length);
-  const columns = columnsAt(metaBytes.copy(start, HEADER), records.length);
-  let { pathsAt } = columns;
+  const recordsAt = HEADER + metaBytes.copy(start, HEADER);
+  const pathsAt = recordsAt + records.length * RECORD;
   let pathEnd = 0;
   let fileLength = length;
-  for (const [i, { path, bytecodeLength, sourceLength, sha256 }] of records.entries()) {
-    pathEnd += path.length;
-    fileLength += bytecodeLength + sourceLength;
-    start.writeUInt32LE(pathEnd, columns.pathEndsAt + i * NUMBER);
-    start.writeUInt32LE(bytecodeLength, columns.bytecodeLengthsAt + i * NUMBER);
-    start.writeUInt32LE(sourceLength, columns.sourceLengthsAt + i * NUMBER);
-    sha256.copy(start, columns.hashesAt + i * SHA256);
-    pathsAt += path.copy(start, pathsAt);
+  for (const [i, record] of records.entries()) {
+    const at = recordsAt + i * RECORD;
+    pathEnd += record.path.copy(start, pathsAt + pathEnd);
+    start.writeUIntLE(fileLength, at + AT.offset, 6);
+    start.writeUInt32LE(record.bytecodeLength, at + AT.bytecodeLength);
+    start.writeUInt32LE(record.sourceLength, at + AT.sourceLength);
+    start.writeUInt32LE(pathEnd, at + AT.pathEnd);
+    start.writeUInt32LE(record.flags, at + AT.flags);
+    record.bytecodeSha256.copy(start, at + AT.bytecodeSha256);
+    record.sourceSha256.copy(start, at + AT.sourceSha256);
+    fileLength += record.bytecodeLength + record.sourceLength;
   }
   start.write(MAGIC, 'latin1');
   start.writeUInt32LE(FORMAT, 8);
@@ -134,13 +124,8 @@ export function encodeStart(meta: Meta, records: readonly ModuleRecord[], hash: 
   start.writeUInt32LE(records.length, 16);
   start.writeUInt32LE(pathsLength, 20);
   start.writeUIntLE(fileLength, 24, 6);
-  start.write(hash(hashed(start)), HASHED, 'hex');
+  start.write(hash(start), HASHED, 'hex');
   return start;
-}
-
-/** What the header's hash is made of. */
-function hashed(start: Buffer): Buffer {
-  return Buffer.concat([start.subarray(0, HASHED), start.subarray(HEADER)]);
 }
 
 /** Throws ImageError. `fileLength` is that of the file. */
@@ -171,50 +156,71 @@ export function parseHeader(bytes: Buffer, fileLength: number): Header {
   return header;
 }
 
-/** `start` is the header with the directory. Throws ImageError. */
+/** `start` is the header with the directory, and belongs to the result. Throws ImageError. */
 export function parseDirectory(header: Header, start: Buffer, hash: Hash): Directory {
-  if (hash(hashed(start)) !== header.sha256) {
+  start.fill(0, HASHED, HEADER);
+  if (hash(start) !== header.sha256) {
     throw new ImageError('its directory is not what its header says (SHA-256)');
   }
-  const { metaLength, count, pathsLength, fileLength } = header;
-  const at = columnsAt(metaLength, count);
-  const directory: Directory = {
-    meta: parseMeta(start.toString('utf8', HEADER, at.pathEndsAt)),
+  const { metaLength, count, fileLength } = header;
+  const recordsAt = HEADER + metaLength;
+  const pathsAt = recordsAt + count * RECORD;
+  return {
+    meta: parseMeta(start.toString('utf8', HEADER, recordsAt)),
     count,
-    paths: start.subarray(at.pathsAt, at.pathsAt + pathsLength),
-    pathEnds: column(start, at.pathEndsAt, count),
-    offsets: new Float64Array(count),
-    bytecodeLengths: column(start, at.bytecodeLengthsAt, count),
-    sourceLengths: column(start, at.sourceLengthsAt, count),
-    hashes: start.subarray(at.hashesAt, at.pathsAt),
+    records: start.subarray(recordsAt, pathsAt),
+    paths: start.subarray(pathsAt),
+    modulesAt: start.length,
+    fileLength,
   };
-  const { pathEnds, offsets, bytecodeLengths, sourceLengths } = directory;
-  let offset = at.pathsAt + pathsLength;
-  let pathEnd = 0;
-  for (let i = 0; i < count; i++) {
-    const end = pathEnds[i] as number;
-    if (end <= pathEnd || end - pathEnd > LONGEST_PATH || end > pathsLength) {
-      throw new ImageError('a path in its directory has no end');
-    }
-    pathEnd = end;
-    offsets[i] = offset;
-    offset += (bytecodeLengths[i] as number) + (sourceLengths[i] as number);
-  }
-  if (pathEnd !== pathsLength) throw new ImageError('its directory has paths of no module');
-  if (offset !== fileLength) throw new ImageError('its modules do not fill it');
-  mustBeSorted(directory);
-  return directory;
 }
 
-function mustBeSorted({ paths, pathEnds, count }: Directory): void {
-  let before = 0;
-  for (let i = 1; i < count; i++) {
-    const start = pathEnds[i - 1] as number;
-    if (paths.compare(paths, start, pathEnds[i], before, start) >= 0) {
+/** What a record says of where things are. */
+export interface Place {
+  readonly offset: number;
+  readonly bytecodeLength: number;
+  readonly sourceLength: number;
+  readonly flags: number;
+  readonly pathStart: number;
+  readonly pathEnd: number;
+}
+
+export function placeOf({ records }: Directory, i: number): Place {
+  const at = i * RECORD;
+  return {
+    offset: records.readUIntLE(at + AT.offset, 6),
+    bytecodeLength: records.readUInt32LE(at + AT.bytecodeLength),
+    sourceLength: records.readUInt32LE(at + AT.sourceLength),
+    flags: records.readUInt32LE(at + AT.flags),
+    pathStart: i === 0 ? 0 : records.readUInt32LE(at - RECORD + AT.pathEnd),
+    pathEnd: records.readUInt32LE(at + AT.pathEnd),
+  };
+}
+
+/**
+ * Throws ImageError for a directory that this package does not write, whatever its hash. A
+ * start does without: what is wrong with a record is noticed when that module is loaded.
+ */
+export function verifyPlaces(directory: Directory): void {
+  const { paths, count, modulesAt, fileLength } = directory;
+  let { offset, pathEnd } = { offset: modulesAt, pathEnd: 0 };
+  let before: Buffer | undefined;
+  for (let i = 0; i < count; i++) {
+    const place = placeOf(directory, i);
+    if (place.pathEnd <= pathEnd || place.pathEnd - pathEnd > LONGEST_PATH) {
+      throw new ImageError('a path in its directory has no end');
+    }
+    const path = paths.subarray(pathEnd, place.pathEnd);
+    if (before !== undefined && before.compare(path) >= 0) {
       throw new ImageError('the paths in its directory are not sorted, or one is there twice');
     }
-    before = start;
+    if (place.offset !== offset) throw new ImageError('its modules do not follow one another');
+    offset += place.bytecodeLength + place.sourceLength;
+    pathEnd = place.pathEnd;
+    before = path;
   }
+  if (pathEnd !== paths.length) throw new ImageError('its directory has paths of no module');
+  if (offset !== fileLength) throw new ImageError('its modules do not fill it');
 }
 
 function parseMeta(text: string): Meta {
@@ -239,9 +245,5 @@ function isMeta(value: unknown): value is Meta {
 }
 
 function isEngine(value: unknown): value is Engine {
-  return (
-    isRecord(value) &&
-    ['node', 'v8', 'arch'].every((name) => typeof value[name] === 'string') &&
-    typeof value['tag'] === 'number'
-  );
+  return isRecord(value) && ['node', 'v8', 'arch'].every((name) => typeof value[name] === 'string');
 }

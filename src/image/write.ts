@@ -1,9 +1,11 @@
+import { isAscii } from 'node:buffer';
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 
 import {
   directoryLength,
   encodeStart,
   HEADER,
+  IS_ASCII,
   type Hash,
   type Meta,
   type ModuleRecord,
@@ -47,15 +49,17 @@ function writeModules(
   let compiled = 0;
   for (const path of paths) {
     const { bytecode = NONE, source } = load(path);
-    const bytes = Buffer.concat([bytecode, source]);
-    writeAll(fd, bytes, position);
-    position += bytes.length;
+    writeAll(fd, bytecode, position);
+    writeAll(fd, source, position + bytecode.length);
+    position += bytecode.length + source.length;
     if (bytecode !== NONE) compiled++;
     records.push({
       path,
+      flags: isAscii(source) ? IS_ASCII : 0,
       bytecodeLength: bytecode.length,
       sourceLength: source.length,
-      sha256: Buffer.from(hash(bytes), 'hex'),
+      bytecodeSha256: Buffer.from(hash(bytecode), 'hex'),
+      sourceSha256: Buffer.from(hash(source), 'hex'),
     });
   }
   // Last: what was not written to its end begins with zeros, and is no image.

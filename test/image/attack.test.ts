@@ -1,12 +1,20 @@
-import { hash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { encodeStart, HEADER, ImageError, SHA256, type Meta } from '../../src/image/format.js';
-import { lengthOf, readDirectory, readModuleAt } from '../../src/image/read.js';
+import { addon, IMAGE_BYTECODE, IMAGE_TEXT } from '../../src/addon.js';
+import { EBADMSG, ENOENT } from '../../src/errno.js';
+import {
+  encodeStart,
+  HEADER,
+  ImageError,
+  RECORD,
+  verifyPlaces,
+  type Meta,
+} from '../../src/image/format.js';
+import { readDirectory, sha256 } from '../../src/image/read.js';
 import { writeImage } from '../../src/image/write.js';
 
 const box = mkdtempSync(join(tmpdir(), 'mayexec-image-'));
@@ -14,7 +22,6 @@ afterAll(() => {
   rmSync(box, { recursive: true });
 });
 
-const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes);
 const meta: Meta = { root: '/app', lockfiles: { 'package.json': null }, engine: null };
 const texts: Record<string, { bytecode?: string; source: string }> = {
   'a.js': { bytecode: 'the bytecode of a', source: 'exports.a = 1;' },
@@ -42,25 +49,44 @@ function write(out: string): Buffer {
 
 const good = write(join(box, 'good.image'));
 
-/** What the image gives, module by module, or the error. A module whose hash is wrong is 'refused'. */
-function load(bytes: Uint8Array): string[] | ImageError {
+/** What `use` makes of a file with these bytes, or the error. */
+function withFile(bytes: Uint8Array, use: (fd: number) => unknown): unknown {
   const file = join(box, 'attacked.image');
   writeFileSync(file, bytes);
   const fd = openSync(file, 'r');
   try {
-    const directory = readDirectory(fd, sha256);
-    return Array.from({ length: directory.count }, (_, i) => {
-      const module = new Uint8Array(lengthOf(directory, i));
-      readModuleAt(fd, directory, i, module);
-      const told = directory.hashes.toString('hex', i * SHA256, (i + 1) * SHA256);
-      return sha256(module) === told ? Buffer.from(module).toString() : 'refused';
-    });
+    return use(fd);
   } catch (error) {
     if (error instanceof ImageError) return error;
     throw error;
   } finally {
     closeSync(fd);
   }
+}
+
+/** What the image gives, module by module, or the error. A module whose hash is wrong is 'refused'. */
+function load(file: Uint8Array): unknown {
+  return withFile(file, (fd) => {
+    const { count, records } = readDirectory(fd);
+    return Array.from({ length: count }, (_, i) => {
+      const bytecode = addon().imageRead(fd, records, i, IMAGE_BYTECODE);
+      const source = addon().imageRead(fd, records, i, IMAGE_TEXT);
+      if (typeof bytecode !== 'object' || typeof source !== 'string') return 'refused';
+      return `${bytecode.toString()}${source}`;
+    });
+  });
+}
+
+/** Gives a file's directory its hash again, as who can change an approved file can. */
+function sign(bytes: Buffer): void {
+  const [meta, count, names] = [12, 16, 20].map((at) => bytes.readUInt32LE(at)) as [
+    number,
+    number,
+    number,
+  ];
+  bytes.fill(0, 32, HEADER);
+  const start = bytes.subarray(0, HEADER + meta + count * RECORD + names);
+  bytes.write(sha256(start), 32, 'hex');
 }
 
 const whole = load(good) as string[];
@@ -75,9 +101,11 @@ const record = (
   bytes: Buffer,
 ): Parameters<typeof encodeStart>[1][number] => ({
   path: Buffer.from(path),
+  flags: 0,
   bytecodeLength: 0,
   sourceLength,
-  sha256: Buffer.from(sha256(bytes), 'hex'),
+  bytecodeSha256: Buffer.from(sha256(Buffer.alloc(0)), 'hex'),
+  sourceSha256: Buffer.from(sha256(bytes), 'hex'),
 });
 
 it('a whole image gives every module', () => {
@@ -95,8 +123,9 @@ it('every byte that is changed is noticed before its module is used', () => {
       changed[at] = (good[at] as number) ^ mask;
       const loaded = load(changed);
       if (loaded instanceof ImageError) continue;
-      const texts = loaded.map((text, i) => (text === 'refused' ? whole[i] : text));
-      expect({ at, texts, refused: loaded.includes('refused') }).toEqual({
+      const given = loaded as string[];
+      const texts = given.map((text, i) => (text === 'refused' ? whole[i] : text));
+      expect({ at, texts, refused: given.includes('refused') }).toEqual({
         at,
         texts: whole,
         refused: true,
@@ -117,8 +146,12 @@ it('an image with more behind it is none', () => {
 
 describe('a directory with a right hash', () => {
   const rest = Buffer.from('0123456789');
+  const verify = (bytes: Uint8Array): unknown =>
+    withFile(bytes, (fd) => {
+      verifyPlaces(readDirectory(fd));
+    });
   it.each<[string, Buffer, RegExp]>([
-    ['whose module reaches beyond the end', forged([record('a', 11, rest)], rest), /says 1\d\d/],
+    ['whose module reaches beyond the end', forged([record('a', 11, rest)], rest), /says 235/],
     ['whose modules leave a gap', forged([record('a', 9, rest)], rest), /header says/],
     [
       'with a path twice',
@@ -136,10 +169,40 @@ describe('a directory with a right hash', () => {
       forged([record('x'.repeat(4096), 10, rest)], rest),
       /lengths that no image has/,
     ],
-  ])('%s is refused', (_, bytes, why) => {
-    const loaded = load(bytes);
-    expect(loaded).toBeInstanceOf(ImageError);
-    expect((loaded as ImageError).message).toMatch(why);
+  ])('%s is refused by image check', (_, bytes, why) => {
+    const verified = verify(bytes);
+    expect(verified).toBeInstanceOf(ImageError);
+    expect((verified as ImageError).message).toMatch(why);
+  });
+
+  /** Numbers of a record: where they begin, and how many bytes they have. */
+  const NUMBERS = { offset: [0, 6], bytecode: [8, 4], source: [12, 4], pathEnd: [16, 4] } as const;
+  const VALUES = [0, 1, 2, 13, 14, 15, 0x7fffffff, 0x80000000, 0xffffffff, 0xffffffffffff];
+
+  it.each(
+    Object.entries(NUMBERS).flatMap(([name, [at, length]]) =>
+      VALUES.filter((value) => value < 256 ** length).map(
+        (value) => [name, value, at, length] as const,
+      ),
+    ),
+  )('with the %s %i gives no text but that of a hash in it', (name, value, at, length) => {
+    const count = paths.length;
+    for (let i = 0; i < count; i++) {
+      const bytes = Buffer.from(good);
+      const recordsAt = HEADER + bytes.readUInt32LE(12);
+      bytes.writeUIntLE(value, recordsAt + i * RECORD + at, length);
+      sign(bytes);
+      const loaded = load(bytes) as string[];
+      for (const [j, text] of loaded.entries()) expect([whole[j], 'refused']).toContain(text);
+      const found = withFile(bytes, (fd) => {
+        const { records, paths: names } = readDirectory(fd);
+        return Object.keys(texts).map((path) => addon().imageFind(records, names, path));
+      }) as number[];
+      for (const [j, index] of found.entries()) {
+        if (name === 'pathEnd') expect([j, ENOENT, EBADMSG]).toContain(index);
+        else expect(index).toBe(j);
+      }
+    }
   });
 
   it.each([
@@ -156,7 +219,7 @@ describe('a directory with a right hash', () => {
     start.writeUInt32LE(text.length, 12);
     start.writeUIntLE(start.length, 24, 6);
     start.write(text, HEADER);
-    start.write(sha256(Buffer.concat([start.subarray(0, 32), start.subarray(HEADER)])), 32, 'hex');
+    sign(start);
     expect((load(start) as ImageError).message).toMatch(/what it was made for/);
   });
 });

@@ -7,7 +7,7 @@ import { isPlainWrapper } from '../lib/module-wrapper.js';
 import { ObjectDefineProperty, ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { plainProperty } from '../lib/plain-property.js';
-import { takeBytecode } from './image.js';
+import { noteRejected, takeBytecode } from './image.js';
 import { moduleExports } from './node-module.js';
 
 /*
@@ -32,7 +32,7 @@ const compileFunction = compileText as unknown as (
   text: string,
   parameters: readonly string[],
   options: object,
-) => Callable;
+) => Callable & { readonly cachedDataRejected?: boolean };
 const dirname = directoryOf;
 const node = process as unknown as {
   readonly mainModule?: unknown;
@@ -41,7 +41,7 @@ const node = process as unknown as {
 
 /** A function that V8 makes of the source, unless the bytecode fits. */
 function compile(text: string, filename: string, cachedData: Uint8Array): Callable {
-  return compileFunction(text, PARAMETERS, {
+  const compiled = compileFunction(text, PARAMETERS, {
     __proto__: null,
     filename,
     lineOffset: 0,
@@ -52,6 +52,8 @@ function compile(text: string, filename: string, cachedData: Uint8Array): Callab
     contextExtensions: [],
     importModuleDynamically: DEFAULT_LOADER,
   });
+  if (compiled.cachedDataRejected === true) noteRejected();
+  return compiled;
 }
 
 /**

@@ -1,20 +1,15 @@
 import { fstatSync, realpathSync } from 'node:fs';
 
-import { SHA256, type Directory, type Hash } from '../../image/format.js';
-import { takesBytecode, whyForeign } from '../../image/foreign.js';
+import { IMAGE_BYTECODE, IMAGE_SOURCE, IMAGE_TEXT } from '../../addon.js';
+import { EBADMSG } from '../../errno.js';
+import type { Directory } from '../../image/format.js';
+import { whyForeign } from '../../image/foreign.js';
 import { differingLockfile, hashLockfiles } from '../../image/lockfiles.js';
-import { lengthOf, readDirectory, readModuleAt } from '../../image/read.js';
+import { readDirectory, sha256 } from '../../image/read.js';
 import { filesAreRestricted } from '../../policy.js';
 import { imagePath } from '../environment.js';
-import { builtin } from '../lib/builtins.js';
-import { textOf } from '../lib/bytes.js';
-import {
-  BufferPrototypeCompare,
-  BufferPrototypeHexSlice,
-  StringPrototypeSlice,
-  StringPrototypeStartsWith,
-  TextEncoderPrototypeEncodeInto,
-} from '../lib/primordials.js';
+import { native } from '../lib/native.js';
+import { StringPrototypeSlice, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { refused } from '../refused.js';
 import { openCode, type FileQuestion, type Read } from './checked-read.js';
 
@@ -27,29 +22,17 @@ import { openCode, type FileQuestion, type Read } from './checked-read.js';
 
 interface Image extends Directory {
   readonly fd: number;
-  readonly hash: Hash;
   /** What all its modules' paths begin with. */
   readonly beneath: string;
   /** Whether the kernel allowed it. */
   readonly allowed: boolean;
-  /** Whether this V8 takes its bytecode. */
-  readonly bytecode: boolean;
-  /** Where a path is encoded, to be looked for. */
-  readonly key: Uint8Array;
 }
 
 let image: Image | undefined;
+/** Whether this V8 takes the bytecode of the image. It is asked with the first module. */
+let takesBytecode = true;
 
 const OTHERS_MAY_WRITE = 0o022;
-
-const Bytes = Uint8Array;
-const Memory = ArrayBuffer;
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it asks for no `this`
-const bufferFrom = Buffer.from as (memory: ArrayBuffer, start: number, length: number) => Buffer;
-const encoder = new TextEncoder();
-const LONGEST_PATH = 4096;
-/** Three bytes hold every UTF-16 unit. */
-const KEY = LONGEST_PATH * 3;
 
 /** Why the file cannot be trusted, whoever approved it. */
 function whyNot(fd: number): string | undefined {
@@ -62,11 +45,11 @@ function whyNot(fd: number): string | undefined {
 }
 
 /** Why the application on the disk is not the one that the image was made of. */
-function whyOther({ root, lockfiles }: Directory['meta'], hash: Hash): string | undefined {
+function whyOther({ root, lockfiles }: Directory['meta']): string | undefined {
   try {
     if (realpathSync(root) !== root)
       return `it was made of '${root}', which is a symbolic link now`;
-    const name = differingLockfile(lockfiles, hashLockfiles(root, hash));
+    const name = differingLockfile(lockfiles, hashLockfiles(root, sha256));
     return name === undefined ? undefined : `'${root}/${name}' is another one than it was made of`;
   } catch (error) {
     return `it was made of '${root}', where ${(error as Error).message}`;
@@ -97,50 +80,29 @@ export function openImage(): void {
   const opened = openCode(question);
   if (opened === undefined) return unusable('it cannot be opened');
   const { fd, allowed } = opened;
-  const crypto = builtin<{ hash?: (name: 'sha256', bytes: Uint8Array) => string } | undefined>(
-    'node:crypto',
-  );
-  const sha256 = crypto?.hash;
-  if (sha256 === undefined) return unusable('this Node has no crypto.hash');
-  const hash: Hash = (bytes) => sha256('sha256', bytes);
   const untrusted = whyNot(fd);
   if (untrusted !== undefined) return unusable(untrusted);
   let directory: Directory;
   try {
-    directory = readDirectory(fd, hash);
+    directory = readDirectory(fd);
   } catch (error) {
     return unusable((error as Error).message);
   }
   const { meta } = directory;
-  const why = whyForeign(meta) ?? whyOther(meta, hash);
+  const why = whyForeign(meta) ?? whyOther(meta);
   if (why !== undefined) return unusable(why);
-  const bytecode = takesBytecode(meta);
-  const beneath = meta.root === '/' ? '/' : `${meta.root}/`;
-  image = { ...directory, fd, hash, beneath, allowed, bytecode, key: new Bytes(KEY) };
+  takesBytecode = meta.engine !== null;
+  image = { ...directory, fd, beneath: meta.root === '/' ? '/' : `${meta.root}/`, allowed };
 }
 
 /** Whether an image is used. */
 export const hasImage = (): boolean => image !== undefined;
 
-/** The index of the module with this path. Undefined when the image has none. */
-function indexOf(
-  { paths, pathEnds, count, beneath, key }: Image,
-  path: string,
-): number | undefined {
-  const name = StringPrototypeSlice(path, beneath.length);
-  if (name.length > LONGEST_PATH) return undefined;
-  const { written } = TextEncoderPrototypeEncodeInto(encoder, name, key);
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const start = middle === 0 ? 0 : (pathEnds[middle - 1] as number);
-    const order = BufferPrototypeCompare(paths, key, 0, written, start, pathEnds[middle]);
-    if (order === 0) return middle;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  return undefined;
+function broken(path: string): Error {
+  return refused(
+    `the code image '${imagePath ?? ''}' was written to after it was opened, or is broken: what it holds for this file does not have the SHA-256 that its directory says. Make it anew`,
+    path,
+  );
 }
 
 /** Bytecode for a text that was read from the image. */
@@ -161,25 +123,21 @@ let ready: Compilable | undefined;
  */
 export function readFromImage(path: string, text: boolean): Read | undefined {
   if (image === undefined || !StringPrototypeStartsWith(path, image.beneath)) return undefined;
-  const { fd, hash, hashes, allowed, bytecodeLengths, sourceLengths } = image;
+  const { fd, records, paths, allowed, beneath } = image;
   if (!allowed && filesAreRestricted()) return undefined;
-  const i = indexOf(image, path);
-  if (i === undefined) return undefined;
-  const memory = new Memory(lengthOf(image, i));
-  const bytes = new Bytes(memory);
-  readModuleAt(fd, image, i, bytes);
-  if (hash(bytes) !== BufferPrototypeHexSlice(hashes, i * SHA256, (i + 1) * SHA256)) {
-    throw refused(
-      `the code image '${imagePath ?? ''}' was written to after it was opened, or is broken: what it holds for this file does not have the SHA-256 that its directory says. Make it anew`,
-      path,
-    );
+  const i = native.imageFind(records, paths, StringPrototypeSlice(path, beneath.length));
+  if (i < 0) {
+    // Node also asks for what is too long, or has a NUL in it, to be the path of a file.
+    if (i !== EBADMSG) return undefined;
+    throw broken(path);
   }
-  const bytecodeLength = bytecodeLengths[i] as number;
-  const source = bufferFrom(memory, bytecodeLength, sourceLengths[i] as number);
-  if (!text) return { content: source, allowed };
-  const content = textOf(source);
-  if (image.bytecode && bytecodeLength > 0) {
-    compilable = { path, text: content, bytecode: new Bytes(memory, 0, bytecodeLength) };
+  const content = native.imageRead(fd, records, i, text ? IMAGE_TEXT : IMAGE_SOURCE);
+  if (typeof content === 'number') throw broken(path);
+  if (typeof content === 'string' && takesBytecode) {
+    const bytecode = native.imageRead(fd, records, i, IMAGE_BYTECODE);
+    if (typeof bytecode !== 'object') throw broken(path);
+    // An index asks no prototype.
+    if (bytecode[0] !== undefined) compilable = { path, text: content, bytecode };
   }
   return { content, allowed };
 }
@@ -196,4 +154,9 @@ export function takeBytecode(path: unknown, text: unknown): Uint8Array | undefin
   const { bytecode } = ready;
   ready = undefined;
   return bytecode;
+}
+
+/** Call this when V8 has turned bytecode down: it has other flags than when the image was made. */
+export function noteRejected(): void {
+  takesBytecode = false;
 }

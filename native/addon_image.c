@@ -1,0 +1,147 @@
+/* The operations on a code image: code_image.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "addon_operations.h"
+#include "addon_values.h"
+#include "code_image.h"
+
+/* In Node-API since Node 20.4. */
+extern napi_status node_api_create_external_string_latin1(napi_env env, char *string, size_t length,
+                                                          napi_finalize finalize, void *hint,
+                                                          napi_value *result, bool *copied)
+    __attribute__((weak));
+
+static int get_bytes(napi_env env, napi_value value, const uint8_t **bytes, size_t *length) {
+  napi_typedarray_type type;
+  void *data = NULL;
+  if (napi_get_typedarray_info(env, value, &type, length, &data, NULL, NULL) != napi_ok ||
+      type != napi_uint8_array || (data == NULL && *length != 0))
+    return -EINVAL;
+  *bytes = data;
+  return 0;
+}
+
+struct sha256_call {
+  struct mayexec_call call;
+  uint8_t digest[MAYEXEC_SHA256];
+};
+
+/* sha256(bytes): in hexadecimal digits, or -errno */
+static int parse_sha256(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct sha256_call *c = (struct sha256_call *)call;
+  const uint8_t *bytes = NULL;
+  size_t length = 0;
+  if (get_bytes(env, arguments[0], &bytes, &length) != 0) return -EINVAL;
+  return mayexec_sha256(bytes, length, c->digest);
+}
+
+static napi_value deliver_sha256(napi_env env, struct mayexec_call *call) {
+  if (call->result < 0) return mayexec_integer(env, call->result);
+  static const char digits[] = "0123456789abcdef";
+  const uint8_t *digest = ((struct sha256_call *)call)->digest;
+  char text[2 * MAYEXEC_SHA256];
+  for (size_t i = 0; i < MAYEXEC_SHA256; i++) {
+    text[2 * i] = digits[digest[i] >> 4];
+    text[2 * i + 1] = digits[digest[i] & 15];
+  }
+  napi_value value = NULL;
+  return napi_create_string_latin1(env, text, sizeof text, &value) == napi_ok ? value : NULL;
+}
+
+const struct mayexec_operation mayexec_sha256_operation = {
+    .size = sizeof(struct sha256_call), .parse = parse_sha256, .deliver = deliver_sha256};
+
+struct find_call {
+  struct mayexec_call call;
+  char path[PATH_MAX];
+};
+
+/* imageFind(records, paths, path): its index, or -errno */
+static int parse_find(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct find_call *c = (struct find_call *)call;
+  struct mayexec_image_directory directory = {0};
+  if (get_bytes(env, arguments[0], &directory.records, &directory.records_length) != 0 ||
+      get_bytes(env, arguments[1], &directory.paths, &directory.paths_length) != 0)
+    return -EINVAL;
+  int error = mayexec_get_path(env, arguments[2], c->path);
+  return error != 0 ? error : mayexec_image_find(&directory, c->path);
+}
+
+const struct mayexec_operation mayexec_image_find_operation = {.size = sizeof(struct find_call),
+                                                               .parse = parse_find};
+
+/* What imageRead returns. */
+enum { BYTECODE, SOURCE, SOURCE_AS_TEXT };
+
+struct image_read_call {
+  struct mayexec_call call;
+  int what, is_ascii;
+  int64_t length;
+  uint8_t *data;
+};
+
+/* imageRead(fd, records, index, what): a Buffer or a string, or -errno */
+static int parse_image_read(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct image_read_call *c = (struct image_read_call *)call;
+  const uint8_t *records = NULL;
+  size_t length = 0;
+  int fd = -1;
+  int index = -1;
+  c->length = -EINVAL;
+  if (mayexec_get_int(env, arguments[0], &fd) != 0 ||
+      get_bytes(env, arguments[1], &records, &length) != 0 ||
+      mayexec_get_int(env, arguments[2], &index) != 0 ||
+      mayexec_get_int(env, arguments[3], &c->what) != 0 || index < 0 ||
+      (size_t)index >= length / MAYEXEC_IMAGE_RECORD)
+    return -EINVAL;
+  const uint8_t *record = records + (size_t)index * MAYEXEC_IMAGE_RECORD;
+  c->is_ascii = mayexec_image_is_ascii(record);
+  c->length = mayexec_image_read(
+      fd, record, c->what == BYTECODE ? MAYEXEC_IMAGE_BYTECODE : MAYEXEC_IMAGE_SOURCE, &c->data);
+  return c->length < 0 ? (int)c->length : 0;
+}
+
+static void free_text(napi_env env, void *data, void *hint) {
+  (void)env, (void)hint;
+  free(data);
+}
+
+/* A shorter text is copied sooner than V8 can note that it lies elsewhere. */
+enum { SHORTEST_EXTERNAL = 1 << 16 };
+
+static napi_status create_text(napi_env env, struct image_read_call *c, napi_value *value) {
+  char *text = (char *)c->data;
+  const size_t length = (size_t)c->length;
+  if (!c->is_ascii) return napi_create_string_utf8(env, text, length, value);
+  if (node_api_create_external_string_latin1 == NULL || length < SHORTEST_EXTERNAL)
+    return napi_create_string_latin1(env, text, length, value);
+  bool copied = false;
+  napi_status status =
+      node_api_create_external_string_latin1(env, text, length, free_text, NULL, value, &copied);
+  /* The string has it now, or Node has freed it. */
+  if (status == napi_ok) c->data = NULL;
+  return status;
+}
+
+static napi_value deliver_image_read(napi_env env, struct mayexec_call *call) {
+  struct image_read_call *c = (struct image_read_call *)call;
+  if (c->length < 0) return mayexec_integer(env, c->length);
+  napi_value value = NULL;
+  napi_status status = c->what == SOURCE_AS_TEXT
+                           ? create_text(env, c, &value)
+                           : napi_create_buffer_copy(env, (size_t)c->length, c->data, NULL, &value);
+  return status == napi_ok ? value : mayexec_integer(env, -ENOMEM);
+}
+
+static void release_image_read(napi_env env, struct mayexec_call *call) {
+  (void)env;
+  free(((struct image_read_call *)call)->data);
+}
+
+const struct mayexec_operation mayexec_image_read_operation = {
+    .size = sizeof(struct image_read_call),
+    .parse = parse_image_read,
+    .deliver = deliver_image_read,
+    .release = release_image_read};

@@ -1,0 +1,102 @@
+#define _GNU_SOURCE
+#include "code_image.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/*
+ * OpenSSL's, which Node has in it and lets addons use. It takes the processor's instructions
+ * for SHA-256, and does not need node:crypto, which takes milliseconds to load.
+ */
+extern unsigned char *SHA256(const unsigned char *bytes, size_t length, unsigned char *digest)
+    __attribute__((weak));
+
+int mayexec_sha256(const void *bytes, size_t length, uint8_t digest[MAYEXEC_SHA256]) {
+  if (SHA256 == NULL) return -ENOSYS;
+  return SHA256(bytes, length, digest) == NULL ? -EIO : 0;
+}
+
+/* Where the fields of a record begin. Numbers are little-endian. */
+enum {
+  OFFSET = 0,
+  BYTECODE_LENGTH = 8,
+  SOURCE_LENGTH = 12,
+  PATH_END = 16,
+  FLAGS = 20,
+  BYTECODE_SHA256 = 32,
+  SOURCE_SHA256 = 64,
+};
+enum { IS_ASCII = 1 };
+
+static uint64_t number(const uint8_t *bytes, int length) {
+  uint64_t value = 0;
+  for (int i = length - 1; i >= 0; i--) value = value << 8 | bytes[i];
+  return value;
+}
+
+int mayexec_image_is_ascii(const uint8_t *record) { return (record[FLAGS] & IS_ASCII) != 0; }
+
+static int compare(const char *path, size_t length, const uint8_t *other, size_t other_length) {
+  const size_t shorter = length < other_length ? length : other_length;
+  const int order = memcmp(path, other, shorter);
+  if (order != 0) return order;
+  return length < other_length ? -1 : length > other_length;
+}
+
+int mayexec_image_find(const struct mayexec_image_directory *directory, const char *path) {
+  const size_t length = strlen(path);
+  size_t low = 0;
+  size_t high = directory->records_length / MAYEXEC_IMAGE_RECORD;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    const uint8_t *record = directory->records + middle * MAYEXEC_IMAGE_RECORD;
+    const uint64_t start = middle == 0 ? 0 : number(record - MAYEXEC_IMAGE_RECORD + PATH_END, 4);
+    const uint64_t end = number(record + PATH_END, 4);
+    if (start > end || end > directory->paths_length) return -EBADMSG;
+    const int order = compare(path, length, directory->paths + start, (size_t)(end - start));
+    if (order == 0) return (int)middle;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return -ENOENT;
+}
+
+static int read_whole(int fd, uint8_t *to, size_t length, uint64_t offset) {
+  for (size_t done = 0; done < length;) {
+    ssize_t n = pread(fd, to + done, length - done, (off_t)(offset + done));
+    if (n == 0) return -EBADMSG;
+    if (n > 0)
+      done += (size_t)n;
+    else if (errno != EINTR)
+      return -errno;
+  }
+  return 0;
+}
+
+int64_t mayexec_image_read(int fd, const uint8_t *record, enum mayexec_image_part part,
+                           uint8_t **data) {
+  const int is_source = part == MAYEXEC_IMAGE_SOURCE;
+  const size_t length = (size_t)number(record + (is_source ? SOURCE_LENGTH : BYTECODE_LENGTH), 4);
+  /* Six bytes of offset and a length of four: their sum is no negative offset. */
+  const uint64_t offset =
+      number(record + OFFSET, 6) + (is_source ? number(record + BYTECODE_LENGTH, 4) : 0);
+  uint8_t digest[MAYEXEC_SHA256];
+  uint8_t *buffer = malloc(length + 1);
+  if (buffer == NULL) return -ENOMEM;
+  int error = read_whole(fd, buffer, length, offset);
+  if (error == 0) error = mayexec_sha256(buffer, length, digest);
+  if (error == 0 &&
+      memcmp(digest, record + (is_source ? SOURCE_SHA256 : BYTECODE_SHA256), sizeof digest) != 0)
+    error = -EBADMSG;
+  if (error != 0) {
+    free(buffer);
+    return error;
+  }
+  *data = buffer;
+  return (int64_t)length;
+}

@@ -1,0 +1,39 @@
+#ifndef MAYEXEC_CODE_IMAGE_H
+#define MAYEXEC_CODE_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Modules in a code image (src/image/format.ts). Its directory has a record a module, sorted
+ * by their paths. Nothing in a record is believed: a range is checked when it is used, and
+ * what is read has the SHA-256 that the record says, or is not handed out.
+ */
+enum { MAYEXEC_SHA256 = 32, MAYEXEC_IMAGE_RECORD = 96 };
+
+struct mayexec_image_directory {
+  const uint8_t *records;
+  size_t records_length;
+  const uint8_t *paths;
+  size_t paths_length;
+};
+
+enum mayexec_image_part { MAYEXEC_IMAGE_BYTECODE, MAYEXEC_IMAGE_SOURCE };
+
+/* 0, or -ENOSYS where this process has no OpenSSL. */
+int mayexec_sha256(const void *bytes, size_t length, uint8_t digest[MAYEXEC_SHA256]);
+
+/* The index of a path. -ENOENT, or -EBADMSG when the directory is broken. */
+int mayexec_image_find(const struct mayexec_image_directory *directory, const char *path);
+
+/* Whether a module's source is ASCII, so that each byte of it is a character. */
+int mayexec_image_is_ascii(const uint8_t *record);
+
+/*
+ * Reads a part of a module into a buffer that the caller frees, and returns its length.
+ * -EBADMSG when the file does not hold what the record says.
+ */
+int64_t mayexec_image_read(int fd, const uint8_t *record, enum mayexec_image_part part,
+                           uint8_t **data);
+
+#endif
