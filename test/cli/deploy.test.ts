@@ -1,10 +1,12 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import { appendFileSync, chmodSync, symlinkSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
+import { launcher } from '../launch/launcher.js';
 import { nodeBinary } from '../preload/versions.js';
 import { withPrograms } from '../support/other-programs.js';
 import { main, modes, temporary, tree, type Result } from './run.js';
@@ -17,6 +19,10 @@ const index = new URL('../../dist/index.js', import.meta.url).href;
 
 /** A Node that the preload supports, whichever runs the tests. */
 const node = nodeBinary(24);
+
+interface Deployment {
+  spec: { template: { spec: { containers: { command?: string[]; args?: string[] }[] } } };
+}
 
 const bin = temporary();
 chmodSync(main, 0o755);
@@ -75,6 +81,27 @@ describe('docs/recipes', () => {
     expect(stdout).toMatch(/^used\n1 file sealed[^]*allowed /);
     expect(status).toBe(0);
     expect(modes(root)).toMatchObject({ 'scripts/used.lua': '0755', 'scripts/other.lua': '0644' });
+  });
+
+  it('kubernetes/deployment.yaml: nothing that is written to the emptyDir runs', () => {
+    const text = readFileSync(recipe('kubernetes/deployment.yaml'), 'utf8');
+    const { spec } = (parse(text) as Deployment).spec.template;
+    const [container] = spec.containers;
+    const words = [...(container?.command ?? []), ...(container?.args ?? [])];
+    const server = readFileSync(program('../cli/deploy-programs/drops.cjs'), 'utf8');
+    const app = tree({ 'app/server.js': [server, 0o755] });
+    const places: Readonly<Record<string, string>> = {
+      '/usr/local/bin/mayexec-run': launcher,
+      '/srv/app': join(app, 'app'),
+      '/srv/app/server.js': join(app, 'app/server.js'),
+      node,
+    };
+    const [command = '', ...rest] = words.map((word) => places[word] ?? word);
+    const dropped = join(temporary(), 'dropped.cjs');
+    expect(run(command, [...rest, dropped])).toMatchObject({
+      status: 0,
+      stdout: 'EACCES security-module\n',
+    });
   });
 
   it('watch.sh seals just what a program has loaded, and runs it under the policy', () => {
