@@ -67,7 +67,7 @@ static int refuse(const char *word, const struct option_row *row) {
                       " is refused, since --strict is given. ", row->why,
                       " Leave it out, or open the gate by --allow=", gates[row->gate]);
   return refuse_for(row->canonical, "the option ", row->canonical, " is refused by mayexec-run. ",
-                    row->why, " Leave it out");
+                    row->why, " ", row->instead);
 }
 
 static bool is_refused(const struct option_row *row, enum reader reader,

@@ -43,8 +43,8 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
   return log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
 
-static void left_out_option(const char *name, const char *gate) {
-  leave_out("NODE_OPTIONS", name, gate);
+static void left_out_option(const struct option_row *row, const char *gate) {
+  leave_out("NODE_OPTIONS", row, gate);
 }
 
 /* Takes over what is harmless. What has no '=' has no name, and nobody could ask for it. */

@@ -149,7 +149,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
     if (keep_value)
       end = append_next(end, word);
     else
-      removed(option.row->canonical, gate_of(option.row));
+      removed(option.row, gate_of(option.row));
   }
   return 0;
 }

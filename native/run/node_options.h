@@ -3,9 +3,10 @@
 
 #include "permission.h"
 #include "strictness.h"
+#include "tables.h"
 
-/* Is told, by name, what was left out, and which gate of --strict would keep it, if any. */
-typedef void node_option_removed(const char *name, const char *gate);
+/* Is told what was left out, and which gate of --strict would keep it, if any. */
+typedef void node_option_removed(const struct option_row *row, const char *gate);
 
 /*
  * The entry of an environment, "NODE_OPTIONS=...", by which the preload comes

@@ -38,10 +38,13 @@ int refuse_texts(const char *option, const char *const *texts) {
   return 0;
 }
 
-void leave_out(const char *variable, const char *option, const char *gate) {
+void leave_out(const char *variable, const struct option_row *option, const char *gate) {
   if (audit.log != NULL) {
     const struct record record = {
-        .operation = "environment", .option = option, .variable = variable};
+        .operation = "environment",
+        .option = option == NULL ? NULL : option->canonical,
+        .variable = variable,
+        .why = option == NULL ? NULL : (const char *const[]){option->why, NULL}};
     write_record(audit.log, &record);
   }
   if (audit.on ? !audit.warn : is_quiet) return;
@@ -55,12 +58,18 @@ void leave_out(const char *variable, const char *option, const char *gate) {
   message_text(variable);
   if (option != NULL) {
     message_text(" ");
-    message_text(option);
-  }
-  if (gate != NULL) {
-    message_text(" (--strict closes it, --allow=");
-    message_text(gate);
-    message_text(" keeps it)");
+    message_text(option->canonical);
+    message_text(" (");
+    message_text(option->why);
+    message_text(" ");
+    if (gate != NULL) {
+      message_text("--strict closes it, --allow=");
+      message_text(gate);
+      message_text(" keeps it");
+    } else {
+      message_text(option->instead);
+    }
+    message_text(")");
   }
   has_begun = true;
 }

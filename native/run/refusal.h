@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "audit_log.h"
+#include "tables.h"
 
 /*
  * What the launcher does not start, or leaves out of the environment. Under --audit it does
@@ -22,7 +23,7 @@ void be_quiet(void);
 int refuse_texts(const char *option, const char *const *texts);
 
 /* A variable is left out, or of the one that is named the option, which a gate may keep. */
-void leave_out(const char *variable, const char *option, const char *gate);
+void leave_out(const char *variable, const struct option_row *option, const char *gate);
 
 /* Ends the line about all that was left out. */
 void end_left_out(void);

@@ -25,6 +25,8 @@ struct option_row {
   /* The name that messages give. */
   const char *canonical;
   const char *why;
+  /* What to do instead. */
+  const char *instead;
   enum option_effect effect;
   enum option_value value;
   bool is_v8;

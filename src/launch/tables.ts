@@ -2,7 +2,7 @@ import { describeErrno } from '../errno.js';
 import { GATES } from '../preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
 import { everyRow } from '../tables/option-table.js';
-import { NODE_OPTIONS } from '../tables/options.js';
+import { adviceOf, NODE_OPTIONS } from '../tables/options.js';
 import { V8_OPTIONS } from '../tables/v8-options.js';
 import { everyVariable } from '../tables/variables.js';
 import { launcherHelp } from './options.js';
@@ -13,8 +13,8 @@ const LAST_ERRNO = 134;
 /** What native/run/tables.mjs makes into C, for mayexec-run. */
 export const tables = {
   options: [
-    ...everyRow(NODE_OPTIONS).map((row) => ({ ...row, isV8: false })),
-    ...everyRow(V8_OPTIONS).map((row) => ({ ...row, isV8: true })),
+    ...everyRow(NODE_OPTIONS).map((row) => ({ ...row, instead: adviceOf(row), isV8: false })),
+    ...everyRow(V8_OPTIONS).map((row) => ({ ...row, instead: adviceOf(row), isV8: true })),
   ],
   variables: everyVariable(),
   gates: GATES,

@@ -41,6 +41,8 @@ export interface OptionRow {
   readonly effect: OptionEffect;
   /** One sentence about the option. A refusal repeats it. */
   readonly why: string;
+  /** What to do instead, where that is more than to leave it out. A refusal ends with it. */
+  readonly instead?: string;
   /** The gate of `--strict` that the option opens. Set for `weakens-strict` alone. */
   readonly gate?: string;
   /** Node runs a program of its own, or prints and ends. */
@@ -65,6 +67,10 @@ const harmless = (
 
 const OWN_PROGRAM = { ownProgram: true } as const;
 
+/** Rows that share what to do instead. */
+const instead = (text: string, ...rows: OptionRow[]): OptionRow[] =>
+  rows.map((each) => ({ ...each, instead: text }));
+
 const NO_PRELOAD = 'It runs code in a process where no preload runs.';
 const DEBUGGER_FIRST = 'It serves a debugger before any preload runs.';
 const DEBUGGER = 'It lets a debugger give the program code.';
@@ -88,41 +94,55 @@ const CODE: readonly OptionRow[] = [
   row('--print', 'none', 'interactive', 'Its code comes from the command line.', '-p'),
   row('--interactive', 'none', 'interactive', 'Its code comes from a terminal.', '-i'),
 
-  { ...row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
-  {
-    ...row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
-    ...OWN_PROGRAM,
-  },
-  { ...row('--build-sea', 'required', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
-  {
-    ...row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
-    ...OWN_PROGRAM,
-  },
-  {
+  ...instead(
+    'Build where nothing is enforced',
+    { ...row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
+    {
+      ...row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
+      ...OWN_PROGRAM,
+    },
+    { ...row('--build-sea', 'required', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
+    {
+      ...row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
+      ...OWN_PROGRAM,
+    },
+  ),
+  ...instead('Start the file that the line names', {
     ...row('--run', 'required', 'before-javascript', 'It hands a line of package.json to a shell.'),
     ...OWN_PROGRAM,
-  },
-  row(
-    '--snapshot-blob',
-    'required',
-    'before-javascript',
-    'It runs the callbacks of a snapshot before any preload.',
+  }),
+  ...instead(
+    'Start the program by its script',
+    row(
+      '--snapshot-blob',
+      'required',
+      'before-javascript',
+      'It runs the callbacks of a snapshot before any preload.',
+    ),
   ),
   row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
   row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
   row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),
   row('--force-fips', 'optional', 'before-javascript', SHARED_OBJECTS),
-  row('--inspect-brk', 'optional', 'before-javascript', DEBUGGER_FIRST, '--debug-brk'),
-  row('--inspect-wait', 'optional', 'before-javascript', DEBUGGER_FIRST),
-  row('--inspect-brk-node', 'optional', 'before-javascript', DEBUGGER_FIRST),
+  ...instead(
+    'Debug where nothing is enforced',
+    row('--inspect-brk', 'optional', 'before-javascript', DEBUGGER_FIRST, '--debug-brk'),
+    row('--inspect-wait', 'optional', 'before-javascript', DEBUGGER_FIRST),
+    row('--inspect-brk-node', 'optional', 'before-javascript', DEBUGGER_FIRST),
+    row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'),
+    row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
+  ),
 
-  row('--experimental-config-file', 'required', 'carries-options', OPTIONS_FILE),
-  row('--experimental-default-config-file', 'none', 'carries-options', OPTIONS_FILE),
-  row('--env-file', 'required', 'carries-options', ENVIRONMENT_FILE),
-  row('--env-file-if-exists', 'required', 'carries-options', ENVIRONMENT_FILE),
-
-  row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'),
-  row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
+  ...instead(
+    'Give its options on the command line',
+    row('--experimental-config-file', 'required', 'carries-options', OPTIONS_FILE),
+    row('--experimental-default-config-file', 'none', 'carries-options', OPTIONS_FILE),
+  ),
+  ...instead(
+    'Set its variables where the program is started',
+    row('--env-file', 'required', 'carries-options', ENVIRONMENT_FILE),
+    row('--env-file-if-exists', 'required', 'carries-options', ENVIRONMENT_FILE),
+  ),
 
   {
     ...row('--experimental-test-module-mocks', 'none', 'weakens-strict', MOCKS),
@@ -133,15 +153,21 @@ const CODE: readonly OptionRow[] = [
     gate: 'vm',
   },
 
-  row(
-    '--experimental-loader',
-    'required',
-    'unchecked',
-    'It loads hooks on a thread that checks nothing.',
-    '--loader',
+  ...instead(
+    'Register hooks by module.registerHooks(), in a file that --import names',
+    row(
+      '--experimental-loader',
+      'required',
+      'unchecked',
+      'It loads hooks on a thread that checks nothing.',
+      '--loader',
+    ),
   ),
   row('--experimental-shadow-realm', 'none', 'unchecked', REALMS),
-  row('--experimental-web-worker', 'none', 'unchecked', 'It makes Workers that nobody checks.'),
+  ...instead(
+    'Use the Worker of node:worker_threads',
+    row('--experimental-web-worker', 'none', 'unchecked', 'It makes Workers that nobody checks.'),
+  ),
   row('--experimental-vfs', 'none', 'unchecked', VIRTUAL_FILES),
   row('--vfs-load', 'required', 'unchecked', VIRTUAL_FILES),
   row('--vfs-mount', 'required', 'unchecked', VIRTUAL_FILES),
@@ -305,6 +331,9 @@ const GROUPS: readonly OptionGroup[] = [
      v8-pool-size= verify-base-objects worker-snapshot zero-fill-buffers`,
   ),
 ];
+
+/** What a refusal says to do. */
+export const adviceOf = (row: OptionRow): string => row.instead ?? 'Leave it out';
 
 /** Node's own options; what it does not know it leaves to V8, whose are in v8-options.ts. */
 export const NODE_OPTIONS: OptionTable = { rows: [...CODE, ...HARMLESS], groups: GROUPS };

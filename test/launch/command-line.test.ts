@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { everyOption } from '../../src/tables/options.js';
+import { adviceOf, everyOption } from '../../src/tables/options.js';
 import { parseNodeOptions, parseWords, type GivenOption } from '../../src/tables/words.js';
 import { nodeBinary } from '../preload/versions.js';
 import { launched } from './launcher.js';
@@ -206,17 +206,33 @@ describe('NODE_OPTIONS', () => {
     ['--title="a \\"b\\" \\\\c"', '"--title=a \\"b\\" \\\\c"', ''],
     ['--require a.js --no-warnings', '--require a.js --no-warnings', ''],
     ['-r "a b.js" --import=b.mjs', '-r "a b.js" --import=b.mjs', ''],
-    ['--loader a.mjs --no-warnings', '--no-warnings', 'NODE_OPTIONS --experimental-loader'],
-    ['--loader "a b.mjs"', '', 'NODE_OPTIONS --experimental-loader'],
+    ['--loader a.mjs --no-warnings', '--no-warnings', '--experimental-loader'],
+    ['--loader "a b.mjs"', '', '--experimental-loader'],
     ['--experimental-vm-modules', '--experimental-vm-modules', ''],
-    ['--inspect --inspect-brk=1', '', 'NODE_OPTIONS --inspect, NODE_OPTIONS --inspect-brk'],
-    ['--conditions --loader x', '--conditions', 'NODE_OPTIONS --experimental-loader'],
+    ['--inspect --inspect-brk=1', '', '--inspect --inspect-brk'],
+    ['--conditions --loader x', '--conditions', '--experimental-loader'],
   ] as const)('%j leaves %j', async ([text, words, removed]) => {
     const found = await left(text);
     expect(found.words).toBe(words);
+    const said = removed.split(' ').map((name) => {
+      const row = everyOption().find((option) => option.name === name);
+      return row === undefined ? '' : `NODE_OPTIONS ${name} (${row.why} ${adviceOf(row)})`;
+    });
     expect(found.said).toBe(
-      removed === '' ? '' : `mayexec: left out of the environment: ${removed}\n`,
+      removed === '' ? '' : `mayexec: left out of the environment: ${said.join(', ')}\n`,
     );
+  });
+
+  test('each that is left out is named with the reason and what to do', async () => {
+    const rows = everyOption().filter(({ effect }) => /unchecked|before|carries|insp/.test(effect));
+    expect(rows.length).toBeGreaterThan(30);
+    const { said } = await left(rows.map(({ name }) => `${name}=x`).join(' '));
+    for (const row of rows) {
+      expect(said).toContain(`NODE_OPTIONS ${row.name} (${row.why} ${adviceOf(row)})`);
+    }
+    // What is shown to everybody says what to do, and not only what not to do.
+    expect(said).toContain('Debug where nothing is enforced');
+    expect(said).toContain('Register hooks by module.registerHooks()');
   });
 
   test('what --strict closes is left out, and the gate that keeps it is named', async () => {
@@ -225,7 +241,8 @@ describe('NODE_OPTIONS', () => {
     const { stderr } = await launched([...strict, '--', '/bin/true'], { env });
     expect(stderr).toBe(
       'mayexec: left out of the environment: ' +
-        'NODE_OPTIONS --experimental-vm-modules (--strict closes it, --allow=vm keeps it)\n',
+        'NODE_OPTIONS --experimental-vm-modules (It lets a program make modules of strings. ' +
+        '--strict closes it, --allow=vm keeps it)\n',
     );
     expect((await launched([...strict, '--allow=vm', '--', '/bin/true'], { env })).stderr).toBe('');
   });

@@ -1,7 +1,7 @@
 import { publish } from '../../audit.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { anythingIsEnforced, restriction } from '../../policy.js';
-import type { OptionRow } from '../../tables/options.js';
+import { adviceOf, type OptionRow } from '../../tables/options.js';
 import type { GivenOption } from '../../tables/words.js';
 import { isWatched } from '../enforcement.js';
 import { strict } from '../environment.js';
@@ -34,8 +34,11 @@ function cause(): string {
 
 /** Refuses an option with the table's reason for it. */
 export function refuseOption(name: string, row: OptionRow | undefined): void {
-  const why = row === undefined ? 'Nobody has judged what it does.' : row.why;
-  refuse('option', `the option ${name} is refused, since ${cause()}. ${why} Leave it out`, name);
+  const why =
+    row === undefined
+      ? 'Nobody has judged what it does. Leave it out'
+      : `${row.why} ${adviceOf(row)}`;
+  refuse('option', `the option ${name} is refused, since ${cause()}. ${why}`, name);
 }
 
 /** Refuses a word that takes the preload out of the environment of a Node. */
