@@ -26,8 +26,12 @@ int mayexec_disown(struct mayexec_instance *instance, int fd) {
   return 0;
 }
 
-static void free_call(napi_env env, struct mayexec_call *call) {
+static void release(napi_env env, struct mayexec_call *call) {
   if (call->operation->release != NULL) call->operation->release(env, call);
+}
+
+static void free_call(napi_env env, struct mayexec_call *call) {
+  release(env, call);
   free(call);
 }
 
@@ -40,31 +44,51 @@ static void run(struct mayexec_call *call) {
   if (call->operation->run != NULL) call->operation->run(call);
 }
 
-/* The call with its arguments. When they are invalid, its result is their error. */
-static struct mayexec_call *make_call(napi_env env, napi_callback_info info, int promise) {
+/* What JavaScript asks for: one of the functions that it was given. */
+struct asked {
+  const struct mayexec_operation *operation;
+  struct mayexec_instance *instance;
+  size_t size;
   napi_value arguments[MAYEXEC_MOST_ARGUMENTS];
+};
+
+static int get_asked(napi_env env, napi_callback_info info, struct asked *asked) {
   size_t count = MAYEXEC_MOST_ARGUMENTS;
   void *data = NULL;
   void *instance = NULL;
-  if (napi_get_cb_info(env, info, &count, arguments, NULL, &data) != napi_ok || data == NULL ||
-      napi_get_instance_data(env, &instance) != napi_ok || instance == NULL)
-    return NULL;
-  const struct mayexec_operation *operation = ((const struct mayexec_export *)data)->operation;
-  struct mayexec_call *call = calloc(1, operation->size == 0 ? sizeof *call : operation->size);
-  if (call == NULL) return NULL;
-  call->operation = operation;
-  call->instance = instance;
-  call->asker = promise ? MAYEXEC_RESERVED : MAYEXEC_OWNER;
-  call->result = operation->parse == NULL ? 0 : operation->parse(env, arguments, call);
+  if (napi_get_cb_info(env, info, &count, asked->arguments, NULL, &data) != napi_ok ||
+      data == NULL || napi_get_instance_data(env, &instance) != napi_ok || instance == NULL)
+    return 0;
+  asked->operation = ((const struct mayexec_export *)data)->operation;
+  asked->instance = instance;
+  asked->size = asked->operation->size == 0 ? sizeof(struct mayexec_call) : asked->operation->size;
+  return asked->size <= MAYEXEC_LARGEST_CALL;
+}
+
+/* Fills the call in. When the arguments are invalid, its result is their error. */
+static struct mayexec_call *make_call(napi_env env, const struct asked *asked, void *room,
+                                      enum mayexec_asker asker) {
+  struct mayexec_call *call = room;
+  memset(room, 0, asked->size - asked->operation->unset);
+  call->operation = asked->operation;
+  call->instance = asked->instance;
+  call->asker = asker;
+  if (asked->operation->parse != NULL)
+    call->result = asked->operation->parse(env, asked->arguments, call);
   return call;
 }
 
 static napi_value answer_now(napi_env env, napi_callback_info info) {
-  struct mayexec_call *call = make_call(env, info, 0);
-  if (call == NULL) return NULL;
+  struct asked asked;
+  union {
+    max_align_t align;
+    char bytes[MAYEXEC_LARGEST_CALL];
+  } room;
+  if (!get_asked(env, info, &asked)) return NULL;
+  struct mayexec_call *call = make_call(env, &asked, &room, MAYEXEC_OWNER);
   if (call->result >= 0) run(call);
   napi_value value = deliver(env, call);
-  free_call(env, call);
+  release(env, call);
   return value;
 }
 
@@ -92,10 +116,13 @@ static void complete(napi_env env, napi_status status, void *data) {
 }
 
 static napi_value answer_later(napi_env env, napi_callback_info info) {
-  struct mayexec_call *call = make_call(env, info, 1);
+  struct asked asked;
   napi_value promise = NULL;
   napi_value name = NULL;
-  if (call == NULL) return NULL;
+  if (!get_asked(env, info, &asked)) return NULL;
+  void *room = malloc(asked.size);
+  if (room == NULL) return NULL;
+  struct mayexec_call *call = make_call(env, &asked, room, MAYEXEC_RESERVED);
   if (napi_create_promise(env, &call->deferred, &promise) != napi_ok) {
     free_call(env, call);
     return NULL;

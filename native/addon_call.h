@@ -1,6 +1,7 @@
 #ifndef MAYEXEC_ADDON_CALL_H
 #define MAYEXEC_ADDON_CALL_H
 
+#include <limits.h>
 #include <node_api.h>
 #include <stddef.h>
 
@@ -20,7 +21,11 @@ void mayexec_own(struct mayexec_instance *instance, int fd);
 /* 1 when the instance owned the fd. The caller closes it from now on. */
 int mayexec_disown(struct mayexec_instance *instance, int fd);
 
-enum { MAYEXEC_MOST_ARGUMENTS = 5 };
+enum {
+  MAYEXEC_MOST_ARGUMENTS = 5,
+  /* No operation's struct is larger: one that answers at once lives on the stack. */
+  MAYEXEC_LARGEST_CALL = 2 * PATH_MAX,
+};
 
 /* One call from JavaScript. The struct of each operation begins with it. */
 struct mayexec_call {
@@ -52,6 +57,8 @@ struct mayexec_operation {
   void (*release)(napi_env env, struct mayexec_call *call);
   /* The operation makes exec checks, so the pool's thread needs a lane. */
   int checks;
+  /* The bytes at the end of its struct that parse fills. All others begin as zero. */
+  size_t unset;
 };
 
 struct mayexec_export {

@@ -53,8 +53,12 @@ static void release_openat2(napi_env env, struct mayexec_call *call) {
   if (call->result > 0) (void)close(call->result);
 }
 
-const struct mayexec_operation mayexec_openat2_operation = {
-    sizeof(struct openat2_call), parse_openat2, run_openat2, deliver_openat2, release_openat2, 0};
+const struct mayexec_operation mayexec_openat2_operation = {.size = sizeof(struct openat2_call),
+                                                            .unset = PATH_MAX,
+                                                            .parse = parse_openat2,
+                                                            .run = run_openat2,
+                                                            .deliver = deliver_openat2,
+                                                            .release = release_openat2};
 
 /* openat2Probe(dirfd, path, flags, resolve): 0 */
 static int parse_probe(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
@@ -72,7 +76,7 @@ static void run_probe(struct mayexec_call *call) {
 }
 
 const struct mayexec_operation mayexec_openat2_probe_operation = {
-    .size = sizeof(struct openat2_call), .parse = parse_probe, .run = run_probe};
+    .size = sizeof(struct openat2_call), .unset = PATH_MAX, .parse = parse_probe, .run = run_probe};
 
 /* The bits of openCode in addition to those of mayexec_open_exec. */
 enum {
@@ -175,12 +179,13 @@ static void release_open_code(napi_env env, struct mayexec_call *call) {
   free(c->opened.data);
 }
 
-const struct mayexec_operation mayexec_open_code_operation = {sizeof(struct open_code_call),
-                                                              parse_open_code,
-                                                              run_open_code,
-                                                              deliver_open_code,
-                                                              release_open_code,
-                                                              1};
+const struct mayexec_operation mayexec_open_code_operation = {.size = sizeof(struct open_code_call),
+                                                              .unset = PATH_MAX,
+                                                              .parse = parse_open_code,
+                                                              .run = run_open_code,
+                                                              .deliver = deliver_open_code,
+                                                              .release = release_open_code,
+                                                              .checks = 1};
 
 struct read_call {
   struct mayexec_call call;
@@ -215,7 +220,7 @@ static void release_read(napi_env env, struct mayexec_call *call) {
 }
 
 const struct mayexec_operation mayexec_read_file_operation = {
-    sizeof(struct read_call), parse_read, run_read, deliver_read, release_read, 0};
+    sizeof(struct read_call), parse_read, run_read, deliver_read, release_read, 0, 0};
 
 /* disown(fd): 1 when we owned it. The caller closes it from now on. */
 static int disown(napi_env env, const napi_value *arguments, struct mayexec_call *call) {

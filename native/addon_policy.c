@@ -37,8 +37,11 @@ static void run_check(struct mayexec_call *call) {
   call->result = mayexec_checker_check(call->instance->checker, call->asker, c->fd, c->name);
 }
 
-const struct mayexec_operation mayexec_check_operation = {
-    .size = sizeof(struct check_call), .parse = parse_check, .run = run_check, .checks = 1};
+const struct mayexec_operation mayexec_check_operation = {.size = sizeof(struct check_call),
+                                                          .unset = PATH_MAX,
+                                                          .parse = parse_check,
+                                                          .run = run_check,
+                                                          .checks = 1};
 
 static int probe_check(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;
@@ -261,6 +264,6 @@ static void release_lines(napi_env env, struct mayexec_call *call) {
 
 /* loadedLibraries(), libraryPath(): lines, or -errno */
 const struct mayexec_operation mayexec_loaded_libraries_operation = {
-    sizeof(struct lines_call), loaded_libraries, NULL, deliver_lines, release_lines, 0};
+    sizeof(struct lines_call), loaded_libraries, NULL, deliver_lines, release_lines, 0, 0};
 const struct mayexec_operation mayexec_library_path_operation = {
-    sizeof(struct lines_call), library_path, NULL, deliver_lines, release_lines, 0};
+    sizeof(struct lines_call), library_path, NULL, deliver_lines, release_lines, 0, 0};

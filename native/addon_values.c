@@ -17,7 +17,12 @@ int mayexec_get_int(napi_env env, napi_value value, int *result) {
 }
 
 int mayexec_get_uint64(napi_env env, napi_value value, uint64_t *result) {
+  int64_t number = 0;
   bool lossless = false;
+  if (napi_get_value_int64(env, value, &number) == napi_ok) {
+    *result = (uint64_t)number;
+    return number >= 0 ? 0 : -EINVAL;
+  }
   napi_status status = napi_get_value_bigint_uint64(env, value, result, &lossless);
   return status == napi_ok && lossless ? 0 : -EINVAL;
 }
@@ -33,21 +38,32 @@ int mayexec_get_int32_array(napi_env env, napi_value value, size_t length, int32
   return 0;
 }
 
-int mayexec_get_path(napi_env env, napi_value value, char path[PATH_MAX]) {
+/* A cut string may miss up to three bytes of the room, since no character is cut. */
+static int get_string_path(napi_env env, napi_value value, char *path, size_t *length) {
+  if (napi_get_value_string_utf8(env, value, path, PATH_MAX, length) != napi_ok) return -EINVAL;
+  if (*length < PATH_MAX - 4) return 0;
+  size_t whole = 0;
+  if (napi_get_value_string_utf8(env, value, NULL, 0, &whole) != napi_ok) return -EINVAL;
+  return whole == *length ? 0 : -ENAMETOOLONG;
+}
+
+static int get_bytes_path(napi_env env, napi_value value, char *path, size_t *length) {
+  void *data = NULL;
   bool is_buffer = false;
+  if (napi_is_buffer(env, value, &is_buffer) != napi_ok || !is_buffer ||
+      napi_get_buffer_info(env, value, &data, length) != napi_ok)
+    return -EINVAL;
+  if (*length >= PATH_MAX) return -ENAMETOOLONG;
+  if (*length > 0) memcpy(path, data, *length);
+  path[*length] = '\0';
+  return 0;
+}
+
+int mayexec_get_path(napi_env env, napi_value value, char path[PATH_MAX]) {
   size_t length = 0;
-  if (napi_is_buffer(env, value, &is_buffer) != napi_ok) return -EINVAL;
-  if (is_buffer) {
-    void *data = NULL;
-    if (napi_get_buffer_info(env, value, &data, &length) != napi_ok) return -EINVAL;
-    if (length >= PATH_MAX) return -ENAMETOOLONG;
-    if (length > 0) memcpy(path, data, length);
-    path[length] = '\0';
-  } else {
-    if (napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok) return -EINVAL;
-    if (length >= PATH_MAX) return -ENAMETOOLONG;
-    if (napi_get_value_string_utf8(env, value, path, PATH_MAX, &length) != napi_ok) return -EINVAL;
-  }
+  int error = get_string_path(env, value, path, &length);
+  if (error == -EINVAL) error = get_bytes_path(env, value, path, &length);
+  if (error != 0) return error;
   return memchr(path, '\0', length) == NULL ? 0 : -EINVAL;
 }
 

@@ -16,6 +16,7 @@ napi_value mayexec_integer(napi_env env, int64_t value);
 
 /* Each returns 0, or -EINVAL for a value of another kind. */
 int mayexec_get_int(napi_env env, napi_value value, int *result);
+/* A number, or a BigInt for what no number can hold. */
 int mayexec_get_uint64(napi_env env, napi_value value, uint64_t *result);
 int mayexec_get_int32_array(napi_env env, napi_value value, size_t length, int32_t **result);
 

@@ -1,6 +1,8 @@
 import { loadAddon } from './load-addon.js';
 
 type Path = string | Uint8Array;
+/** 64 bits: a number up to Number.MAX_SAFE_INTEGER, or a bigint. */
+type Word = number | bigint;
 type Content = Buffer | string | undefined;
 
 /** Bits of openCode's `what`. */
@@ -63,14 +65,8 @@ export interface CodeFiles {
    * Opens, checks and reads a file. Returns the content, or undefined when none was read. The addon
    * owns the fd in `facts` until disown or closeOwned.
    */
-  openCodeSync(dirfd: number, path: Path, resolve: bigint, what: number, facts: Facts): Content;
-  openCode(
-    dirfd: number,
-    path: Path,
-    resolve: bigint,
-    what: number,
-    facts: Facts,
-  ): Promise<Content>;
+  openCodeSync(dirfd: number, path: Path, resolve: Word, what: number, facts: Facts): Content;
+  openCode(dirfd: number, path: Path, resolve: Word, what: number, facts: Facts): Promise<Content>;
   checkSync(fd: number, name: Path): number;
   check(fd: number, name: Path): Promise<number>;
   readFileSync(fd: number): Buffer | number;
@@ -87,10 +83,10 @@ export interface CodeFiles {
 
 /** The native side (native/addon.cc). Every number is >= 0, or -errno. */
 export interface Addon extends CodeFiles {
-  openat2Sync(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): number;
+  openat2Sync(dirfd: number, path: Path, flags: Word, mode: Word, resolve: Word): number;
   /** The addon owns the fd until disown. */
-  openat2(dirfd: number, path: Path, flags: bigint, mode: bigint, resolve: bigint): Promise<number>;
-  openat2Probe(dirfd: number, path: Path, flags: bigint, resolve: bigint): number;
+  openat2(dirfd: number, path: Path, flags: Word, mode: Word, resolve: Word): Promise<number>;
+  openat2Probe(dirfd: number, path: Path, flags: Word, resolve: Word): number;
   setSecurebits(bits: number): number;
   execCheckProbe(): number;
   execAccess(fd: number): number;

@@ -104,7 +104,7 @@ function isUrl(value: unknown): value is URL {
 
 /** Returns a path that the kernel can take. Throws node:fs's own error for any other. */
 export function toPath(value: PathLike): string | Uint8Array {
-  const path = isUrl(value) ? fileURLToPath(value) : value;
+  const path = typeof value !== 'string' && isUrl(value) ? fileURLToPath(value) : value;
   const valid =
     typeof path === 'string' ? !path.includes('\0') : types.isUint8Array(path) && !path.includes(0);
   if (!valid) {
@@ -150,22 +150,21 @@ export function toMode(value: unknown): number | bigint {
   return toInteger('mode', value, 0, 0xffffffff);
 }
 
-function toUint64(name: string, value: unknown): bigint {
-  if (typeof value === 'number') {
-    return BigInt(toInteger(name, value, 0, Number.MAX_SAFE_INTEGER));
-  }
+/** A number where it can hold the value: a bigint costs more to make and to hand over. */
+function toUint64(name: string, value: unknown): number | bigint {
+  if (typeof value === 'number') return toInteger(name, value, 0, Number.MAX_SAFE_INTEGER);
   if (typeof value !== 'bigint') throw invalidArgType(name, 'of type number or bigint', value);
   if (value < 0n || value > 0xffff_ffff_ffff_ffffn)
     throw outOfRange(name, '>= 0 && < 2 ** 64', value);
   return value;
 }
 
-export function toFlags(value: unknown): bigint {
-  return value === undefined ? BigInt(constants.O_RDONLY) : toUint64('flags', value);
+export function toFlags(value: unknown): number | bigint {
+  return value === undefined ? constants.O_RDONLY : toUint64('flags', value);
 }
 
-export function toResolve(value: unknown): bigint {
-  if (value === undefined) return 0n;
+export function toResolve(value: unknown): number | bigint {
+  if (value === undefined) return 0;
   if (typeof value !== 'object' || value === null) return toUint64('resolve', value);
   refuseUnknown(value, resolveBits, 'resolve');
   let bits = 0;
@@ -173,7 +172,7 @@ export function toResolve(value: unknown): bigint {
   for (const [name, bit] of Object.entries(resolveBits)) {
     if (toBoolean(`resolve.${name}`, (value as Record<string, unknown>)[name])) bits |= bit;
   }
-  return BigInt(bits);
+  return bits;
 }
 
 export function toBoolean(name: string, value: unknown): boolean {

@@ -61,7 +61,7 @@ export interface Request {
   question: Question;
   path: string | Uint8Array;
   dirfd: number;
-  resolve: bigint;
+  resolve: number | bigint;
   what: number;
   signal: AbortSignal | undefined;
 }
@@ -71,6 +71,8 @@ interface Opened {
   content: Buffer | undefined;
   facts: Facts;
 }
+
+const FLAGS = constants.O_RDONLY | constants.O_CLOEXEC | constants.O_NOCTTY | constants.O_NONBLOCK;
 
 /** Checks the arguments before any system call. */
 export function parse(
@@ -94,9 +96,7 @@ export function parse(
   const args = {
     path: printablePath(request.path),
     dir: request.dirfd,
-    flags: BigInt(
-      constants.O_RDONLY | constants.O_CLOEXEC | constants.O_NOCTTY | constants.O_NONBLOCK,
-    ),
+    flags: FLAGS,
     resolve: request.resolve,
   };
   const { enforce: enforced, emulate: emulated, ...rest } = request;

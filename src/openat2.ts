@@ -15,7 +15,12 @@ import {
 import { constants } from './constants.js';
 import { ENOSYS, EPERM } from './errno.js';
 import { emulator } from './emulator.js';
-import { syscallError, UnsupportedError, type SyscallArguments } from './errors.js';
+import {
+  syscallError,
+  UnsupportedError,
+  type SyscallArguments,
+  type SyscallError,
+} from './errors.js';
 import { kernelRelease, machine } from './kernel-release.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
@@ -39,9 +44,9 @@ interface Request {
   native: Addon;
   dirfd: number;
   path: string | Uint8Array;
-  flags: bigint;
+  flags: number | bigint;
   mode: number | bigint;
-  resolve: bigint;
+  resolve: number | bigint;
 }
 
 function parse(path: PathLike, how: OpenHow | undefined): Request {
@@ -61,7 +66,7 @@ function parse(path: PathLike, how: OpenHow | undefined): Request {
  * for this harmless open too.
  */
 export function openat2Refusal(native: Addon): number {
-  const result = native.openat2Probe(constants.AT_FDCWD, '.', BigInt(constants.O_PATH), 0n);
+  const result = native.openat2Probe(constants.AT_FDCWD, '.', constants.O_PATH, 0);
   return result === ENOSYS || result === EPERM ? result : 0;
 }
 
@@ -75,7 +80,11 @@ export function refusedBy(errno: number): 'kernel' | 'filtered' {
 /** The error for a failed openat2. It distinguishes a refused system call from a refused file. */
 export function openat2Error(native: Addon, errno: number, args: SyscallArguments): Error {
   const error = syscallError(errno, 'openat2', args);
-  if (errno !== ENOSYS && errno !== EPERM) return error;
+  return errno === ENOSYS || errno === EPERM ? unlessRefused(native, error) : error;
+}
+
+/** The same error, unless openat2 itself is refused. */
+function unlessRefused(native: Addon, error: SyscallError): Error {
   const refusal = openat2Refusal(native);
   if (refusal === 0) return error;
   const reason = refusedBy(refusal);
@@ -88,15 +97,9 @@ export function openat2Error(native: Addon, errno: number, args: SyscallArgument
   );
 }
 
-function fail(request: Request, errno: number): Error {
-  const { native, dirfd, path, flags, mode, resolve } = request;
-  return openat2Error(native, errno, {
-    path: printablePath(path),
-    dir: dirfd,
-    flags,
-    mode,
-    resolve,
-  });
+/** For the error: this package's words for what was asked. */
+function argumentsOf({ dirfd, path, flags, mode, resolve }: Request): SyscallArguments {
+  return { path: printablePath(path), dir: dirfd, flags, mode, resolve };
 }
 
 /**
@@ -113,8 +116,8 @@ function fail(request: Request, errno: number): Error {
 export function openat2Sync(path: PathLike, how?: OpenHow): number {
   const request = parse(path, how);
   const { native, dirfd, flags, mode, resolve } = request;
-  const fd = native.openat2Sync(dirfd, request.path, flags, BigInt(mode), resolve);
-  if (fd < 0) throw fail(request, fd);
+  const fd = native.openat2Sync(dirfd, request.path, flags, mode, resolve);
+  if (fd < 0) throw openat2Error(native, fd, argumentsOf(request));
   return fd;
 }
 
@@ -126,8 +129,8 @@ export function openat2Sync(path: PathLike, how?: OpenHow): number {
 export async function openat2(path: PathLike, how?: OpenHow): Promise<number> {
   const request = parse(path, how);
   const { native, dirfd, flags, mode, resolve } = request;
-  const fd = await native.openat2(dirfd, request.path, flags, BigInt(mode), resolve);
-  if (fd < 0) throw fail(request, fd);
+  const fd = await native.openat2(dirfd, request.path, flags, mode, resolve);
+  if (fd < 0) throw openat2Error(native, fd, argumentsOf(request));
   native.disown(fd);
   return fd;
 }

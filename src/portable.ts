@@ -33,9 +33,10 @@ function errnoOf(error: unknown): number {
 }
 
 /** Throws for resolve bits, because a requested protection must not be dropped silently. */
-function plainPath(dirfd: number, path: Path, resolve: bigint): string | Buffer {
-  if (dirfd !== constants.AT_FDCWD || resolve !== 0n) {
-    const name = resolve === 0n ? 'dir' : 'resolve';
+function plainPath(dirfd: number, path: Path, resolve: number | bigint): string | Buffer {
+  const isPlain = BigInt(resolve) === 0n;
+  if (dirfd !== constants.AT_FDCWD || !isPlain) {
+    const name = isPlain ? 'dir' : 'resolve';
     throw new UnsupportedError(
       'platform',
       `the option ${name} needs openat2 of Linux, and this is ${process.platform}`,

@@ -217,6 +217,20 @@ describe('a SyscallError reads as an error of Node', () => {
     expect(inspect(error)).toMatch(/^NotFoundError: ENOENT.*code: 'ENOENT'/s);
   });
 
+  test('has its fields to itself where a prototype has setters of their names', () => {
+    const names = ['code', 'errno', 'syscall', 'path', 'dir', 'flags', 'mode', 'resolve'];
+    const args = { path: '/a', dir: 3, flags: 1, mode: 0, resolve: 8 };
+    const heard: unknown[] = [];
+    const set = (value: unknown): void => void heard.push(value);
+    for (const name of names) {
+      Object.defineProperty(Object.prototype, name, { set, configurable: true });
+    }
+    const error = syscallError(-2, 'openat2', args);
+    for (const name of names) Reflect.deleteProperty(Object.prototype, name);
+    expect(heard).toEqual([]);
+    expect(error).toMatchObject({ code: 'ENOENT', ...args, flags: 1n, resolve: 8n });
+  });
+
   test('a denial carries its verdict and is told apart from a PermissionError', () => {
     const verdict = {
       allowed: false,
