@@ -42,6 +42,7 @@ static const struct mayexec_export table[] = {
     {"libraryPath", &mayexec_library_path_operation, 0},
     {"execute", &mayexec_execute_operation, 0},
     {"datagramConnect", &mayexec_datagram_operation, 0},
+    {"inheritFd", &mayexec_inherit_fd_operation, 0},
     {"isFirstTime", &mayexec_first_time_operation, 0},
     {"listDirectory", &mayexec_list_directory_operation, 0},
     {"checkNames", &mayexec_check_names_operation, 1},

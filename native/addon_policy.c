@@ -13,6 +13,7 @@
 #include "execute.h"
 #include "file_facts.h"
 #include "first_time.h"
+#include "inherit_fd.h"
 #include "landlock.h"
 #include "loader.h"
 #include "program_file.h"
@@ -233,6 +234,16 @@ static int is_first_time(napi_env env, const napi_value *arguments, struct mayex
 }
 
 const struct mayexec_operation mayexec_first_time_operation = {.parse = is_first_time};
+
+/* inheritFd(fd): another, or the same */
+static int inherit_fd(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  int fd = -1;
+  int error = mayexec_get_int(env, arguments[0], &fd);
+  return error == 0 ? mayexec_inherit_fd(fd) : error;
+}
+
+const struct mayexec_operation mayexec_inherit_fd_operation = {.parse = inherit_fd};
 
 struct lines_call {
   struct mayexec_call call;

@@ -20,6 +20,7 @@
     "file_lock.c",
     "first_line.c",
     "first_time.c",
+    "inherit_fd.c",
     "landlock.c",
     "lane.c",
     "loader.c",

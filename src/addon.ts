@@ -97,6 +97,11 @@ export interface Addon extends CodeFiles {
   lockFile(fd: number): number;
   /** Connects a datagram socket to a Unix socket and returns its fd, which the caller closes. */
   datagramConnect(path: string): number;
+  /**
+   * An fd for the same open file that children inherit: a new one, which the caller closes, or the
+   * same. EBADF when it is not open for writing.
+   */
+  inheritFd(fd: number): number;
   /** 1 for the first thread of this process that asks about this text, then 0. */
   isFirstTime(text: string): number;
   /** The libraries that the dynamic loader has loaded: lines of path and soname. */

@@ -1,11 +1,4 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import {
-  openSync as open,
-  readSync as read,
-  statSync as stat,
-  writeSync as write,
-  type BigIntStats,
-} from 'node:fs';
+import { readSync as read, writeSync as write, type BigIntStats } from 'node:fs';
 import { resolve } from 'node:path';
 
 import {
@@ -19,33 +12,29 @@ import {
   type Names,
   type PathLike,
 } from './arguments.js';
-import type { AuditMessage } from './audit.js';
-import { json, record, stamp } from './audit-record.js';
+import { programHere } from './audit-source.js';
+import {
+  start,
+  toLogRecords,
+  Writer,
+  type AuditLog,
+  type LogRecords,
+  type Writing,
+} from './audit-writer.js';
 import { constants } from './constants.js';
-import { startDigests } from './digest.js';
+import { FILES, type LogFiles } from './log-files.js';
 import { isSameFile, OwnFd } from './own-fd.js';
 
-/** How far an audit log may grow. */
+/** Which verdicts an audit log has, and how far it may grow. */
 export interface AuditLogOptions {
   /** Writing to a regular file stops at this size until the file is rotated. Default 256 MiB. */
   maxBytes?: number;
+  /** Which verdicts are written. Default `all`. */
+  records?: LogRecords;
 }
 
-/** An open audit log. */
-export interface AuditLog {
-  /** How many verdicts were written. */
-  readonly written: number;
-  /** How many verdicts were lost because the file was full or could not be written. */
-  readonly dropped: number;
-  /** The last error. */
-  readonly lastError: Error | undefined;
-  /** Stops writing and closes the file. */
-  close(): void;
-}
+const names: Names<AuditLogOptions> = { maxBytes: true, records: true };
 
-const names: Names<AuditLogOptions> = { maxBytes: true };
-
-const CHANNEL = 'mayexec:check';
 const MAX_BYTES = 256 * 1024 * 1024;
 const FLAGS =
   constants.O_APPEND |
@@ -57,30 +46,16 @@ const FLAGS =
   // Otherwise anyone who may write to the directory could redirect the log to another file.
   constants.O_NOFOLLOW;
 
-/** The calls that find and open the file of a log. */
-export interface LogFiles {
-  /** Throws an error with a code. */
-  readonly open: (path: string, flags: number, mode: number) => number;
-  /** Undefined when there is no such file. */
-  readonly stat: (path: string) => BigIntStats | undefined;
-}
-
 // The program whose files are checked may replace them later.
-const openSync = open;
 const readSync = read;
-const statSync = stat;
 const writeSync = write;
-
-const FILES: LogFiles = {
-  open: openSync,
-  stat: (path) => statSync(path, { bigint: true, throwIfNoEntry: false }),
-};
 
 /**
  * Writes every verdict of this thread to a file from now on, as JSON lines. Each line has `time`,
- * `pid`, `operation`, `path` (the kernel's name of the open file), `dev`, `ino`, `sha256`,
- * `allowed`, `binding`, `denied` and `mechanism`, and where they apply `gate`, `option`, `errno`,
- * `reason` and `importer`. When lines were lost, a line with `dropped` says how many.
+ * `pid`, `host`, `uid`, `program`, `operation`, `path` (the kernel's name of the open file), `dev`,
+ * `ino`, `sha256`, `allowed`, `binding`, `denied` and `mechanism`, and where they apply `container`,
+ * `package` (`name@version` of the nearest package.json), `gate`, `option`, `errno`, `reason` and
+ * `importer`. When lines were lost, a line with `dropped` says how many.
  *
  * The file is created with mode 0600, and each line is appended with one write(2). To rotate the
  * log, rename the file: the next verdict goes to a new file. A symbolic link is not followed. To
@@ -91,85 +66,28 @@ const FILES: LogFiles = {
  * the log itself.
  */
 export function openAuditLog(file: PathLike | FdLike, options?: AuditLogOptions): AuditLog {
-  const { maxBytes = MAX_BYTES } = toOptions(options, names);
+  const { maxBytes = MAX_BYTES, records } = toOptions(options, names);
   if (typeof maxBytes !== 'number') {
     throw invalidArgType('options.maxBytes', 'of type number', maxBytes);
   }
   if (!(maxBytes >= 0)) throw outOfRange('options.maxBytes', '>= 0', maxBytes);
+  const writing = { records: toLogRecords(records), program: programHere() };
   return start(
     isFd(file)
       ? new FileWriter(toFd(file), maxBytes, FILES)
       : new FileWriter(resolve(printablePath(toPath(file))), maxBytes, FILES),
+    writing,
   );
 }
 
-/** openAuditLog of an absolute path, with other calls than node:fs's. */
-export function openAuditLogBy(files: LogFiles, path: string): AuditLog {
-  return start(new FileWriter(path, MAX_BYTES, files));
+/** openAuditLog of an absolute path or an fd, with other calls than node:fs's. */
+export function openAuditLogBy(files: LogFiles, file: string | number, writing: Writing): AuditLog {
+  return start(new FileWriter(file, MAX_BYTES, files), { ...writing, files });
 }
 
 /** Buffers and URLs are objects too, but they are paths. */
 function isFd(file: PathLike | FdLike): file is FdLike {
   return typeof file === 'number' || (typeof file === 'object' && 'fd' in file);
-}
-
-/** Passes every verdict of this thread to the writer until the log is closed. */
-export function start(writer: Writer): AuditLog {
-  startDigests();
-  const listener = (message: unknown): void => {
-    writer.take(message as AuditMessage);
-  };
-  subscribe(CHANNEL, listener);
-  return {
-    get written() {
-      return writer.written;
-    },
-    get dropped() {
-      return writer.dropped;
-    },
-    get lastError() {
-      return writer.lastError;
-    },
-    close() {
-      unsubscribe(CHANNEL, listener);
-      writer.close();
-    },
-  };
-}
-
-/** Turns verdicts into text and counts them. Subclasses send the text. */
-export abstract class Writer {
-  written = 0;
-  dropped = 0;
-  lastError: Error | undefined;
-  /** Lost lines that the log does not mention yet. */
-  #untold = 0;
-
-  /** Called before each verdict. Throws when nothing can be written now. */
-  protected abstract prepare(): void;
-  /**
-   * Sends one line, without its line break. `alarm` marks a refusal or a loss. Throws on failure.
-   */
-  protected abstract send(text: string, alarm: boolean): void;
-  /** A second call does nothing. */
-  abstract close(): void;
-
-  /** Never throws, because a subscriber that throws would end the process. */
-  take(message: AuditMessage): void {
-    try {
-      this.prepare();
-      if (this.#untold > 0) {
-        this.send(json({ ...stamp(), dropped: this.#untold }), true);
-        this.#untold = 0;
-      }
-      this.send(json(record(message)), message.denied);
-      this.written++;
-    } catch (error) {
-      this.lastError = error instanceof Error ? error : new Error(String(error));
-      this.dropped++;
-      this.#untold++;
-    }
-  }
 }
 
 /** Opens a log for appending, and for reading too where that is allowed. */

@@ -27,7 +27,8 @@ export { restrictExec, type ExecRestriction, type RestrictExecOptions } from './
 export { getSecurebits, setSecurebits, type Securebits } from './securebits.js';
 export type { AuditMessage } from './audit.js';
 export { openSystemLog, type SystemLogOptions } from './system-log.js';
-export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit-log.js';
+export { openAuditLog, type AuditLogOptions } from './audit-log.js';
+export type { AuditLog, LogRecords } from './audit-writer.js';
 export type { FdLike, PathLike, Resolve } from './arguments.js';
 export type { Origin } from './origin.js';
 export type { DenialReason, Mechanism, Verdict } from './verdict.js';

@@ -2,7 +2,15 @@ import { writeSync as write } from 'node:fs';
 
 import { addon } from './addon.js';
 import { invalidArgType, invalidArgValue, toOptions, type Names } from './arguments.js';
-import { start, Writer, type AuditLog } from './audit-log.js';
+import { programHere } from './audit-source.js';
+import {
+  start,
+  toLogRecords,
+  Writer,
+  type AuditLog,
+  type LogRecords,
+  type Writing,
+} from './audit-writer.js';
 import { syscallError } from './errors.js';
 import { OwnFd } from './own-fd.js';
 
@@ -10,9 +18,11 @@ import { OwnFd } from './own-fd.js';
 export interface SystemLogOptions {
   /** The daemon's socket. Default /dev/log or /run/systemd/journal/socket. */
   socket?: string;
+  /** Which verdicts are sent. Default `all`. */
+  records?: LogRecords;
 }
 
-const names: Names<SystemLogOptions> = { socket: true };
+const names: Names<SystemLogOptions> = { socket: true, records: true };
 
 // The program whose files are checked may replace them later.
 const writeSync = write;
@@ -44,11 +54,17 @@ export function openSystemLog(kind: 'syslog' | 'journal', options?: SystemLogOpt
   if (!Object.hasOwn(sockets, kind)) {
     throw invalidArgValue('kind', kind, "must be one of 'syslog', 'journal'");
   }
-  const { socket = sockets[kind] } = toOptions(options, names);
+  const { socket = sockets[kind], records } = toOptions(options, names);
   if (typeof socket !== 'string') {
     throw invalidArgType('options.socket', 'of type string', socket);
   }
-  return start(new SocketWriter(socket, formats[kind]));
+  const writing = { records: toLogRecords(records), program: programHere() };
+  return start(new SocketWriter(socket, formats[kind]), writing);
+}
+
+/** openSystemLog for the preload, which knows more of the process. */
+export function openSystemLogBy(kind: 'syslog' | 'journal', writing: Writing): AuditLog {
+  return start(new SocketWriter(sockets[kind], formats[kind]), writing);
 }
 
 function connect(socket: string): OwnFd {

@@ -19,12 +19,13 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { openAuditLog, type AuditLog } from '../src/audit-log.js';
+import { openAuditLog } from '../src/audit-log.js';
+import type { AuditLog } from '../src/audit-writer.js';
 import { checkExecSync } from '../src/check.js';
 import { openMayExecSync } from '../src/open-may-exec.js';
 
@@ -81,6 +82,9 @@ describe('a line of the log', () => {
       {
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
         pid: process.pid,
+        host: hostname(),
+        uid: process.getuid?.(),
+        program: process.argv[1],
         operation: 'checkExec',
         path: refused,
         dev: String(dev),
@@ -340,4 +344,22 @@ it('tells of a file whose path is longer than the kernel can name by the path th
     if (dir !== undefined) closeSync(dir);
     execFileSync('rm', ['-rf', top]);
   }
+});
+
+describe('records', () => {
+  it.for<['all' | 'first' | 'refusals', string[]]>([
+    ['all', [allowed, allowed, refused, refused]],
+    ['first', [allowed, refused]],
+    ['refusals', [refused, refused]],
+  ])('%s', ([records, expected], { expect: expects }) => {
+    start(file, { records });
+    for (const path of [allowed, allowed, refused, refused]) verdict(path);
+    expects(lines().map(({ path }) => path)).toEqual(expected);
+  });
+
+  it('of another name are an error', () => {
+    expect(() => start(file, { records: 'some' as 'all' })).toThrow(
+      /'options.records' must be one of 'refusals', 'first', 'all'/,
+    );
+  });
 });

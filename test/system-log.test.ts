@@ -18,7 +18,7 @@ import { createInterface, type Interface } from 'node:readline';
 
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
-import type { AuditLog } from '../src/audit-log.js';
+import type { AuditLog } from '../src/audit-writer.js';
 import { checkExecSync } from '../src/check.js';
 import { openMayExecSync } from '../src/open-may-exec.js';
 import { openSystemLog } from '../src/system-log.js';

@@ -48,6 +48,17 @@ static int set_only(const char *name, struct arguments *out) {
   return PARSED;
 }
 
+static int set_records(const char *name, struct arguments *out) {
+  static const char *const names[] = {"refusals", "first", "all"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    if (strcmp(names[i], name) != 0) continue;
+    out->records = names[i];
+    return PARSED;
+  }
+  say("--log takes refusals, first or all, and not '", name, "'. --audit-log says where it goes");
+  return STATUS_FAILURE;
+}
+
 /* What is for trying an interpreter goes with nothing that makes a policy firmer. */
 static int check_together(const struct arguments *arguments) {
   const char *trying = arguments->no_preload ? "--no-preload" : "--only";
@@ -59,6 +70,7 @@ static int check_together(const struct arguments *arguments) {
     return STATUS_FAILURE;
   }
   const char *preloads = arguments->audit_log != NULL ? "--audit-log is written"
+                         : arguments->records != NULL ? "--log is obeyed"
                          : arguments->image != NULL   ? "--image is read"
                                                       : NULL;
   if (!arguments->no_preload || preloads == NULL) return PARSED;
@@ -76,6 +88,15 @@ static bool *flag_of(const char *word, struct arguments *out) {
   if (strcmp(word, "--warn") == 0) return &out->warn;
   return NULL;
 }
+
+/* The options with a value. */
+enum { ALLOW, ALLOW_EXEC, AUDIT_LOG, IMAGE, LOG, ONLY, WITH_VALUE };
+static const char *const with_value[WITH_VALUE] = {[ALLOW] = "--allow",
+                                                   [ALLOW_EXEC] = "--allow-exec",
+                                                   [AUDIT_LOG] = "--audit-log",
+                                                   [IMAGE] = "--image",
+                                                   [LOG] = "--log",
+                                                   [ONLY] = "--only"};
 
 /* Whether the word is this option, and the value that stands behind '=' in it, if any. */
 static bool is_option(const char *word, const char *name, const char **value) {
@@ -99,26 +120,29 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
   if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) return print_and_end(version);
 
   const char *value = NULL;
-  bool gate = is_option(word, "--allow", &value);
-  bool log = !gate && is_option(word, "--audit-log", &value);
-  bool only = !gate && !log && is_option(word, "--only", &value);
-  bool image = !gate && !log && !only && is_option(word, "--image", &value);
-  bool exec = !gate && !log && !only && !image && is_option(word, "--allow-exec", &value);
-  if (!gate && !log && !only && !image && !exec) return wrong("unknown option ", word);
+  unsigned which = 0;
+  while (which < WITH_VALUE && !is_option(word, with_value[which], &value)) which++;
+  if (which == WITH_VALUE) return wrong("unknown option ", word);
   bool apart = value == NULL;
   if (apart) {
     if (*at + 1 >= argc) return wrong("a value is missing behind ", word);
     value = argv[++*at];
   }
-  if (gate) return add_gate(value, out);
-  if (only) return set_only(value, out);
-  if (log) {
-    out->audit_log = value;
-    return PARSED;
-  }
-  if (image) {
-    out->image = value;
-    return PARSED;
+  switch (which) {
+    case ALLOW:
+      return add_gate(value, out);
+    case ONLY:
+      return set_only(value, out);
+    case LOG:
+      return set_records(value, out);
+    case AUDIT_LOG:
+      out->audit_log = value;
+      return PARSED;
+    case IMAGE:
+      out->image = value;
+      return PARSED;
+    default:
+      break;
   }
   out->confined = true;
   out->allow_exec[out->allow_exec_count++] = value;

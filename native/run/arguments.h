@@ -18,6 +18,8 @@ struct arguments {
   bool warn;
   struct strictness strictness;
   const char *audit_log;
+  /* Which verdicts --log has written. */
+  const char *records;
   const char *image;
   /* What --allow-exec names, in one array; `confined` even when that is empty. */
   bool confined;

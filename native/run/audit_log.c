@@ -3,27 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../datagram.h"
+#include "../inherit_fd.h"
 #include "absolute_path.h"
 #include "message.h"
 #include "status.h"
 
-/* Indexed by the kind. */
-static const char *const sockets[] = {NULL, "/dev/log", "/run/systemd/journal/socket"};
-
-static int make_target(const char *given, struct audit_log *out) {
-  out->kind = LOG_FILE;
-  if (strcmp(given, "syslog") == 0) out->kind = LOG_SYSLOG;
-  if (strcmp(given, "journal") == 0) out->kind = LOG_JOURNAL;
-  if (out->kind == LOG_FILE) return absolute_path(given, out->target);
-  (void)stpcpy(out->target, given);
-  return 0;
-}
+static const char WHAT[] = "the audit log cannot be written: ";
 
 /* As the preload opens it. */
 static int open_file(const char *path) {
@@ -32,19 +26,70 @@ static int open_file(const char *path) {
   return fd < 0 ? -errno : fd;
 }
 
-int open_audit_log(const char *given, struct audit_log *out) {
-  static const char WHAT[] = "the audit log cannot be written: ";
-  int error = make_target(given, out);
-  if (error != 0) {
-    say_error(WHAT, error, "open", given);
+/* Why it cannot be written, in words where the errno says it badly. The status. */
+static int say_why_not(int error, const char *call, const char *name) {
+  const char *why = error == -EBADF   ? "' is not open for writing"
+                    : error == -ENXIO ? "' has no reader. Start what reads the fifo first"
+                    : error == -ELOOP
+                        ? "' is a symbolic link, which is not followed. Name the file itself"
+                        : NULL;
+  if (why == NULL)
+    say_error(WHAT, error, call, name);
+  else
+    say(WHAT, "'", name, why);
+  return STATUS_FAILURE;
+}
+
+/* Makes the fd one that the program inherits, and the target its name. 0, or the status. */
+static int hand_on(struct audit_log *log, const char *given) {
+  struct stat stat;
+  if (fstat(log->fd, &stat) != 0) return say_why_not(-errno, "fstat", given);
+  if (log->where.has_identity && (stat.st_dev != log->where.dev || stat.st_ino != log->where.ino)) {
+    say(WHAT, "'", given, "' is another file here than where it was handed on");
     return STATUS_FAILURE;
   }
-  const char *socket = sockets[out->kind];
-  out->fd = socket == NULL ? open_file(out->target) : mayexec_datagram_connect(socket);
+  log->fd = mayexec_inherit_fd(log->fd);
+  int error = log->fd < 0 ? log->fd : name_log_fd(log->fd, log->target);
+  return error == 0 ? 0 : say_why_not(error, "fcntl", given);
+}
+
+static bool is_fifo(int fd) {
+  struct stat stat;
+  return fstat(fd, &stat) == 0 && S_ISFIFO(stat.st_mode);
+}
+
+static int open_log_file(const char *given, struct audit_log *out) {
+  int error = absolute_path(given, out->target);
+  if (error == 0) out->fd = open_file(out->target);
+  if (error != 0 || out->fd < 0)
+    return say_why_not(error != 0 ? error : out->fd, "open", out->target);
+  /* A reader ends when nobody has it open, as between this program and the next. */
+  return is_fifo(out->fd) ? hand_on(out, given) : 0;
+}
+
+static int open_socket(const char *given, const char *socket, struct audit_log *out) {
+  (void)stpcpy(out->target, given);
+  out->fd = mayexec_datagram_connect(socket);
   if (out->fd >= 0) return 0;
-  say_error(WHAT, out->fd, socket == NULL ? "open" : "connect",
-            socket == NULL ? out->target : socket);
+  say_error(WHAT, out->fd, "connect", socket);
   return STATUS_FAILURE;
+}
+
+int open_audit_log(const char *given, struct audit_log *out) {
+  int status = read_log_target(given, &out->where);
+  if (status != 0) return status;
+  switch (out->where.kind) {
+    case LOG_FD:
+      out->fd = out->where.fd;
+      return hand_on(out, given);
+    case LOG_SYSLOG:
+      return open_socket(given, "/dev/log", out);
+    case LOG_JOURNAL:
+      return open_socket(given, "/run/systemd/journal/socket", out);
+    case LOG_FILE:
+      break;
+  }
+  return open_log_file(given, out);
 }
 
 /* A line that is being written; what does not fit is left out. */
@@ -128,8 +173,9 @@ static void add_time(struct line *line) {
 
 /* The facility authpriv, and a warning. */
 static void add_head(struct line *line, const struct audit_log *log) {
-  switch (log->kind) {
+  switch (log->where.kind) {
     case LOG_FILE:
+    case LOG_FD:
       return;
     case LOG_SYSLOG:
       add(line, "<84>mayexec[");
@@ -149,6 +195,10 @@ void write_record(const struct audit_log *log, const struct record *record) {
   add_time(&line);
   add(&line, "\",\"pid\":");
   add_number(&line, getpid(), 1);
+  struct utsname system;
+  add_field(&line, "host", uname(&system) == 0 ? system.nodename : NULL);
+  add(&line, ",\"uid\":");
+  add_number(&line, (long)getuid(), 1);
   add_field(&line, "operation", record->operation);
   add_field(&line, "option", record->option);
   add_field(&line, "variable", record->variable);
@@ -160,6 +210,9 @@ void write_record(const struct audit_log *log, const struct record *record) {
   add(&line,
       ",\"allowed\":false,\"binding\":false,\"denied\":false,\"wouldDeny\":true,"
       "\"mechanism\":\"none\",\"errno\":\"EACCES\"}");
-  if (log->kind != LOG_SYSLOG) add(&line, "\n");
+  if (log->where.kind != LOG_SYSLOG) add(&line, "\n");
+  /* Whoever read it may be gone. */
+  void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN);
   (void)!write(log->fd, line.text, line.length);
+  if (on_pipe != SIG_ERR) (void)signal(SIGPIPE, on_pipe);
 }

@@ -3,11 +3,14 @@
 
 #include <limits.h>
 
+#include "log_target.h"
+
 /* Where verdicts are written: by the preload, and with --audit by the launcher before it. */
 struct audit_log {
-  enum { LOG_FILE, LOG_SYSLOG, LOG_JOURNAL } kind;
+  struct log_target where;
   int fd;
-  /* "syslog", "journal", or an absolute path: a child may run in another directory. */
+  /* For what is started: an absolute path, since a child may run in another directory, or an fd
+   * that it inherits, and what it leads to. */
   char target[PATH_MAX];
 };
 

@@ -12,9 +12,9 @@
 #include "refusal.h"
 #include "tables.h"
 
-/* NODE_OPTIONS, MAYEXEC_ with STRICT, STRICT_ALLOW, AUDIT_LOG, WARN, IMAGE, and the null pointer.
- */
-enum { OWN = 7 };
+/* NODE_OPTIONS, MAYEXEC_ with STRICT, STRICT_ALLOW, AUDIT_LOG, LOG, WARN, IMAGE, and the null
+ * pointer. */
+enum { OWN = 8 };
 
 static bool is_named(const char *entry, size_t length, const char *name) {
   return strlen(name) == length && strncmp(entry, name, length) == 0;
@@ -39,6 +39,7 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
                                    is_named(entry, length, "MAYEXEC_STRICT_ALLOW")))
     return true;
   if (arguments->warn && is_named(entry, length, "MAYEXEC_WARN")) return true;
+  if (arguments->records != NULL && is_named(entry, length, "MAYEXEC_LOG")) return true;
   if (arguments->image != NULL && is_named(entry, length, "MAYEXEC_IMAGE")) return true;
   return log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
@@ -105,6 +106,8 @@ static int add_own(const struct arguments *arguments, const struct audit_log *lo
     free(names);
   }
   if (log != NULL) result[before + added++] = entry_of("MAYEXEC_AUDIT_LOG", log->target);
+  if (arguments->records != NULL)
+    result[before + added++] = entry_of("MAYEXEC_LOG", arguments->records);
   if (arguments->warn) result[before + added++] = entry_of("MAYEXEC_WARN", "1");
   if (arguments->image != NULL) {
     char path[PATH_MAX];

@@ -1,20 +1,55 @@
 import { addon } from '../addon.js';
 import { syscallError } from '../errors.js';
+import { readLogTarget } from '../preload/log-target.js';
+import { isNodesOwn } from '../preload/node-fd.js';
 import { refused } from '../preload/refused.js';
 import { launcherPath } from './launcher.js';
 import { LAUNCHER_OPTIONS } from './options.js';
 import { actedBefore } from './own-start.js';
 
-/** Whether the launcher will refuse nothing. Its options end at the first word that is none. */
-function audits(args: readonly string[]): boolean {
-  for (let i = 0; i < args.length; i++) {
-    const word = args[i] as string;
-    if (word === '--audit' || word === '--warn') return true;
-    if (word === '--' || !word.startsWith('-')) return false;
-    const takesValue = LAUNCHER_OPTIONS.some(({ flags }) => flags.startsWith(`${word} <`));
-    if (takesValue) i++;
+const AUDIT_LOG = '--audit-log';
+
+/** The launcher's own options, each with the place of its value. They end at the first word that is none. */
+function* ownOptions(args: readonly string[]): Generator<{ word: string; value: number }> {
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] as string;
+    if (word === '--' || !word.startsWith('-')) return;
+    yield { word, value: at + 1 };
+    const { flags = '' } = LAUNCHER_OPTIONS.find((row) => row.flags.startsWith(`${word} <`)) ?? {};
+    if (flags !== '') at++;
+    if (flags.endsWith('...>')) while (args[at + 1]?.startsWith('-') === false) at++;
   }
-  return false;
+}
+
+/** Whether the launcher will refuse nothing. */
+function audits(args: readonly string[]): boolean {
+  return [...ownOptions(args)].some(({ word }) => word === '--audit' || word === '--warn');
+}
+
+/** Node marks the fds that it was given close-on-exec, and the log may be one of them. */
+function keepLog(args: readonly string[]): string[] {
+  const kept = [...args];
+  for (const { word, value } of ownOptions(args)) {
+    const isApart = word === AUDIT_LOG;
+    if (!isApart && !word.startsWith(`${AUDIT_LOG}=`)) continue;
+    const target = fdOf(isApart ? args[value] : word.slice(AUDIT_LOG.length + 1));
+    if (target === undefined || isNodesOwn(target)) continue;
+    // Where it cannot be written to, the launcher says so.
+    const inherited = addon().inheritFd(target);
+    if (inherited >= 0)
+      kept[isApart ? value : value - 1] = `${isApart ? '' : `${AUDIT_LOG}=`}fd:${inherited}`;
+  }
+  return kept;
+}
+
+/** What a target has for an fd, if it is one; the launcher says what is wrong with another. */
+function fdOf(target: string | undefined): number | undefined {
+  try {
+    const found = readLogTarget(target ?? '');
+    return 'fd' in found && found.identity === undefined ? found.fd : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -32,6 +67,6 @@ export function becomeLauncher(args: readonly string[]): never {
     );
   }
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value ?? ''}`);
-  const errno = addon().execute(launcher, [launcher, ...args], environment);
+  const errno = addon().execute(launcher, [launcher, ...keepLog(args)], environment);
   throw syscallError(errno, 'execve', { path: launcher });
 }

@@ -15,7 +15,15 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
   { flags: '--warn', about: 'refuse nothing; standard error says what would be refused' },
   { flags: '--strict', about: 'close the gates by which a program turns a string into code' },
   { flags: '--allow <gate>', about: 'with --strict, leave this gate open; may be given again' },
-  { flags: '--audit-log <target>', about: 'write every verdict to a file, syslog or journal' },
+  {
+    flags: '--audit-log <target>',
+    about:
+      "write every verdict to a file, stdout, stderr, fd:N, syslog or journal; a file's name has a / or a .",
+  },
+  {
+    flags: '--log <records>',
+    about: 'write refusals alone, or first (each file once), or all',
+  },
   {
     flags: '--image <file>',
     about: 'take modules from this file, which mayexec image made, in the place of their own',

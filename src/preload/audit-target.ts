@@ -1,35 +1,91 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 
-import { openAuditLog, openAuditLogBy, type AuditLog } from '../audit-log.js';
-import { openSystemLog } from '../system-log.js';
-import { auditLog, handOnLog, isAudited, warns } from './environment.js';
+import { openAuditLogBy } from '../audit-log.js';
+import { isLogRecords, type AuditLog, type LogRecords } from '../audit-writer.js';
+import { EBADF } from '../errno.js';
+import { syscallError } from '../errors.js';
+import { FILES } from '../log-files.js';
+import { openSystemLogBy } from '../system-log.js';
+import { auditLog, handOnLog, isAudited, logRecords, setAuditLog, warns } from './environment.js';
 import { isUnderPermission } from './guard/permission.js';
+import { native } from './lib/native.js';
 import { logFiles } from './log-files.js';
+import { programOfProcess } from './log-program.js';
+import { handedOnFd, readLogTarget } from './log-target.js';
+import { isNodesOwn } from './node-fd.js';
 import { startWarnings } from './warnings.js';
 
-/** Opens the log of a target. Throws what openAuditLog and openSystemLog throw. */
-export function openTarget(target: string): AuditLog {
-  if (target === 'syslog' || target === 'journal') return openSystemLog(target);
-  return isUnderPermission ? openAuditLogBy(logFiles, target) : openAuditLog(target);
+/** Which verdicts are written: all, where the variable says nothing that is known. */
+function wantedRecords(): LogRecords {
+  if (logRecords === undefined || isLogRecords(logRecords)) return logRecords ?? 'all';
+  say(
+    `MAYEXEC_LOG is '${logRecords}', which is none of refusals, first and all. Every verdict is written`,
+  );
+  return 'all';
 }
+
+const notOpen = (target: string): Error => new Error(`'${target}' is not open for writing`);
+
+function identityOf(fd: number): string {
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+/** An fd that children inherit. Throws when nothing can be written to it, or it is another file's. */
+function inheritedFd(fd: number, identity: string | undefined, target: string): number {
+  if (identity === undefined && isNodesOwn(fd)) throw notOpen(target);
+  const found = identityOf(fd);
+  if (identity !== undefined && identity !== found)
+    throw new Error(`'${target}' is another file here than where it was handed on`);
+  const inherited = native.inheritFd(fd);
+  if (inherited === EBADF) throw notOpen(target);
+  if (inherited < 0) throw syscallError(inherited, 'fcntl', { path: target });
+  setAuditLog(handedOnFd(inherited, found));
+  return inherited;
+}
+
+/** Opens the log, and notes how what is started finds it. Throws an error that says why it cannot. */
+function openTarget(target: string): AuditLog {
+  const found = readLogTarget(target);
+  const files = isUnderPermission ? logFiles : FILES;
+  const writing = { records: wantedRecords(), program: programOfProcess(files), files };
+  if ('daemon' in found) return openSystemLogBy(found.daemon, writing);
+  if ('fd' in found)
+    return openAuditLogBy(files, inheritedFd(found.fd, found.identity, target), writing);
+  setAuditLog(found.path);
+  return openAuditLogBy(files, found.path, writing);
+}
+
+/** Why a log cannot be opened, where its errno says it badly. */
+const WHY: Readonly<Record<string, string>> = {
+  ENXIO: 'it has no reader. Start what reads the fifo first',
+  ELOOP: 'it is a symbolic link, which is not followed. Name the file itself',
+};
 
 /** Tells of this thread's verdicts from now on. A log that fails stops no program. */
 export function startAuditTrail(): void {
   if (!isAudited) return;
-  handOnLog(process.env);
   if (warns) startWarnings();
-  if (auditLog === undefined) return;
-  try {
-    openTarget(auditLog);
-  } catch (error) {
-    sayNoLog((error as Error).message);
+  if (auditLog !== undefined) {
+    try {
+      openTarget(auditLog);
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      const why = Object.hasOwn(WHY, code) ? WHY[code] : undefined;
+      sayNoLog(why === undefined ? message : `'${auditLog}': ${why}`);
+    }
   }
+  handOnLog(process.env);
 }
 
 /** Tells the operator why the log stays empty. */
 export function sayNoLog(why: string): void {
+  say(`no audit log is written: ${why}`);
+}
+
+function say(text: string): void {
   try {
-    writeSync(2, `mayexec: no audit log is written: ${why}\n`);
+    writeSync(2, `mayexec: ${text}\n`);
   } catch {
     // stderr is closed: nobody reads the message.
   }

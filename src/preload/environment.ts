@@ -16,6 +16,7 @@ const ENFORCE = 'MAYEXEC_ENFORCE';
 const STRICT = 'MAYEXEC_STRICT';
 const STRICT_ALLOW = 'MAYEXEC_STRICT_ALLOW';
 const AUDIT_LOG = 'MAYEXEC_AUDIT_LOG';
+const LOG = 'MAYEXEC_LOG';
 const WARN = 'MAYEXEC_WARN';
 const IMAGE = 'MAYEXEC_IMAGE';
 
@@ -36,11 +37,9 @@ function isOn(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0';
 }
 
-/** `syslog`, `journal`, or the absolute path of a file: a child may run in another directory. */
-function auditTarget(given: string | undefined): string | undefined {
-  if (given === undefined || given === '') return undefined;
-  return given === 'syslog' || given === 'journal' ? given : resolve(given);
-}
+/** The value of a variable. An empty one counts as missing. */
+const valueOf = (environment: Environment, name: string): string | undefined =>
+  environment[name] === '' ? undefined : environment[name];
 
 /** What the environment adds to the system's policy. */
 export let enforce = false;
@@ -61,6 +60,13 @@ export let openGates = '';
  * Undefined when no log was asked for. Setting it makes a file grow and weakens nothing.
  */
 export let auditLog: string | undefined;
+/** Which verdicts the log has, in the words of the variable. */
+export let logRecords: string | undefined;
+
+/** Keeps a name of the log that other processes understand in any directory. */
+export function setAuditLog(target: string): void {
+  auditLog = target;
+}
 
 /** Whether standard error tells what would be refused. */
 export let warns = false;
@@ -82,16 +88,18 @@ export function readSettings(): void {
   watchesGates = env[STRICT] === AUDIT;
   strict = isOn(env[STRICT]) && !watchesGates;
   openGates = env[STRICT_ALLOW] ?? '';
-  auditLog = auditTarget(env[AUDIT_LOG]);
+  auditLog = valueOf(env, AUDIT_LOG);
+  logRecords = valueOf(env, LOG);
   warns = isOn(env[WARN]);
   isAudited = auditLog !== undefined || warns;
-  const image = env[IMAGE];
-  imagePath = image === undefined || image === '' ? undefined : resolve(image);
+  const image = valueOf(env, IMAGE);
+  imagePath = image === undefined ? undefined : resolve(image);
 }
 
 /** Sets the same log, and the same warnings, in an environment. */
 export function handOnLog(environment: Environment): void {
   if (auditLog !== undefined) environment[AUDIT_LOG] = auditLog;
+  if (logRecords !== undefined) environment[LOG] = logRecords;
   if (warns) environment[WARN] = '1';
 }
 
@@ -111,7 +119,8 @@ export function handOnStrength(environment: Environment): void {
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
-  for (const name of [ENFORCE, STRICT, STRICT_ALLOW, IMAGE]) Reflect.deleteProperty(copy, name);
+  for (const name of [ENFORCE, STRICT, STRICT_ALLOW, IMAGE, LOG])
+    Reflect.deleteProperty(copy, name);
   copy[AUDIT_LOG] = log;
   if (gates) copy[STRICT] = AUDIT;
   return copy;

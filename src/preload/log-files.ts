@@ -1,6 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs';
 
-import type { LogFiles } from '../audit-log.js';
+import type { LogFiles } from '../log-files.js';
 import { constants } from '../constants.js';
 import { syscallError } from '../errors.js';
 import { native } from './lib/native.js';

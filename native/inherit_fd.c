@@ -1,0 +1,26 @@
+#define _GNU_SOURCE
+#include "inherit_fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+/* The second where no process may have so many. */
+static const int lowest[] = {512, 64};
+
+/* Node marks those that are low close-on-exec. */
+static int keep_open(int fd) {
+  int flags = fcntl(fd, F_GETFD);
+  if (flags < 0 || fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC) < 0) return -errno;
+  return fd;
+}
+
+int mayexec_inherit_fd(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0) return -errno;
+  if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH) != 0) return -EBADF;
+  if (fd >= lowest[1]) return keep_open(fd);
+  int copy = -1;
+  for (unsigned i = 0; i < sizeof lowest / sizeof lowest[0] && copy < 0; i++)
+    copy = fcntl(fd, F_DUPFD, lowest[i]);
+  return copy < 0 ? -errno : copy;
+}

@@ -1,0 +1,46 @@
+import { textOf, type LogFiles } from './log-files.js';
+
+/** A name has up to 214 characters. */
+const MAX_TEXT = 512;
+
+const { parse } = JSON;
+
+/** `name@version` of a package.json; undefined for one that names no package. */
+function named(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { name, version } = parse(text) as { name?: unknown; version?: unknown };
+    if (typeof name !== 'string' || name === '') return undefined;
+    return (typeof version === 'string' ? `${name}@${version}` : name).slice(0, MAX_TEXT);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Which package a file belongs to, by the nearest package.json that names one. Each directory
+ * is looked into once.
+ */
+export class Packages {
+  readonly #files: LogFiles;
+  readonly #known = { __proto__: null } as unknown as Record<string, string | undefined>;
+
+  constructor(files: LogFiles) {
+    this.#files = files;
+  }
+
+  /** The path is absolute. */
+  of(path: string): string | undefined {
+    return this.#in(path.slice(0, path.lastIndexOf('/')));
+  }
+
+  #in(directory: string): string | undefined {
+    if (directory in this.#known) return this.#known[directory];
+    let found = named(textOf(this.#files, `${directory}/package.json`));
+    // What is right in such a folder is of no package.
+    const isOutermost = directory === '' || directory.endsWith('/node_modules');
+    if (found === undefined && !isOutermost)
+      found = this.#in(directory.slice(0, directory.lastIndexOf('/')));
+    return (this.#known[directory] = found);
+  }
+}

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+
+/*
+ * What MAYEXEC_AUDIT_LOG and --audit-log name. native/run/log_target.c reads it alike.
+ */
+
+/** An fd, and where it was handed on what it leads to; a daemon; or a file by its absolute path. */
+export type LogTarget =
+  | { readonly fd: number; readonly identity: string | undefined }
+  | { readonly daemon: 'syslog' | 'journal' }
+  | { readonly path: string };
+
+const STREAMS: Readonly<Record<string, number>> = {
+  '-': 1,
+  stdout: 1,
+  stderr: 2,
+  '/dev/stdout': 1,
+  '/dev/stderr': 2,
+};
+const FD = /^(?:\/dev\/fd\/|\/proc\/self\/fd\/|fd:)(\d{1,9})$/;
+const HANDED_ON = /^fd:(\d{1,9})=(\d+:\d+)$/;
+/** A URL, or another program's target. */
+const SCHEME = /^[^/.:]+:/;
+
+/** Throws an error that says what the target should be. */
+export function readLogTarget(target: string): LogTarget {
+  if (target === 'syslog' || target === 'journal') return { daemon: target };
+  const fd = Object.hasOwn(STREAMS, target) ? STREAMS[target] : FD.exec(target)?.[1];
+  if (fd !== undefined) return { fd: Number(fd), identity: undefined };
+  const [, handedOn, identity] = HANDED_ON.exec(target) ?? [];
+  if (handedOn !== undefined) return { fd: Number(handedOn), identity };
+  if (!SCHEME.test(target) && /[/.]/.test(target)) return { path: resolve(target) };
+  throw new Error(
+    `'${target}' is none of stdout, stderr, fd:NUMBER, syslog and journal. The name of a file has a '/' or a '.' in it: write ./${target}`,
+  );
+}
+
+/** As what is started finds the same fd. */
+export function handedOnFd(fd: number, identity: string): string {
+  return `fd:${fd}=${identity}`;
+}

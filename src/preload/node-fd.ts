@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+const O_ACCMODE = 3;
+const O_WRONLY = 1;
+
+function isReadable(fd: string): boolean {
+  const [, flags = '0'] =
+    /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8')) ?? [];
+  return (parseInt(flags, 8) & O_ACCMODE) !== O_WRONLY;
+}
+
+/**
+ * Whether an fd is Node's own and was not given to it: Node takes the lowest numbers that are
+ * free. Its own are an epoll and such, and pipes of which it has both ends. False without /proc.
+ */
+export function isNodesOwn(fd: number): boolean {
+  try {
+    const link = readlinkSync(`/proc/self/fd/${fd}`);
+    if (link.startsWith('anon_inode:')) return true;
+    if (!link.startsWith('pipe:')) return false;
+    return readdirSync('/proc/self/fd').some((other) => leadsTo(other, link) && isReadable(other));
+  } catch {
+    return false;
+  }
+}
+
+/** The list has the fd by which it was read. */
+function leadsTo(fd: string, link: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`) === link;
+  } catch {
+    return false;
+  }
+}

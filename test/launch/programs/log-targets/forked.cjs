@@ -1,0 +1,1 @@
+process.send('over its channel');
