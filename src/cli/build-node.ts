@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { GATES, isGate, type Gate } from '../preload/guard/gates.js';
-import { refusedForGood } from '../executable/options.js';
+import { refusedForGood } from '../executable/command-line.js';
 import { exitStatus, setStatus } from './exit-status.js';
 import { BuildError, buildExecutable } from './node-executable.js';
 import { print, printable, warn } from './terminal.js';

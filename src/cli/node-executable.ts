@@ -101,11 +101,11 @@ function ask(node: string, options: readonly string[]): Answers {
 }
 
 /** Writes the executable's parts into a folder, and has Node make one file of them. */
-function assemble(folder: string, node: string, major: number, baked: Embedded): string {
+function assemble(folder: string, node: string, major: number, embedded: Embedded): string {
   const preload = join(folder, MAIN);
   copyFileSync(join(import.meta.dirname, 'executable.cjs'), preload);
-  const bakedFile = join(folder, ASSETS.baked);
-  writeFileSync(bakedFile, JSON.stringify(baked));
+  const settingsFile = join(folder, ASSETS.settings);
+  writeFileSync(settingsFile, JSON.stringify(embedded));
   const executable = join(folder, 'node');
   const blob = join(folder, 'blob');
   const byItself = major >= BUILDS_BY_ITSELF;
@@ -118,15 +118,19 @@ function assemble(folder: string, node: string, major: number, baked: Embedded):
     // With it Node takes no bytecode from a compile cache for the main script.
     useCodeCache: true,
     // The -- keeps argv[0], which whoever starts it chooses, from being an option.
-    execArgv: [...OWN_OPTIONS, ...baked.nodeOptions, '--'],
+    execArgv: [...OWN_OPTIONS, ...embedded.nodeOptions, '--'],
     execArgvExtension: 'none',
-    assets: { [ASSETS.baked]: bakedFile, [ASSETS.preload]: preload, [ASSETS.addon]: ownAddon() },
+    assets: {
+      [ASSETS.settings]: settingsFile,
+      [ASSETS.preload]: preload,
+      [ASSETS.addon]: ownAddon(),
+    },
   };
   const configFile = join(folder, 'sea-config.json');
   writeFileSync(configFile, JSON.stringify(config));
   // V8 takes bytecode only under the options that it was made with.
   const make = byItself ? '--build-sea' : '--experimental-sea-config';
-  step(`Node's ${make}`, run(node, [...baked.nodeOptions, make, configFile], folder));
+  step(`Node's ${make}`, run(node, [...embedded.nodeOptions, make, configFile], folder));
   if (!byItself) {
     copyFileSync(node, executable);
     const args = [postject(), executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE];

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { LAUNCHER_OPTIONS } from '../launch/options.js';
+import { LAUNCHER_OPTIONS } from '../launch/launcher-options.js';
 
 /** What the help and the completion say of it. Who runs it is run-first.ts. */
 export function run(): Command {

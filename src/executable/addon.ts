@@ -5,7 +5,7 @@ import { provideAddon, type Addon } from '../addon.js';
 import { UnsupportedError } from '../errors.js';
 import { embedded, embeddedAddon } from './embedded.js';
 import { aliasOf } from '../preload/guard/fd-alias.js';
-import { refuseStart } from '../preload/refuse-start.js';
+import { endWith } from '../preload/end-process.js';
 
 interface ProcessWithDlopen {
   dlopen(module: { exports: object }, filename: string): void;
@@ -39,6 +39,6 @@ export function loadOwnAddon(): void {
     provideAddon(load(embedded.addon));
   } catch (cause) {
     const why = `the addon of this executable cannot be loaded: ${(cause as Error).message}. Build it again with mayexec build-node, and keep '${embedded.addon}' beside it`;
-    refuseStart(new UnsupportedError('addon', why, { cause }));
+    endWith(new UnsupportedError('addon', why, { cause }));
   }
 }

@@ -14,7 +14,7 @@ export interface Embedded {
 
 /** The names of what is embedded. */
 export const ASSETS = {
-  baked: 'mayexec.json',
+  settings: 'mayexec.json',
   preload: 'mayexec.cjs',
   addon: 'mayexec.node',
 } as const;
@@ -32,7 +32,7 @@ declare const MAYEXEC_EXECUTABLE: boolean;
 const sea = (): Sea => process.getBuiltinModule('node:sea') as unknown as Sea;
 
 function read(): Embedded {
-  return JSON.parse(sea().getAsset(ASSETS.baked, 'utf8')) as Embedded;
+  return JSON.parse(sea().getAsset(ASSETS.settings, 'utf8')) as Embedded;
 }
 
 /** What the addon's file must hold. */

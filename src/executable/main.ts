@@ -7,7 +7,7 @@ import { loadOwnAddon } from './addon.js';
 import { embedded } from './embedded.js';
 import { builtin } from '../preload/lib/builtins.js';
 import { anythingIsEnforced } from '../policy.js';
-import type { CommandLine } from './options.js';
+import type { CommandLine } from './command-line.js';
 import {
   evaluate,
   importModules,
@@ -18,8 +18,8 @@ import {
   runFile,
   runURL,
 } from './run.js';
-import { applySettings } from './settings.js';
-import { readCommandLine } from './start.js';
+import { applyOptions } from './apply-options.js';
+import { readCommandLine } from './read-command-line.js';
 import { runTests } from './test.js';
 import { parseAllWords } from '../tables/words.js';
 import { watchProgram } from './watch.js';
@@ -27,8 +27,8 @@ import { setInherited, type WorkerStart } from './workers.js';
 import { boot } from '../preload/boot.js';
 import { isMainThread } from '../preload/lib/main-thread.js';
 import { installOnce } from '../preload/install-once.js';
-import { removeVariables } from '../preload/inherit/environment.js';
-import { refuseStart } from '../preload/refuse-start.js';
+import { removeVariables } from '../preload/inherit/child-environment.js';
+import { endWith } from '../preload/end-process.js';
 
 function installHere(): void {
   installOnce();
@@ -36,7 +36,7 @@ function installHere(): void {
   try {
     boot();
   } catch (error) {
-    refuseStart(error as Error);
+    endWith(error as Error);
   }
   if (anythingIsEnforced()) removeVariables(process.env);
 }
@@ -104,7 +104,7 @@ function startMain(): void {
   });
   // Keeps what it needs before the gates of `strict` are closed.
   const run = program(line);
-  applySettings(line);
+  applyOptions(line);
   installHere();
   if (line.flags['--watch'] === true) {
     watchProgram(line);

@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 
 import { builtin } from '../preload/lib/builtins.js';
-import type { CommandLine } from './options.js';
+import type { CommandLine } from './command-line.js';
 import { fatal, importModule } from './run.js';
 
 interface TestStream {

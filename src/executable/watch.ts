@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { builtin } from '../preload/lib/builtins.js';
-import type { CommandLine } from './options.js';
+import type { CommandLine } from './command-line.js';
 
 /** What Node's loaders tell a parent that set WATCH_REPORT_DEPENDENCIES. */
 interface Report {

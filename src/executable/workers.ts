@@ -3,7 +3,7 @@ import type { WorkerOptions } from 'node:worker_threads';
 import { append } from '../preload/lib/append.js';
 import { ASSETS } from './embedded.js';
 import { anythingIsEnforced } from '../policy.js';
-import { refuseOptions } from '../preload/inherit/refuse-options.js';
+import { checkOptions } from '../preload/inherit/check-options.js';
 import { ArrayIsArray, StringOf } from '../preload/lib/primordials.js';
 import { parseAllWords, type GivenOption } from '../tables/words.js';
 
@@ -46,7 +46,7 @@ module.exports.startWorker(${stringify(start)});
 /** Moves every --require out of a Worker's options. Throws ExecDeniedError for one that a restriction refuses. */
 function split(words: readonly string[]): { options: string[]; requires: string[] } {
   const given = parseAllWords(words);
-  if (anythingIsEnforced()) refuseOptions(given);
+  if (anythingIsEnforced()) checkOptions(given);
   const options: string[] = [];
   const requires: string[] = [];
   let next = 0;

@@ -4,7 +4,7 @@ import { readLogTarget } from '../preload/log-target.js';
 import { isNodesOwn } from '../preload/node-fd.js';
 import { refused } from '../preload/refused.js';
 import { launcherPath } from './launcher.js';
-import { LAUNCHER_OPTIONS } from './options.js';
+import { LAUNCHER_OPTIONS } from './launcher-options.js';
 import { actedBefore } from './own-start.js';
 
 const AUDIT_LOG = '--audit-log';

@@ -5,7 +5,7 @@ import { everyRow } from '../tables/option-table.js';
 import { adviceOf, NODE_OPTIONS } from '../tables/options.js';
 import { V8_OPTIONS } from '../tables/v8-options.js';
 import { everyVariable } from '../tables/variables.js';
-import { launcherHelp } from './options.js';
+import { launcherHelp } from './launcher-options.js';
 
 /** The last errno that Linux may give. */
 const LAST_ERRNO = 134;

@@ -6,7 +6,7 @@ import { EBADF } from '../errno.js';
 import { syscallError } from '../errors.js';
 import { FILES } from '../log-files.js';
 import { openSystemLogBy } from '../system-log.js';
-import { auditLog, handOnLog, isAudited, logRecords, setAuditLog, warns } from './environment.js';
+import { auditLog, handOnLog, isAudited, logRecords, setAuditLog, warns } from './settings.js';
 import { isUnderPermission } from './guard/permission.js';
 import { native } from './lib/native.js';
 import { logFiles } from './log-files.js';

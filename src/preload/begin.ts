@@ -1,5 +1,5 @@
 import { obeySettings } from './enforcement.js';
-import { readSettings } from './environment.js';
+import { readSettings } from './settings.js';
 import { readPermission } from './guard/permission.js';
 import { readGivenOptions } from './inherit/given-options.js';
 import { rememberOwnFile } from './inherit/node-file.js';

@@ -6,7 +6,7 @@ import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
 import { installChildren, installExecve } from './inherit/children.js';
 import { installDlopen } from './guard/dlopen.js';
 import { isInherited, noticeEnforcement, whenEnforced } from './enforcement.js';
-import { isAudited, strict, watchesGates } from './environment.js';
+import { isAudited, strict, watchesGates } from './settings.js';
 import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
 import { installRepl } from './guard/repl.js';

@@ -1,4 +1,4 @@
-import { enforce, isAudited, openGates, strict, watchesGates } from './environment.js';
+import { enforce, isAudited, openGates, strict, watchesGates } from './settings.js';
 import { GATES, type Gate } from './guard/gates.js';
 import { addonsAreClosed } from './guard/permission.js';
 import { anythingIsEnforced, enforceOnThisThread } from '../policy.js';

@@ -1,6 +1,6 @@
 import { anythingIsEnforced, enforceOnThisThread, obeyProcess } from '../policy.js';
 import { noticeEnforcement } from './enforcement.js';
-import { handOnEnforcement } from './environment.js';
+import { handOnEnforcement } from './settings.js';
 
 /** Set on `process` by the first copy of this package, which then checks what this thread loads. */
 const installed = Symbol.for('mayexec.register');

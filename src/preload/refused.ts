@@ -1,4 +1,4 @@
-import { publish } from '../audit.js';
+import { publish, type AuditMessage } from '../audit.js';
 import { EACCES } from '../errno.js';
 import { ExecDeniedError } from '../errors.js';
 import type { KnownOrigin } from '../origin.js';
@@ -14,10 +14,20 @@ export function refused(why: string, path?: string): ExecDeniedError {
   );
 }
 
-/**
- * Tells the audit of what no restriction lets through, although no file was checked. Throws
- * ExecDeniedError where one is in force.
- */
+/** Tells the audit of what no restriction lets through, although no file was checked. */
+export function publishUnchecked(
+  denied: boolean,
+  about: () => Pick<AuditMessage, 'operation' | 'origin'> & Partial<AuditMessage>,
+): void {
+  publish(() => ({
+    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
+    denied,
+    wouldDeny: true,
+    ...about(),
+  }));
+}
+
+/** Tells the audit of it, and throws ExecDeniedError where a restriction is in force. */
 export function refuseOrTell(
   operation: 'load' | 'start',
   origin: KnownOrigin,
@@ -25,13 +35,10 @@ export function refuseOrTell(
   why: string,
   path?: string,
 ): void {
-  publish(() => ({
+  publishUnchecked(denied, () => ({
     operation,
     origin,
     ...(path === undefined ? {} : { path }),
-    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
-    denied,
-    wouldDeny: true,
     why,
   }));
   if (denied) throw refused(why, path);

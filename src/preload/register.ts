@@ -10,12 +10,12 @@
  */
 import { UnsupportedError } from '../errors.js';
 import { isInherited } from './enforcement.js';
-import { enforce, readSettings } from './environment.js';
+import { enforce, readSettings } from './settings.js';
 import { boot } from './boot.js';
 import { installOnce } from './install-once.js';
 import { moduleExports } from './load/node-module.js';
 import { preloadPath } from './inherit/preload-option.js';
-import { refuseStart } from './refuse-start.js';
+import { endWith } from './end-process.js';
 
 /**
  * A program that lists require.cache finds only its own modules. Where child processes
@@ -40,6 +40,6 @@ if (installOnce()) {
       }
     }
   } catch (error) {
-    refuseStart(error as Error);
+    endWith(error as Error);
   }
 }

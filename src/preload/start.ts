@@ -2,14 +2,14 @@ import { checkWithoutFile, checkFromFd } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
 import { isClosed } from './enforcement.js';
-import { isAudited, strict } from './environment.js';
+import { isAudited, strict } from './settings.js';
 import { anythingIsEnforced } from '../policy.js';
 import { isOptionName } from './inherit/given-name.js';
 import { givenOptions } from './inherit/given-options.js';
 import { moduleExports } from './load/node-module.js';
 import { fileOption, type GivenOption } from '../tables/words.js';
 import { isPreload, preloadPath, WITHOUT_EVAL } from './inherit/preload-option.js';
-import { refuse, refuseName, refuseOption, refuseOptions } from './inherit/refuse-options.js';
+import { refuse, refuseName, refuseOption, checkOptions } from './inherit/check-options.js';
 import { commandLine } from './inherit/started-with.js';
 import { refused } from './refused.js';
 import { isMainThread } from './lib/main-thread.js';
@@ -58,7 +58,7 @@ function refuseUncheckedCode(): void {
       `code ran before mayexec's preload could check it: ${before}. Put --require=${preloadPath()} first, in NODE_OPTIONS, or use mayexec run`,
     );
   }
-  refuseOptions(givenOptions);
+  checkOptions(givenOptions);
   // Node reads such files once, for the whole process; the executable reads none.
   if (isMainThread && embedded === undefined) {
     const words = commandLine();

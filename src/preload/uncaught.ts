@@ -1,6 +1,6 @@
 import { ExecDeniedError } from '../errors.js';
 import { isMainThread } from './lib/main-thread.js';
-import { refuseStart } from './refuse-start.js';
+import { endWith } from './end-process.js';
 
 /**
  * An uncaught denial ends the program as a refused start does: one line with the reason,
@@ -13,6 +13,6 @@ export function installUncaught(): void {
     if (!(error instanceof ExecDeniedError)) return;
     if (process.listenerCount('uncaughtException') > 0) return;
     if (process.hasUncaughtExceptionCaptureCallback()) return;
-    refuseStart(error);
+    endWith(error);
   });
 }

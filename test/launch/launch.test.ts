@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { LAUNCHER_OPTIONS } from '../../src/launch/options.js';
+import { LAUNCHER_OPTIONS } from '../../src/launch/launcher-options.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
 import {
   bin,

@@ -10,7 +10,12 @@ import { promisify } from 'node:util';
 
 import { afterAll, describe, expect } from 'vitest';
 
-import { FLAGS, parseCommandLine, refusedForGood, VALUES } from '../../src/executable/options.js';
+import {
+  FLAGS,
+  parseCommandLine,
+  refusedForGood,
+  VALUES,
+} from '../../src/executable/command-line.js';
 import { GATES } from '../../src/preload/guard/gates.js';
 import { everyOption, type OptionRow } from '../../src/tables/options.js';
 import { launcher } from '../launch/launcher.js';

@@ -14,7 +14,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 import { addon } from '../../addon.js';
 import { launcherPath } from '../../launch/launcher.js';
-import { watchedBy } from '../../preload/environment.js';
+import { watchedBy } from '../../preload/settings.js';
 import { GATES, type Gate } from '../../preload/guard/gates.js';
 import { hasExecveCheck, probe } from '../../probe.js';
 import { getSecurebits } from '../../securebits.js';

@@ -4,7 +4,7 @@ import { builtin } from '../lib/builtins.js';
 import { isPlainWrapper } from '../lib/module-wrapper.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
-import { enter } from './closed.js';
+import { enter } from './enter.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 

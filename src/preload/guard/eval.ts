@@ -2,7 +2,7 @@ import { isClosed } from '../enforcement.js';
 import { builtin } from '../lib/builtins.js';
 import { SafeProxy } from '../lib/primordials.js';
 import { replace, replaceValue } from '../lib/replace.js';
-import { enter } from './closed.js';
+import { enter } from './enter.js';
 
 type Constructor = (new (...args: unknown[]) => object) & { prototype: object };
 

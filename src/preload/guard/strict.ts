@@ -1,6 +1,6 @@
 import { BUILTINS, ON_FUNCTIONS, SAME } from '../../tables/builtins.js';
 import { isClosed, isWatched } from '../enforcement.js';
-import { watchesGates } from '../environment.js';
+import { watchesGates } from '../settings.js';
 import { beforeUse, builtin } from '../lib/builtins.js';
 import {
   ObjectGetOwnPropertyDescriptor,
@@ -13,7 +13,7 @@ import {
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
 import { keepRunInContext } from '../load/snapshots.js';
-import { enter } from './closed.js';
+import { enter } from './enter.js';
 import { guardCompile } from './compile.js';
 import { guardEval } from './eval.js';
 import { isGate, type Gate } from './gates.js';

@@ -3,7 +3,7 @@ import { copyOfBytes } from '../lib/bytes.js';
 import { ObjectHasOwn, ReflectApply, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
 import { callerOf } from '../lib/caller.js';
 import { replace, replaceValue } from '../lib/replace.js';
-import { enter } from './closed.js';
+import { enter } from './enter.js';
 import { isLanguageIntact } from './intact.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;

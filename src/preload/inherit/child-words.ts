@@ -11,7 +11,7 @@ import { resolveWords, splitWords } from './child-text.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
-import { refuseClearing, refuseName, refuseOption, refuseOptions } from './refuse-options.js';
+import { refuseClearing, refuseName, refuseOption, checkOptions } from './check-options.js';
 
 /** A program that is about to be started. */
 export interface Start {
@@ -68,7 +68,7 @@ function followWords(words: readonly string[], { cwd, path }: Start): void {
     const { options } = parseWords(rest);
     for (let j = 0; j < options.length; j++) {
       const option = options[j] as GivenOption;
-      if (actsBefore(option)) refuseOptions([option]);
+      if (actsBefore(option)) checkOptions([option]);
     }
     const reads = fileOption(rest);
     if (reads !== undefined) refuseOption(reads.name, reads);
@@ -98,7 +98,7 @@ function refuseNameOf(argv: readonly string[]): void {
 }
 
 /** Throws ExecDeniedError for a Node that is given an option which a restriction refuses. */
-export function refuseStartOf(given: Start): void {
+export function checkStartOf(given: Start): void {
   const start = cStrings(given);
   const { file, argv, cwd, path } = start;
   // The executable of build-node judges its own options. The test runner passes it options of Node.
@@ -107,7 +107,7 @@ export function refuseStartOf(given: Start): void {
   const words = [file];
   if (isNode(file, cwd, path)) {
     refuseNameOf(argv);
-    refuseOptions(parseWords(argv, 1).options);
+    checkOptions(parseWords(argv, 1).options);
     const reads = fileOption(argv);
     if (reads !== undefined) refuseOption(reads.name, reads);
     // It may be a script. What has been judged is for Node, and not for its interpreter.

@@ -16,8 +16,8 @@ import {
 import { undisturbed } from '../lib/undisturbed.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { refuseOrTell } from '../refused.js';
-import { refuseStartOf } from './child-words.js';
-import { ownEnvironment, preloadedEnvironment, type Environment } from './environment.js';
+import { checkStartOf } from './child-words.js';
+import { ownEnvironment, preloadedEnvironment, type Environment } from './child-environment.js';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 /** Node's C++ side. Before Node 24 it takes one object, with the property envPairs. */
@@ -99,7 +99,7 @@ function preloaded({ file, args, cwd, envPairs }: Request): Request {
     envPairs: pairsOf(environment),
   };
   if (words !== undefined) {
-    refuseStartOf({
+    checkStartOf({
       file: own.file,
       argv: words,
       cwd: own.cwd ?? undefined,
@@ -212,7 +212,7 @@ export function installExecve(): void {
     if (!isInherited() || !isRequest) return ReflectApply(execve, process, [execPath, args, env]);
     const argv = copyOfWords(args);
     const environment = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv));
-    refuseStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
+    checkStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
     // Node stores the environment in an array of its own.
     if (isJudged() && !arraysAreIntact()) {
       refuseOrTell(

@@ -1,4 +1,4 @@
-import { OWN_PREFIX } from '../environment.js';
+import { OWN_PREFIX } from '../settings.js';
 import {
   StringPrototypeCharAt,
   StringPrototypeIncludes,

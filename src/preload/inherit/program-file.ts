@@ -5,7 +5,7 @@ import {
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
-import { refuse } from './refuse-options.js';
+import { refuse } from './check-options.js';
 
 /** What the first line of a script names: execve(2). The argument may be empty. */
 export interface FirstLine {

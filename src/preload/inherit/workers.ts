@@ -5,7 +5,7 @@ import { embedded } from '../../executable/embedded.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { parseAllWords } from '../../tables/words.js';
 import { isClosed, isInherited, isJudged } from '../enforcement.js';
-import { handOnStrength } from '../environment.js';
+import { handOnStrength } from '../settings.js';
 import { builtin } from '../lib/builtins.js';
 import {
   ArrayIsArray,
@@ -21,10 +21,10 @@ import {
   preloadedEnvironment,
   preloadedOptions,
   type Environment,
-} from './environment.js';
+} from './child-environment.js';
 import { givenWords } from './given-options.js';
 import { isLoadedInWorkers, withPreload } from './preload-option.js';
-import { refuseOptions } from './refuse-options.js';
+import { checkOptions } from './check-options.js';
 import { hideHandleClass } from './worker-handle.js';
 
 type Filename = string | URL;
@@ -64,7 +64,7 @@ function constructPreloaded(
   let words = givenWords;
   if (ArrayIsArray(execArgv)) {
     words = copyOfWords(execArgv);
-    if (isJudged()) refuseOptions(parseAllWords(words));
+    if (isJudged()) checkOptions(parseAllWords(words));
     own['execArgv'] = words;
   } else if (!isObject(env)) return construct(filename, own);
 

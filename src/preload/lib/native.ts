@@ -1,7 +1,7 @@
 import { addon, type Addon } from '../../addon.js';
 import { ObjectFreeze } from './primordials.js';
 import { preloadOptions } from '../inherit/preload-option.js';
-import { refuseStart } from '../refuse-start.js';
+import { endWith } from '../end-process.js';
 
 const DISABLED = 'ERR_DLOPEN_DISABLED';
 
@@ -22,6 +22,6 @@ export function loadNative(): void {
     // The program can reach this same object through require.cache.
     native = ObjectFreeze(addon());
   } catch (error) {
-    refuseStart(withAdvice(error as Error));
+    endWith(withAdvice(error as Error));
   }
 }

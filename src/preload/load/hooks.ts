@@ -2,7 +2,7 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
-import { isAudited } from '../environment.js';
+import { isAudited } from '../settings.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
@@ -42,7 +42,7 @@ import {
   refuseAccessorsOfLoads,
   refuseAccessorsOfRegistration,
   refuseIndexesBeforeLoads,
-} from './node-says.js';
+} from './accessors.js';
 import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';

@@ -7,7 +7,7 @@ import { whyForeign } from '../../image/foreign.js';
 import { differingLockfile, hashLockfiles } from '../../image/lockfiles.js';
 import { readDirectory, sha256 } from '../../image/read.js';
 import { filesAreRestricted } from '../../policy.js';
-import { imagePath } from '../environment.js';
+import { imagePath } from '../settings.js';
 import { native } from '../lib/native.js';
 import { StringPrototypeSlice, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { refused } from '../refused.js';

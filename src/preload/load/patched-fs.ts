@@ -1,8 +1,7 @@
-import { publish } from '../../audit.js';
 import type { KnownOrigin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
 import { builtin } from '../lib/builtins.js';
-import { refused } from '../refused.js';
+import { publishUnchecked, refused } from '../refused.js';
 
 /*
  * Virtual file systems, mocks and package managers with zip files replace the functions
@@ -85,15 +84,7 @@ export function textFromElsewhere(
   importers: () => readonly string[],
 ): void {
   const denied = filesAreRestricted();
-  publish(() => ({
-    operation: 'load',
-    origin,
-    path,
-    denied,
-    wouldDeny: true,
-    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
-    importers: importers(),
-  }));
+  publishUnchecked(denied, () => ({ operation: 'load', origin, path, importers: importers() }));
   if (denied) {
     throw refused(
       `its text did not come from a file that the kernel could check, for ${whoElse()}`,

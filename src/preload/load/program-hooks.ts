@@ -2,9 +2,9 @@ import { fileURLToPath as toPath } from 'node:url';
 
 import { SyscallError } from '../../errors.js';
 import { filesAreRestricted } from '../../policy.js';
-import { isAudited } from '../environment.js';
+import { isAudited } from '../settings.js';
 import { isWatched } from '../enforcement.js';
-import { enter } from '../guard/closed.js';
+import { enter } from '../guard/enter.js';
 import { builtinAsked } from '../lib/builtins.js';
 import {
   ObjectHasOwn,
@@ -15,7 +15,7 @@ import {
 import { asText, hasNoSource, isJson } from './formats.js';
 import type { LoadContext, LoadHook, LoadResult, Source } from './node-module.js';
 import { refuseOrTell } from '../refused.js';
-import { refuseAccessorsOfLoads } from './node-says.js';
+import { refuseAccessorsOfLoads } from './accessors.js';
 import { isSame, settled, supply, takeSupplied, type Supplied } from './supplied.js';
 
 const fileURLToPath = toPath;

@@ -2,11 +2,11 @@ import { ExecDeniedError } from '../../errors.js';
 import { readCode, type FileQuestion, type Read } from './checked-read.js';
 import { readFromImage } from './image.js';
 import { isClosed } from '../enforcement.js';
-import { watchesGates } from '../environment.js';
+import { watchesGates } from '../settings.js';
 import { ErrorCaptureStackTrace } from '../lib/primordials.js';
-import { enter } from '../guard/closed.js';
+import { enter } from '../guard/enter.js';
 import { mayRead } from '../guard/permission.js';
-import { refuseStart } from '../refuse-start.js';
+import { endWith } from '../end-process.js';
 import { judgeVirtual } from './virtual.js';
 
 let started = false;
@@ -38,7 +38,7 @@ export function readModule(
     if (data && watchesGates && read?.allowed === false) enter('data', args.path);
     return read;
   } catch (error) {
-    if (!started && isEntry()) refuseStart(error as Error);
+    if (!started && isEntry()) endWith(error as Error);
     if (data && isClosed('data') && error instanceof ExecDeniedError) {
       error.message +=
         ". It is data, which --strict refuses as well: to let that be, open the gate 'data': mayexec run --strict --allow=data";

@@ -1,5 +1,5 @@
 import { isWatched } from '../enforcement.js';
-import { enter } from '../guard/closed.js';
+import { enter } from '../guard/enter.js';
 import { isLanguageIntact } from '../guard/intact.js';
 import { builtin } from '../lib/builtins.js';
 import { undisturbed } from '../lib/undisturbed.js';

@@ -1,8 +1,7 @@
-import { publish } from '../../audit.js';
 import type { Origin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
 import { StringPrototypeStartsWith } from '../lib/primordials.js';
-import { refused } from '../refused.js';
+import { publishUnchecked, refused } from '../refused.js';
 
 /** node:vfs mounts everything at this path beneath a device, where no real file can be. */
 const ROOT = '/dev/null/vfs/';
@@ -15,14 +14,7 @@ const ROOT = '/dev/null/vfs/';
 export function judgeVirtual(path: string, operation: string, origin: Origin): void {
   if (!StringPrototypeStartsWith(path, ROOT)) return;
   const denied = filesAreRestricted();
-  publish(() => ({
-    operation,
-    origin,
-    path,
-    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
-    denied,
-    wouldDeny: true,
-  }));
+  publishUnchecked(denied, () => ({ operation, origin, path }));
   if (!denied) return;
   throw refused(
     `'${path}' is in a virtual file system, and what is in no file cannot be checked. Put the code into an executable file and load that`,

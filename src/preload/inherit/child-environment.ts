@@ -3,7 +3,7 @@ import { isRemoved } from '../../tables/variables.js';
 import { parseNodeOptions } from '../../tables/words.js';
 import { anythingIsEnforced } from '../../policy.js';
 import { isClosed } from '../enforcement.js';
-import { handOnStrength, isAudited } from '../environment.js';
+import { handOnStrength, isAudited } from '../settings.js';
 import {
   ObjectHasOwn,
   StringOf,
@@ -12,7 +12,7 @@ import {
 } from '../lib/primordials.js';
 import { withPreload } from './preload-option.js';
 import { refuseOrTell } from '../refused.js';
-import { refuseOptions } from './refuse-options.js';
+import { checkOptions } from './check-options.js';
 import { startedWith } from './started-with.js';
 
 export type Environment = Record<string, string | undefined>;
@@ -68,7 +68,7 @@ export function removeVariables(environment: Environment): void {
  */
 export function preloadedOptions(given: unknown, words: readonly string[]): string {
   const options = given === undefined ? undefined : StringOf(given);
-  if (options !== undefined) refuseOptions(parseNodeOptions(options));
+  if (options !== undefined) checkOptions(parseNodeOptions(options));
   return withPreload(options, isClosed('eval'), words);
 }
 

@@ -1,13 +1,12 @@
-import { publish } from '../../audit.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { anythingIsEnforced, restriction } from '../../policy.js';
 import { adviceOf, type OptionRow } from '../../tables/options.js';
 import type { GivenOption } from '../../tables/words.js';
 import { isWatched } from '../enforcement.js';
-import { strict } from '../environment.js';
-import { enter } from '../guard/closed.js';
+import { strict } from '../settings.js';
+import { enter } from '../guard/enter.js';
 import { isGate } from '../guard/gates.js';
-import { refused } from '../refused.js';
+import { publishUnchecked, refused } from '../refused.js';
 
 /**
  * Publishes what a restriction refuses before any of it becomes code, and throws
@@ -15,13 +14,10 @@ import { refused } from '../refused.js';
  */
 export function refuse(operation: 'start' | 'option', why: string, option?: string): void {
   const denied = strict || anythingIsEnforced();
-  publish(() => ({
+  publishUnchecked(denied, () => ({
     operation,
     origin: operation,
     ...(option === undefined ? {} : { option }),
-    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
-    denied,
-    wouldDeny: true,
     why,
   }));
   if (denied) throw refused(why);
@@ -81,6 +77,6 @@ function judge({ name, row }: GivenOption): void {
 }
 
 /** Refuses the first option that is not known to be harmless under a restriction. */
-export function refuseOptions(options: readonly GivenOption[]): void {
+export function checkOptions(options: readonly GivenOption[]): void {
   for (let i = 0; i < options.length; i++) judge(options[i] as GivenOption);
 }

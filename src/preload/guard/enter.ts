@@ -1,6 +1,5 @@
-import { publish } from '../../audit.js';
 import { isClosed, isWatched } from '../enforcement.js';
-import { refused } from '../refused.js';
+import { publishUnchecked, refused } from '../refused.js';
 import type { Gate } from './gates.js';
 
 /** Open gates that have been used. A log records each of them once. */
@@ -17,14 +16,7 @@ export function enter(gate: Gate, what: string): void {
     used[gate] = true;
   }
   const why = `${what} makes code of what is no checked file, and --strict closes that. If the program needs it, open the gate '${gate}': mayexec run --strict --allow=${gate}`;
-  publish(() => ({
-    operation: 'gate',
-    origin: gate,
-    gate,
-    verdict: { allowed: false, binding: denied, mechanism: 'none', errno: 'EACCES' },
-    denied,
-    wouldDeny: isWatched(gate),
-    why,
-  }));
+  const wouldDeny = isWatched(gate);
+  publishUnchecked(denied, () => ({ operation: 'gate', origin: gate, gate, wouldDeny, why }));
   if (denied) throw refused(why);
 }

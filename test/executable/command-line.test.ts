@@ -6,7 +6,7 @@ import {
   parseCommandLine,
   refusedForGood,
   type CommandLine,
-} from '../../src/executable/options.js';
+} from '../../src/executable/command-line.js';
 
 describe('the command line of the executable', () => {
   test.for([

@@ -24,7 +24,7 @@ const IMAGE = 'MAYEXEC_IMAGE';
 const AUDIT = 'audit';
 
 /** The settings that build-node embedded hold in every environment. */
-function strengthen(environment: Environment): void {
+function addEmbedded(environment: Environment): void {
   if (embedded === undefined) return;
   if (embedded.enforce) environment[ENFORCE] = '1';
   if (!embedded.strict) return;
@@ -83,7 +83,7 @@ export let imagePath: string | undefined;
 /** Reads the settings. Nothing else of the preload may come before. */
 export function readSettings(): void {
   const { env } = process;
-  strengthen(env);
+  addEmbedded(env);
   enforce = isOn(env[ENFORCE]);
   watchesGates = env[STRICT] === AUDIT;
   strict = isOn(env[STRICT]) && !watchesGates;

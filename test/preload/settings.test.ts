@@ -17,5 +17,5 @@ test('the variables of this package are read and written in one file', () => {
   // embedded.ts names them in a comment.
   const code = (file: string): string =>
     readFileSync(join(src, file), 'utf8').replaceAll(/^ *(?:\/\*\*|\*).*$/gm, '');
-  expect(files.filter((file) => VARIABLE.test(code(file)))).toEqual(['preload/environment.ts']);
+  expect(files.filter((file) => VARIABLE.test(code(file)))).toEqual(['preload/settings.ts']);
 });

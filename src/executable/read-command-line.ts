@@ -8,7 +8,7 @@ import {
   OptionError,
   parseCommandLine,
   type CommandLine,
-} from './options.js';
+} from './command-line.js';
 
 export const fixedOptions: readonly string[] = [...OWN_OPTIONS, ...(embedded?.nodeOptions ?? [])];
 

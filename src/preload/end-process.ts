@@ -13,7 +13,7 @@ const exit: (status: number) => never = process.exit;
  * Ends a process with one line on stderr. In a Worker it throws, so that the starter gets
  * an `error` event.
  */
-export function refuseStart(error: Error): never {
+export function endWith(error: Error): never {
   if (!isMainThread) throw error;
   try {
     writeSync(2, `mayexec: ${error.message.replaceAll('\n', ' ')}\n`);

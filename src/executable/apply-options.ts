@@ -1,4 +1,4 @@
-import type { CommandLine } from './options.js';
+import type { CommandLine } from './command-line.js';
 import { moduleExports } from '../preload/load/node-module.js';
 
 interface Settings {
@@ -33,7 +33,7 @@ const SETTERS: Readonly<Record<string, () => void>> = {
 };
 
 /** Before the load hooks are in place, so that those are innermost for every module. */
-export function applySettings({ flags, values, conditions }: CommandLine): void {
+export function applyOptions({ flags, values, conditions }: CommandLine): void {
   for (const name of Object.keys(flags)) if (Object.hasOwn(SETTERS, name)) SETTERS[name]?.();
   const title = values['--title'];
   if (title !== undefined) process.title = title;
