@@ -1,3 +1,4 @@
+import { applicationOf } from './application-of.js';
 import {
   FACT_CHECK,
   FACT_FD,
@@ -210,7 +211,7 @@ function refusal(
   const errno = raw.errno ?? EACCES;
   if (verdict.allowed === false) {
     const kernelFile = isKernelFile(native, file.fd);
-    const sealing = importers === undefined || kernelFile ? '' : SEALING;
+    const sealing = importers === undefined || kernelFile ? '' : sealingOf(args.path);
     return new ExecDeniedError(
       errno,
       syscalls[verdict.mechanism],
@@ -230,7 +231,11 @@ function whyAbout(policy: Policy, kind: Kind, facts: Facts): string {
 }
 
 /** For Node's modules only: a program has many files, and chmod fixes one. */
-const SEALING = ', or mayexec seal on the folder of its package';
+function sealingOf(path: string | undefined): string {
+  if (path?.startsWith('/') !== true) return '';
+  const tree = `'${applicationOf(path)}'`;
+  return `, or for the whole tree mayexec scan ${tree} and mayexec seal ${tree}`;
+}
 
 /** Why the file was refused, and how to change that. */
 function advice(

@@ -5,9 +5,18 @@ import { isMainThread } from './lib/main-thread.js';
 /** The status of a shell for "found, but cannot be executed". */
 const CANNOT_EXECUTE = 126;
 
+const STACK = '\nRequire stack:\n- ';
+
 // The program can replace process.exit.
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it asks for no `this`
 const exit: (status: number) => never = process.exit;
+
+/** The message in one line, with the first of a require stack: who asked for the file. */
+function inOneLine(message: string): string {
+  const [what = '', stack] = message.split(STACK);
+  const by = stack === undefined ? '' : `. Asked for by '${stack.split('\n- ')[0] ?? ''}'`;
+  return (what + by).replaceAll('\n', ' ');
+}
 
 /**
  * Ends a process with one line on stderr. In a Worker it throws, so that the starter gets
@@ -16,7 +25,7 @@ const exit: (status: number) => never = process.exit;
 export function endWith(error: Error): never {
   if (!isMainThread) throw error;
   try {
-    writeSync(2, `mayexec: ${error.message.replaceAll('\n', ' ')}\n`);
+    writeSync(2, `mayexec: ${inOneLine(error.message)}\n`);
   } finally {
     exit(CANNOT_EXECUTE);
   }

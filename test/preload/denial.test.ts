@@ -47,7 +47,7 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     const dropped = join(folder, 'dropped.cjs');
     expect(await run('main.cjs')).toBe(
       `ExecDeniedError EACCES execveat ${dropped} mode\n` +
-        `EACCES: permission denied, execveat '${dropped}': the file has no execute permission for this user (mode 0644), and SECBIT_EXEC_RESTRICT_FILE is set. If it is trusted code, run chmod +x '${dropped}', or mayexec seal on the folder of its package\n` +
+        `EACCES: permission denied, execveat '${dropped}': the file has no execute permission for this user (mode 0644), and SECBIT_EXEC_RESTRICT_FILE is set. If it is trusted code, run chmod +x '${dropped}', or for the whole tree mayexec scan '${folder}' and mayexec seal '${folder}'\n` +
         `Require stack:\n- ${join(folder, 'inner.cjs')}\n- ${join(folder, 'outer.cjs')}\n- ${join(folder, 'main.cjs')}\n`,
     );
   });
@@ -62,6 +62,27 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
       const { status, stdout, stderr } = await start(name);
       expect({ status, stdout }).toEqual({ status: 126, stdout: '' });
       expect(stderr).toMatch(/^mayexec: EACCES: permission denied, execveat '[^\n]*chmod[^\n]*\n$/);
+    },
+  );
+
+  test.for([
+    ['require', 'after-install.cjs', `require('dep')`],
+    ['import', 'after-install.mjs', `import 'dep'`],
+  ] as const)(
+    'by %s after npm install is one line that names the commands for the whole tree',
+    async ([, name, text]) => {
+      for (const file of ['index.js', 'lib/part.js']) {
+        approve(`node_modules/dep/${file}`, '');
+        chmodSync(join(folder, `node_modules/dep/${file}`), 0o644);
+      }
+      approve(name, text);
+      const { status, stderr } = await start(name);
+      expect(status).toBe(126);
+      expect(stderr).toMatch(/^mayexec: [^\n]*\n$/);
+      expect(stderr).toContain(
+        `or for the whole tree mayexec scan '${folder}' and mayexec seal '${folder}'. Asked for by '${join(folder, name)}'`,
+      );
+      expect(stderr).not.toContain('Require stack');
     },
   );
 
