@@ -163,24 +163,120 @@ test(`of ${MUTANTS} mutants the loader finds no library that the reader does not
 }, 900_000);
 
 describe('a rule of its own refuses', () => {
+  const NEEDED = 1;
   const STRTAB = 5;
   const STRSZ = 10;
+  const RPATH = 15n;
   const RUNPATH = 29;
+  const PT_GNU_STACK = 0x6474e551;
+  const [first = 0, second = 0] = ofType(PT_LOAD);
+  const last = ofType(PT_LOAD).at(-1) ?? 0;
+  const [spare = 0] = ofType(PT_GNU_STACK);
+  const OFFSET = 8;
+  const ADDRESS = 16;
+  const IN_FILE = 32;
+  const IN_MEMORY = 40;
 
-  test.for([STRTAB, STRSZ, RUNPATH])('the tag %d given twice', (tag) => {
-    const bytes = Buffer.from(original);
+  /** Adds to a number of eight bytes. */
+  const add = (bytes: Buffer, at: number, value: bigint): unknown =>
+    bytes.writeBigUInt64LE(bytes.readBigUInt64LE(at) + value, at);
+
+  test.for<[name: string, why: string, change: (bytes: Buffer) => unknown]>([
     // The linker leaves room behind the end.
-    original.copy(bytes, entry(0), entry(tag), entry(tag) + 16);
-    writeFileSync(file, bytes);
-    expect(byReader).toThrow('says a thing twice');
-  });
-
-  test('a segment that is larger in the file than in memory', () => {
+    ...[STRTAB, STRSZ, RUNPATH].map((tag): [string, string, (bytes: Buffer) => unknown] => [
+      `the tag ${tag} given twice`,
+      'says a thing twice',
+      (bytes) => original.copy(bytes, entry(0), entry(tag), entry(tag) + 16),
+    ]),
+    [
+      'the old kind of a path given twice',
+      'says a thing twice',
+      (bytes) => {
+        bytes.writeBigUInt64LE(RPATH, entry(RUNPATH));
+        bytes.copy(bytes, entry(0), entry(RUNPATH), entry(RUNPATH) + 16);
+      },
+    ],
+    [
+      'a second dynamic section, which the loader would take',
+      'two dynamic sections',
+      (bytes) => original.copy(bytes, spare, dynamicHeader, dynamicHeader + SEGMENT),
+    ],
+    [
+      'a segment whose place in the file and in memory differ within a page',
+      'askew',
+      (bytes) => add(bytes, second + OFFSET, 16n),
+    ],
+    [
+      'a segment that begins in the last page of the one before it',
+      'overlap',
+      (bytes) => {
+        const end = original.readBigUInt64LE(first + ADDRESS) + 4095n;
+        add(bytes, first + IN_FILE, end - original.readBigUInt64LE(first + IN_FILE));
+        add(bytes, first + IN_MEMORY, end + 2n - original.readBigUInt64LE(first + IN_MEMORY));
+      },
+    ],
+    [
+      'segments that are not in the order of their addresses',
+      'have no order',
+      (bytes) => {
+        original.copy(bytes, first, second, second + SEGMENT);
+        original.copy(bytes, second, first, first + SEGMENT);
+      },
+    ],
+    [
+      'a segment that is larger in the file than in memory',
+      'larger than its memory',
+      (bytes) =>
+        bytes.writeBigUInt64LE(bytes.readBigUInt64LE(last + IN_MEMORY) + 1n, last + IN_FILE),
+    ],
+    [
+      'program headers of another size',
+      'its program headers',
+      (bytes) => bytes.writeUInt16LE(SEGMENT + 8, 54),
+    ],
+    [
+      'more program headers than any file has',
+      'its program headers',
+      (bytes) => bytes.writeUInt16LE(513, 56),
+    ],
+    [
+      'a dynamic section that is larger than any',
+      'its dynamic section',
+      (bytes) => bytes.writeBigUInt64LE(65_537n * 16n, dynamicHeader + IN_FILE),
+    ],
+    [
+      'a dynamic section in no segment',
+      'in no segment',
+      (bytes) => bytes.writeBigUInt64LE(1n << 40n, dynamicHeader + ADDRESS),
+    ],
+    [
+      'a dynamic section without an end',
+      'has no end',
+      (bytes) => {
+        for (let at = entry(0); at < dynamic + dynamicSize; at += 16)
+          bytes.writeBigInt64LE(99n, at);
+      },
+    ],
+    [
+      'strings that are longer than any',
+      'its strings',
+      (bytes) => bytes.writeBigUInt64LE((64n << 20n) + 1n, entry(STRSZ) + 8),
+    ],
+    [
+      'a name that does not end among the strings',
+      'a string has no end',
+      (bytes) => bytes.writeBigUInt64LE(1n << 20n, entry(NEEDED) + 8),
+    ],
+    [
+      'a number that no double holds',
+      'out of range',
+      (bytes) => bytes.writeBigUInt64LE(1n << 60n, entry(NEEDED) + 8),
+    ],
+  ])('%s', ([, why, change]) => {
     const bytes = Buffer.from(original);
-    const at = ofType(PT_LOAD).at(-1) ?? 0;
-    bytes.writeBigUInt64LE(bytes.readBigUInt64LE(at + 40) + 1n, at + 32);
+    change(bytes);
     writeFileSync(file, bytes);
-    expect(byReader).toThrow('larger than its memory');
+    expect(byReader).toThrow(why);
   });
 
   test('a file that ends before its dynamic section does', () => {
