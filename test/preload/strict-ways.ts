@@ -88,6 +88,12 @@ export const strictWays: StrictWay[] = [
   way('the class behind vm.SyntheticModule', 'vm', 'class-of-vm-modules.cjs', VM_MODULES),
   way('Function of a context that is not contextified', 'vm', 'dont-contextify.cjs'),
   way('Function of the realm that a port was moved to', 'vm', 'port-of-another-realm.cjs'),
+  way("Function of Node's own realm, by an error of a URL", 'eval', 'own-realm-by-url.cjs', {
+    unsaid: true,
+  }),
+  way("Function of Node's own realm, by an error of a stream", 'eval', 'own-realm-by-stream.cjs', {
+    unsaid: true,
+  }),
   way('moving a port', 'vm', 'port-without-context.cjs', { unsaid: true }),
   way('Module#_compile', 'compile', 'module-compile.cjs'),
   way(

@@ -12,6 +12,7 @@ import {
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
+import { undisturbed } from '../lib/undisturbed.js';
 import { keepRunInContext } from '../load/snapshots.js';
 import { enter } from './enter.js';
 import { guardCompile } from './compile.js';
@@ -97,17 +98,24 @@ function guardExports(name: string, exports: object): void {
 interface Url {
   fileURLToPath: (url: string, options: { windows: true }) => string;
 }
-interface Streams {
-  ReadableStream: new () => { getReader: () => { releaseLock: () => void } };
-}
+type RunInNewContext = (code: string, object: unknown, options?: object) => unknown;
 
 /**
- * Creates the realms that Node's own code would create on first use. No code of the program
- * runs in them.
+ * Creates the realm that Node's own code makes on first use. Errors of that realm reach the
+ * program, by fileURLToPath and by streams, and lead to a Function that obeys no option of V8.
  */
-function makeOwnRealms(): void {
-  builtin<Url>('node:url').fileURLToPath('file:///c:/', { windows: true });
-  new (builtin<Streams>('node:stream/web').ReadableStream)().getReader().releaseLock();
+function makeOwnRealm(): void {
+  const vm = builtin<{ runInNewContext: RunInNewContext }>('node:vm');
+  const { runInNewContext } = vm;
+  const withoutStrings: RunInNewContext = (code, object, options) =>
+    runInNewContext(code, object, {
+      ...options,
+      contextCodeGeneration: { strings: false, wasm: false },
+    });
+  const { fileURLToPath } = builtin<Url>('node:url');
+  undisturbed(vm, 'runInNewContext', isClosed('eval') ? withoutStrings : runInNewContext, () =>
+    fileURLToPath('file:///c:/', { windows: true }),
+  );
 }
 
 /** Builtins that copy exports of another builtin while they load. They must find the originals. */
@@ -120,10 +128,7 @@ function guardBuiltin(url: string): void {
   const name = StringPrototypeSlice(url, 'node:'.length);
   const exports = builtin<object | undefined>(`node:${name}`);
   if (exports === undefined) return;
-  if (name === 'vm') {
-    makeOwnRealms();
-    keepRunInContext();
-  }
+  if (name === 'vm') keepRunInContext();
   const other = ObjectHasOwn(LOADED_BEFORE, name) ? LOADED_BEFORE[name] : undefined;
   if (other !== undefined) builtin(other);
   guardExports(name, exports);
@@ -132,6 +137,7 @@ function guardBuiltin(url: string): void {
 /** Installs the gates of gates.ts, except `data` and `hooks`, which the load hooks guard. */
 export function installGates(): void {
   readTable();
+  makeOwnRealm();
   if (isWatched('compile')) guardCompile();
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
