@@ -88,7 +88,9 @@ enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_MODE, FACT_READ, FACT_STDIN, F
 
 struct open_code_call {
   struct mayexec_call call;
-  napi_ref facts;
+  /* JavaScript's Int32Array: of a call that answers at once, and of a promise. */
+  int32_t *facts;
+  napi_ref kept_facts;
   int dirfd, what, securebits;
   uint64_t resolve;
   struct mayexec_opened opened;
@@ -104,12 +106,12 @@ struct open_code_call {
  */
 static int parse_open_code(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   struct open_code_call *c = (struct open_code_call *)call;
-  int32_t *facts = NULL;
   c->opened.fd = -EINVAL;
   c->opened.check = MAYEXEC_NOT_CHECKED;
   c->securebits = mayexec_get_securebits();
-  if (mayexec_get_int32_array(env, arguments[4], FACTS, &facts) != 0 ||
-      napi_create_reference(env, arguments[4], 1, &c->facts) != napi_ok ||
+  if (mayexec_get_int32_array(env, arguments[4], FACTS, &c->facts) != 0 ||
+      (call->asker == MAYEXEC_RESERVED &&
+       napi_create_reference(env, arguments[4], 1, &c->kept_facts) != napi_ok) ||
       mayexec_get_int(env, arguments[0], &c->dirfd) != 0 ||
       mayexec_get_uint64(env, arguments[2], &c->resolve) != 0 ||
       mayexec_get_int(env, arguments[3], &c->what) != 0)
@@ -146,15 +148,22 @@ static int securebits_at_end(const struct open_code_call *c) {
   return now < 0 ? now : c->securebits | now;
 }
 
-static napi_value deliver_open_code(napi_env env, struct mayexec_call *call) {
-  struct open_code_call *c = (struct open_code_call *)call;
+/* The program may have detached the array of a promise meanwhile. */
+static int32_t *facts_of(napi_env env, struct open_code_call *c) {
   napi_value array = NULL;
   int32_t *facts = NULL;
-  napi_value nothing = NULL;
-  if (c->facts == NULL || napi_get_reference_value(env, c->facts, &array) != napi_ok ||
-      mayexec_get_int32_array(env, array, FACTS, &facts) != 0 ||
-      napi_get_undefined(env, &nothing) != napi_ok)
+  if (c->call.asker == MAYEXEC_OWNER) return c->facts;
+  if (c->kept_facts == NULL || napi_get_reference_value(env, c->kept_facts, &array) != napi_ok ||
+      mayexec_get_int32_array(env, array, FACTS, &facts) != 0)
     return NULL;
+  return facts;
+}
+
+static napi_value deliver_open_code(napi_env env, struct mayexec_call *call) {
+  struct open_code_call *c = (struct open_code_call *)call;
+  napi_value nothing = NULL;
+  int32_t *facts = facts_of(env, c);
+  if (facts == NULL || napi_get_undefined(env, &nothing) != napi_ok) return NULL;
   napi_value content = content_of(env, c);
   facts[FACT_FD] = c->opened.fd;
   facts[FACT_CHECK] = c->opened.check;
@@ -174,7 +183,7 @@ static napi_value deliver_open_code(napi_env env, struct mayexec_call *call) {
 
 static void release_open_code(napi_env env, struct mayexec_call *call) {
   struct open_code_call *c = (struct open_code_call *)call;
-  if (c->facts != NULL) (void)napi_delete_reference(env, c->facts);
+  if (c->kept_facts != NULL) (void)napi_delete_reference(env, c->kept_facts);
   if (c->opened.fd >= 0) (void)close(c->opened.fd);
   free(c->opened.data);
 }

@@ -103,7 +103,7 @@ int mayexec_checker_run(struct mayexec_checker *c, enum mayexec_asker asker, int
   int result = take(c, asker, &lane);
   if (result != 0) return MAYEXEC_UNASKED(result);
   int answer = 0;
-  result = mayexec_lane_run(&lane, work, arg, &answer);
+  result = mayexec_lane_run(&lane, asker == MAYEXEC_OWNER, work, arg, &answer);
   give_back(c, lane);
   return result == 0 ? answer : MAYEXEC_UNASKED(result);
 }

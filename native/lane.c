@@ -23,12 +23,18 @@ enum {
   STACK_SIZE = 128 * 1024,
   /* A check takes some 15 microseconds, less than to sleep and wake. */
   SPIN_ROUNDS = 4000,
+  /*
+   * Waking a thread costs more than a check. So one that was asked again this soon stays
+   * awake as long after its answer, and sleeps at the first time that nobody asks.
+   */
+  SOON_NS = 20000,
+  LOOKS_PER_CLOCK = 32,
   /* How often a sleeping caller checks that the thread is still alive. */
   LOOK_NS = 100000000,
 };
 
-/* The word that both sides wait on. */
-enum { STARTING, ASKED, ANSWERED, ENDING };
+/* The word that both sides wait on. SLEEPS is added by the side that waits in the kernel. */
+enum { STARTING, ASKED, ANSWERED, ENDING, SLEEPS = 8 };
 
 struct mayexec_lane_state {
   pthread_t thread;
@@ -38,8 +44,16 @@ struct mayexec_lane_state {
   void *arg;
   int result; /* 0 when there is an answer, else -errno */
   int answer;
+  int is_awake; /* the asking thread waits awake, and so does the lane */
+  int64_t asked_at, answered_at;
   _Atomic uint32_t word;
 };
+
+static int64_t now(void) {
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
 
 static void futex_wait(_Atomic uint32_t *word, uint32_t value, const struct timespec *timeout) {
   /* Every result means the same: check the word again, as every caller does. */
@@ -54,29 +68,45 @@ static void relax(void) {
 #endif
 }
 
+/* Most answers are awaited awake: then the call of the kernel is saved. */
 static void set(struct mayexec_lane_state *s, uint32_t value) {
-  atomic_store_explicit(&s->word, value, memory_order_release);
-  (void)syscall(SYS_futex, &s->word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+  if ((atomic_exchange_explicit(&s->word, value, memory_order_release) & SLEEPS) != 0)
+    (void)syscall(SYS_futex, &s->word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
-/* Waits for the thread's next order. */
-static uint32_t await_order(struct mayexec_lane_state *s) {
+/* Sleeps while the word is the value, with or without SLEEPS. */
+static void sleep_on(struct mayexec_lane_state *s, uint32_t value, const struct timespec *timeout) {
+  uint32_t awake = value;
+  if (atomic_compare_exchange_strong(&s->word, &awake, value | SLEEPS) || awake == (value | SLEEPS))
+    futex_wait(&s->word, value | SLEEPS, timeout);
+}
+
+static uint32_t word_of(struct mayexec_lane_state *s) {
+  return atomic_load_explicit(&s->word, memory_order_acquire) & ~(uint32_t)SLEEPS;
+}
+
+/* Waits for the thread's next order, which is not ANSWERED. */
+static uint32_t await_order(struct mayexec_lane_state *s, int stays_awake) {
+  for (int looks = 1; stays_awake; looks++) {
+    if (word_of(s) != ANSWERED) return word_of(s);
+    relax();
+    if (looks % LOOKS_PER_CLOCK == 0) stays_awake = now() - s->answered_at < SOON_NS;
+  }
   for (;;) {
-    uint32_t value = atomic_load_explicit(&s->word, memory_order_acquire);
-    if (value == ASKED || value == ENDING) return value;
-    futex_wait(&s->word, value, NULL);
+    if (word_of(s) != ANSWERED) return word_of(s);
+    sleep_on(s, ANSWERED, NULL);
   }
 }
 
 /* 0, or -ECHILD when the thread ended without an answer. It has been joined then. */
 static int await_answer(struct mayexec_lane_state *s, uint32_t unwanted, int spins) {
   for (;;) {
-    if (atomic_load_explicit(&s->word, memory_order_acquire) != unwanted) return 0;
+    if (word_of(s) != unwanted) return 0;
     if (spins-- > 0) {
       relax();
       continue;
     }
-    futex_wait(&s->word, unwanted, &(struct timespec){.tv_nsec = LOOK_NS});
+    sleep_on(s, unwanted, &(struct timespec){.tv_nsec = LOOK_NS});
     /* A seccomp filter can kill a thread and leave the process alive. */
     if (pthread_tryjoin_np(s->thread, NULL) == 0) return -ECHILD;
   }
@@ -119,13 +149,15 @@ static void *run_lane(void *arg) {
   if (!s->in_child) (void)!chdir("/");
   set(s, ANSWERED);
 
-  while (await_order(s) == ASKED) {
+  for (int stays_awake = 0; await_order(s, stays_awake) == ASKED;) {
+    stays_awake = s->is_awake && s->asked_at - s->answered_at < SOON_NS;
     if (s->in_child) {
       run_in_child(s);
     } else {
       s->answer = s->work(s->arg);
       s->result = 0;
     }
+    if (s->is_awake) s->answered_at = now();
     set(s, ANSWERED);
   }
   return NULL;
@@ -165,12 +197,15 @@ int mayexec_lane_start(struct mayexec_lane **started) {
   return 0;
 }
 
-int mayexec_lane_run(struct mayexec_lane **lane, int (*work)(void *), void *arg, int *answer) {
+int mayexec_lane_run(struct mayexec_lane **lane, int awake, int (*work)(void *), void *arg,
+                     int *answer) {
   struct mayexec_lane_state *s = (*lane)->state;
   s->work = work;
   s->arg = arg;
+  s->is_awake = awake && s->spins > 0;
+  if (s->is_awake) s->asked_at = now();
   set(s, ASKED);
-  int result = await_answer(s, ASKED, s->spins);
+  int result = await_answer(s, ASKED, s->is_awake ? s->spins : 0);
   if (result != 0) {
     free(*lane);
     *lane = NULL;

@@ -43,6 +43,11 @@ export interface AuditMessage {
 
 const checks = channel('mayexec:check');
 
+/** Whether anybody is told. */
+export function isHeard(): boolean {
+  return checks.hasSubscribers;
+}
+
 /** Calls `message` only when the channel has subscribers. */
 export function publish(message: () => AuditMessage): void {
   if (checks.hasSubscribers) checks.publish(message());

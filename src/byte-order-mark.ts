@@ -37,6 +37,11 @@ export function decode(bytes: Buffer, encoding: BufferEncoding | undefined): Buf
   return bytes.toString(encoding, start);
 }
 
+/** The same of a text that was decoded with its mark. */
+export function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
 type Read = typeof read;
 type Done = (error: NodeJS.ErrnoException | null, length: number, buffer: Buffer) => void;
 /** node:fs's read, as a ReadStream calls it. */

@@ -67,8 +67,9 @@ export interface Request {
 }
 
 /** openCode's results: the facts, and the content if it was read. */
-interface Opened {
-  content: Buffer | undefined;
+export interface Opened {
+  /** A string only with AS_TEXT. */
+  content: Buffer | string | undefined;
   facts: Facts;
 }
 
@@ -83,32 +84,27 @@ export function parse(
   names: Names<OpenOptions> = openNames,
 ): Request {
   const { dir, resolve, enforce, emulate, signal } = toOptions(options, names);
-  const request = {
-    path: toPath(path),
-    dirfd: toDirfd(dir),
-    resolve: toResolve(resolve),
-    enforce: toBoolean('options.enforce', enforce),
-    emulate: toBoolean('options.emulate', emulate),
-    signal: toSignal(signal),
-    native: codeFiles(),
-    what: isExecveCheckMissing() ? what | SKIP_CHECK : what,
-  };
-  const args = {
-    path: printablePath(request.path),
-    dir: request.dirfd,
-    flags: FLAGS,
-    resolve: request.resolve,
-  };
-  const { enforce: enforced, emulate: emulated, ...rest } = request;
+  const file = toPath(path);
+  const dirfd = toDirfd(dir);
+  const bits = toResolve(resolve);
+  const isEnforced = toBoolean('options.enforce', enforce);
+  const isEmulated = toBoolean('options.emulate', emulate);
+  const abort = toSignal(signal);
+  const native = codeFiles();
   return {
-    ...rest,
+    native,
+    path: file,
+    dirfd,
+    resolve: bits,
+    what: isExecveCheckMissing() ? what | SKIP_CHECK : what,
+    signal: abort,
     question: {
       operation,
       origin: 'api',
       kind: 'file',
-      args,
-      toldBy: toldBy(request.native, enforced),
-      emulate: emulated,
+      args: { path: printablePath(file), dir: dirfd, flags: FLAGS, resolve: bits },
+      toldBy: toldBy(native, isEnforced),
+      emulate: isEmulated,
       importers: undefined,
       text: undefined,
     },
@@ -119,7 +115,7 @@ export function parse(
 export function openSync({ native, dirfd, path, resolve, what }: Request): Opened {
   const facts = new Int32Array(FACTS);
   const content = native.openCodeSync(dirfd, path, resolve, what, facts);
-  return { content: content as Buffer | undefined, facts };
+  return { content, facts };
 }
 
 /** openSync in libuv's thread pool. */
@@ -132,7 +128,7 @@ export async function open(request: Request): Promise<Opened> {
     const fd = facts[FACT_FD] as number;
     if (fd >= 0) native.closeOwned(fd);
   });
-  return { content: content as Buffer | undefined, facts };
+  return { content, facts };
 }
 
 /** Applies the policy. Returns the file, or closes it and throws the error. */
@@ -146,7 +142,7 @@ export function finish({ native, question }: Request, { content, facts }: Opened
   try {
     // A directory is no code, so the policy has no say and a module search goes on.
     if (isDirectory(facts[FACT_MODE] as number)) throw syscallError(EISDIR, 'read', question.args);
-    const { verdict, error } = decide(native, question, facts, content);
+    const { verdict, error } = decide(native, question, facts, content as Buffer | undefined);
     if (error !== undefined) throw error;
     const read = facts[FACT_READ] as number;
     if (read < 0) throw syscallError(read, 'read', question.args);

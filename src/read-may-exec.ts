@@ -1,4 +1,4 @@
-import { READ } from './addon.js';
+import { AS_TEXT, CLOSE_WHEN_READ, READ } from './addon.js';
 import {
   abortable,
   invalidArgValue,
@@ -6,13 +6,16 @@ import {
   type Names,
   type PathLike,
 } from './arguments.js';
-import { decode } from './byte-order-mark.js';
+import { isHeard } from './audit.js';
+import { decode, withoutMark } from './byte-order-mark.js';
+import { decide } from './decision.js';
 import {
   finish,
   open,
   openNames,
   openSync,
   parse,
+  type Opened,
   type OpenOptions,
   type Request,
 } from './open-may-exec.js';
@@ -26,19 +29,10 @@ export interface ReadOptions extends OpenOptions {
 
 const readNames: Names<ReadOptions> = { ...openNames, encoding: true };
 
-/** Takes an object or only an encoding, as node:fs does. */
-function toReadOptions(
-  options: ReadOptions | BufferEncoding | null | undefined,
-): ReadOptions | undefined {
-  return typeof options === 'string' ? { encoding: options } : (options ?? undefined);
-}
-
-function toEncoding(options: ReadOptions | undefined): BufferEncoding | undefined {
-  const encoding = options?.encoding ?? undefined;
-  if (encoding !== undefined && !Buffer.isEncoding(encoding)) {
-    throw invalidArgValue('encoding', encoding, 'is invalid encoding');
-  }
-  return encoding;
+function toEncoding(encoding: unknown): BufferEncoding | undefined {
+  if (encoding === undefined || encoding === null) return undefined;
+  if (typeof encoding === 'string' && Buffer.isEncoding(encoding)) return encoding;
+  throw invalidArgValue('encoding', encoding, 'is invalid encoding');
 }
 
 interface ReadFile {
@@ -52,9 +46,20 @@ function parseReading(
   path: PathLike,
   given: ReadOptions | BufferEncoding | null | undefined,
 ): Request & { encoding: BufferEncoding | undefined } {
-  const options = toReadOptions(given);
-  const request = parse(operation, path, options, READ, readNames);
-  return { ...request, encoding: toEncoding(options) };
+  // An object, or an encoding alone, as node:fs takes them.
+  const options = typeof given === 'string' ? undefined : (given ?? undefined);
+  const encoding = toEncoding(typeof given === 'string' ? given : options?.encoding);
+  // Who is told gets an open fd, and the digest of bytes.
+  const isText = (encoding === 'utf8' || encoding === 'utf-8') && !isHeard();
+  const what = isText ? READ | AS_TEXT | CLOSE_WHEN_READ : READ;
+  return { ...parse(operation, path, options, what, readNames), encoding };
+}
+
+/** What was read as text: the check allowed it, and its fd is closed. */
+function textFile({ native, question }: Request, { content, facts }: Opened): ReadFile | undefined {
+  if (typeof content !== 'string') return undefined;
+  const { verdict } = decide(native, question, facts);
+  return { path: question.args.path ?? '', content: withoutMark(content), verdict };
 }
 
 /** Opens, checks, reads and closes. `operation` names the calling function. */
@@ -65,9 +70,14 @@ export function readingSync(
 ): ReadFile {
   const request = parseReading(operation, path, options);
   const opened = openSync(request);
+  const text = textFile(request, opened);
+  if (text !== undefined) return text;
   const file = finish(request, opened);
   try {
-    const content = decode(opened.content ?? file.readSync(), request.encoding);
+    const content = decode(
+      (opened.content as Buffer | undefined) ?? file.readSync(),
+      request.encoding,
+    );
     return { path: file.path, content, verdict: file.verdict };
   } finally {
     file.closeSync();
@@ -82,9 +92,12 @@ export async function reading(
 ): Promise<ReadFile> {
   const request = parseReading(operation, path, options);
   const opened = await open(request);
+  const text = textFile(request, opened);
+  if (text !== undefined) return text;
   const file = finish(request, opened);
   try {
-    const content = opened.content ?? (await abortable(file.read(), request.signal));
+    const content =
+      (opened.content as Buffer | undefined) ?? (await abortable(file.read(), request.signal));
     throwIfAborted(request.signal);
     return { path: file.path, content: decode(content, request.encoding), verdict: file.verdict };
   } finally {
