@@ -7,12 +7,15 @@ import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, print, printable, quoted, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
 import { scanDirectory } from './directory.js';
+import { reportWritable } from './writable-report.js';
 
 interface Options extends ReportOptions {
   emulate?: boolean;
   ext?: readonly string[];
   strict?: boolean;
   auditLog?: string;
+  wx?: boolean;
+  user?: string;
 }
 
 /** `words` are the whole command line: commander does not say what came after `--`. */
@@ -32,6 +35,16 @@ export function scan(words: readonly string[]): Command {
     .addOption(extensionOption())
     .option('--strict', 'with a program: say which gates it needs under run --strict')
     .option('--audit-log <file>', 'with a program: keep the list of what it loaded, for seal')
+    .addOption(
+      new Option('--wx', "list what a service's user can both write and have executed").conflicts([
+        'sarif',
+        'junit',
+        'emulate',
+        'strict',
+        'auditLog',
+      ]),
+    )
+    .option('--user <user>', 'with --wx: a name, a uid, or UID:GID (default: who runs this)')
     .addHelpText(
       'after',
       `
@@ -58,7 +71,14 @@ be examined, 3 the kernel cannot be asked.`,
       if (options.ext !== undefined && program.length > 0) {
         self.error('error: --ext needs a directory: what a program loads is code by that');
       }
-      if (program.length > 0) await scanProgram(program, options);
+      if (options.wx === true && program.length > 0) {
+        self.error('error: --wx looks at a directory, and runs no program');
+      }
+      if (options.user !== undefined && options.wx !== true) {
+        self.error('error: --user goes with --wx');
+      }
+      if (options.wx === true) setStatus(await reportWritable(given ?? '.', options));
+      else if (program.length > 0) await scanProgram(program, options);
       else setStatus(await scanDirectory(given ?? '.', options));
     });
 }

@@ -196,6 +196,12 @@ async function apply(root: number, directory: string, options: Options): Promise
       print(`to undo it: mayexec seal --undo${journal} ${printable(quoted(directory))}`);
     }
   }
+  const owner = ownerOf(plan);
+  if (owner !== undefined) {
+    warn(
+      `uid ${owner} owns what is sealed, and can change it: let another user own it, or the service run as another (mayexec scan --wx --user ${owner} ${printable(quoted(directory))})`,
+    );
+  }
   complain(refused);
   for (const path of links) warn(`${printable(path)}: a symbolic link that leaves the tree`);
   for (const { path, errno } of unexamined) {
@@ -207,6 +213,12 @@ async function apply(root: number, directory: string, options: Options): Promise
   const failed = refused.some(({ refusal }) => refusal === 'failed');
   if (failed || unexamined.length > 0 || unread > 0) return exitStatus.failure;
   return refused.length > 0 || links.length > 0 ? exitStatus.findings : exitStatus.ok;
+}
+
+/** Who owns a file that is sealed, and is not root. */
+function ownerOf({ owners }: Plan): number | undefined {
+  for (const uid of owners) if (uid !== 0) return uid;
+  return undefined;
 }
 
 async function carryOut(

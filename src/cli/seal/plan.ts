@@ -43,6 +43,8 @@ export interface Plan {
   /** How many names needed no change. */
   already: number;
   refused: Refused[];
+  /** Who owns the files: they can change them whatever their mode is. */
+  owners: Set<number>;
 }
 
 /** Why a file must not become executable, whatever its name. Throws node:fs's errors. */
@@ -81,7 +83,7 @@ export function planSeal(
   candidates: readonly Candidate[],
   options: SealOptions,
 ): Plan {
-  const plan: Plan = { entries: [], already: 0, refused: [] };
+  const plan: Plan = { entries: [], already: 0, refused: [], owners: new Set() };
   /** By file: the change, and how many names the file has. */
   const changes = new Map<string, { entry: Planned; links: bigint }>();
   /** By file: how many of its names were met, those that need no change among them. */
@@ -96,6 +98,7 @@ export function planSeal(
     const { dev, ino, mode: from, links } = state;
     const to = sealedMode(from);
     const change = changes.get(key);
+    if (against === undefined) plan.owners.add(state.owner);
     if (against !== undefined) plan.refused.push(refused(path, against));
     else if (from === to) plan.already++;
     else if (change === undefined) {

@@ -30,6 +30,7 @@ export interface FileState extends Identity {
   regular: boolean;
   mode: number;
   links: bigint;
+  owner: number;
   /** Changes with each write to the file. */
   version: string;
 }
@@ -42,6 +43,7 @@ export function stateOf(fd: number): FileState {
     regular: stat.isFile(),
     mode: Number(stat.mode & 0o7777n),
     links: stat.nlink,
+    owner: Number(stat.uid),
     version: `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`,
   };
 }
