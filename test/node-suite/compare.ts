@@ -1,27 +1,12 @@
 /** Runs each of Node's tests plain and with the preload, and keeps what differs. */
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { run } from '../oracle/watch.js';
 import { differences } from './differences.js';
 import type { NodeTest } from './node-test.js';
-
-/**
- * How the preload comes in: as an option, in NODE_OPTIONS, as an option with a log, or by the
- * launcher with a log.
- */
-export const WAYS = ['cli', 'node-options', 'log', 'run'] as const;
-export type Way = (typeof WAYS)[number];
+import { copyPackage, plainly, startBy, type Start, type Way } from './start.js';
 
 export interface Compared {
   readonly name: string;
@@ -31,45 +16,7 @@ export interface Compared {
   readonly output: string;
 }
 
-interface Start {
-  /** The words before Node. */
-  readonly launcher: readonly string[];
-  readonly options: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
 const TIMEOUT = 60_000;
-const project = fileURLToPath(new URL('../..', import.meta.url));
-
-const PARTS = ['package.json', 'dist', 'build/Release/mayexec.node', 'build/Release/mayexec-run'];
-
-/** A copy of the built package, which a build meanwhile does not touch. */
-function copyPackage(to: string): string {
-  for (const part of PARTS) {
-    cpSync(join(project, part), join(to, part), { recursive: true });
-  }
-  return to;
-}
-
-const plainly: Start = { launcher: [], options: [], env: {} };
-
-function startBy(way: Way, folder: string): Start {
-  const preload = join(folder, 'dist/register.cjs');
-  const log = join(folder, 'log');
-  switch (way) {
-    case 'cli':
-      return { ...plainly, options: ['--require', preload] };
-    case 'node-options':
-      return { ...plainly, env: { NODE_OPTIONS: `--require=${preload}` } };
-    case 'log':
-      return { ...plainly, options: ['--require', preload], env: { MAYEXEC_AUDIT_LOG: log } };
-    case 'run': {
-      const launcher = join(folder, 'build/Release/mayexec-run');
-      return { ...plainly, launcher: [launcher, '--audit', '--audit-log', log, '--'] };
-    }
-  }
-}
-
 /** What a test is compared by: whether it passes. Nothing of one is left for the next. */
 async function passes(
   test: NodeTest,

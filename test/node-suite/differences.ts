@@ -1,4 +1,4 @@
-import type { Way } from './compare.js';
+import type { Way } from './start.js';
 
 /** Tests of Node's that cannot pass with the preload, and why. */
 interface Difference {

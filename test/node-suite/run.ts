@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { fetchNodeTests } from '../oracle/fetch-node-tests.js';
-import { compareAll, report, WAYS, type Way } from './compare.js';
+import { compareAll, report } from './compare.js';
 import { testsOf, versionOf } from './node-test.js';
+import { WAYS, type Way } from './start.js';
 
 const SUITES = [
   'es-module',
