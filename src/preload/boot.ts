@@ -96,8 +96,7 @@ export function boot(): void {
     installUncaught();
     moduleExports.syncBuiltinESMExports();
   });
-  if (isAudited) installUncheckedLoading();
-  else whenEnforced(installUncheckedLoading);
+  installUncheckedLoading();
   if (isAudited) watchInteractive();
   else whenEnforced(watchInteractive);
   if (isInherited()) inherit();

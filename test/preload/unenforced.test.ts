@@ -22,7 +22,13 @@ const LOADER = {
 };
 
 /** Programs of which everything that can be seen must be as without the preload. */
-const programs: { name: string; args?: string[]; files: Record<string, string | Uint8Array> }[] = [
+const programs: {
+  name: string;
+  args?: string[];
+  files: Record<string, string | Uint8Array>;
+  /** It is tried with an audit log, too. */
+  logged?: true;
+}[] = [
   {
     name: 'a stack through require',
     files: { 'main.cjs': `require('./a.cjs')`, 'a.cjs': `\n\nthrow new Error('here')` },
@@ -222,6 +228,39 @@ const programs: { name: string; args?: string[]; files: Record<string, string | 
     name: 'the names, lengths and properties of Node’s functions',
     files: { 'main.cjs': fileOf('functions.cjs') },
   },
+  ...['main.js', 'main.mjs', 'main'].map((main) => ({
+    name: `hooks on a thread of their own, and the module ${main}`,
+    args: ['--no-warnings', '--experimental-loader=./loader.mjs', main],
+    files: {
+      'loader.mjs': fileOf('seen-by-loader.mjs'),
+      [main]: `import { sep } from 'node:path'; console.log('ran', sep)`,
+    },
+    logged: true as const,
+  })),
+  {
+    name: 'module.register(), and then a module without a type',
+    args: ['--no-warnings', '--import=./register.mjs', 'main.js'],
+    files: {
+      'register.mjs': `import { register } from 'node:module'; register('./loader.mjs', import.meta.url)`,
+      'loader.mjs': fileOf('seen-by-loader.mjs'),
+      'main.js': `import { sep } from 'node:path'; console.log('ran', sep)`,
+    },
+    logged: true,
+  },
+  {
+    name: 'what hooks give to hooks behind them',
+    files: { 'main.cjs': fileOf('merged-contexts.cjs'), 'a.cjs': '', 'b.mjs': '' },
+    logged: true,
+  },
+  {
+    name: 'a warning of module.parent, which is the program’s own',
+    args: ['--pending-deprecation', 'main.cjs'],
+    files: {
+      'main.cjs': `require('./a.cjs'); process.on('warning', ({ code }) => console.log(code))`,
+      'a.cjs': '',
+    },
+    logged: true,
+  },
   { name: 'process.dlopen of what is no path', files: { 'main.cjs': fileOf('dlopen.cjs') } },
   { name: '-p', args: ['-p', 'process.argv.length + __filename'], files: {} },
 ];
@@ -240,17 +279,18 @@ afterAll(() => {
 describe.for(MAJORS)('with nothing enforced on Node %i', (major) => {
   test.concurrent.for(programs)(
     '$name is as without the preload',
-    async ({ name, args = ['main.cjs'], files }) => {
+    async ({ name, args = ['main.cjs'], files, logged = false }) => {
       const cwd = fixture.folder(
         `unenforced ${name}`,
         { name, kind: 'file', args, files: files as Record<string, string> },
         0o644,
       );
-      const run = async (options: string[]): Promise<object> => {
+      const run = async (options: string[], env: Record<string, string> = {}): Promise<object> => {
         const { status, signal, stdout, stderr } = await host.run({
           file: nodeBinary(major),
           args: [...options, ...args],
           cwd,
+          env,
         });
         return {
           status,
@@ -259,7 +299,11 @@ describe.for(MAJORS)('with nothing enforced on Node %i', (major) => {
           stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)').replaceAll(loaderFrames, ''),
         };
       };
-      expect(await run(['--require', preload])).toEqual(await run([]));
+      const plain = await run([]);
+      expect(await run(['--require', preload])).toEqual(plain);
+      if (!logged) return;
+      const env = { MAYEXEC_AUDIT_LOG: `${cwd}/log` };
+      expect(await run(['--require', preload], env)).toEqual(plain);
     },
   );
 });

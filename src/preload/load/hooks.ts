@@ -51,7 +51,7 @@ import { supply } from './supplied.js';
 import { refuseOrTell } from '../refused.js';
 import { noteApproved } from './approved-text.js';
 import { prepareStripping } from './type-stripping.js';
-import { refuseCompileCache } from './unchecked-loading.js';
+import { mayHaveHooksElsewhere, refuseCompileCache } from './unchecked-loading.js';
 
 const fileURLToPath = toPath;
 
@@ -145,9 +145,12 @@ function forRequire({ path, context, read, data, restricted }: Supply): LoadResu
 
 /** The ESM loader detects the format itself when it is given a source. */
 function forImport(supplied: Supply): LoadResult {
-  const { url, path, nextLoad, read, data, restricted } = supplied;
+  const { url, path, context, nextLoad, read, data, restricted } = supplied;
   const content = withoutByteOrderMark(read.content);
-  const result = nextLoad(url, { __proto__: null, source: content } as LoadContext);
+  // On another thread a Buffer is a Uint8Array, in which Node finds no syntax.
+  const isGiven = restricted || !mayHaveHooksElsewhere();
+  const given = isGiven ? ({ __proto__: null, source: content } as LoadContext) : context;
+  const result = nextLoad(url, given);
   if (data && !isDataFormat(result.format)) ask(url, 'import', path, false, true);
   if (restricted && !read.allowed && result.format === 'json') mustBeJson(path, content);
   const own = ownSource(supplied, result, content);
@@ -245,7 +248,6 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   }
   if (!fromRequire) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
-  // Format detection may already strip types.
   const typed = isTypeScript(context.format) || isNamedTypeScript(path);
   if (typed) prepareStripping();
   // Data that failed its check is not code, even where it is allowed as data.

@@ -2,6 +2,7 @@ import { fileURLToPath as toPath, pathToFileURL as toUrl } from 'node:url';
 
 import { moduleExports, type ResolveHook } from './node-module.js';
 import { callSites } from '../lib/caller.js';
+import { warnsOfPending } from '../lib/pending-deprecation.js';
 import { StringPrototypeStartsWith } from '../lib/primordials.js';
 
 const fileURLToPath = toPath;
@@ -47,7 +48,7 @@ export function isEntry(url: string): boolean {
 }
 
 function importerOf(url: string): string | undefined {
-  if (isFile(url)) {
+  if (isFile(url) && !warnsOfPending()) {
     const parent = moduleExports._cache[fileURLToPath(url)]?.parent?.filename;
     if (typeof parent === 'string') return pathToFileURL(parent).href;
   }

@@ -1,6 +1,7 @@
 import type { KnownOrigin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
 import { builtin } from '../lib/builtins.js';
+import { warnsOfPending } from '../lib/pending-deprecation.js';
 import { publishUnchecked, refused } from '../refused.js';
 
 /*
@@ -10,19 +11,13 @@ import { publishUnchecked, refused } from '../refused.js';
 
 type Functions = Record<string, unknown>;
 
-const { hasOwn } = Object;
-
 /** The functions of node:fs, and of its internals, that Node's own step of a load calls. */
 const READS = ['readFileSync', 'openSync', 'readSync'] as const;
 const READS_OF_BINDING = ['readFileUtf8', 'open', 'read', 'fstat'] as const;
 
 /** Undefined where asking for it would print a warning, or is not allowed. */
 function bindingOfFs(): Functions | undefined {
-  if (process.execArgv.includes('--pending-deprecation')) return undefined;
-  if (hasOwn(process.env, 'NODE_PENDING_DEPRECATION') || hasOwn(process.env, 'NODE_OPTIONS')) {
-    const words = `${process.env['NODE_PENDING_DEPRECATION'] ?? ''} ${process.env['NODE_OPTIONS'] ?? ''}`;
-    if (/pending.deprecation|^1/.test(words)) return undefined;
-  }
+  if (warnsOfPending()) return undefined;
   try {
     return (process as unknown as { binding: (name: string) => Functions }).binding('fs');
   } catch {

@@ -69,7 +69,8 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
       inner = takeSupplied();
       return result;
     };
-    const own = { format, importAttributes, conditions };
+    // Hooks may add properties of their own for those that come after them.
+    const own = { ...context, format, importAttributes, conditions };
     const result = settle(ReflectApply(load, this, [url, own, next]) as LoadResult);
     if (judgeSource(url, result, fromRequire, inner, judge)) supply(result.source, true);
     return result;

@@ -1,8 +1,10 @@
 import { anythingIsEnforced, filesAreRestricted } from '../../policy.js';
-import { moduleExports } from './node-module.js';
+import { givenOptions } from '../inherit/given-options.js';
+import { isMainThread } from '../lib/main-thread.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
 import { refused, refuseOrTell } from '../refused.js';
+import { moduleExports } from './node-module.js';
 
 type Registers = (...args: unknown[]) => unknown;
 
@@ -13,6 +15,14 @@ function cacheIsOff(): object {
     message: 'mayexec: files are restricted, and nobody checks what is in a compile cache',
   };
 }
+
+let hooksElsewhere = false;
+
+/**
+ * Whether hooks on a thread of their own may take part in each import. A Worker shares those
+ * of the thread that started it, and cannot know of them.
+ */
+export const mayHaveHooksElsewhere = (): boolean => hooksElsewhere || !isMainThread;
 
 const { getCompileCacheDir } = moduleExports;
 
@@ -26,10 +36,13 @@ export function refuseCompileCache(): void {
 }
 
 /**
- * Turns off the two ways in which Node loads code unseen by the hooks of this thread:
+ * Turns off, or notes, the two ways in which Node loads code unseen by the hooks of this thread:
  * bytecode from a compile cache, and hooks on a thread of their own.
  */
 export function installUncheckedLoading(): void {
+  hooksElsewhere = givenOptions.some(
+    ({ name }) => name === '--experimental-loader' || name === '--loader',
+  );
   replace<Registers>(moduleExports, 'enableCompileCache', (enableCompileCache) => (...args) => {
     if (filesAreRestricted()) return cacheIsOff();
     return ReflectApply(enableCompileCache, moduleExports, args);
@@ -41,6 +54,7 @@ export function installUncheckedLoading(): void {
       anythingIsEnforced(),
       'module.register loads hooks on a thread that checks nothing. Use module.registerHooks',
     );
+    hooksElsewhere = true;
     return ReflectApply(register, moduleExports, args);
   });
 }
