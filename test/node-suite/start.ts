@@ -21,8 +21,12 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 
 const PARTS = ['package.json', 'dist', 'build/Release/mayexec.node', 'build/Release/mayexec-run'];
 
-/** A copy of the built package, which a build meanwhile does not touch. */
-export function copyPackage(to: string): string {
+/**
+ * A copy of the built package, which a build meanwhile does not touch, where an installed one
+ * is: what tells of a program's files leaves out node_modules.
+ */
+export function copyPackage(folder: string): string {
+  const to = join(folder, 'node_modules/mayexec');
   for (const part of PARTS) {
     cpSync(join(project, part), join(to, part), { recursive: true });
   }
@@ -32,9 +36,9 @@ export function copyPackage(to: string): string {
 export const plainly: Start = { launcher: [], options: [], env: {} };
 
 /** How Node is started with a copy of the package that copyPackage has made. */
-export function startBy(way: Way, folder: string): Start {
-  const preload = join(folder, 'dist/register.cjs');
-  const log = join(folder, 'log');
+export function startBy(way: Way, home: string): Start {
+  const preload = join(home, 'dist/register.cjs');
+  const log = join(home, 'log');
   switch (way) {
     case 'cli':
       return { ...plainly, options: ['--require', preload] };
@@ -43,7 +47,7 @@ export function startBy(way: Way, folder: string): Start {
     case 'log':
       return { ...plainly, options: ['--require', preload], env: { MAYEXEC_AUDIT_LOG: log } };
     case 'run': {
-      const launcher = join(folder, 'build/Release/mayexec-run');
+      const launcher = join(home, 'build/Release/mayexec-run');
       return { ...plainly, launcher: [launcher, '--audit', '--audit-log', log, '--'] };
     }
   }

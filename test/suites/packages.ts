@@ -1,3 +1,7 @@
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
 /** A package that changes how Node loads files, and how its own tests are run. */
 export interface Suite {
   readonly name: string;
@@ -56,7 +60,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'opentelemetry-instrumentation',
     files: /^test\/(node|common)\/[^/]*\.test\.ts$/,
-    words: mocha('--require', 'tsx/cjs'),
+    words: mocha('--require', require.resolve('tsx/cjs')),
   },
   {
     name: 'dd-trace',
