@@ -112,6 +112,12 @@ const command = await build({
   entryPoints: { cli: 'src/cli/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false', MAYEXEC_VERSION: JSON.stringify(version) },
 });
+// Goes into the programs that `mayexec image` runs.
+await build({
+  ...preload,
+  entryPoints: { record: 'src/image/record.ts' },
+  define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+});
 // What native/run/tables.mjs makes mayexec-run's tables of where there is no checkout.
 await build({
   ...common,

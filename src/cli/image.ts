@@ -7,10 +7,12 @@ import { bytecodeOf, ownEngine } from '../image/bytecode.js';
 import { compareWithTree } from '../image/compare.js';
 import { ImageError } from '../image/format.js';
 import { hashLockfiles } from '../image/lockfiles.js';
+import { NOTHING_RECORDED, type Recorded } from '../image/recorded.js';
 import { readDirectory, sha256 } from '../image/read.js';
 import { writeImage, type Module } from '../image/write.js';
 import { syscallError } from '../errors.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { recordBytecode } from './record-bytecode.js';
 import { amount, print, printable, styled, warn } from './terminal.js';
 import { extensionOption } from './tree/extensions.js';
 import { openFile, stateOf } from './tree/file.js';
@@ -24,11 +26,15 @@ interface Options {
   bytecode: boolean;
 }
 
-export function image(): Command {
+/** `words` are the whole command line: commander does not say what came after `--`. */
+export function image(words: readonly string[]): Command {
+  const end = words.indexOf('--');
+  const program = end < 0 ? [] : words.slice(end + 1);
   const command = new Command('image')
     .description('put the code of an application into one file, which mayexec run --image takes')
-    .usage('[options] <dir>\n       mayexec image check --image <file> <dir>')
+    .usage('[options] <dir> [-- <command...>]\n       mayexec image check --image <file> <dir>')
     .argument('<dir>', 'the application, with its package.json and node_modules')
+    .argument('[command...]', 'after --, a program to run: bytecode of the functions that it calls')
     .option('--out <file>', 'where to write it')
     .addOption(extensionOption())
     .option('--no-bytecode', "leave out V8's bytecode: the image is smaller, and for every Node")
@@ -40,13 +46,24 @@ system maps from their files. The image is executable, and so is what is in it:
 make it of code that you trust. It holds the hashes of package.json and of the
 lockfile, and runs beside no others.
 
-Bytecode is for this Node, with the V8 options that it has now.
+Bytecode is for this Node, with the V8 options that it has now. A program after --
+is run once, and its output is shown. The image takes the bytecode of the
+functions that it called, so that later starts compile none of them. It has to
+end by itself: a Node that is killed leaves no bytecode.
 
 Exit status: 0 written, 1 written, but some code is not in it, 2 not written.`,
     )
-    .action(async (directory: string, { out, ...options }: Options, self: Command) => {
+    .action(async (directory: string, more: string[], options: Options, self: Command) => {
+      const { out, bytecode } = options;
       if (out === undefined) self.error("error: required option '--out <file>' not specified");
-      await withRoot(directory, (root) => make(root, directory, out, options));
+      if (more.length !== program.length) self.error('error: name one directory');
+      if (!bytecode && program.length > 0) {
+        self.error('error: a program is run for its bytecode, and --no-bytecode leaves that out');
+      }
+      await withRoot(directory, async (root) => {
+        const recorded = program.length > 0 ? await recordBytecode(program) : NOTHING_RECORDED;
+        return make(root, directory, out, options, recorded);
+      });
     });
   command.addCommand(check());
   return command;
@@ -129,7 +146,8 @@ async function make(
   root: number,
   directory: string,
   out: string,
-  { ext = [], bytecode }: Omit<Options, 'out'>,
+  { ext = [], bytecode }: Options,
+  recorded: Recorded,
 ): Promise<number> {
   const { paths, addons, others } = await codeOf(root, directory, ext);
   const real = pathOfFd(root);
@@ -145,7 +163,9 @@ async function make(
     const compiles = bytecode && mayBeCommonJs(name);
     return {
       source,
-      bytecode: compiles ? bytecodeOf(source.toString(), `${real}/${name}`) : undefined,
+      bytecode: compiles
+        ? bytecodeOf(source.toString(), `${real}/${name}`, recorded.of(source))
+        : undefined,
     };
   };
   const written = writeImage(

@@ -2,17 +2,20 @@ import vm from 'node:vm';
 
 import type { Engine } from './format.js';
 
-/** The parameters of the function that Node makes of a CommonJS module. */
-export const PARAMETERS: readonly string[] = [
-  'exports',
-  'require',
-  'module',
-  '__filename',
-  '__dirname',
-];
+/*
+ * V8's bytecode of a CommonJS module: of a script that is the module's text within the wrapper
+ * that Node has for it. Node itself compiles a function of the text, and V8 makes bytecode of
+ * that before any of its functions has run. Of a script it does so at any time: what has been
+ * compiled by then is in it.
+ */
+
+const WRAPPER = [
+  '(function (exports, require, module, __filename, __dirname) { ',
+  '\n});',
+] as const;
 
 /** What `import()` in a module needs. Since Node 20.10. */
-export const DEFAULT_LOADER = (vm.constants as unknown as Record<string, symbol>)[
+const DEFAULT_LOADER = (vm.constants as unknown as Record<string, symbol>)[
   'USE_MAIN_CONTEXT_DEFAULT_LOADER'
 ] as unknown as undefined;
 
@@ -24,27 +27,31 @@ const v8 = (): V8 => process.getBuiltinModule('node:v8');
 
 /** The engine of this process. */
 export function ownEngine(): Engine {
-  return {
-    node: process.version,
-    v8: process.versions.v8,
-    arch: process.arch,
-  };
+  return { node: process.version, v8: process.versions.v8, arch: process.arch };
 }
 
-interface Compiled {
-  readonly cachedData?: Buffer;
-  readonly cachedDataRejected?: boolean;
-}
+const { Script } = vm;
 
-function compile(text: string, filename: string, cachedData?: Buffer): Compiled {
-  return vm.compileFunction(text, PARAMETERS, {
+/**
+ * A script whose value is the function that Node calls for a module. Stacks and messages have
+ * the lines and columns of the module's own text.
+ */
+export function scriptOf(text: string, filename: string, cachedData?: Uint8Array): vm.Script {
+  return new Script(`${WRAPPER[0]}${text}${WRAPPER[1]}`, {
+    __proto__: null,
     filename,
+    lineOffset: 0,
+    columnOffset: -WRAPPER[0].length,
+    cachedData,
     importModuleDynamically: DEFAULT_LOADER,
-    ...(cachedData === undefined ? { produceCachedData: true } : { cachedData }),
-  });
+  } as vm.ScriptOptions);
 }
 
-/** Where V8 writes, in the header of cached data, the hash of its flags. */
+/** Whether a text can be compiled so: a line that begins with #! may only be the first of a file. */
+export const isScript = (text: string): boolean => text[0] !== '#' || text[1] !== '!';
+
+/** Where V8 writes, in the header of cached data, the hashes of its version and of its flags. */
+const VERSION = { start: 4, end: 8 } as const;
 const FLAGS = { start: 12, end: 16 } as const;
 
 /** The header of cached data that V8 makes with the flags of this process. */
@@ -74,30 +81,40 @@ export function silenceLoader(): void {
  */
 const LONGEST_EAGER = 8192;
 
+/** Whether V8 would take bytecode: it was made by the same version, with the same flags. */
+function isOwn(bytecode: Buffer, own: Buffer): boolean {
+  return [VERSION, FLAGS].every(({ start, end }) =>
+    bytecode.subarray(start, end).equals(own.subarray(start, end)),
+  );
+}
+
 /**
- * V8's bytecode of a CommonJS module: of all functions in a short one, and not of those alone
- * that are called at once. Undefined for a text that is no CommonJS.
+ * V8's bytecode of a CommonJS module. `recorded` has, if anything, the functions that ran in a
+ * program. Otherwise it is of all functions in a short module, and in a long one of those
+ * that run at once. Undefined for a text that is no CommonJS.
  *
  * Only a flag makes V8 compile all of them. A hash of its flags goes into what it makes, so
- * that hash is put back. V8 is asked whether it takes the result. If not, then what it made
- * without the flag has to do.
+ * that hash is put back.
  */
-export function bytecodeOf(text: string, filename: string): Buffer | undefined {
+export function bytecodeOf(
+  text: string,
+  filename: string,
+  recorded: readonly Buffer[],
+): Buffer | undefined {
+  if (!isScript(text)) return undefined;
+  const own = (header ??= scriptOf('', '/mayexec.js').createCachedData());
+  const ran = recorded.find((bytecode) => isOwn(bytecode, own));
+  if (ran !== undefined) return ran;
   try {
-    if (text.length > LONGEST_EAGER) return compile(text, filename).cachedData;
-    header ??= compile('', '/mayexec.js').cachedData;
+    if (text.length > LONGEST_EAGER) return scriptOf(text, filename).createCachedData();
     v8().setFlagsFromString('--no-lazy');
-    let eager: Buffer | undefined;
     try {
-      eager = compile(text, filename).cachedData;
+      const eager = scriptOf(text, filename).createCachedData();
+      own.copy(eager, FLAGS.start, FLAGS.start, FLAGS.end);
+      return eager;
     } finally {
       v8().setFlagsFromString('--lazy');
     }
-    if (eager !== undefined && header !== undefined) {
-      header.copy(eager, FLAGS.start, FLAGS.start, FLAGS.end);
-      if (compile(text, filename, eager).cachedDataRejected === false) return eager;
-    }
-    return compile(text, filename).cachedData;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

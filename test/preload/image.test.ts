@@ -20,6 +20,8 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { addon, IMAGE_BYTECODE } from '../../src/addon.js';
+import { readDirectory } from '../../src/image/read.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
 
@@ -311,6 +313,39 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     const outcome = await run('pollutes.cjs');
     expect(outcome.stdout, said(outcome)).toBe('dep\n');
   });
+
+  test.concurrent(
+    'a program that is run leaves the bytecode of the functions it called',
+    async () => {
+      const other = application(`recorded ${major}`);
+      const its = `${other}.image`;
+      const { stdout, stderr } = spawnSync(
+        node,
+        [command, 'image', other, '--out', its, '--', node, join(other, 'calls.cjs')],
+        { encoding: 'utf8', env: { PATH: process.env['PATH'] } },
+      );
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/^said by the function that is called\n/);
+      const has = (image: string, text: string): boolean => {
+        const fd = openSync(image, 'r');
+        try {
+          const { records, paths } = readDirectory(fd);
+          const i = addon().imageFind(records, paths, 'long.cjs');
+          return (addon().imageRead(fd, records, i, IMAGE_BYTECODE) as Buffer).includes(text);
+        } finally {
+          closeSync(fd);
+        }
+      };
+      expect(has(its, 'that is called')).toBe(true);
+      expect(has(its, 'that is not called')).toBe(false);
+      expect(has(image, 'that is called')).toBe(false);
+      const outcome = await run(join(other, 'calls.cjs'), { MAYEXEC_IMAGE: its });
+      expect(outcome, said(outcome)).toMatchObject({
+        stdout: 'said by the function that is called\n',
+        stderr: '',
+      });
+    },
+  );
 
   test.concurrent('mayexec run --image takes it', async () => {
     const args = [command, 'run', '--image', `../app-${major}.image`, '--', node, 'app.cjs'];

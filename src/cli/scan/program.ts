@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -21,6 +20,7 @@ import { getSecurebits } from '../../securebits.js';
 import { UnsupportedError } from '../../errors.js';
 import type { DenialReason } from '../../verdict.js';
 import { readAuditLog, type AuditLine } from '../read-audit-log.js';
+import { runToEnd } from '../run-to-end.js';
 import { byPath, type Finding, type Unexamined } from '../report/findings.js';
 import { nameOf, packageFolder } from '../tree/owner.js';
 import { parseManifest } from '../tree/code.js';
@@ -101,7 +101,10 @@ export async function runAndWatch(
     try {
       const before = fstatSync(fd).size;
       const env = watchedBy(file, process.env, strict);
-      const ended = await run(launcher, command, env, apart);
+      const ended = await runToEnd(launcher, ['--audit', '--', ...command], {
+        env,
+        stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'],
+      });
       return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before, strict) };
     } finally {
       closeSync(fd);
@@ -109,31 +112,6 @@ export async function runAndWatch(
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true });
   }
-}
-
-type Ended = Pick<Watched, 'status' | 'signal'>;
-
-function run(
-  launcher: string,
-  command: readonly string[],
-  env: NodeJS.ProcessEnv,
-  apart: boolean,
-): Promise<Ended> {
-  const child = spawn(launcher, ['--audit', '--', ...command], {
-    env,
-    stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'],
-  });
-  // The terminal sends it to the program too, and the program's end is waited for.
-  const ignore = (): void => undefined;
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass);
-  return new Promise<Ended>((done, fail) => {
-    child.on('error', fail).on('exit', (status, signal) => {
-      done({ status, signal });
-    });
-  }).finally(() => {
-    process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass);
-  });
 }
 
 /** What the log says from an offset on: the last verdict about each file. */

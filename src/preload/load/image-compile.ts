@@ -1,7 +1,7 @@
 import { dirname as directoryOf } from 'node:path';
-import { compileFunction as compileText } from 'node:vm';
+import vm from 'node:vm';
 
-import { silenceLoader, DEFAULT_LOADER, PARAMETERS } from '../../image/bytecode.js';
+import { scriptOf, silenceLoader } from '../../image/bytecode.js';
 import { builtin } from '../lib/builtins.js';
 import { isPlainWrapper } from '../lib/module-wrapper.js';
 import { ObjectDefineProperty, ReflectApply } from '../lib/primordials.js';
@@ -28,32 +28,21 @@ interface Require {
   readonly resolve: Callable & { readonly paths: Callable };
 }
 
-const compileFunction = compileText as unknown as (
-  text: string,
-  parameters: readonly string[],
-  options: object,
-) => Callable & { readonly cachedDataRejected?: boolean };
 const dirname = directoryOf;
 const node = process as unknown as {
   readonly mainModule?: unknown;
   readonly sourceMapsEnabled?: boolean;
 };
 
+/** Taken before a program can replace it. */
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is given its `this`
+const { runInThisContext } = vm.Script.prototype;
+
 /** A function that V8 makes of the source, unless the bytecode fits. */
 function compile(text: string, filename: string, cachedData: Uint8Array): Callable {
-  const compiled = compileFunction(text, PARAMETERS, {
-    __proto__: null,
-    filename,
-    lineOffset: 0,
-    columnOffset: 0,
-    cachedData,
-    produceCachedData: false,
-    parsingContext: undefined,
-    contextExtensions: [],
-    importModuleDynamically: DEFAULT_LOADER,
-  });
-  if (compiled.cachedDataRejected === true) noteRejected();
-  return compiled;
+  const script = scriptOf(text, filename, cachedData);
+  if (script.cachedDataRejected === true) noteRejected();
+  return ReflectApply(runInThisContext, script, []) as Callable;
 }
 
 /**

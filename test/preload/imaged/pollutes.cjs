@@ -11,4 +11,6 @@ TextEncoder.prototype.encodeInto = () => ({ read: 0, written: 0 });
 require('node:fs').readSync = () => 0;
 require('node:crypto').hash = () => 'bad';
 require('node:vm').compileFunction = () => () => console.log('bad');
+require('node:vm').Script.prototype.runInThisContext = () => () => console.log('bad');
+require('node:vm').Script = class {};
 console.log(require('dep').name);

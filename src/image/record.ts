@@ -1,0 +1,47 @@
+/*
+ * `mayexec image DIR -- COMMAND` puts this file into a folder and before the command. It
+ * compiles CommonJS modules as an image's are compiled, and leaves in that folder, when Node
+ * ends, what V8 has compiled of them until then.
+ */
+import { hash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import nodeModule from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Script } from 'node:vm';
+import { threadId } from 'node:worker_threads';
+
+import { isScript, scriptOf, silenceLoader } from './bytecode.js';
+
+type Compile = (this: NodeJS.Module, content: string, filename: string, format?: string) => unknown;
+const { prototype } = nodeModule as unknown as { prototype: { _compile: Compile } };
+
+const scripts: { script: Script; text: string }[] = [];
+
+function compile(text: string, filename: string): Script | undefined {
+  try {
+    return scriptOf(text, filename);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const original = prototype._compile;
+prototype._compile = function (text, filename, format) {
+  const isPlain = format === undefined || format === 'commonjs';
+  const script = isPlain && this.id !== '.' && isScript(text) ? compile(text, filename) : undefined;
+  if (script === undefined) return original.call(this, text, filename, format);
+  scripts.push({ script, text });
+  const require = original.call(this, 'return require', filename, 'commonjs');
+  const run = script.runInThisContext() as (...args: unknown[]) => unknown;
+  const { exports } = this as { exports: unknown };
+  return run.call(exports, exports, require, this, filename, dirname(filename));
+};
+silenceLoader();
+
+process.on('exit', () => {
+  for (const { script, text } of scripts) {
+    const name = `${hash('sha256', text)}.${process.pid}.${threadId}`;
+    writeFileSync(join(__dirname, name), script.createCachedData());
+  }
+});

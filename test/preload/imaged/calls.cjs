@@ -1,0 +1,1 @@
+console.log(require('./long.cjs').called());
