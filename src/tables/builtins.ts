@@ -213,12 +213,12 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
   module: {
     checked: `
       Module _extensions _load _preloadModules createRequire enableCompileCache prototype register
-      registerHooks runMain wrap wrapper`,
+      registerHooks runMain stripTypeScriptTypes wrap wrapper`,
     harmless: `
       SourceMap _cache _debug _findPath _initPaths _nodeModulePaths _pathCache _readPackage
       _resolveFilename _resolveLookupPaths _stat builtinModules constants findPackageJSON
       findSourceMap flushCompileCache getCompileCacheDir getSourceMapsSupport globalPaths
-      isBuiltin setSourceMapsSupport stripTypeScriptTypes syncBuiltinESMExports`,
+      isBuiltin setSourceMapsSupport syncBuiltinESMExports`,
   },
   net: {
     harmless: `

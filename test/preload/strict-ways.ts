@@ -113,6 +113,7 @@ export const strictWays: StrictWay[] = [
   way('TextDecoder patched under the stripping of types', 'compile', 'patched-text-decoder.cjs', {
     open: ['wasm'],
   }),
+  way('a decoder that Node keeps for the stripping of types', 'compile', 'own-stripper.cjs'),
   // With the gate open what it compiled is not what Node needs; it says RAN all the same.
   way('Buffer.from patched under the stripping of types', undefined, 'patched-buffer-from.cjs'),
   way('a module hook that replaces a source', 'hooks', 'hook-replaces-source.cjs'),
@@ -123,6 +124,7 @@ export const strictWays: StrictWay[] = [
   way('WebAssembly from a response', 'wasm', 'wasm-streamed.cjs'),
   way('WebAssembly from bytes with a false prototype', 'wasm', 'wasm-with-a-false-prototype.cjs'),
   way('WebAssembly from bytes with a species', 'wasm', 'wasm-with-a-species.cjs'),
+  way("other bytes for Node's own WebAssembly", 'wasm', 'own-wasm.cjs', { unsaid: true }),
   way('node:ffi', 'ffi', 'ffi.cjs', { since: 26 }),
   way('process.binding', 'binding', 'process-binding.cjs'),
   way('process.binding of an inspector', 'binding', 'process-binding-inspector.cjs'),

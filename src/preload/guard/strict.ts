@@ -14,6 +14,7 @@ import {
 import { replaceValue } from '../lib/replace.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { keepRunInContext } from '../load/snapshots.js';
+import { guardStripping } from '../load/type-stripping.js';
 import { enter } from './enter.js';
 import { guardCompile } from './compile.js';
 import { guardEval } from './eval.js';
@@ -138,7 +139,10 @@ function guardBuiltin(url: string): void {
 export function installGates(): void {
   readTable();
   makeOwnRealm();
-  if (isWatched('compile')) guardCompile();
+  if (isWatched('compile')) {
+    guardCompile();
+    guardStripping();
+  }
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
   // The import() of a ShadowRealm uses a loader that checks nothing.

@@ -1,7 +1,17 @@
 import { isApprovedBinary } from '../load/approved-text.js';
 import { copyOfBytes } from '../lib/bytes.js';
-import { ObjectHasOwn, ReflectApply, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
+import {
+  BufferPrototypeBase64Slice,
+  ObjectHasOwn,
+  ReflectApply,
+  ReflectConstruct,
+  SafeProxy,
+  StringPrototypeIncludes,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+} from '../lib/primordials.js';
 import { callerOf } from '../lib/caller.js';
+import { processBinding } from '../lib/process-binding.js';
 import { replace, replaceValue } from '../lib/replace.js';
 import { enter } from './enter.js';
 import { isLanguageIntact } from './intact.js';
@@ -17,18 +27,33 @@ interface WebAssemblyExports extends Record<string, unknown> {
 
 /** Node compiles WebAssembly of its own on first use: for undici's fetch, and to strip types. */
 const OWN_CALLERS: Readonly<Record<string, true>> = {
-  'node:internal/deps/undici/undici': true,
-  'node:internal/deps/amaro/dist/index': true,
-  'node:internal/deps/cjs-module-lexer/dist/lexer': true,
+  'internal/deps/undici/undici': true,
+  'internal/deps/amaro/dist/index': true,
+  'internal/deps/cjs-module-lexer/dist/lexer': true,
 };
+const QUOTES = ['"', "'", '`'] as const;
 
 /**
- * Whether the bytes are Node's own. Node decodes them from a string with functions that a
- * program can replace.
+ * Whether the bytes are Node's own. Its scripts hold them as a string, and decode them with
+ * functions that a program can replace and put back before the bytes arrive here. So the
+ * bytes are looked for in the script that compiles them.
  */
-function isOwn(called: Method): boolean {
+function isOwn(called: Method, bytes: Uint8Array): boolean {
   const caller = callerOf(called);
-  return caller !== undefined && ObjectHasOwn(OWN_CALLERS, caller) && isLanguageIntact();
+  if (caller === undefined || !StringPrototypeStartsWith(caller, 'node:')) return false;
+  const name = StringPrototypeSlice(caller, 'node:'.length);
+  if (!ObjectHasOwn(OWN_CALLERS, name)) return false;
+  const scripts = processBinding<Record<string, string>>('natives');
+  // Under --permission Node gives its scripts to nobody.
+  if (scripts === undefined) return isLanguageIntact();
+  if (!ObjectHasOwn(scripts, name)) return false;
+  const script = scripts[name] as string;
+  const encoded = BufferPrototypeBase64Slice(bytes, 0, bytes.length);
+  for (let i = 0; i < QUOTES.length; i++) {
+    const quote = QUOTES[i] as string;
+    if (StringPrototypeIncludes(script, quote + encoded + quote)) return true;
+  }
+  return false;
 }
 
 /** A private copy of the bytes when they came from a checked file. */
@@ -36,7 +61,7 @@ function checkedBytes(what: string, bytes: unknown, called: Method): unknown {
   const copy = copyOfBytes(bytes);
   // WebAssembly itself reports the error.
   if (copy === undefined) return undefined;
-  if (!isApprovedBinary(copy) && !isOwn(called)) enter('wasm', what);
+  if (!isApprovedBinary(copy) && !isOwn(called, copy)) enter('wasm', what);
   return copy;
 }
 

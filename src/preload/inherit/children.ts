@@ -5,6 +5,7 @@ import { arraysAreIntact } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
 import { isInherited, isJudged } from '../enforcement.js';
 import { anythingIsEnforced } from '../../policy.js';
+import { processBinding } from '../lib/process-binding.js';
 import {
   ArrayIsArray,
   ObjectGetPrototypeOf,
@@ -143,29 +144,11 @@ export function guardSpawner(owner: Spawner): void {
   replace(owner, 'spawn', preloading);
 }
 
-interface Internals {
-  readonly binding: (name: string) => Spawner;
-  noDeprecation?: boolean;
-}
-const internals = process as unknown as Internals;
-const { binding } = internals;
-
 /**
  * The C++ function behind spawnSync, execFileSync and execSync. Under --permission nobody
  * gets it from Node.
  */
-function syncSpawner(): Spawner | undefined {
-  const { noDeprecation } = internals;
-  internals.noDeprecation = true;
-  try {
-    return ReflectApply(binding, process, ['spawn_sync']);
-  } catch {
-    return undefined;
-  } finally {
-    if (noDeprecation === undefined) delete internals.noDeprecation;
-    else internals.noDeprecation = noDeprecation;
-  }
-}
+const syncSpawner = (): Spawner | undefined => processBinding('spawn_sync');
 
 type Sync = 'spawnSync' | 'execFileSync' | 'execSync';
 

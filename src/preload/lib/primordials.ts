@@ -61,6 +61,10 @@ export const BufferPrototypeUtf8Slice = uncurryThis(
   (buffer as unknown as { utf8Slice: (this: Buffer, from: number, to: number) => string })
     .utf8Slice,
 );
+export const BufferPrototypeBase64Slice = uncurryThis(
+  (buffer as unknown as { base64Slice: (this: Uint8Array, from: number, to: number) => string })
+    .base64Slice,
+);
 export const BufferPrototypeCompare = uncurryThis(
   buffer.compare as (
     this: Buffer,

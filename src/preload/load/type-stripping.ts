@@ -2,11 +2,17 @@ import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/enter.js';
 import { isLanguageIntact } from '../guard/intact.js';
 import { builtin } from '../lib/builtins.js';
+import { replace } from '../lib/replace.js';
 import { undisturbed } from '../lib/undisturbed.js';
 
-const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: (text: string) => string }>(
-  'node:module',
-);
+interface Options {
+  readonly mode?: unknown;
+  readonly sourceMap?: unknown;
+  readonly sourceUrl?: unknown;
+}
+type Strip = (text: string, options?: Options) => string;
+
+const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: Strip }>('node:module');
 
 /**
  * Call this before Node strips types. If the program has replaced functions that Node
@@ -33,4 +39,24 @@ export function stripTypes(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Guards module.stripTypeScriptTypes with the gate `compile`. Whoever calls it first loads
+ * Node's stripper, which keeps what it finds of the language for everybody else.
+ */
+export function guardStripping(): void {
+  if (stripTypeScriptTypes === undefined) return;
+  replace<Strip>(builtin<object>('node:module'), 'stripTypeScriptTypes', (original) => {
+    return (text, options) => {
+      if (typeof options !== 'object' || (options as Options | null) === null) {
+        prepareStripping();
+        return original(text, options);
+      }
+      // Their accessors must not run behind the look at the language.
+      const { mode, sourceMap, sourceUrl } = options;
+      prepareStripping();
+      return original(text, { __proto__: null, mode, sourceMap, sourceUrl } as Options);
+    };
+  });
 }
