@@ -124,6 +124,7 @@ export async function open(request: Request): Promise<Opened> {
   throwIfAborted(signal);
   const facts = new Int32Array(FACTS);
   const opening = native.openCode(dirfd, path, resolve, what, facts);
+  if (signal === undefined) return { content: await opening, facts };
   const content = await abortable(opening, signal, () => {
     const fd = facts[FACT_FD] as number;
     if (fd >= 0) native.closeOwned(fd);

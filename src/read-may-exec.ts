@@ -45,21 +45,25 @@ function parseReading(
   operation: string,
   path: PathLike,
   given: ReadOptions | BufferEncoding | null | undefined,
+  atOnce: boolean,
 ): Request & { encoding: BufferEncoding | undefined } {
   // An object, or an encoding alone, as node:fs takes them.
   const options = typeof given === 'string' ? undefined : (given ?? undefined);
   const encoding = toEncoding(typeof given === 'string' ? given : options?.encoding);
-  // Who is told gets an open fd, and the digest of bytes.
-  const isText = (encoding === 'utf8' || encoding === 'utf-8') && !isHeard();
-  const what = isText ? READ | AS_TEXT | CLOSE_WHEN_READ : READ;
+  const isText = encoding === 'utf8' || encoding === 'utf-8';
+  const what = atOnce ? READ | CLOSE_WHEN_READ | (isText ? AS_TEXT : 0) : READ;
   return { ...parse(operation, path, options, what, readNames), encoding };
 }
 
-/** What was read as text: the check allowed it, and its fd is closed. */
-function textFile({ native, question }: Request, { content, facts }: Opened): ReadFile | undefined {
-  if (typeof content !== 'string') return undefined;
+/** What was read by the one native call: the check allowed it, and its fd is closed. */
+function readAtOnce(
+  { native, question, what, encoding }: ReturnType<typeof parseReading>,
+  { content, facts }: Opened,
+): ReadFile | undefined {
+  if (content === undefined || (what & CLOSE_WHEN_READ) === 0) return undefined;
   const { verdict } = decide(native, question, facts);
-  return { path: question.args.path ?? '', content: withoutMark(content), verdict };
+  const decoded = typeof content === 'string' ? withoutMark(content) : decode(content, encoding);
+  return { path: question.args.path ?? '', content: decoded, verdict };
 }
 
 /** Opens, checks, reads and closes. `operation` names the calling function. */
@@ -68,10 +72,11 @@ export function readingSync(
   path: PathLike,
   options: ReadOptions | BufferEncoding | null | undefined,
 ): ReadFile {
-  const request = parseReading(operation, path, options);
+  // Who is told gets an open fd, and the digest of bytes. Nobody begins to listen meanwhile.
+  const request = parseReading(operation, path, options, !isHeard());
   const opened = openSync(request);
-  const text = textFile(request, opened);
-  if (text !== undefined) return text;
+  const all = readAtOnce(request, opened);
+  if (all !== undefined) return all;
   const file = finish(request, opened);
   try {
     const content = decode(
@@ -90,10 +95,9 @@ export async function reading(
   path: PathLike,
   options: ReadOptions | BufferEncoding | null | undefined,
 ): Promise<ReadFile> {
-  const request = parseReading(operation, path, options);
+  // Somebody may begin to listen before the answer is there, so the fd stays open.
+  const request = parseReading(operation, path, options, false);
   const opened = await open(request);
-  const text = textFile(request, opened);
-  if (text !== undefined) return text;
   const file = finish(request, opened);
   try {
     const content =

@@ -121,3 +121,14 @@ describe('one message is published on mayexec:check for', () => {
 test('an open that fails has no verdict, and publishes none', async () => {
   expect(await messagesOf(() => openMayExecSync(box.path('missing')))).toEqual([]);
 });
+
+test('who begins to listen while a file is read as text is given its open fd', async () => {
+  const reading = readMayExec(executable, 'utf8');
+  const expected = has('prctl') ? [expect.objectContaining({ ino: ino(executable) })] : [];
+  expect(await messagesOf(() => reading)).toEqual(expected);
+});
+
+test('who listens to a read at once is given the open fd', async () => {
+  const expected = has('prctl') ? [expect.objectContaining({ ino: ino(executable) })] : [];
+  expect(await messagesOf(() => readMayExecSync(executable, 'utf8'))).toEqual(expected);
+});
