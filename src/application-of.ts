@@ -3,6 +3,15 @@ import { existsSync as exists } from 'node:fs';
 // The program whose files are checked may replace it later.
 const existsSync = exists;
 
+/** Under --permission Node throws for what the program may not read. */
+function isThere(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+}
+
 const PACKAGES = '/node_modules/';
 
 /**
@@ -15,6 +24,6 @@ export function applicationOf(path: string): string {
   if (outermost > 0) return path.slice(0, outermost);
   const own = path.slice(0, path.lastIndexOf('/'));
   for (let at = own; at !== ''; at = at.slice(0, at.lastIndexOf('/')))
-    if (existsSync(`${at}/package.json`)) return at;
+    if (isThere(`${at}/package.json`)) return at;
   return own === '' ? '/' : own;
 }
