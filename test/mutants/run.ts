@@ -9,7 +9,7 @@ import { targets, type Target } from './targets.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const tell = (text: string): void => void process.stdout.write(`${text}\n`);
-const TIMEOUT = 120_000;
+const TIMEOUT = 600_000;
 
 /** Whether the tests pass as the sources are now. One that never ends does not. */
 function pass({ tests }: Target): boolean {
