@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { withPrograms, type OtherProgram } from '../support/other-programs.js';
 import { temporary, tree } from './run.js';
 
 /** Each in a shell, from the application's directory to `$1`, which is not there yet. */
@@ -57,22 +58,27 @@ const env = {
   GIT_COMMITTER_EMAIL: 'a@example.org',
 };
 
-test.for(WAYS)('%s', ([, script, keeps]) => {
-  const root = tree({
-    'app/index.js': '',
-    'app/package.json': '{"name":"app","version":"1.0.0"}',
+const PROGRAMS: readonly OtherProgram[] = ['rsync', 'unzip', 'zip'];
+
+for (const [name, script, keeps] of WAYS) {
+  const needed = PROGRAMS.filter((program) => script.includes(program));
+  withPrograms(...needed)(name, () => {
+    const root = tree({
+      'app/index.js': '',
+      'app/package.json': '{"name":"app","version":"1.0.0"}',
+    });
+    const cwd = join(root, 'app');
+    chmodSync(join(cwd, 'index.js'), 0o755);
+    const target = join(root, 'copy');
+    const { status, stderr } = spawnSync('sh', ['-e', '-c', `umask 022; ${script}`, 'sh', target], {
+      cwd,
+      env,
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(statSync(join(target, 'index.js')).mode & 0o111).toBe(keeps ? 0o111 : 0);
   });
-  const cwd = join(root, 'app');
-  chmodSync(join(cwd, 'index.js'), 0o755);
-  const target = join(root, 'copy');
-  const { status, stderr } = spawnSync('sh', ['-e', '-c', `umask 022; ${script}`, 'sh', target], {
-    cwd,
-    env,
-    encoding: 'utf8',
-  });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(statSync(join(target, 'index.js')).mode & 0o111).toBe(keeps ? 0o111 : 0);
-});
+}
 
 test('a checkout keeps the modes of the files that git does not have to change', () => {
   const root = tree({ 'app/index.js': '// one\n', 'app/other.js': '' });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { Writable } from '../../src/cli/scan/writable.js';
+import { withPrograms } from '../support/other-programs.js';
 import { mayexec, spawned, tree, type Result } from './run.js';
 
 const UID = 4711;
@@ -56,11 +57,6 @@ describe('scan --wx', () => {
     ],
     ['a file that another group may write', 'chmod g+w "$1/index.js"', []],
     ['a file that everybody may write and nobody executes', 'chmod 666 "$1/index.js"', []],
-    [
-      'a file that an access control list lets the user write',
-      `setfacl -m u:${UID}:rwx "$1/index.js"`,
-      ['index.js file acl'],
-    ],
     ['data that everybody may write', 'chmod 777 "$1/data.txt"', []],
     [
       'a directory that everybody may write: its files can be exchanged',
@@ -85,6 +81,12 @@ describe('scan --wx', () => {
       expected,
     );
     expect(wx(directory).status).toBe(expected.length > 0 ? 1 : 0);
+  });
+
+  withPrograms('setfacl')('a file that an access control list lets the user write', () => {
+    const directory = application();
+    sh(`setfacl -m u:${UID}:rwx "$1/index.js"`, directory);
+    expect(found(directory)).toEqual([{ path: 'index.js', type: 'file', way: 'acl' }]);
   });
 
   test('a directory above, by which the tree can be exchanged, but for a sticky one of others', () => {

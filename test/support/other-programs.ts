@@ -7,11 +7,17 @@ const packages = {
   chattr: 'e2fsprogs',
   'clang-14': 'clang-14 libclang-rt-14-dev',
   evmctl: 'ima-evm-utils',
+  'fapolicyd-cli': 'fapolicyd',
   fish: 'fish',
+  fsverity: 'fsverity',
   openssl: 'openssl',
   'qemu-aarch64-static': 'qemu-user-static',
+  rsync: 'rsync',
   script: 'bsdutils',
+  setfacl: 'acl',
   'systemd-analyze': 'systemd',
+  unzip: 'unzip',
+  zip: 'zip',
   zsh: 'zsh',
 } as const;
 

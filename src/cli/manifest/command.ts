@@ -1,19 +1,24 @@
 import { closeSync, statSync, type BigIntStats } from 'node:fs';
+import { resolve } from 'node:path';
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
 import { amount, output, print, printable, styled, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
 import type { Identity } from '../tree/file.js';
-import { openRoot } from '../tree/walk.js';
+import { display } from '../tree/path.js';
+import { openRoot, pathOfFd } from '../tree/walk.js';
 import { writeWhole } from '../write-whole.js';
 import { examineCode } from './examine.js';
-import { formatManifest } from './format.js';
+import { formatManifest, type ManifestFile } from './format.js';
+import { lineFor, SINKS, type Sink } from './sinks.js';
 
 interface Options {
   out: string;
   ext?: string[];
+  format: 'mayexec' | Sink;
+  prefix?: string;
 }
 
 export function manifest(): Command {
@@ -22,20 +27,34 @@ export function manifest(): Command {
     .argument('<dir>', 'the application')
     .requiredOption('--out <file>', 'where to write it; - is standard output')
     .addOption(extensionOption())
+    .addOption(
+      new Option('--format <format>', 'for whom: mayexec, or another program')
+        .choices(['mayexec', ...SINKS])
+        .default('mayexec'),
+    )
+    .option(
+      '--prefix <dir>',
+      'with another format: where the application will be (default: where it is)',
+    )
     .addHelpText(
       'after',
       `
 Each file of code (what "mayexec scan" takes for it) is there with its path in the
 directory, SHA-256, whether it has x, and package. The same files give the same bytes on
-every host, for every user and umask. The file is written whole or not at all.
+every host, for every user and umask. --format writes the same list for another program:
+fapolicyd's trust file, the digests of "fsverity digest", or paths, each with a NUL behind it,
+for "xargs -0". The file is written whole or not at all.
 
 Exit status: 0 written, 1 written, but a symbolic link leads to code elsewhere, 2 not
 written.`,
     )
-    .action(async (directory: string, { out, ext = [] }: Options) => {
+    .action(async (directory: string, options: Options, self: Command) => {
+      if (options.prefix !== undefined && options.format === 'mayexec') {
+        self.error('error: --prefix is for another format: a manifest has relative paths');
+      }
       const root = openRoot(directory);
       try {
-        setStatus(await make(root, directory, out, ext.sort()));
+        setStatus(await make(root, directory, options));
       } finally {
         closeSync(root);
       }
@@ -45,23 +64,35 @@ written.`,
 async function make(
   root: number,
   directory: string,
-  out: string,
-  extensions: string[],
+  { out, ext = [], format, prefix }: Options,
 ): Promise<number> {
-  const { files, links, unexamined } = await examineCode(
-    root,
-    directory,
-    extensions,
-    identityOf(out),
-  );
+  const extensions = ext.sort();
+  const lines = new Map<ManifestFile, string>();
+  const unsaid: string[] = [];
+  const at = prefix === undefined ? pathOfFd(root) : resolve(prefix);
+  const add = (file: ManifestFile, fd: number): void => {
+    if (format === 'mayexec') return;
+    const line = lineFor(format, file, at, fd);
+    if (line === undefined) unsaid.push(display(file.path));
+    else lines.set(file, line);
+  };
+  const leaveOut = identityOf(out);
+  const found = await examineCode(root, directory, extensions, leaveOut, add);
+  const { files, links, unexamined } = found;
+  for (const path of unsaid) {
+    warn(`${printable(path)}: ${format} has no way to write this name: rename the file`);
+  }
   for (const { path, errno } of unexamined) {
     warn(`${printable(path)}: could not be examined (${errno})`);
   }
-  if (unexamined.length > 0) {
+  if (unexamined.length + unsaid.length > 0) {
     warn('nothing was written: a manifest has to have all of the code');
     return exitStatus.failure;
   }
-  const text = formatManifest({ extensions, files });
+  const text =
+    format === 'mayexec'
+      ? formatManifest({ extensions, files })
+      : files.map((file) => lines.get(file)).join('');
   if (out === '-') output.write(1, text);
   else {
     writeWhole(out, text);

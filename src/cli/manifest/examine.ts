@@ -20,13 +20,14 @@ export interface Examined {
 
 /**
  * Reads every file of code beneath a directory fd, but for one that is left out: the
- * manifest itself. Throws SyscallError when the root cannot be read.
+ * manifest itself. `also` gets each file while it is open. Throws SyscallError when the root cannot be read.
  */
 export async function examineCode(
   root: number,
   title: string,
   extensions: readonly string[],
   leaveOut?: Identity,
+  also?: (file: ManifestFile, fd: number) => void,
 ): Promise<Examined> {
   const walk = new Walk(root, extensions);
   const files: ManifestFile[] = [];
@@ -39,12 +40,14 @@ export async function examineCode(
       if (!state.regular) return;
       if (leaveOut !== undefined && isSame(state, leaveOut)) return;
       const owner = versionedPackageOf(parentOf(path), walk.names, walk.versions);
-      files.push({
+      const file: ManifestFile = {
         path,
         sha256: sha256Of(fd),
         executable: (state.mode & OWNER_EXECUTE) !== 0,
         ...(owner === undefined ? {} : { package: owner }),
-      });
+      };
+      also?.(file, fd);
+      files.push(file);
     } catch (error) {
       walk.fail(path, errnoOf(error));
     } finally {
