@@ -66,9 +66,15 @@ function application(name) {
   for (let i = 0; i < 8; i++) cpSync(here('start.mjs'), join(app, `src/${i}.mjs`));
   execFileSync('chmod', ['-R', 'a+rX', app]);
   execFileSync('find', [app, '-type', 'f', '-exec', 'chmod', 'a+x', '{}', '+']);
-  const image = join(folder, `${name}.image`);
-  execFileSync(node, [here('../dist/cli.cjs'), 'image', app, '--out', image]);
-  return { app, image };
+  return { app };
+}
+
+/** An image with the bytecode of what this run of the program calls. */
+function imageOf({ app }, title, words) {
+  const image = join(folder, `${title}.image`);
+  const command = [here('../dist/cli.cjs'), 'image', app, '--out', image, '--', node, ...words];
+  execFileSync(node, command, { cwd: app, stdio: ['ignore', 'ignore', 'inherit'] });
+  return image;
 }
 
 const BOTH = {
@@ -112,10 +118,16 @@ console.log(`Linux ${release()}, Node ${version}, ${values.rounds} rounds, proce
 console.log(`| program | plain, ms | ${Object.keys(WAYS).slice(1).join(' | ')} |`);
 console.log('| --- | --- | --- | --- | --- |');
 const made = {};
+const all = Object.fromEntries(
+  Object.keys(WAYS)
+    .slice(1)
+    .map((way) => [way, []]),
+);
 for (const [title, [name, script, ...args]] of Object.entries(PROGRAMS)) {
   const it = (made[name] ??= application(name));
   it.cache = join(folder, `${name}.cache`);
   const words = [join(it.app, 'node_modules', name, script), ...args];
+  it.image = imageOf(it, title, words);
   for (const [way, how] of Object.entries(WAYS)) {
     const { status, stdout, stderr } = await ask(how, [], words, it);
     if (status !== 0 && status !== FINDS) throw new Error(`${way}: ${stdout}${stderr}`);
@@ -129,12 +141,16 @@ for (const [title, [name, script, ...args]] of Object.entries(PROGRAMS)) {
     }
     if (round >= 0) rounds.push(times);
   }
-  const ratios = Object.keys(WAYS)
-    .slice(1)
-    .map((way) => median(rounds.map((times) => times[way] / times.plain)).toFixed(2));
+  for (const [way, ratios] of Object.entries(all)) {
+    ratios.push(median(rounds.map((times) => times[way] / times.plain)));
+  }
   const plain = median(rounds.map((times) => times.plain)).toFixed(0);
-  console.log(`| ${title} | ${plain} | ${ratios.join(' | ')} |`);
+  const last = Object.values(all).map((ratios) => ratios.at(-1).toFixed(2));
+  console.log(`| ${title} | ${plain} | ${last.join(' | ')} |`);
 }
+const mean = (ratios) => Math.exp(ratios.reduce((sum, x) => sum + Math.log(x), 0) / ratios.length);
+const means = Object.values(all).map((ratios) => mean(ratios).toFixed(2));
+console.log(`| geometric mean | | ${means.join(' | ')} |`);
 free.disconnect();
 bound.disconnect();
 rmSync(folder, { recursive: true });

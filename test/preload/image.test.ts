@@ -21,7 +21,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { addon, IMAGE_BYTECODE } from '../../src/addon.js';
-import { readDirectory } from '../../src/image/read.js';
+import { HEADER, RECORD } from '../../src/image/format.js';
+import { readDirectory, sha256 } from '../../src/image/read.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
 
@@ -63,6 +64,25 @@ const check = (app: string, image: string): { status: number | null; stdout: str
   spawnSync(process.execPath, [command, 'image', 'check', '--image', image, app], {
     encoding: 'utf8',
   });
+
+/** Changes an image and gives its directory its hash again, as its owner can. */
+function rewrite(
+  image: string,
+  change: (bytes: Buffer, directory: { records: Buffer; paths: Buffer }) => void,
+): void {
+  const bytes = readFileSync(image);
+  const [meta, count, names] = [12, 16, 20].map((at) => bytes.readUInt32LE(at)) as [
+    number,
+    number,
+    number,
+  ];
+  const records = bytes.subarray(HEADER + meta, HEADER + meta + count * RECORD);
+  const start = bytes.subarray(0, HEADER + meta + count * RECORD + names);
+  change(bytes, { records, paths: start.subarray(HEADER + meta + count * RECORD) });
+  bytes.fill(0, 32, HEADER);
+  bytes.write(sha256(start), 32, 'hex');
+  writeFileSync(image, bytes);
+}
 
 describe.for(MAJORS)('a code image on Node %i', (major) => {
   const node = nodeBinary(major);
@@ -290,6 +310,43 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     const outcome = await run('app.cjs', { MAYEXEC_IMAGE: its });
     expect(outcome, said(outcome)).toMatchObject({ status: 126, stdout: '' });
     expect(outcome.stderr).toMatch(/made for Node v\d+.* and this is Node v\d+/);
+  });
+
+  test.concurrent.for(['arch', 'v8'] as const)('one for another %s is refused', async (name) => {
+    const its = make(node, application(`${name} ${major}`));
+    rewrite(its, (bytes) => {
+      const text = `"${name}":"`;
+      const at = bytes.indexOf(text) + text.length;
+      bytes.fill('z', at, bytes.indexOf('"', at));
+    });
+    const outcome = await run('app.cjs', { MAYEXEC_IMAGE: its });
+    expect(outcome, said(outcome)).toMatchObject({ status: 126, stdout: '' });
+    expect(outcome.stderr).toMatch(/made for Node v[\d.]+ \(.*z.*\), and this is Node v\d+/);
+  });
+
+  test.concurrent(
+    'one of another directory has nothing for a program that is elsewhere',
+    async () => {
+      const its = make(node, application(`elsewhere ${major}`));
+      const outcome = await run('app.cjs', { MAYEXEC_IMAGE: its });
+      expect(outcome, said(outcome)).toMatchObject({ status: 126, stdout: '' });
+      expect(outcome.stderr).toContain('app.cjs');
+    },
+  );
+
+  test.concurrent('a record that points to another module is refused', async () => {
+    const other = application(`pointing ${major}`);
+    const its = make(node, other);
+    rewrite(its, (_, { records, paths }) => {
+      const dep = addon().imageFind(records, paths, 'node_modules/dep/index.js') * RECORD;
+      const long = addon().imageFind(records, paths, 'long.cjs') * RECORD;
+      // Its offset and lengths.
+      records.copy(records, dep, long, long + 16);
+    });
+    const outcome = await run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
+    expect(outcome.status, said(outcome)).not.toBe(0);
+    expect(outcome).toMatchObject({ signal: null, stdout: '' });
+    expect(outcome.stderr).toContain('was written to after it was opened, or is broken');
   });
 
   test.concurrent('a program that writes to it gets no other code', async () => {
