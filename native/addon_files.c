@@ -81,8 +81,11 @@ const struct mayexec_operation mayexec_openat2_probe_operation = {
 /* The bits of openCode in addition to those of mayexec_open_exec. */
 enum {
   AS_TEXT = 1 << 16,         /* a string instead of a Buffer */
+  AS_SHORT_TEXT = 1 << 18,   /* the same, but a Buffer for what Node decodes faster */
   CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
 };
+/* Node makes an external string of a long text, which no addon can. */
+enum { SHORT_TEXT = 64 * 1024 };
 /* The indexes of what openCode stores in its Int32Array. */
 enum { FACT_FD, FACT_CHECK, FACT_SECUREBITS, FACT_MODE, FACT_READ, FACT_STDIN, FACTS };
 
@@ -132,9 +135,10 @@ static napi_value content_of(napi_env env, struct open_code_call *c) {
   napi_value content = NULL;
   const size_t size = (size_t)c->opened.length;
   const char *bytes = (const char *)c->opened.data;
-  napi_status status = (c->what & AS_TEXT) != 0
-                           ? napi_create_string_utf8(env, bytes, size, &content)
-                           : napi_create_buffer_copy(env, size, bytes, NULL, &content);
+  const int as_text =
+      (c->what & AS_TEXT) != 0 || ((c->what & AS_SHORT_TEXT) != 0 && size <= SHORT_TEXT);
+  napi_status status = as_text ? napi_create_string_utf8(env, bytes, size, &content)
+                               : napi_create_buffer_copy(env, size, bytes, NULL, &content);
   return status == napi_ok ? content : NULL;
 }
 

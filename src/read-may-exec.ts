@@ -1,4 +1,4 @@
-import { AS_TEXT, CLOSE_WHEN_READ, READ } from './addon.js';
+import { AS_SHORT_TEXT, CLOSE_WHEN_READ, READ } from './addon.js';
 import {
   abortable,
   invalidArgValue,
@@ -51,7 +51,7 @@ function parseReading(
   const options = typeof given === 'string' ? undefined : (given ?? undefined);
   const encoding = toEncoding(typeof given === 'string' ? given : options?.encoding);
   const isText = encoding === 'utf8' || encoding === 'utf-8';
-  const what = atOnce ? READ | CLOSE_WHEN_READ | (isText ? AS_TEXT : 0) : READ;
+  const what = atOnce ? READ | CLOSE_WHEN_READ | (isText ? AS_SHORT_TEXT : 0) : READ;
   return { ...parse(operation, path, options, what, readNames), encoding };
 }
 
