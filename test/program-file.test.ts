@@ -117,7 +117,7 @@ test('what nobody can execute has no first line', () => {
     expect(addon().programFile(path)).toBe(0);
 });
 
-test('a first line that cannot be told is an error', () => {
+test('a first line that cannot be read is an error', () => {
   expect(addon().programFile('a\0b')).toBeLessThan(0);
 });
 

@@ -12,10 +12,10 @@ interface ProcessWithDlopen {
 }
 
 /**
- * The addon is a file of its own beside the executable: the system's rules about
- * what may be mapped (noexec mounts, IMA, a security module) hold for it, and
- * would rightly refuse a copy in a temporary file. It must be, byte for byte, the
- * one that this executable was built with, so its folder decides nothing.
+ * The addon is a separate file beside the executable. So the system's rules for mapped files
+ * (noexec mounts, IMA, a security module) apply to it, and would rightly refuse a copy in a
+ * temporary file. It must be identical to the one that this executable was built with, so its
+ * folder does not matter.
  */
 function load(file: string): Addon {
   const path = join(dirname(process.execPath), file);

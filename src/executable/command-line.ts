@@ -1,7 +1,7 @@
 import type { OptionRow } from '../tables/options.js';
 import { findOption, parseWords } from '../tables/words.js';
 
-/** What the executable understood of its command line. */
+/** The parsed command line of the executable. */
 export interface CommandLine {
   /** Node's options as they were written, for process.execArgv. */
   readonly execArgv: string[];
@@ -11,17 +11,17 @@ export interface CommandLine {
   readonly imports: string[];
   readonly conditions: string[];
   readonly testReporters: string[];
-  /** The last value of each other option that has one. */
+  /** The last value of each other option with a value. */
   readonly values: Record<string, string | undefined>;
   readonly flags: Record<string, true | undefined>;
 }
 
-/** Ends the executable as Node ends for a bad option. */
+/** Ends the executable as a bad option ends Node. */
 export class OptionError extends Error {}
-/** Node's status for an argument that it does not take. */
+/** Node's exit status for an invalid argument. */
 export const INVALID_ARGUMENT = 9;
 
-/** By the option that is meant: what it does, for --help. */
+/** What each option does, for --help. */
 export const FLAGS: Readonly<Record<string, string>> = {
   '--print': 'print the result of --eval',
   '--interactive': 'start a REPL',
@@ -32,8 +32,8 @@ export const FLAGS: Readonly<Record<string, string>> = {
   '--throw-deprecation': '',
   '--trace-deprecation': '',
   '--trace-warnings': '',
-  '--strip-types': 'as it is in any case',
-  '--test': 'run the tests in the files, or patterns, that are given',
+  '--strip-types': 'accepted, without effect',
+  '--test': 'run the tests in the given files or patterns',
   '--watch': 'start the script again when one of its files changes',
   '--version': '',
   '--help': '',
@@ -41,27 +41,27 @@ export const FLAGS: Readonly<Record<string, string>> = {
 export const VALUES: Readonly<Record<string, string>> = {
   '--eval': 'code',
   '--input-type': 'commonjs, module, commonjs-typescript or module-typescript',
-  '--require': 'a module to load first; checked like any other',
-  '--import': 'the same, as ES modules are',
-  '--conditions': 'for exports and imports in package.json',
-  '--title': 'of the process',
+  '--require': 'a module to load first, checked like any other',
+  '--import': 'an ES module to load first, checked like any other',
+  '--conditions': 'conditions for exports and imports in package.json',
+  '--title': 'title of the process',
   '--stack-trace-limit': '',
   '--test-concurrency': '',
-  '--test-reporter': 'spec, tap, dot, junit or a module; checked like any other',
+  '--test-reporter': 'spec, tap, dot, junit or a module, checked like any other',
   '--test-timeout': '',
 };
 
-/** Why an option of Node may not even be given to build-node, or undefined. */
+/** Why even build-node refuses an option of Node, or undefined. */
 export function refusedForGood(
   option: string,
   isClosed: (gate: string) => boolean,
 ): string | undefined {
   const row = findOption(option.split('=')[0] ?? '');
-  if (row === undefined) return 'Nobody has judged what it does.';
+  if (row === undefined) return 'Its effect is unknown.';
   if (row.ownProgram === true || row.effect === 'interactive') {
     return 'It is for the command line of the executable.';
   }
-  if (row.effect === 'loads-checked') return 'It would load a file before anything checks it.';
+  if (row.effect === 'loads-checked') return 'It would load a file before the check.';
   if (row.effect === 'weakens-strict') {
     const gate = row.gate ?? 'unknown';
     return isClosed(gate)
@@ -71,23 +71,23 @@ export function refusedForGood(
   return row.effect === 'harmless' ? undefined : row.why;
 }
 
-/** What may be had for good, if it is given to build-node. */
+/** The effects of options that build-node accepts. */
 const FOR_GOOD: readonly string[] = ['harmless', 'loads-checked', 'weakens-strict'];
 
 function refusal(name: string, row: OptionRow | undefined): OptionError {
   return new OptionError(
     row === undefined || FOR_GOOD.includes(row.effect)
-      ? `bad option: ${name}. Node would read it before this executable could judge it; what is fixed for good can be given to mayexec build-node --node-option, and --help lists what is taken here`
-      : `bad option: ${name}. ${row.why} This executable does not take it`,
+      ? `bad option: ${name}. Node would obey it before this executable could check it. Build it in with mayexec build-node --node-option, or see --help for the options of this executable`
+      : `bad option: ${name}. ${row.why} This executable does not accept it`,
   );
 }
 
 /**
  * Splits a command line into Node's options and the rest. Pure.
  *
- * `fixed` are the options the executable was built with: to repeat one changes
- * nothing. With `lenient` what is not known is left out: the test runner passes
- * on every option that Node has. What is left out is never acted on.
+ * `fixed` are the options that the executable was built with. Repeating one changes nothing. With
+ * `lenient` unknown options are ignored, because the test runner passes on every option that Node
+ * has.
  *
  * Throws OptionError.
  */
@@ -136,7 +136,7 @@ export function parseCommandLine(
   if (line.flags['--watch'] === true) {
     const another = ['--test', '--interactive'].some((name) => line.flags[name] === true);
     if (script === undefined || script === '-' || line.values['--eval'] !== undefined || another) {
-      throw new OptionError('--watch is for a script, in a file');
+      throw new OptionError('--watch needs a script in a file');
     }
   }
   return line;
@@ -156,7 +156,7 @@ export function helpText(fixed: readonly string[]): string {
 
 Usage: [options] [script.js | -] [arguments]
 
-Of Node's options it takes:
+It accepts these options of Node:
 ${lines.join('\n')}
 
 It was built with ${fixed.join(' ')}, and ignores NODE_OPTIONS.

@@ -1,12 +1,12 @@
-/** What `mayexec build-node` puts into an executable, beside the preload. */
+/** The settings that `mayexec build-node` embeds, beside the preload. */
 export interface Embedded {
-  /** As MAYEXEC_ENFORCE, MAYEXEC_STRICT and MAYEXEC_STRICT_ALLOW in the environment. */
+  /** The effects of MAYEXEC_ENFORCE, MAYEXEC_STRICT and MAYEXEC_STRICT_ALLOW in the environment. */
   readonly enforce: boolean;
   readonly strict: boolean;
   readonly allow: string;
   /** Options of Node that were given to build-node. */
   readonly nodeOptions: readonly string[];
-  /** Those of them that a Worker takes. */
+  /** The ones that a Worker accepts. */
   readonly workerOptions: readonly string[];
   /** The name of the addon's file, which is beside the executable. */
   readonly addon: string;
@@ -19,7 +19,7 @@ export const ASSETS = {
   addon: 'mayexec.node',
 } as const;
 
-/** Options that every such executable has for good; docs/build-node.md says why. */
+/** Options that are built into every such executable. docs/build-node.md says why. */
 export const OWN_OPTIONS: readonly string[] = ['--openssl-config=/dev/null', '--disable-sigusr1'];
 
 interface Sea {
@@ -35,12 +35,12 @@ function read(): Embedded {
   return JSON.parse(sea().getAsset(ASSETS.settings, 'utf8')) as Embedded;
 }
 
-/** What the addon's file must hold. */
+/** The content that the addon's file must have. */
 export function embeddedAddon(): Uint8Array {
   return new Uint8Array(sea().getRawAsset(ASSETS.addon));
 }
 
-/** Of the executable that this is, or undefined in a plain Node. bundle.mjs tells which. */
+/** The settings of this executable, or undefined in a plain Node. bundle.mjs decides which. */
 export const embedded: Embedded | undefined =
   // eslint-disable-next-line no-restricted-syntax -- they are constants of the build
   typeof MAYEXEC_EXECUTABLE !== 'undefined' && MAYEXEC_EXECUTABLE ? read() : undefined;

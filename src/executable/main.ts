@@ -1,7 +1,7 @@
 /**
- * Main script of the executable that `mayexec build-node` makes: what
- * mayexec/register is in a plain Node, and after it what Node's own main scripts
- * do, since a single executable application has none but this one. docs/build-node.md.
+ * Main script of the executable that `mayexec build-node` makes. First it does the work of
+ * mayexec/register. Then it does the work of Node's own main scripts, because a single executable
+ * application runs only this script. docs/build-node.md.
  */
 import { loadOwnAddon } from './addon.js';
 import { embedded } from './embedded.js';
@@ -58,14 +58,14 @@ function isTerminal(fd: number): boolean {
   return builtin<{ isatty: (fd: number) => boolean }>('node:tty').isatty(fd);
 }
 
-/** What is to be run, once everything that comes first has been loaded. */
+/** Returns a function that runs the program, for use after everything else is loaded. */
 function program(line: CommandLine): () => void {
   const { flags, values, rest } = line;
   const code = values['--eval'];
   const inputType = values['--input-type'];
   const print = flags['--print'] === true;
   const script = rest[0] === '-' ? undefined : rest[0];
-  // As in Node, a script is run nevertheless.
+  // As in Node, a script still runs.
   const interactive = flags['--interactive'] === true;
 
   if (flags['--test'] === true) {
@@ -102,7 +102,7 @@ function startMain(): void {
     options: optionsForWorkers(line),
     requires: line.requires,
   });
-  // Keeps what it needs before the gates of `strict` are closed.
+  // It keeps functions that it needs before `strict` closes the gates.
   const run = program(line);
   applyOptions(line);
   installHere();
@@ -115,7 +115,7 @@ function startMain(): void {
   else run();
 }
 
-/** Called in a Worker, before any of its program: workers.ts. */
+/** Called in a Worker before its program: workers.ts. */
 export function startWorker(start: WorkerStart): void {
   loadOwnAddon();
   setInherited(start);

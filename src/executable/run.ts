@@ -8,7 +8,7 @@ import { builtin } from '../preload/lib/builtins.js';
 import { undisturbed } from '../preload/lib/undisturbed.js';
 import { moduleExports } from '../preload/load/node-module.js';
 
-/* What Node's own main scripts do, with what Node has in public. */
+/* The work of Node's own main scripts, done with Node's public API. */
 
 interface ModuleInternals {
   prototype: { _compile: (this: Module, text: string, filename: string) => void };
@@ -18,7 +18,7 @@ interface ModuleInternals {
   stripTypeScriptTypes?: (text: string, options?: object) => string;
 }
 const internals = Module as unknown as ModuleInternals;
-// Before the gates of `strict` are closed to the program.
+// Taken before `strict` closes the gates.
 const { Script, constants } = vm;
 const { _compile } = internals.prototype;
 const { registerHooks } = moduleExports;
@@ -53,28 +53,30 @@ export function prepareImport(): void {
   importModule = importer();
 }
 
-/** Ends the process as Node does for what nobody catches. */
+/** Ends the process as Node does after an uncaught error. */
 export function fatal(error: unknown): void {
   process.nextTick(() => {
     throw error;
   });
 }
 
-/** By its path. It is looked up, judged and loaded as the argument of `node` is. */
+/**
+ * Runs a file by its path. Node looks it up, checks it and loads it like the argument of `node`.
+ */
 export function runFile(path: string): void {
   internals.runMain(path);
 }
 
-/** What --require names. */
+/** Loads the modules of --require. */
 export function loadFirst(requests: readonly string[]): void {
   if (requests.length > 0) internals._preloadModules(requests);
 }
 
-/** What --import names, one after the other, and then the program. */
+/** Loads the modules of --import one after the other, and then runs the program. */
 export function importModules(specifiers: readonly string[], then: () => void): void {
   const load = async (): Promise<void> => {
     for (const specifier of specifiers) await importModule(specifier);
-    // Out of the promise: what the program throws is no rejection.
+    // Outside of the promise, so that an error of the program is not a rejection.
     setImmediate(then);
   };
   load().catch(fatal);
@@ -122,7 +124,7 @@ function defineGlobals(name: string): void {
   }
 }
 
-/** The builtin modules by their names, as Node has them for --eval and in a REPL. */
+/** Defines the builtin modules by their names, as Node does for --eval and in a REPL. */
 function defineBuiltins(): void {
   for (const name of Module.builtinModules) {
     if (/[^a-z0-9_]|^_|^(?:console|process)$/.test(name) || name in globalThis) continue;
@@ -131,7 +133,7 @@ function defineBuiltins(): void {
     };
     Object.defineProperty(globalThis, name, {
       get: () => {
-        // As the program has it, and so by whatever is to be told of it.
+        // By the public function, so that the preload notices that the program asks for it.
         const value: unknown = process.getBuiltinModule(name);
         set(value);
         return value;
@@ -143,7 +145,7 @@ function defineBuiltins(): void {
   }
 }
 
-/** Node calls it experimental, and uses it itself. */
+/** Hides a warning: Node calls this experimental, but uses it itself. */
 const quietly = <T>(run: () => T): T => undisturbed(process, 'emitWarning', () => undefined, run);
 
 /** Runs code that has no file: an argument, standard input, or a Worker's. */
@@ -179,10 +181,13 @@ export function evaluate(
   if (print) console.log(result);
 }
 
-/** As `node` on a terminal, once it is called. No module of the environment is loaded. */
+/**
+ * Returns a function that starts a REPL, as `node` does on a terminal. It loads no module that the
+ * environment names.
+ */
 export function prepareRepl(): () => void {
   const repl = builtin<{ start: (options: ReplOptions) => REPLServer }>('node:repl');
-  // Before `strict` replaces it.
+  // Taken before `strict` replaces it.
   const start = repl.start.bind(repl);
   return () => {
     console.log(`Welcome to Node.js ${process.version}.\nType ".help" for more information.`);

@@ -14,7 +14,7 @@ interface RunOptions {
   timeout?: number;
 }
 
-/** What `node --test` looks for by itself. */
+/** The patterns of `node --test` without arguments. */
 const PATTERNS = [
   '**/*.test.?(c|m)js',
   '**/*-test.?(c|m)js',
@@ -30,7 +30,7 @@ const PATTERNS = [
   '**/test/**/*.?(c|m)ts',
 ];
 
-/** One of Node's own, or a module, which is judged as any other. */
+/** One of Node's own reporters, or a module, which is checked like any other. */
 async function reporterOf(name: string): Promise<unknown> {
   const reporters = builtin<object>('node:test/reporters');
   if (Object.hasOwn(reporters, name)) return (reporters as Record<string, unknown>)[name];
@@ -54,10 +54,7 @@ async function run({ rest, values, testReporters }: CommandLine): Promise<void> 
   stream.compose(reporter).pipe(process.stdout);
 }
 
-/**
- * `--test`: Node's own runner by its API. Each file is run by this executable,
- * in a process of its own.
- */
+/** `--test`: Node's own runner by its API. This executable runs each file in a separate process. */
 export function runTests(line: CommandLine): void {
   run(line).catch(fatal);
 }

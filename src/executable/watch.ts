@@ -6,19 +6,19 @@ import { fileURLToPath } from 'node:url';
 import { builtin } from '../preload/lib/builtins.js';
 import type { CommandLine } from './command-line.js';
 
-/** What Node's loaders tell a parent that set WATCH_REPORT_DEPENDENCIES. */
+/** The message of Node's loaders to a parent that set WATCH_REPORT_DEPENDENCIES. */
 interface Report {
   'watch:require'?: readonly (string | null)[];
   'watch:import'?: readonly string[];
 }
 type Spawn = (file: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
-/** Editors write a file in several steps. */
+/** Waits this long, because editors write a file in several steps. */
 const QUIET_MS = 200;
 
 /**
- * `--watch`: runs the program in a process of its own, and again whenever a file
- * that it loaded changes. Folders are watched, since editors replace files.
+ * `--watch`: runs the program in a separate process, and again when a loaded file changes. It
+ * watches folders, because editors replace files.
  */
 export function watchProgram({ execArgv, rest }: CommandLine): void {
   const { spawn } = builtin<{ spawn: Spawn }>('node:child_process');

@@ -7,13 +7,13 @@ import { checkOptions } from '../preload/inherit/check-options.js';
 import { ArrayIsArray, StringOf } from '../preload/lib/primordials.js';
 import { parseAllWords, type GivenOption } from '../tables/words.js';
 
-/** What a Worker of the executable is told. It goes as JSON through its first line of code. */
+/** The settings of a Worker of the executable. Its first line of code contains them as JSON. */
 export interface WorkerStart {
-  /** process.execArgv, as its program is to see it. */
+  /** process.execArgv for its program. */
   readonly execArgv: readonly string[];
   /** Node's options, for the Workers that it starts. */
   readonly options: readonly string[];
-  /** What --require names. Node would load it before the preload. */
+  /** The modules of --require, which Node would load before the preload. */
   readonly requires: readonly string[];
   /** The code of a Worker that has no file. */
   readonly code?: string;
@@ -29,8 +29,8 @@ const { stringify } = JSON;
 const encode = encodeURIComponent;
 
 /**
- * Runs the preload in a Worker, which starts without the executable's main
- * script. In a new realm nobody has patched anything yet.
+ * Runs the preload in a Worker, which starts without the executable's main script. The realm is
+ * new, so no program has changed it yet.
  */
 function boot(start: WorkerStart): string {
   return `{
@@ -61,7 +61,7 @@ function split(words: readonly string[]): { options: string[]; requires: string[
   return { options, requires };
 }
 
-/** What the Workers of this thread inherit when they are given no arguments. */
+/** The settings that Workers of this thread inherit when they are given no arguments. */
 let inherited: Omit<WorkerStart, 'code'> = { execArgv: [], options: [], requires: [] };
 
 export function setInherited(start: WorkerStart): void {
@@ -79,8 +79,8 @@ function startOf({ execArgv }: OwnOptions): Omit<WorkerStart, 'code'> {
 const HEAD = 'data:text/javascript,';
 
 /**
- * How Node is to start a Worker with the preload first: the code, or file, and
- * the options. `own` is a copy without a prototype that the caller made.
+ * The code or file and the options for a Worker that runs the preload first. `own` is the caller's
+ * copy without a prototype.
  */
 export function workerWithPreload(
   filename: string | URL,
@@ -89,11 +89,11 @@ export function workerWithPreload(
 ): [filename: string | URL, options: WorkerOptions] {
   const start = startOf(own);
   const execArgv: string[] = [];
-  // Else they would be taken from the environment, and come before the preload.
+  // Otherwise Node would take them from the environment, and obey them before the preload.
   if (environment !== undefined) own.env = environment;
   let program = filename;
   if (own.eval !== undefined && Boolean(own.eval) && typeof filename === 'string') {
-    // Node loads no --import in such a Worker.
+    // Node does not load --import in such a Worker.
     program = boot({ ...start, code: filename });
   } else {
     append(execArgv, '--import');

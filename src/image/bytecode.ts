@@ -14,7 +14,7 @@ const WRAPPER = [
   '\n});',
 ] as const;
 
-/** What `import()` in a module needs. Since Node 20.10. */
+/** The option that makes `import()` work in a module. Since Node 20.10. */
 const DEFAULT_LOADER = (vm.constants as unknown as Record<string, symbol>)[
   'USE_MAIN_CONTEXT_DEFAULT_LOADER'
 ] as unknown as undefined;
@@ -22,7 +22,7 @@ const DEFAULT_LOADER = (vm.constants as unknown as Record<string, symbol>)[
 interface V8 {
   setFlagsFromString(flags: string): void;
 }
-/** Loaded when it is used: the preload has this file in it at every start. */
+/** Loaded on first use, because the preload contains this file and runs at every start. */
 const v8 = (): V8 => process.getBuiltinModule('node:v8');
 
 /** The engine of this process. */
@@ -58,8 +58,8 @@ const FLAGS = { start: 12, end: 16 } as const;
 let header: Buffer | undefined;
 
 /**
- * Node warns once, at the first import() in what was compiled so, that the default loader
- * is experimental. The program did not ask for it, so this import is the first.
+ * Node warns at the first import() in code with the default loader that this is experimental. The
+ * program did not choose it, so this import triggers the warning and hides it.
  */
 export function silenceLoader(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back
@@ -76,8 +76,8 @@ export function silenceLoader(): void {
 }
 
 /**
- * What a longer text has of functions is mostly not called, and to hash and read their bytecode
- * takes longer than to compile the few that are.
+ * Most functions of a longer text are never called. Hashing and reading their bytecode takes longer
+ * than compiling the few that are called.
  */
 const LONGEST_EAGER = 8192;
 

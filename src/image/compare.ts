@@ -2,16 +2,16 @@ import { addon, IMAGE_BYTECODE, IMAGE_SOURCE } from '../addon.js';
 import { ImageError, placeOf, verifyPlaces, type Directory, type Meta } from './format.js';
 import { differingLockfile } from './lockfiles.js';
 
-/** The application on the disk, by the same rules as an image was made. */
+/** The application on the disk, listed by the rules for making an image. */
 export interface Tree {
   readonly root: string;
   readonly lockfiles: Meta['lockfiles'];
-  /** A character a byte, sorted. */
+  /** Sorted, with one character for each byte. */
   readonly paths: readonly string[];
   readonly read: (path: string) => Uint8Array;
 }
 
-/** What differs, a line each. Throws ImageError for a module that is broken. */
+/** One line for each difference. Throws ImageError for a broken module. */
 export function compareWithTree(
   { fd, directory }: { fd: number; directory: Directory },
   tree: Tree,
@@ -21,7 +21,7 @@ export function compareWithTree(
   const lines: string[] = [];
   if (meta.root !== tree.root) lines.push(`it was made of ${meta.root}, and this is ${tree.root}`);
   const lockfile = differingLockfile(meta.lockfiles, tree.lockfiles);
-  if (lockfile !== undefined) lines.push(`${lockfile} is another one`);
+  if (lockfile !== undefined) lines.push(`${lockfile} has changed`);
   const missing = new Set(tree.paths);
   for (let i = 0; i < directory.count; i++) {
     const { pathStart, pathEnd } = placeOf(directory, i);
@@ -30,13 +30,13 @@ export function compareWithTree(
     const read = (part: number): Buffer => {
       const bytes = addon().imageRead(fd, records, i, part);
       if (typeof bytes === 'object') return bytes;
-      throw new ImageError(`${shown} in it is not what its directory says (SHA-256)`);
+      throw new ImageError(`${shown} in it does not have the SHA-256 in its directory`);
     };
     read(IMAGE_BYTECODE);
     const source = read(IMAGE_SOURCE);
-    if (!missing.delete(path)) lines.push(`${shown} is no code on the disk`);
+    if (!missing.delete(path)) lines.push(`${shown} is not code on the disk`);
     else if (!source.equals(tree.read(path))) {
-      lines.push(`${shown} holds something else on the disk`);
+      lines.push(`${shown} has another content on the disk`);
     }
   }
   for (const path of missing) {

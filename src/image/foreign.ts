@@ -1,7 +1,7 @@
 import { ownEngine } from './bytecode.js';
 import type { Meta } from './format.js';
 
-/** Why this Node cannot use an image, in words. Undefined when it can. */
+/** Why this Node cannot use an image, in words. Undefined when it can use it. */
 export function whyForeign({ engine }: Meta): string | undefined {
   if (engine === null) return undefined;
   const own = ownEngine();

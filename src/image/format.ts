@@ -1,5 +1,5 @@
 /*
- * The file format of a code image, in one place for who writes and who reads it:
+ * The file format of a code image, for the writer and the reader:
  *
  *     header      64 bytes: magic, format, lengths, SHA-256 of the header, with zeros in the
  *                 place of this hash, and of the directory
@@ -15,7 +15,7 @@
  * range and compares the hash. Numbers are little-endian.
  */
 
-/** A broken or foreign image: the message says what is wrong with it. */
+/** A broken image, or an image for another Node. The message says what is wrong. */
 export class ImageError extends Error {}
 
 export type Hash = (bytes: Uint8Array) => string;
@@ -45,24 +45,24 @@ const LONGEST_META = 1 << 24;
 const MOST_MODULES = 1 << 20;
 const LONGEST_PATH = 4095;
 
-/** What an image was made of and for. */
+/** The application and the Node that an image was made for. */
 export interface Meta {
   /** The real path of the application. Each module's path is relative to it. */
   readonly root: string;
-  /** SHA-256 of package.json and of each lockfile; null for one that is not there. */
+  /** SHA-256 of package.json and of each lockfile. Null for a missing file. */
   readonly lockfiles: Readonly<Record<string, string | null>>;
-  /** Whose bytecode it has. Null for an image without any. */
+  /** The engine of its bytecode. Null for an image without bytecode. */
   readonly engine: Engine | null;
 }
 
-/** What V8's bytecode depends on. */
+/** The properties of an engine that bytecode depends on. */
 export interface Engine {
   readonly node: string;
   readonly v8: string;
   readonly arch: string;
 }
 
-/** One module, as it is written. */
+/** One module, ready to be written. */
 export interface ModuleRecord {
   readonly path: Buffer;
   readonly flags: number;
@@ -131,7 +131,7 @@ export function encodeStart(meta: Meta, records: readonly ModuleRecord[], hash: 
 /** Throws ImageError. `fileLength` is that of the file. */
 export function parseHeader(bytes: Buffer, fileLength: number): Header {
   if (bytes.length < HEADER) throw new ImageError('it is too short');
-  if (bytes.toString('latin1', 0, 8) !== MAGIC) throw new ImageError('it is no code image');
+  if (bytes.toString('latin1', 0, 8) !== MAGIC) throw new ImageError('it is not a code image');
   const format = bytes.readUInt32LE(8);
   if (format !== FORMAT) {
     throw new ImageError(`it has format ${format}, and this mayexec reads format ${FORMAT}`);
@@ -148,7 +148,7 @@ export function parseHeader(bytes: Buffer, fileLength: number): Header {
     throw new ImageError(`it has ${fileLength} bytes, and its header says ${header.fileLength}`);
   }
   if (metaLength > LONGEST_META || count > MOST_MODULES || pathsLength > count * LONGEST_PATH) {
-    throw new ImageError('its header has lengths that no image has');
+    throw new ImageError('the lengths in its header are impossible');
   }
   if (HEADER + directoryLength(metaLength, count, pathsLength) > fileLength) {
     throw new ImageError('its directory does not fit into it');
@@ -160,7 +160,7 @@ export function parseHeader(bytes: Buffer, fileLength: number): Header {
 export function parseDirectory(header: Header, start: Buffer, hash: Hash): Directory {
   start.fill(0, HASHED, HEADER);
   if (hash(start) !== header.sha256) {
-    throw new ImageError('its directory is not what its header says (SHA-256)');
+    throw new ImageError('its directory does not have the SHA-256 in its header');
   }
   const { metaLength, count, fileLength } = header;
   const recordsAt = HEADER + metaLength;
@@ -212,14 +212,14 @@ export function verifyPlaces(directory: Directory): void {
     }
     const path = paths.subarray(pathEnd, place.pathEnd);
     if (before !== undefined && before.compare(path) >= 0) {
-      throw new ImageError('the paths in its directory are not sorted, or one is there twice');
+      throw new ImageError('the paths in its directory are not sorted, or one occurs twice');
     }
     if (place.offset !== offset) throw new ImageError('its modules do not follow one another');
     offset += place.bytecodeLength + place.sourceLength;
     pathEnd = place.pathEnd;
     before = path;
   }
-  if (pathEnd !== paths.length) throw new ImageError('its directory has paths of no module');
+  if (pathEnd !== paths.length) throw new ImageError('its directory has paths without a module');
   if (offset !== fileLength) throw new ImageError('its modules do not fill it');
 }
 
@@ -228,10 +228,10 @@ function parseMeta(text: string): Meta {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ImageError('what it was made for is no JSON');
+    throw new ImageError('its metadata is not JSON');
   }
   if (isMeta(value)) return value;
-  throw new ImageError('it does not say what it was made for');
+  throw new ImageError('its metadata is incomplete');
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

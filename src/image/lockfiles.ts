@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 
 import type { Hash } from './format.js';
 
-/** The files that say which versions of which packages an application has. */
+/** The files that list the packages of an application with their versions. */
 const LOCKFILES = [
   'package.json',
   'package-lock.json',
@@ -13,7 +13,7 @@ const LOCKFILES = [
   'bun.lockb',
 ] as const;
 
-/** The SHA-256 of each in a directory, null for one that is not there. Throws node:fs's errors. */
+/** The SHA-256 of each in a directory, or null for a missing file. Throws node:fs's errors. */
 export function hashLockfiles(directory: string, hash: Hash): Record<string, string | null> {
   const hashes: Record<string, string | null> = {};
   for (const name of LOCKFILES) hashes[name] = hashOf(`${directory}/${name}`, hash);

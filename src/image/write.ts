@@ -11,7 +11,7 @@ import {
   type ModuleRecord,
 } from './format.js';
 
-/** A module of an image, before it is written. */
+/** A module to be written. */
 export interface Module {
   readonly bytecode: Buffer | undefined;
   readonly source: Buffer;
@@ -20,11 +20,11 @@ export interface Module {
 export interface Written {
   readonly length: number;
   readonly modules: number;
-  /** How many of them have bytecode. */
+  /** How many modules have bytecode. */
   readonly compiled: number;
 }
 
-/** Readable and executable for all, writable for nobody, less what the umask takes away. */
+/** All users may read and execute it, none may write to it. The umask applies. */
 const MODE = 0o555;
 
 const NONE = Buffer.alloc(0);
@@ -62,15 +62,15 @@ function writeModules(
       sourceSha256: Buffer.from(hash(source), 'hex'),
     });
   }
-  // Last: what was not written to its end begins with zeros, and is no image.
+  // Last, so that an incomplete file begins with zeros and is not an image.
   writeAll(fd, encodeStart(meta, records, hash), 0);
   return { length: position, modules: records.length, compiled };
 }
 
 /**
- * Writes an image beside its place and puts it there by renaming it, so that nobody finds a
- * part of one. `paths` are sorted by their bytes, and `load` gives each module. Throws
- * node:fs's errors, and what `load` throws.
+ * Writes an image to a temporary file and renames it, so that its name never belongs to an
+ * incomplete image. `paths` are sorted by their bytes, and `load` returns each module. Throws the
+ * errors of node:fs and of `load`.
  */
 export function writeImage(
   out: string,

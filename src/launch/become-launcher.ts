@@ -53,17 +53,16 @@ function fdOf(target: string | undefined): number | undefined {
 }
 
 /**
- * Becomes mayexec-run with these arguments. Returns never, or throws: an
- * ExecDeniedError when somebody else's code may have run in this process
- * already, UnsupportedError without the launcher or the addon, and a
- * SyscallError when the launcher cannot be executed. execve(2).
+ * Becomes mayexec-run with these arguments by execve(2). Never returns. Throws ExecDeniedError when
+ * foreign code may already have run in this process, UnsupportedError without the launcher or the
+ * addon, and a SyscallError when the launcher cannot be executed.
  */
 export function becomeLauncher(args: readonly string[]): never {
   const launcher = launcherPath();
   const before = audits(args) ? undefined : actedBefore();
   if (before !== undefined) {
     throw refused(
-      `${before} acts on the Node that runs \`mayexec run\` itself, before anything can be checked. Leave it out, or start the program by '${launcher}', which is no Node program`,
+      `${before} acts on the Node that runs \`mayexec run\` itself, before any check. Leave it out, or start the program with '${launcher}', which does not run in Node`,
     );
   }
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value ?? ''}`);

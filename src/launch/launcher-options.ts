@@ -6,8 +6,8 @@ export interface LauncherOption {
 }
 
 /**
- * The launcher is native/run/. Here is what the command's help, the shells'
- * completion and the launcher's own help say of its options.
+ * The texts for the command's help, the shells' completion and the launcher's own help. The
+ * launcher is native/run/.
  */
 export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
   { flags: '--lock', about: 'lock the securebits: nothing that is started can clear them' },
@@ -48,7 +48,7 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
 const WIDTH = 80;
 const INDENT = 26;
 
-/** Words in lines, each after the first behind as many spaces. */
+/** Wraps a text into lines. Each line after the first is indented. */
 function wrapped(text: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -59,7 +59,7 @@ function wrapped(text: string): string {
   return lines.join(`\n${' '.repeat(INDENT)}`);
 }
 
-/** What `mayexec-run --help` prints. */
+/** The text of `mayexec-run --help`. */
 export function launcherHelp(): string {
   const options = [
     ...LAUNCHER_OPTIONS,

@@ -6,7 +6,10 @@ import { UnsupportedError } from '../errors.js';
 import { kernelRelease } from '../kernel-release.js';
 import { runCommand } from '../package-manager.js';
 
-/** The file of mayexec-run, which is built with the addon. Throws UnsupportedError where it is not there. */
+/**
+ * The file of mayexec-run, which is built with the addon. Throws UnsupportedError when it is
+ * missing.
+ */
 export function launcherPath(): string {
   if (process.platform !== 'linux') {
     throw new UnsupportedError(
@@ -18,6 +21,6 @@ export function launcherPath(): string {
   if (existsSync(path)) return path;
   throw new UnsupportedError(
     'addon',
-    `mayexec-run is not at '${path}': it is linked statically, so install a static libc (glibc-static, on Debian libc6-dev) and run \`${runCommand('mayexec build-addon')}\``,
+    `mayexec-run is missing at '${path}'. It is linked statically, so install a static libc (glibc-static, on Debian libc6-dev) and run \`${runCommand('mayexec build-addon')}\``,
   );
 }

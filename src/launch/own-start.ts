@@ -3,20 +3,23 @@ import { readFileSync } from 'node:fs';
 import { preloadPath } from '../preload/inherit/preload-option.js';
 import { fileOption, parseNodeOptions, parseWords, type GivenOption } from '../tables/words.js';
 
-/** What a process was started with, for the program may have changed process.env since. */
+/**
+ * The arguments or environment that this process was started with. The program may have changed
+ * process.env.
+ */
 function startedWith(what: 'cmdline' | 'environ'): string[] {
   const text = readFileSync(`/proc/self/${what}`, 'utf8');
   return text.split('\0').slice(0, -1);
 }
 
-/** Whether code, or more options, came in by it. A preload that is mayexec's own is none. */
+/** Whether this option brought in code or more options. mayexec's own preload does not count. */
 function acts({ name, row, value }: GivenOption): boolean {
   if (name === '--require' && value === preloadPath()) return false;
   return row?.effect !== 'harmless' && row?.effect !== 'weakens-strict';
 }
 
 /**
- * What acted on this very Node before any of its code could look, in words; or
+ * The option or variable that acted on this Node before any code of mayexec ran, in words, or
  * undefined. Throws node:fs's errors without /proc.
  */
 export function actedBefore(): string | undefined {

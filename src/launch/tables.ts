@@ -7,10 +7,10 @@ import { V8_OPTIONS } from '../tables/v8-options.js';
 import { everyVariable } from '../tables/variables.js';
 import { launcherHelp } from './launcher-options.js';
 
-/** The last errno that Linux may give. */
+/** The last errno of Linux. */
 const LAST_ERRNO = 134;
 
-/** What native/run/tables.mjs makes into C, for mayexec-run. */
+/** The tables that native/run/tables.mjs turns into C for mayexec-run. */
 export const tables = {
   options: [
     ...everyRow(NODE_OPTIONS).map((row) => ({ ...row, instead: adviceOf(row), isV8: false })),

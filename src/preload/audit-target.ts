@@ -62,7 +62,7 @@ const WHY: Readonly<Record<string, string>> = {
   ELOOP: 'it is a symbolic link, which is not followed. Name the file itself',
 };
 
-/** Tells of this thread's verdicts from now on. A log that fails stops no program. */
+/** Logs this thread's verdicts from now on. A log that fails does not stop the program. */
 export function startAuditTrail(): void {
   if (!isAudited) return;
   if (warns) startWarnings();
@@ -87,6 +87,6 @@ function say(text: string): void {
   try {
     writeSync(2, `mayexec: ${text}\n`);
   } catch {
-    // stderr is closed: nobody reads the message.
+    // stderr is closed, so there is no place for the message.
   }
 }

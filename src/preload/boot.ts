@@ -35,29 +35,31 @@ import { installWorkers } from './inherit/workers.js';
 const WORKERS = ['node:worker_threads', 'node:test'] as const;
 
 /**
- * For a Node whose loaders take no hooks. Throws ExecDeniedError under a restriction.
- * Otherwise the program runs as without the preload, and only a log that was asked for
- * reports it.
+ * For a Node without module.registerHooks. Throws ExecDeniedError under a restriction. Otherwise
+ * the program runs as without the preload, and an audit log, if there is one, records why.
  */
 function doWithoutHooks(): void {
-  const why = `Node ${process.version} has no module.registerHooks, so nobody can check what it loads. Use Node 22.15, 24 or 26, each or newer`;
+  const why = `Node ${process.version} has no module.registerHooks, so the code that it loads cannot be checked. Use Node 22.15, 24 or 26, each or newer`;
   if (strict || anythingIsEnforced()) throw refused(why);
   if (isAudited) sayNoLog(why);
 }
 
-/** Asks about what takes code from a person while the program runs. A log tells of it, enforced or not. */
+/**
+ * Checks the ways in which a person can enter code while the program runs. A log records them even
+ * without a restriction.
+ */
 function watchInteractive(): void {
   installBindings();
   installInspector();
   installRepl();
-  // Node makes its own REPL before the program could ask for the module.
+  // Node creates its own REPL before the program can ask for the module.
   if (startsRepl()) builtinAsked('node:repl');
   moduleExports.syncBuiltinESMExports();
 }
 
-/** Puts the preload into what this process starts. */
+/** Puts the preload into Workers and child processes. */
 function inherit(): void {
-  // A program asks for this module by name, or Node loads it for another one.
+  // The program asks for this module by name, or Node loads it for another module.
   if (embedded === undefined && mayStart('worker')) whenAsked(WORKERS, installWorkers);
   if (!mayStart('child')) return;
   installExecve();
@@ -104,7 +106,7 @@ export function boot(): void {
   // A Worker of the executable gets the preload only at this point.
   if (embedded !== undefined) whenAsked(WORKERS, installWorkers);
   if (anythingIsEnforced()) noticeEnforcement();
-  // Last: afterwards nothing is left that could be wrapped.
+  // Last, because the gates replace functions that the steps above wrap.
   if (strict || watchesGates) installGates();
   silenceWarning();
   moduleExports.syncBuiltinESMExports();

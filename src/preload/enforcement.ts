@@ -22,12 +22,12 @@ export function isClosed(gate: Gate): boolean {
   return closed[gate];
 }
 
-/** Whether the use of a gate matters: `strict` refuses it, or an audit of it tells. */
+/** Whether the use of a gate matters, because `strict` refuses it or an audit records it. */
 export function isWatched(gate: Gate): boolean {
   return watched[gate];
 }
 
-/** Whether something is enforced, or an audit tells of what would be refused. */
+/** Whether there is a restriction, or an audit of what a restriction would refuse. */
 export function isJudged(): boolean {
   return isAudited || anythingIsEnforced();
 }

@@ -8,19 +8,20 @@ const installed = Symbol.for('mayexec.register');
 type Strengthen = (enforce: boolean) => void;
 
 /**
- * From here on what this thread loads obeys enforcePolicy(). With `enforce` it is refused as
- * under both securebits. A hostile program can call this too, since it weakens nothing.
+ * From here on the modules of this thread obey enforcePolicy(). With `enforce` they are refused as
+ * under both securebits. A hostile program may call this too, because it can only strengthen the
+ * policy.
  */
 export const strengthen: Strengthen = (enforce) => {
   obeyProcess();
   if (enforce) {
-    enforceOnThisThread('checkModules() was told to enforce');
+    enforceOnThisThread('checkModules() was called with enforce: true');
     handOnEnforcement();
   }
   if (anythingIsEnforced()) noticeEnforcement();
 };
 
-/** True for the first copy of this package that asks. That copy is installed. */
+/** True for the first copy of this package that calls it. Only that copy is installed. */
 export function installOnce(): boolean {
   if (Object.hasOwn(process, installed)) return false;
   Object.defineProperty(process, installed, { value: strengthen });

@@ -25,20 +25,20 @@ import { installSnapshots } from './load/snapshots.js';
 import { installUncheckedLoading, refuseCompileCache } from './load/unchecked-loading.js';
 import { refused } from './refused.js';
 
-/** These have module.registerHooks or not, and load modules in their own way. */
+/** They load modules in their own way, even where they have module.registerHooks. */
 const OTHERS = ['bun', 'deno'];
 
 /**
- * For a runtime whose loaders take no hooks. Throws UnsupportedError where something is
- * enforced. Otherwise only a log that was asked for reports it.
+ * For a runtime without usable hooks. Throws UnsupportedError under a restriction. Otherwise an
+ * audit log, if there is one, records it.
  */
 function doWithoutHooks(): void {
-  const why = `checkModules() needs module.registerHooks of Node 22.15, 24 or 26, each or newer, and this is ${process.version}. Nobody can check what is loaded here`;
+  const why = `checkModules() needs module.registerHooks of Node 22.15, 24 or 26, each or newer, and this is ${process.version}. Modules cannot be checked here`;
   if (anythingIsEnforced()) throw new UnsupportedError('platform', why);
   if (auditLog !== undefined) sayNoLog(why);
 }
 
-/** A Worker's first file calls checkModules(). Programs that are started know nothing of that. */
+/** A Worker's first file calls checkModules(). Child processes do not. */
 function prepareWorkers(): void {
   setPreloadOfWorkers(join(dirname(import.meta.filename), 'worker.cjs'));
   const options = ownEnvironment['NODE_OPTIONS'];
@@ -49,9 +49,8 @@ function prepareWorkers(): void {
 }
 
 /**
- * Puts in place what checks the modules that a program loads from now on. The program runs
- * already: the start, its options and what it types are not asked about, its denials are
- * errors as any, and programs that it starts are others.
+ * Installs the checks for modules that a running program loads from now on. They do not cover the
+ * start, its options, a REPL or child processes. A denial is an ordinary error.
  */
 export function bootLate(enforce: boolean): void {
   begin();

@@ -16,7 +16,7 @@ function open(path: string, flags: number, mode: number): number {
   return fd;
 }
 
-/** The operator's log is no file of the program's, and --permission is about those. */
+/** The log belongs to the operator, so the program's --permission does not apply to it. */
 export const logFiles: LogFiles = {
   open,
   stat(path) {

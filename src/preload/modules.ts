@@ -8,11 +8,11 @@ import { UnsupportedError } from '../errors.js';
 import { asksKernel, codeFiles } from '../portable.js';
 import type * as LateBoot from './late-boot.js';
 
-/** What the caller adds to the system's policy. */
+/** Options of checkModules(). */
 export interface CheckModulesOptions {
   /**
-   * Behave as if both securebits were set: for what this thread loads from now on, and for
-   * the Workers that it starts.
+   * Behave as if both securebits were set, for all modules that this thread loads from now on and
+   * for the Workers that it starts.
    */
   enforce?: boolean;
 }
@@ -20,30 +20,29 @@ export interface CheckModulesOptions {
 const names: Names<CheckModulesOptions> = { enforce: true };
 
 /**
- * From here on the kernel is asked about every file of code that Node loads on this thread,
- * and the policy binds: `require`, `import`, TypeScript, WebAssembly, addons and their
- * libraries. While something is enforced, Workers that are started are checked from their
- * first file on. Denials are ExecDeniedErrors. What was loaded before stays. A second call
- * adds nothing but `enforce`, and so does a call where the preload is in place.
+ * From here on the kernel checks every file of code that Node loads on this thread, and the policy
+ * binds: `require`, `import`, TypeScript, WebAssembly, addons and their libraries. Workers that
+ * start under a restriction are checked from their first file on. A denial is an ExecDeniedError.
+ * Modules that were loaded before stay loaded. A second call, or a call under the preload, can only
+ * add `enforce`.
  *
- * Call it before anything registers module hooks or turns on the compile cache, and before
- * a file of a user is loaded. It is for tools that mean well: a program that has begun may
- * have changed what the checks rest on. Against hostile code use the preload
- * (mayexec/register). Code that a tool reads and compiles itself is not seen: read it with
- * readMayExec.
+ * Call it before any module hook is registered, before the compile cache is turned on, and before a
+ * user's file is loaded. It is for honest tools, because a running program may already have changed
+ * functions that the checks use. Against hostile code use the preload (mayexec/register). It does
+ * not cover code that a tool reads and compiles itself: read that with readMayExec.
  *
- * Obeys enforcePolicy(). Throws UnsupportedError on Linux without the addon, and, where
- * something is enforced, on a Node without module.registerHooks (before 22.15), on Bun and
- * on Deno; ExecDeniedError where a compile cache is on that nobody checked. On macOS and
- * Windows there is nothing to check: there only `enforce: true` and enforcePolicy() throw
- * UnsupportedError.
+ * Obeys enforcePolicy(). Throws UnsupportedError on Linux when the addon cannot be loaded. Under a
+ * restriction it also throws UnsupportedError on a Node without module.registerHooks (before
+ * 22.15), on Bun and on Deno, and ExecDeniedError when a compile cache is already on. macOS and
+ * Windows have no such policy: there it throws UnsupportedError only after `enforce: true` or
+ * enforcePolicy().
  */
 export function checkModules(options?: CheckModulesOptions): void {
   const { enforce } = toOptions(options, names);
   const enforced = toBoolean('options.enforce', enforce);
   const files = codeFiles();
   if (asksKernel(files)) {
-    // The bundle evaluates it here. An import would be evaluated before.
+    // The bundle evaluates a require() here. It would evaluate an import earlier.
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
     const { bootLate } = require('./late-boot.js') as typeof LateBoot;
     bootLate(enforced);

@@ -3,10 +3,9 @@
  * absolute path, with `--require` in NODE_OPTIONS or on the command line, or with
  * `--import`.
  *
- * From then on Node opens each file that it is about to run once, the kernel checks that
- * fd, and Node reads from it. Code without a file is checked too. What the process's
- * securebits do not restrict works as in plain Node. Each verdict is published on the
- * `mayexec:check` channel. See docs/node.md.
+ * From then on Node opens each file of code once, the kernel checks that fd, and Node reads from
+ * it. Code without a file is checked too. Without securebits everything works as in plain Node.
+ * Each verdict is published on the `mayexec:check` channel. See docs/node.md.
  */
 import { UnsupportedError } from '../errors.js';
 import { isInherited } from './enforcement.js';

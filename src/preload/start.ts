@@ -47,8 +47,8 @@ function ranBefore(): string | undefined {
 }
 
 /**
- * Refuses a start in which unchecked code may have run. A log is told of it where nothing
- * is enforced, too.
+ * Refuses a start in which unchecked code may have run. A log records it even without a
+ * restriction.
  */
 function refuseUncheckedCode(): void {
   const before = ranBefore();
@@ -59,7 +59,7 @@ function refuseUncheckedCode(): void {
     );
   }
   checkOptions(givenOptions);
-  // Node reads such files once, for the whole process; the executable reads none.
+  // Node reads such files once for the whole process. The executable reads none.
   if (isMainThread && embedded === undefined) {
     const words = commandLine();
     const name = words[0] ?? '';
@@ -71,7 +71,7 @@ function refuseUncheckedCode(): void {
   if (cache !== undefined) {
     refuse(
       'start',
-      `the compile cache in '${cache}' holds bytecode that nobody checked. Unset NODE_COMPILE_CACHE`,
+      `the compile cache in '${cache}' holds unchecked bytecode. Unset NODE_COMPILE_CACHE`,
     );
   }
   if (isClosed('eval') && embedded?.strict !== true && named(WITHOUT_EVAL) === undefined) {
@@ -102,7 +102,9 @@ export function startsRepl(): boolean {
   );
 }
 
-/** Whether Node runs a program of its own. That may start processes without asking for a module. */
+/**
+ * Whether Node runs a program of its own, which may start processes without asking for a module.
+ */
 export function runsOwnProgram(): boolean {
   return givenOptions.some(({ row }) => row?.ownProgram === true);
 }
@@ -137,8 +139,8 @@ function isDebugger(script: string): boolean {
 }
 
 /**
- * Decides whether this process or Worker may start, before any of the program has run.
- * Throws ExecDeniedError, or UnsupportedError when the answer is unknown.
+ * Decides whether this process or Worker may start, before the program runs. Throws
+ * ExecDeniedError, or UnsupportedError when the answer is unknown.
  */
 export function checkStart(): void {
   if (strict || isAudited || anythingIsEnforced()) refuseUncheckedCode();

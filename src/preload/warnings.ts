@@ -7,7 +7,10 @@ import { causes, fix } from '../denial-advice.js';
 import { StringPrototypeSlice } from './lib/primordials.js';
 import { visible } from './lib/visible.js';
 
-/** A URL may be of any length, a line not; and a key of isFirstTime() has less than 4,096 bytes. */
+/**
+ * Keeps lines short, because a URL may have any length. A key of isFirstTime() must have less than
+ * 4,096 bytes.
+ */
 const MAX_TEXT = 1000;
 
 // The program whose files are checked may replace it later.
@@ -15,10 +18,10 @@ const writeSync = write;
 
 const shown = (path: string): string => `'${visible(StringPrototypeSlice(path, 0, MAX_TEXT))}'`;
 
-/** What would be refused, and what would change that. */
+/** What would be refused, and how to allow it. */
 function subject({ why, verdict, path, operation }: AuditMessage): string {
   if (why !== undefined) return visible(why);
-  if (path === undefined) return `code that comes from no file (${operation})`;
+  if (path === undefined) return `code without a file (${operation})`;
   const { reason, errno = 'no mechanism' } = verdict;
   const file = shown(path);
   if (reason === undefined) return `${file} (${errno})`;
@@ -26,8 +29,8 @@ function subject({ why, verdict, path, operation }: AuditMessage): string {
 }
 
 /**
- * A line on standard error for each file, or other thing, that would be refused: once in
- * the process, whichever thread asks.
+ * Prints a line on standard error for each file, or other item, that would be refused. It prints
+ * each line once in the process, on whichever thread.
  */
 export function startWarnings(): void {
   subscribe('mayexec:check', (given) => {
@@ -37,10 +40,10 @@ export function startWarnings(): void {
       const what = subject(message);
       if (native.isFirstTime(StringPrototypeSlice(what, 0, MAX_TEXT)) === 0) return;
       const importer = message.importers?.[0];
-      const by = importer === undefined ? '' : `, asked for by ${shown(importer)}`;
+      const by = importer === undefined ? '' : `, imported by ${shown(importer)}`;
       writeSync(2, `mayexec: would be refused: ${what}${by}\n`);
     } catch {
-      // A subscriber that throws would end the program, and nobody reads a closed stderr.
+      // stderr is closed. A subscriber must not throw, because that would end the program.
     }
   });
 }

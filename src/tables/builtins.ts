@@ -1,19 +1,18 @@
 /**
- * What each export of Node's builtin modules can do, for Node 22 to 26 together: by the
- * module's name, by the effect, names between spaces.
+ * The effect of each export of Node's builtin modules, for Node 22 to 26 together. Each module has
+ * a list of names for each effect.
  *
- * - `harmless`: it makes no code of data.
- * - `checked`: it brings in code, and that code is checked by the part of the preload that
- *   the comment names.
+ * - `harmless`: it does not turn data into code.
+ * - `checked`: it brings in code, and the part of the preload in the comment checks that code.
  * - anything else is a gate: `strict` closes the export, unless that gate is left open.
  *
- * Numbers, strings and symbols are no code and need no row. An export, or a whole module,
- * that has none is what nobody has looked at: `strict` closes it with the gate `unknown`.
- * test/tables/builtins.test.ts holds the table against each Node.
+ * Numbers, strings and symbols are not code and need no row. An export or module without a row has
+ * an unknown effect, so `strict` closes it with the gate `unknown`. test/tables/builtins.test.ts
+ * compares the table with each Node.
  */
 export type ExportRows = Readonly<Record<string, string>>;
 
-/** On every module that is a function. */
+/** Every module that is a function has it. */
 export const ON_FUNCTIONS = 'prototype';
 
 export const BUILTINS: Readonly<Record<string, ExportRows>> = {
@@ -56,7 +55,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       AsyncLocalStorage AsyncResource asyncWrapProviders createHook executionAsyncId
       executionAsyncResource triggerAsyncId`,
   },
-  // A benchmark is a file that the loaders load, in this process or in a child.
+  // The loaders load the file of a benchmark, in this process or in a child.
   bench: {
     checked: 'createRunner run runFile',
     harmless: 'after afterEach before beforeEach bench describe only skip suite',
@@ -67,16 +66,16 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       Blob Buffer File INSPECT_MAX_BYTES SlowBuffer atob btoa constants isAscii isUtf8
       resolveObjectURL transcode`,
   },
-  // inherit/children.ts: what is started has the preload.
+  // inherit/children.ts: child processes get the preload.
   child_process: {
     checked: 'ChildProcess _forkChild exec execFile execFileSync execSync fork spawn spawnSync',
   },
-  // Its workers are started by node:child_process.
+  // node:child_process starts its workers.
   cluster: {
     checked: 'fork setupMaster setupPrimary',
     harmless: 'Worker _events disconnect settings workers',
   },
-  // Profiles and tasks tell an inspector something, and nothing comes back.
+  // Profiles and tasks send data to an inspector, and receive none.
   console: {
     harmless: `
       Console _stderr _stderrErrorHandler _stdout _stdoutErrorHandler _times assert clear context
@@ -119,7 +118,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       resolveSrv resolveTlsa resolveTxt reverse setDefaultResultOrder setServers`,
   },
   domain: { harmless: 'Domain _stack active create createDomain' },
-  // Only in a Node that is built with it.
+  // Only some builds of Node have it.
   dtls: {
     harmless: 'DTLSEndpoint DTLSSecureContext DTLSSession connect createSecureContext listen',
   },
@@ -129,7 +128,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       defaultMaxListeners getEventListeners getMaxListeners init listenerCount on once
       setMaxListeners`,
   },
-  // By these a program writes to any address, and calls it.
+  // With these a program can write to any address and call it.
   ffi: {
     ffi: `
       DynamicLibrary dlclose dlopen dlsym exportArrayBuffer exportArrayBufferView exportBuffer
@@ -138,7 +137,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       setInt64 setInt8 setUint16 setUint32 setUint64 setUint8 toArrayBuffer toBuffer toString`,
     harmless: 'types',
   },
-  // Reads and writes files. What it reads is data until one of the others is given it.
+  // Reads and writes files. Their content is data until another module turns it into code.
   fs: {
     harmless: `
       Dir Dirent F_OK FileReadStream FileWriteStream R_OK ReadStream Stats Utf8Stream W_OK
@@ -160,8 +159,8 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       mkdir mkdtemp mkdtempDisposable open opendir readFile readdir readlink realpath rename rm
       rmdir stat statfs symlink truncate unlink utimes watch writeFile`,
   },
-  // The names that every script has. guard/eval.ts and guard/webassembly.ts stand in the way of
-  // three; Worker and ShadowRealm exist with options alone, which start refuses.
+  // The global names of every script. guard/eval.ts and guard/webassembly.ts guard three of them.
+  // Worker and ShadowRealm exist only with options that the start check refuses.
   globalThis: {
     checked: 'Function ShadowRealm WebAssembly Worker eval process',
     harmless: `
@@ -199,7 +198,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       getDefaultSettings getPackedSettings getUnpackedSettings performServerHandshake`,
   },
   https: { harmless: 'Agent Server createServer get globalAgent request' },
-  // What is left tells a debugger something, or closes the port.
+  // The harmless exports send data to a debugger, or close the port.
   inspector: {
     inspector: 'Session open waitForDebugger',
     harmless: 'DOMStorage Network NetworkResources close console url',
@@ -208,8 +207,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
     inspector: 'Session open waitForDebugger',
     harmless: 'DOMStorage Network NetworkResources close console url',
   },
-  // What loads, is loaded by the hooks. Module and prototype have _compile, which guard/strict.ts
-  // keeps.
+  // The hooks check all loads. Module and prototype have _compile, which guard/compile.ts guards.
   module: {
     checked: `
       Module _extensions _load _preloadModules createRequire enableCompileCache prototype register
@@ -245,8 +243,8 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       createSlidingWindowHistogram eventLoopUtilization importHistogram monitorEventLoopDelay
       performance timerify`,
   },
-  // loadEnvFile sets variables: what a child gets of them is for inherit/ to say. The names from
-  // _channel on are those of a forked process.
+  // loadEnvFile sets variables, and inherit/ decides which of them a child gets. The names from
+  // _channel on exist in a forked process.
   process: {
     binding: '_linkedBinding binding',
     inspector: '_debugProcess',
@@ -269,7 +267,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
   },
   punycode: { harmless: 'decode encode toASCII toUnicode ucs2' },
   querystring: { harmless: 'decode encode escape parse stringify unescape unescapeBuffer' },
-  // Only in a Node that is built with it.
+  // Only some builds of Node have it.
   quic: {
     harmless: `
       QuicEndpoint QuicError QuicSession QuicStream connect constants listEndpoints listen`,
@@ -280,7 +278,7 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       promises`,
   },
   'readline/promises': { harmless: 'Interface Readline createInterface' },
-  // isValidSyntax parses, and runs nothing.
+  // isValidSyntax only parses.
   repl: {
     repl: 'REPLServer start',
     harmless: 'Recoverable _builtinLibs builtinModules isValidSyntax writer',
@@ -318,8 +316,8 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       WritableStreamDefaultWriter`,
   },
   string_decoder: { harmless: 'StringDecoder' },
-  // mock.module exists with an option alone, which strict refuses. Files that are run, and
-  // snapshots, are checked: load/snapshots.ts.
+  // mock.module exists only with an option that strict refuses. Test files and snapshots are
+  // checked: load/snapshots.ts.
   test: {
     checked: 'mock run snapshot',
     harmless: `
@@ -369,8 +367,8 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       isRegExp isSet isSetIterator isSharedArrayBuffer isStringObject isSymbolObject isTypedArray
       isUint16Array isUint32Array isUint8Array isUint8ClampedArray isWeakMap isWeakSet`,
   },
-  // deserialize makes objects, never functions. startupSnapshot works while a snapshot is built,
-  // which start refuses.
+  // deserialize makes objects, never functions. startupSnapshot works only while a snapshot is
+  // built, which the start check refuses.
   v8: {
     flags: 'setFlagsFromString',
     harmless: `
@@ -380,23 +378,24 @@ export const BUILTINS: Readonly<Record<string, ExportRows>> = {
       queryObjects serialize setHeapProfileNearHeapLimit setHeapSnapshotNearHeapLimit
       startCpuProfile startHeapProfile startupSnapshot stopCoverage takeCoverage writeHeapSnapshot`,
   },
-  // What is mounted can be read. As code it is refused: load/virtual.ts.
+  // Mounted files can be read. As code they are refused: load/virtual.ts.
   vfs: {
     harmless: `
       MemoryProvider RealFSProvider VirtualFileSystem VirtualProvider ZipProvider create
       registerProvider`,
   },
-  // createContext makes a realm whose Function obeys no flag of V8. SyntheticModule compiles
-  // nothing, but its class leads to Module, which does.
+  // V8's flag does not apply to the Function of a realm from createContext. SyntheticModule
+  // compiles nothing, but its class leads to Module, which compiles.
   vm: {
     vm: `
       Module Script SourceTextModule SyntheticModule compileFunction createContext createScript
       runInContext runInNewContext runInThisContext`,
     harmless: 'constants isContext measureMemory',
   },
-  // Runs a WebAssembly.Instance, which somebody compiled.
+  // Runs a WebAssembly.Instance, which has already been compiled.
   wasi: { harmless: 'WASI' },
-  // inherit/workers.ts. A port that is moved to another realm brings the Function of that realm.
+  // inherit/workers.ts. A port that is moved to another realm gives access to the Function of that
+  // realm.
   worker_threads: {
     checked: 'Worker',
     vm: 'moveMessagePortToContext',

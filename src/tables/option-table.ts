@@ -2,15 +2,16 @@ import type { OptionRow } from './options.js';
 import { charAt, indexOf, slice } from './text.js';
 
 /*
- * A table of options: some have a row each, most share all but their name with others. Their
- * names stay the text that they are, since every start of Node pays for what is made of them.
+ * A table of options. Some have their own row. Most share everything except their names, so they
+ * are in groups. The names of a group stay one text, because splitting it would slow down every
+ * start of Node.
  */
 
-/** Options that differ in their names alone. */
+/** Options that differ only in their names. */
 export interface OptionGroup {
-  /** Without dashes, and with white space between them; behind a name that takes a value, `=`. */
+  /** Without dashes, separated by white space. A `=` follows a name with a value. */
   readonly names: string;
-  /** What each takes, where no `=` is behind its name. */
+  /** The kind of value of each name without a `=`. */
   readonly value: OptionRow['value'];
   readonly common: Omit<OptionRow, 'name' | 'aliases' | 'value'>;
 }
@@ -20,7 +21,7 @@ export interface OptionTable {
   readonly groups: readonly OptionGroup[];
 }
 
-/** Finds the row of a name, which is written with its dashes. */
+/** Finds the row of a name with its dashes. */
 export type FindRow = (name: string) => OptionRow | undefined;
 
 const { create, hasOwn } = Object;
@@ -33,7 +34,7 @@ const SPACE = ' \n';
 const isBetween = (character: string): boolean =>
   character === '' || indexOf(SPACE, character) >= 0;
 
-/** Where a name begins in the text of a group, or -1. A part of a name is none. */
+/** Where a whole name begins in the text of a group, or -1. */
 function find(names: string, name: string): number {
   for (let at = indexOf(names, name); at >= 0; at = indexOf(names, name, at + 1)) {
     const behind = charAt(names, at + name.length);
@@ -43,7 +44,7 @@ function find(names: string, name: string): number {
   return -1;
 }
 
-/** Whether a text can be one name: that of two would be found where they stand side by side. */
+/** Whether a text can be one name. Two names side by side in a group would be found as well. */
 function isName(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const character = charAt(text, i);
@@ -52,7 +53,7 @@ function isName(text: string): boolean {
   return text !== '';
 }
 
-/** It looks after hostile code has run as well. */
+/** It also works after hostile code has run. */
 export function finder({ rows, groups }: OptionTable): FindRow {
   const byName = create(null) as Record<string, OptionRow>;
   for (const row of rows) {
@@ -73,7 +74,7 @@ export function finder({ rows, groups }: OptionTable): FindRow {
   };
 }
 
-/** All rows, for whoever makes another table of them. */
+/** All rows, for building other tables. */
 export function everyRow({ rows, groups }: OptionTable): OptionRow[] {
   return [
     ...rows,

@@ -16,7 +16,7 @@ import { everyV8Option } from './v8-options.js';
  * - `inspector`: it lets a debugger give the program code.
  * - `weakens-strict`: it is harmless, except under `--strict`.
  * - `interactive`: its code comes from no file.
- * - `unchecked`: nobody checks the code that it brings in.
+ * - `unchecked`: it brings in unchecked code.
  */
 export type OptionEffect =
   | 'harmless'
@@ -31,8 +31,8 @@ export type OptionEffect =
 /** One option, for Node 22, 24 and 26 together. */
 export interface OptionRow {
   /**
-   * The name with dashes. The row counts for the negated form too, unless a row
-   * named `--no-…` stands in the table.
+   * The name with dashes. The row also applies to the negated form, unless the table has a row
+   * `--no-…`.
    */
   readonly name: string;
   readonly aliases: readonly string[];
@@ -43,9 +43,9 @@ export interface OptionRow {
   readonly why: string;
   /** What to do instead, where that is more than to leave it out. A refusal ends with it. */
   readonly instead?: string;
-  /** The gate of `--strict` that the option opens. Set for `weakens-strict` alone. */
+  /** The gate of `--strict` that the option opens. Only for `weakens-strict`. */
   readonly gate?: string;
-  /** Node runs a program of its own, or prints and ends. */
+  /** Node runs an internal program, or prints and ends. */
   readonly ownProgram?: true;
   /** It starts a thread that starts threads. */
   readonly threads?: true;
@@ -74,13 +74,13 @@ const instead = (text: string, ...rows: OptionRow[]): OptionRow[] =>
 const NO_PRELOAD = 'It runs code in a process where no preload runs.';
 const DEBUGGER_FIRST = 'It serves a debugger before any preload runs.';
 const DEBUGGER = 'It lets a debugger give the program code.';
-const OPTIONS_FILE = 'It reads options from a file that nobody checks.';
-const ENVIRONMENT_FILE = 'It reads an environment from a file that nobody checks.';
-const SHARED_OBJECTS = 'It lets OpenSSL load shared objects that nobody checks.';
-const REALMS = 'It makes realms whose loaders check nothing.';
-const VIRTUAL_FILES = 'It puts files that the kernel cannot check in the place of real ones.';
+const OPTIONS_FILE = 'It reads options from an unchecked file.';
+const ENVIRONMENT_FILE = 'It reads an environment from an unchecked file.';
+const SHARED_OBJECTS = 'It lets OpenSSL load unchecked shared objects.';
+const REALMS = 'It makes realms with unchecked loaders.';
+const VIRTUAL_FILES = 'It replaces real files by files that the kernel cannot check.';
 const MOCKS = 'It lets a program replace the source of modules.';
-const VM_MODULES = 'It lets a program make modules of strings.';
+const VM_MODULES = 'It lets a program make modules from strings.';
 const REPORTER = 'The module that it names is checked.';
 
 const CODE: readonly OptionRow[] = [
@@ -159,14 +159,14 @@ const CODE: readonly OptionRow[] = [
       '--experimental-loader',
       'required',
       'unchecked',
-      'It loads hooks on a thread that checks nothing.',
+      'It loads hooks on a thread without checks.',
       '--loader',
     ),
   ),
   row('--experimental-shadow-realm', 'none', 'unchecked', REALMS),
   ...instead(
     'Use the Worker of node:worker_threads',
-    row('--experimental-web-worker', 'none', 'unchecked', 'It makes Workers that nobody checks.'),
+    row('--experimental-web-worker', 'none', 'unchecked', 'It makes unchecked Workers.'),
   ),
   row('--experimental-vfs', 'none', 'unchecked', VIRTUAL_FILES),
   row('--vfs-load', 'required', 'unchecked', VIRTUAL_FILES),
@@ -176,14 +176,14 @@ const CODE: readonly OptionRow[] = [
     '--expose-internals',
     'none',
     'unchecked',
-    'It gives a program the parts of Node that the checks are made with.',
+    'It gives a program the internals of Node that the checks use.',
   ),
-  row('--icu-data-dir', 'required', 'unchecked', 'It has ICU read data that nobody checks.'),
+  row('--icu-data-dir', 'required', 'unchecked', 'It makes ICU read unchecked data.'),
   row(
     '--security-revert',
     'required',
     'unchecked',
-    'It brings a known vulnerability back.',
+    'It reopens a known vulnerability.',
     '--security-reverts',
   ),
 ];
@@ -335,8 +335,8 @@ const GROUPS: readonly OptionGroup[] = [
 /** What a refusal says to do. */
 export const adviceOf = (row: OptionRow): string => row.instead ?? 'Leave it out';
 
-/** Node's own options; what it does not know it leaves to V8, whose are in v8-options.ts. */
+/** Node's own options. Node passes unknown options on to V8, whose options are in v8-options.ts. */
 export const NODE_OPTIONS: OptionTable = { rows: [...CODE, ...HARMLESS], groups: GROUPS };
 
-/** Every option that a row tells of, V8's too; those that nobody has judged are in v8-unjudged.ts. */
+/** Every option with a row, V8's too. V8's options without a row are in v8-unjudged.ts. */
 export const everyOption = (): OptionRow[] => [...everyRow(NODE_OPTIONS), ...everyV8Option()];

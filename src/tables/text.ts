@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
 /*
- * The methods of strings as they were before the program ran: the tables decide after hostile
- * code has run as well. An index past the end of a string would answer with what a program
- * has put on String.prototype; charAt answers ''.
+ * The methods of strings as they were before the program ran, because the tables are also used
+ * after hostile code has run. An index past the end of a string would read a property that a
+ * program has put on String.prototype. charAt returns ''.
  */
 
 const { bind, call } = Function.prototype;

@@ -2,9 +2,9 @@ import { everyRow, type OptionGroup, type OptionTable } from './option-table.js'
 import type { OptionRow } from './options.js';
 
 /*
- * V8's options that somebody has judged. A harmless one changes when V8 compiles,
- * collects or reports. It never changes what becomes code. A value follows an equals
- * sign, since Node does not take the next word as a value of V8's.
+ * V8's options that have been examined. A harmless one changes when V8 compiles, collects or
+ * reports. It never changes what becomes code. A value follows an equals sign, because Node does
+ * not take the next word as the value of an option of V8.
  */
 
 const row = (name: string, effect: OptionRow['effect'], why: string): OptionRow => ({
@@ -21,8 +21,8 @@ const harmless = (why: string, names: string): OptionGroup => ({
 });
 
 const STRINGS = 'It lets strings become code again.';
-const REALMS = 'It makes realms whose loaders check nothing.';
-const INSIDES = "It gives a program V8's own insides.";
+const REALMS = 'It makes realms with unchecked loaders.';
+const INSIDES = "It gives a program access to V8's internals.";
 
 const ROWS: readonly OptionRow[] = [
   { ...row('no-disallow-code-generation-from-strings', 'weakens-strict', STRINGS), gate: 'eval' },

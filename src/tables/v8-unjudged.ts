@@ -1,7 +1,6 @@
 /**
- * V8's options that nobody has judged, by name. Each is refused as one without a
- * row is; the list says only that it was seen, so that a new one is noticed. It
- * is in no bundle.
+ * Names of V8's options that have not been examined. Each is refused, because it has no row. With
+ * this list a test notices new options. No bundle contains it.
  */
 export const V8_UNJUDGED: readonly string[] = `
   abort-on-bad-builtin-profile-data abort-on-contradictory-flags abort-on-far-code-range

@@ -1,18 +1,17 @@
 import { startsWith } from './text.js';
 
 /*
- * Environment variables that bring code, or options, into a program before it can
- * check anything. Every other variable is left alone.
+ * Environment variables that bring code or options into a program before it can check anything.
+ * Other variables stay unchanged.
  */
 
 /**
- * removed: taken out of an environment in which a program is started under a
- * policy. node-options: it holds Node's options, which are judged one by one.
- * harmless: Node looks at it, and it brings in nothing.
+ * removed: a program under a policy does not get it. node-options: it contains Node's options,
+ * which are checked one by one. harmless: Node reads it, but it brings in no code.
  */
 export interface VariableRow {
   readonly name: string;
-  /** Every variable whose name begins so. */
+  /** Whether the row is for every variable whose name begins so. */
   readonly prefix: boolean;
   readonly effect: 'removed' | 'node-options' | 'harmless';
   readonly why: string;
@@ -27,27 +26,27 @@ const removedPrefix = (why: string, name: string): VariableRow => ({
   why,
 });
 const REMOVED: readonly VariableRow[] = [
-  removedPrefix('It lets the dynamic loader map libraries that nobody checks.', 'LD_'),
+  removedPrefix('It lets the dynamic loader map unchecked libraries.', 'LD_'),
   ...removed('It changes what the dynamic loader and the C library do.', 'GLIBC_TUNABLES'),
-  ...removed('It has the C library load shared objects.', 'GCONV_PATH'),
-  ...removed('It has the C library start programs.', 'GETCONF_DIR'),
+  ...removed('It makes the C library load shared objects.', 'GCONV_PATH'),
+  ...removed('It makes the C library start programs.', 'GETCONF_DIR'),
   ...removed(
-    'It lets OpenSSL load shared objects that nobody checks.',
+    'It lets OpenSSL load unchecked shared objects.',
     'OPENSSL_CONF',
     'OPENSSL_CONF_INCLUDE',
     'OPENSSL_ENGINES',
     'OPENSSL_MODULES',
   ),
   ...removed(
-    'It has ICU read data that nobody checks.',
+    'It makes ICU read unchecked data.',
     'ICU_DATA',
     'ICU_TIMEZONE_FILES_DIR',
     'NODE_ICU_DATA',
   ),
-  ...removed('Its bytecode is run without a check.', 'NODE_COMPILE_CACHE'),
-  ...removed('Its module is loaded in the place of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
+  ...removed('V8 runs its bytecode without a check.', 'NODE_COMPILE_CACHE'),
+  ...removed('Node loads its module instead of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
   ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
-  removedPrefix('A shell runs it in the place of a command.', 'BASH_FUNC_'),
+  removedPrefix('A shell runs it instead of a command.', 'BASH_FUNC_'),
 ];
 
 /** They say how Node prints, waits, connects or finds files, which are checked. */
@@ -64,7 +63,7 @@ const HARMLESS = `
   NODE_RUN_PACKAGE_JSON_PATH WATCH_REPORT_DEPENDENCIES UV_THREADPOOL_SIZE UV_USE_IO_URING
   SSL_CERT_DIR SSL_CERT_FILE`;
 
-/** Every variable that a row tells of. */
+/** Every variable with a row. */
 export function everyVariable(): VariableRow[] {
   return [
     ...REMOVED,
@@ -90,7 +89,7 @@ const exact = create(null) as Record<string, VariableRow>;
 for (const row of REMOVED) if (!row.prefix) exact[row.name] = row;
 const prefixes = REMOVED.filter(({ prefix }) => prefix);
 
-/** Whether a variable is taken out. It decides after the program has run as well. */
+/** Whether a variable is removed. It also works after the program has run. */
 export function isRemoved(name: string): boolean {
   if (hasOwn(exact, name)) return true;
   for (let i = 0; i < prefixes.length; i++) {

@@ -4,9 +4,9 @@ import { charAt, indexOf, slice, startsWith } from './text.js';
 import { V8_OPTIONS } from './v8-options.js';
 
 /*
- * Words into options, by Node's own rules (22, 24 and 26). This runs after hostile
- * code has run. So it calls the methods of text.ts alone, and no setter on
- * Array.prototype sees what it stores.
+ * Parses words into options by the rules of Node 22, 24 and 26. This runs after hostile code has
+ * run. So it uses only the methods of text.ts, and stores elements without calling a setter on
+ * Array.prototype.
  */
 
 const { defineProperty } = Object;
@@ -24,11 +24,11 @@ function append<T>(list: T[], value: T): void {
 const findNodeRow = finder(NODE_OPTIONS);
 const findV8Row = finder(V8_OPTIONS);
 
-/** One option of Node, whichever way it was written. */
+/** One option of Node, in any spelling. */
 export interface GivenOption {
-  /** As the table writes it; with `--no-` before it when it is negated. */
+  /** The name as in the table, with `--no-` in front when it is negated. */
   readonly name: string;
-  /** Undefined for one that nobody has judged. */
+  /** Undefined for an option without a row. */
   readonly row: OptionRow | undefined;
   readonly value: string | undefined;
   /** The index of its first word, and the index after its last. */
@@ -38,7 +38,7 @@ export interface GivenOption {
 
 export interface ParsedWords {
   readonly options: GivenOption[];
-  /** The index of the first word that is the program's: its script, or an argument of it. */
+  /** The index of the first word of the program: its script, or an argument. */
   readonly program: number;
 }
 
@@ -64,7 +64,10 @@ function look(findRow: FindRow, bare: string, negated: boolean): Found | undefin
   return { name: negated ? `--no-${slice(row.name, 2)}` : row.name, row };
 }
 
-/** V8 reads what Node does not know. It takes one dash for two, and needs none after `no`. */
+/**
+ * V8 reads the options that Node does not know. It accepts one dash instead of two, and needs none
+ * after `no`.
+ */
 function findForV8(written: string, v8: FindRow): Found {
   let from = charAt(written, 1) === '-' ? 2 : 1;
   const negated = slice(written, from, from + 2) === 'no';
@@ -88,7 +91,7 @@ export function findOption(written: string): OptionRow | undefined {
   return find(written).row;
 }
 
-/** The same in another table, and V8's part of it. */
+/** The row of an option in other tables, with V8's options separate. */
 export function findOptionIn(
   written: string,
   options: readonly OptionRow[],
@@ -99,8 +102,8 @@ export function findOptionIn(
 }
 
 /**
- * Node's options among words, up to where the program begins. It may find more options
- * than a Node that ends with an error. It never finds fewer.
+ * Node's options among words, up to the beginning of the program. When Node would end with an
+ * error, this may find more options than Node. It never finds fewer.
  */
 export function parseWords(words: readonly string[], first = 0): ParsedWords {
   const options: GivenOption[] = [];
@@ -129,10 +132,13 @@ export function parseWords(words: readonly string[], first = 0): ParsedWords {
   return { options, program: i };
 }
 
-/** In a word of its own a value may hide its dash. */
+/** A value in a separate word may escape its dash. */
 const unescaped = (value: string): string => (startsWith(value, '\\-') ? slice(value, 1) : value);
 
-/** The words in NODE_OPTIONS. Spaces part them. Double quotes keep spaces, and a backslash in quotes escapes. */
+/**
+ * The words in NODE_OPTIONS. Spaces separate them. Double quotes keep spaces, and a backslash
+ * escapes within quotes.
+ */
 export function splitNodeOptions(nodeOptions: string): string[] {
   const words: string[] = [];
   let word = '';
@@ -155,7 +161,7 @@ export function splitNodeOptions(nodeOptions: string): string[] {
   return words;
 }
 
-/** All of Node's options among words. It skips the words that are no options. */
+/** All of Node's options among words. It skips other words. */
 export function parseAllWords(words: readonly string[]): GivenOption[] {
   const options: GivenOption[] = [];
   for (let from = 0; from < words.length;) {
@@ -178,9 +184,9 @@ const isWord = (word: string, name: string): boolean =>
   word === name || startsWith(word, `${name}=`);
 
 /**
- * The option that makes Node read a file of options or of variables. Node looks for it
- * in the whole argv: in argv[0] and behind the script too. For a file of options it
- * looks behind `--` as well. It knows these names with dashes alone.
+ * The option that makes Node read a file of options or of variables. Node looks for it in the whole
+ * argv, also in argv[0] and behind the script. For a file of options it also looks behind `--`. It
+ * accepts these names only with dashes, not with underscores.
  */
 export function fileOption(argv: readonly string[]): OptionRow | undefined {
   let ended = false;
@@ -188,7 +194,7 @@ export function fileOption(argv: readonly string[]): OptionRow | undefined {
     const word = argv[i] as string;
     if (word === '--') ended = true;
     if (isWord(word, CONFIG_FILE)) return findNodeRow(CONFIG_FILE);
-    // Node 22 looks at the beginning of the word.
+    // Node 22 compares only the beginning of the word.
     if (startsWith(word, DEFAULT_CONFIG_FILE)) return findNodeRow(DEFAULT_CONFIG_FILE);
     if (ended) continue;
     if (isWord(word, ENV_FILE)) return findNodeRow(ENV_FILE);

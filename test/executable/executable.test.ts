@@ -317,8 +317,8 @@ describe('mayexec build-node', () => {
     [['--node', '/bin/false'], /'\/bin\/false' is no Node that runs/],
     [['--node-option=--require=x'], /anything checks it/],
     [['--node-option=x'], /option of Node in one word/],
-    [['--node-option=--nothing'], /--nothing is refused\. Nobody has judged/],
-    [['--node-option=--experimental-shadow-realm'], /loaders check nothing/],
+    [['--node-option=--nothing'], /--nothing is refused\. Its effect is unknown/],
+    [['--node-option=--experimental-shadow-realm'], /unchecked loaders/],
     [['--node-option=--experimental-vfs'], /kernel cannot check/],
     [['--node-option=--expose-internals'], /checks are made with/],
     [

@@ -62,10 +62,10 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
       expect(said.sort()).toEqual(
         [
           file('main.cjs'),
-          file('shared.cjs', `, asked for by 'main.cjs'`),
+          file('shared.cjs', `, imported by 'main.cjs'`),
           file('worker.cjs'),
           file('child.cjs'),
-          file('shared.cjs', `, asked for by 'child.cjs'`),
+          file('shared.cjs', `, imported by 'child.cjs'`),
         ].sort(),
       );
     });
@@ -104,7 +104,7 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
       /--audit refuses nothing, and --allow-exec does/,
     ],
     ['--audit with --only', ['--audit', '--only', 'restrict-file'], {}, 2, /and --only does/],
-    ['--warn with --no-preload', ['--warn', '--no-preload'], {}, 2, /watches by the preload/],
+    ['--warn with --no-preload', ['--warn', '--no-preload'], {}, 2, /needs the preload/],
     ['--audit without a log', ['--audit'], {}, 2, /add --audit-log TARGET, or --warn/],
     ['MAYEXEC_ENFORCE', ['--warn'], { MAYEXEC_ENFORCE: '1' }, 126, /MAYEXEC_ENFORCE is set here/],
     ['MAYEXEC_STRICT', ['--warn'], { MAYEXEC_STRICT: '1' }, 126, /MAYEXEC_STRICT is set here/],

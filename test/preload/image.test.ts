@@ -160,7 +160,7 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     expect(outcome.stdout, said(outcome)).toBe('dep\n');
     expect(check(other, its)).toMatchObject({
       status: 1,
-      stdout: 'node_modules/dep/index.js holds something else on the disk\n',
+      stdout: 'node_modules/dep/index.js has another content on the disk\n',
     });
   });
 
@@ -226,7 +226,7 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
       (its) => {
         writeFileSync(its, '#!/bin/sh\n'.padEnd(100));
       },
-      /no code image/,
+      /not a code image/,
     ],
     [
       'is a byte short',
@@ -249,21 +249,21 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
       (_, other) => {
         writeFileSync(join(other, 'package-lock.json'), '{ }');
       },
-      /package-lock.json' is another one/,
+      /package-lock.json' has changed/,
     ],
     [
       'was made of another package.json',
       (_, other) => {
         writeFileSync(join(other, 'package.json'), '{}');
       },
-      /package.json' is another one/,
+      /package.json' has changed/,
     ],
     [
       'was made without the lockfile that is there',
       (_, other) => {
         writeFileSync(join(other, 'yarn.lock'), '');
       },
-      /yarn.lock' is another one/,
+      /yarn.lock' has changed/,
     ],
     [
       'was made of a directory that is gone',
@@ -353,7 +353,7 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     const other = application(`overwritten ${major}`);
     const its = make(node, other);
     const outcome = await run(join(other, 'overwrites.cjs'), { MAYEXEC_IMAGE: its, IMAGE: its });
-    expect(outcome.stdout, said(outcome)).toMatch(/^EACCES .*written to after it was opened/);
+    expect(outcome.stdout, said(outcome)).toMatch(/^EACCES .*changed after it was opened/);
   });
 
   test.concurrent('a program that swaps its fd gets no other code', async () => {
@@ -363,7 +363,7 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     writeFileSync(`${its}.bad`, bad, 'latin1');
     const env = { MAYEXEC_IMAGE: its, IMAGE: its, OTHER: `${its}.bad` };
     const outcome = await run(join(other, 'swaps-fd.cjs'), env);
-    expect(outcome.stdout, said(outcome)).toMatch(/^true\nEACCES .*written to after it was opened/);
+    expect(outcome.stdout, said(outcome)).toMatch(/^true\nEACCES .*changed after it was opened/);
   });
 
   test.concurrent('a program that replaces functions gets no other code', async () => {

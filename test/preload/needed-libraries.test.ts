@@ -209,7 +209,7 @@ describe('on Node 24 a shared object is refused by the check itself that', () =>
       const addon = box.file('ambiguous.node', 0o755, change(Buffer.from(good)));
       const { stdout, stderr } = await load(restricted, 24, addon);
       expect(stdout).toBe('');
-      expect(stderr).toContain('the libraries that it needs cannot be told');
+      expect(stderr).toContain('the libraries that it needs cannot be found out');
     });
   }
 });

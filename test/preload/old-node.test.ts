@@ -29,7 +29,7 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
-const WHY = `Node v20[^ ]* has no module\\.registerHooks, so nobody can check what it loads\\. Use Node 22\\.15, 24 or 26, each or newer`;
+const WHY = `Node v20[^ ]* has no module\\.registerHooks, so the code that it loads cannot be checked\\. Use Node 22\\.15, 24 or 26, each or newer`;
 
 describe('a Node without module.registerHooks', () => {
   describe.for(['--require', '--import'])('%s', (option) => {

@@ -59,9 +59,9 @@ interface AddonModule {
 }
 
 /**
- * Node reads `module.exports` before it maps the file. A getter there could put another
- * file under the fd's number. So the exports are read now, and Node gets a module that
- * holds them as a plain value. The addon inherits the module's other properties.
+ * Node reads `module.exports` before it maps the file. A getter there could put another file under
+ * the fd's number. So the exports are read now, and Node gets a module that has them as a plain
+ * value. The addon inherits the module's other properties.
  */
 function withPlainExports(module: AddonModule): AddonModule {
   return { __proto__: module, exports: module.exports } as unknown as AddonModule;
@@ -71,7 +71,7 @@ function withPlainExports(module: AddonModule): AddonModule {
 export function installDlopen(): void {
   replace<Dlopen>(process, 'dlopen', (original) => (...args) => {
     if (addonsAreClosed()) throw addonsDisabled();
-    // Node itself says what is missing.
+    // Node itself reports the missing argument.
     if (args.length < 2) {
       ReflectApply(original, process, args);
       return;
@@ -99,9 +99,8 @@ export function installDlopen(): void {
 }
 
 /**
- * When something is mounted, node:vfs replaces process.dlopen with a function that loads
- * the mounted content from memory. That function gets a path only after the path was
- * judged.
+ * When something is mounted, node:vfs replaces process.dlopen with a function that loads the
+ * mounted content from memory. That function gets a path only after the check.
  */
 function guardVirtual(): void {
   const owner = process as unknown as { dlopen: Dlopen };

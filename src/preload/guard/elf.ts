@@ -3,9 +3,9 @@ import { readSync as read } from 'node:fs';
 import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
 
 /*
- * What a shared object asks of the dynamic loader: elf(5). The file may come from an
- * attacker, so every offset and length is checked against a bound. A file that cannot be
- * read this way is not treated as ELF.
+ * What a shared object requires from the dynamic loader: elf(5). The file may come from an
+ * attacker, so every offset and length is checked against a bound. A file that cannot be read this
+ * way is not treated as ELF.
  */
 
 export interface DynamicSection {
@@ -19,7 +19,7 @@ export interface DynamicSection {
 }
 
 const readSync = read;
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it does without its `this`
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it does not use `this`
 const allocate = Buffer.alloc;
 const { MAX_SAFE_INTEGER } = Number;
 const withoutPrototype = Object.create as (prototype: null) => Record<number, true>;
@@ -97,8 +97,8 @@ export function readDynamicSection(fd: number): DynamicSection | undefined {
 }
 
 /**
- * Where the one PT_DYNAMIC is, or -1. Throws where the loader, which maps pages and takes
- * the last PT_DYNAMIC, could see other bytes than those that are read here.
+ * Where the one PT_DYNAMIC is, or -1. The loader maps pages and takes the last PT_DYNAMIC. This
+ * throws where the loader could see other bytes than those that are read here.
  */
 function onlyDynamic(segments: Buffer, count: number): number {
   let dynamic = -1;
@@ -124,7 +124,7 @@ function onlyDynamic(segments: Buffer, count: number): number {
   return dynamic;
 }
 
-/** Where the bytes of an address are. All of them are in one segment, and in the file. */
+/** The file offset of an address. All of its bytes must be in one segment, and in the file. */
 function offsetOf(segments: Buffer, count: number, address: number, length: number): number {
   for (let i = 0; i < count; i++) {
     const at = i * 56;
@@ -151,9 +151,9 @@ function parse(fd: number, segments: Buffer, count: number, entries: Buffer): Dy
       ended = true;
       break;
     }
-    // Of most tags the loader takes the last. A second one is no linker's work.
+    // For most tags the loader takes the last one. No linker writes two.
     if (tag === DT.STRTAB || tag === DT.STRSZ || tag === DT.RPATH || tag === DT.RUNPATH) {
-      if (once[tag] === true) throw new Malformed('its dynamic section says a thing twice');
+      if (once[tag] === true) throw new Malformed('its dynamic section has an entry twice');
       once[tag] = true;
     }
     if (tag === DT.NEEDED || tag === DT.AUXILIARY || tag === DT.FILTER) {
@@ -165,7 +165,7 @@ function parse(fd: number, segments: Buffer, count: number, entries: Buffer): Dy
     else if (tag === DT.RUNPATH) found.runpath = u64(entries, i + 8);
     else if (tag === DT.FLAGS_1) noDefaults = (u32(entries, i + 8) & DF_1_NODEFLIB) !== 0;
   }
-  // The loader would read on behind it.
+  // The loader would read on behind the section.
   if (!ended) throw new Malformed('its dynamic section has no end');
   if (size > LONGEST_STRINGS) throw new Malformed('its strings');
   const strings = at < 0 ? allocate(0) : bytesAt(fd, offsetOf(segments, count, at, size), size);

@@ -8,9 +8,9 @@ import { isMainThread } from '../lib/main-thread.js';
 type Open = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * An attached debugger runs what a person types. When the program starts the inspector with
- * inspector.open, the system is asked. SIGUSR1 from outside opens it unless the signal is
- * handled, so it is handled where interactive code is denied.
+ * An attached debugger runs what a person types. So inspector.open needs the check for interactive
+ * code. SIGUSR1 from outside opens the inspector unless the program handles it. So the preload
+ * handles it where interactive code is denied.
  */
 export function installInspector(): void {
   if (process.features.inspector) {

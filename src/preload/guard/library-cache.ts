@@ -16,8 +16,9 @@ function u32(bytes: Buffer, at: number): number {
 }
 
 /**
- * What the dynamic loader takes from the cache: files of this architecture, by the flags of
- * their entries, and those of flags 1, of any. Elsewhere nothing is left out.
+ * The entries that the dynamic loader uses, by their flags: those of this architecture, and those
+ * with flags 1, which are for every architecture. On an architecture that is not listed, every
+ * entry counts.
  */
 const FLAGS: Readonly<Record<string, number>> = { x64: 0x303, arm64: 0xa03 };
 const ANY = 1;

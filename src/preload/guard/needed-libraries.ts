@@ -13,10 +13,10 @@ import { cached } from './library-cache.js';
 import { readDynamicSection, type DynamicSection } from './elf.js';
 
 /*
- * The dynamic loader finds and maps the libraries of a shared object without asking Node.
- * So this file repeats glibc's search (ld.so(8)) and checks each library before the loader
- * is called. A search that cannot be repeated is refused. The loader may still find other
- * files under these names: see docs/threat-model.md.
+ * The dynamic loader finds and maps the libraries of a shared object without asking Node. So this
+ * file repeats glibc's search (ld.so(8)) and checks each library before it calls the loader. It
+ * refuses a search that it cannot repeat. The loader may still find other files under these names:
+ * see docs/threat-model.md.
  */
 
 const { AT_FDCWD } = constants;
@@ -101,7 +101,7 @@ function expand(object: Loading, text: string): string {
   }
   if (StringPrototypeIncludes(expanded, '$')) {
     throw refused(
-      `'${text}' in it stands for a directory that only the dynamic loader knows, so the libraries that it needs cannot be checked`,
+      `'${text}' in it stands for a directory that only the dynamic loader knows, so its libraries cannot be checked`,
       object.path,
     );
   }
@@ -203,7 +203,7 @@ function sectionOf(path: string, fd: number): DynamicSection | undefined {
     return readDynamicSection(fd);
   } catch (error) {
     const why = (error as Error).message;
-    throw refused(`the libraries that it needs cannot be told: ${why}`, path);
+    throw refused(`the libraries that it needs cannot be found out: ${why}`, path);
   }
 }
 

@@ -15,9 +15,9 @@ import {
 import { methodOf, replace } from '../lib/replace.js';
 
 /*
- * Node's permission model. Without --allow-addons the preload could not load its addon. So
- * the launcher puts that option right behind the preload, and there it is the preload's
- * alone: the program finds what it would find without the option.
+ * Node's permission model. Without --allow-addons the preload could not load its addon. So the
+ * launcher puts that option right behind the preload. In this place it is for the preload alone,
+ * and the program behaves as without the option.
  */
 
 type Has = (scope: string, reference?: string) => boolean;
@@ -33,10 +33,10 @@ const has = permission?.has;
 
 const isGiven = (name: string): boolean => givenOptions.some((option) => option.name === name);
 
-/** Node's permission model keeps node:fs from files that it does not allow. */
+/** Under the permission model node:fs can use only allowed files. */
 export const isUnderPermission = permission !== undefined;
 
-/** With --permission-audit, Node tells what it would refuse, and refuses nothing. */
+/** With --permission-audit Node only reports what it would refuse. */
 let refuses = false;
 
 /** Call this once the options are read. */
@@ -44,18 +44,23 @@ export function readPermission(): void {
   refuses = isUnderPermission && !isGiven('--permission-audit');
 }
 
-/** Whether the permission model lets the program read a file. The addon reads past it. */
+/**
+ * Whether the permission model lets the program read a file. The addon could read it in any case.
+ */
 export function mayRead(path: string): boolean {
   if (!refuses || has === undefined) return true;
   return ReflectApply(has, permission, ['fs.read', path]);
 }
 
-/** Whether the permission model lets the program start threads or processes. It never lets more later. */
+/**
+ * Whether the permission model lets the program start threads or processes. It never allows more
+ * later.
+ */
 export function mayStart(what: 'worker' | 'child'): boolean {
   return !refuses || permission === undefined || permission.has(what);
 }
 
-/** Whether the right to load addons is there for the preload and for nobody else. */
+/** Whether only the preload has the right to load addons. */
 function isForPreload(): boolean {
   if (!refuses || embedded !== undefined) return false;
   const [first, second] = parseNodeOptions(process.env['NODE_OPTIONS'] ?? '');
@@ -74,7 +79,7 @@ export function addonsAreClosed(): boolean {
   return closed;
 }
 
-/** What process.dlopen throws where addons are not allowed. */
+/** The error of process.dlopen where addons are not allowed. */
 export function addonsDisabled(): Error {
   const error = new Error('Cannot load native addon because loading addons is disabled.');
   return ObjectDefineProperty(error, 'code', {
@@ -89,8 +94,8 @@ export function addonsDisabled(): Error {
 const WARNING = 'The flag --allow-addons must be used with extreme caution';
 
 /**
- * Keeps Node's warning of the option from the program. It comes once this tick is over; in a
- * Worker it has come by now.
+ * Hides Node's warning about the option from the program. Node prints it after this tick. In a
+ * Worker it has already been printed.
  */
 export function silenceWarning(): void {
   if (!closed || !isMainThread) return;
@@ -119,8 +124,8 @@ export function silenceWarning(): void {
 }
 
 /**
- * Takes the right to load addons back, once the preload's own is loaded. A Worker gets what
- * the process was given, even one without a permission model.
+ * Removes the right to load addons after the preload's own is loaded. A Worker gets the options of
+ * the process, even a Worker without a permission model.
  */
 export function closeAddons(): void {
   closed = isForPreload();
@@ -134,7 +139,7 @@ export function closeAddons(): void {
   });
 }
 
-/** Without the condition of packages that Node leaves out where addons are not allowed. */
+/** Removes the package condition that Node leaves out where addons are not allowed. */
 export const withoutAddonCondition: ResolveHook = (specifier, context, nextResolve) => {
   const { conditions: given } = context;
   if (given === undefined) return nextResolve(specifier, context);

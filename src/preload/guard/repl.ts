@@ -15,9 +15,7 @@ type Class = (new (...args: unknown[]) => object) & { prototype: object };
 
 /** `.load FILE` in a REPL reads the file itself and runs it line by line, without a check. */
 function refuseLoad(): never {
-  throw refused(
-    '.load runs a file that nobody checked. Run it as a script, or give it to require()',
-  );
+  throw refused('.load runs an unchecked file. Run it as a script, or load it with require()');
 }
 
 /** A REPL defines its commands one by one when it is created. `.load` is one of them. */
@@ -41,8 +39,8 @@ function guardCommands(prototype: object): void {
 }
 
 /**
- * A REPL runs what a person types, or what a stream delivers. The system is asked about
- * each REPL that the program starts. Node's own was asked about at the start.
+ * A REPL runs what a person types, or what a stream delivers. So each REPL that the program starts
+ * is checked. Node's own REPL was checked at the start.
  */
 export function installRepl(): void {
   whenAsked(['node:repl'], () => {

@@ -71,7 +71,7 @@ function guarded(original: unknown, what: string, gate: Gate): unknown {
       return ReflectConstruct(target, args as [], newTarget);
     },
   } as ProxyHandler<object>);
-  // Otherwise a use by this name would be in no log.
+  // Otherwise no log would record a use by this name.
   const { prototype } = original as { prototype?: object };
   if (prototype !== undefined && ObjectHasOwn(prototype, 'constructor')) {
     replaceValue(prototype, 'constructor', watched);
@@ -145,7 +145,7 @@ export function installGates(): void {
   }
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
-  // The import() of a ShadowRealm uses a loader that checks nothing.
+  // The import() of a ShadowRealm uses a loader without checks.
   if (!watchesGates) delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
   guardExports('globalThis', globalThis);
   guardExports('process', process);

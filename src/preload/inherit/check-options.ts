@@ -9,8 +9,8 @@ import { isGate } from '../guard/gates.js';
 import { publishUnchecked, refused } from '../refused.js';
 
 /**
- * Publishes what a restriction refuses before any of it becomes code, and throws
- * ExecDeniedError when one is in force. Without one the audit shows what would be refused.
+ * Publishes something that a restriction refuses before it becomes code. Throws ExecDeniedError
+ * under a restriction. Without one the audit shows what would be refused.
  */
 export function refuse(operation: 'start' | 'option', why: string, option?: string): void {
   const denied = strict || anythingIsEnforced();
@@ -25,28 +25,28 @@ export function refuse(operation: 'start' | 'option', why: string, option?: stri
 
 function cause(): string {
   if (anythingIsEnforced()) return restriction();
-  return strict ? 'MAYEXEC_STRICT is set' : 'a policy lets through what is known to be harmless';
+  return strict ? 'MAYEXEC_STRICT is set' : 'a policy allows only options that are known to be harmless';
 }
 
 /** Refuses an option with the table's reason for it. */
 export function refuseOption(name: string, row: OptionRow | undefined): void {
   const why =
     row === undefined
-      ? 'Nobody has judged what it does. Leave it out'
+      ? 'Its effect is unknown. Leave it out'
       : `${row.why} ${adviceOf(row)}`;
   refuse('option', `the option ${name} is refused, since ${cause()}. ${why}`, name);
 }
 
-/** Refuses a word that takes the preload out of the environment of a Node. */
+/** Refuses a word that removes the preload from the environment of a Node. */
 export function refuseClearing(word: string): void {
   refuse(
     'start',
-    `'${word}' would start Node without the preload, which is refused, since ${cause()}. ` +
+    `'${word}' would start Node without the preload. It is refused, since ${cause()}. ` +
       'Leave it out, or set variables by the options of child_process',
   );
 }
 
-/** Refuses a word that gives a program a name which Node takes for an option. */
+/** Refuses a word that sets a name that Node reads as an option. */
 export function refuseName(word: string): void {
   refuse(
     'start',
@@ -57,7 +57,7 @@ export function refuseName(word: string): void {
 
 function judge({ name, row }: GivenOption): void {
   switch (row?.effect) {
-    // What the last two bring in is checked when it is about to run.
+    // The code of the last two is checked when it is about to run.
     case 'harmless':
     case 'loads-checked':
     case 'interactive':

@@ -36,7 +36,7 @@ function keepInherited(environment: Environment): void {
   }
 }
 
-/** What keepInherited would do to an environment, for the audit. */
+/** Reports to the audit what keepInherited would do to an environment. */
 function tellOfVariables(environment: Environment): void {
   const kept = { __proto__: null, ...environment } as unknown as Environment;
   keepInherited(kept);
@@ -46,14 +46,14 @@ function tellOfVariables(environment: Environment): void {
       'start',
       'start',
       false,
-      `the variable ${name} brings in code that nobody checks, so what is started gets it only as this process was started with it`,
+      `the variable ${name} brings in unchecked code, so a child process gets it only with the value that this process was started with`,
     );
   }
 }
 
 /**
- * Removes the variables that bring in code, since whoever starts an executable of
- * build-node chooses its environment.
+ * Removes the variables that bring in code, because the caller of an executable of build-node
+ * chooses its environment.
  */
 export function removeVariables(environment: Environment): void {
   for (const name in environment) {
@@ -63,8 +63,8 @@ export function removeVariables(environment: Environment): void {
 }
 
 /**
- * NODE_OPTIONS with the preload first, for a Node with these words. Throws ExecDeniedError
- * for an option that a restriction refuses.
+ * NODE_OPTIONS with the preload first, for a Node with these arguments. Throws ExecDeniedError for
+ * an option that a restriction refuses.
  */
 export function preloadedOptions(given: unknown, words: readonly string[]): string {
   const options = given === undefined ? undefined : StringOf(given);
@@ -73,9 +73,9 @@ export function preloadedOptions(given: unknown, words: readonly string[]): stri
 }
 
 /**
- * A copy of an environment, inherited names included, with the preload before everything
- * else, for a Node with these words. A child of an executable made by `mayexec build-node`
- * is that same executable, and needs none.
+ * A copy of an environment with the preload before everything else, for a Node with these
+ * arguments. The copy includes inherited names. A child of an executable of `mayexec build-node` is
+ * the same executable, and needs no preload.
  */
 export function preloadedEnvironment(environment: object, words: readonly string[]): Environment {
   const copy = Object.create(null) as Environment;

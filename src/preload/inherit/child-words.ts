@@ -44,8 +44,8 @@ function mentionsOne(words: readonly string[]): boolean {
 }
 
 /**
- * A program that may start Node, such as `env` or a shell. It must not take the preload away.
- * The preload in that Node judges the rest.
+ * Checks a program that may start Node, such as `env` or a shell. It must not remove the preload.
+ * The preload in that Node checks everything else.
  */
 function followWords(words: readonly string[], { cwd, path }: Start): void {
   const { length } = words;
@@ -75,7 +75,7 @@ function followWords(words: readonly string[], { cwd, path }: Start): void {
   }
 }
 
-/** The words as C code reads them: a NUL ends each. */
+/** The words as C code reads them: each ends at a NUL. */
 function cStrings({ file, argv, cwd, path }: Start): Start {
   const words: string[] = [];
   for (let i = 0; i < argv.length; i++) append(words, cString(argv[i] as string));
@@ -97,11 +97,11 @@ function refuseNameOf(argv: readonly string[]): void {
   if (isOptionName(name)) refuseName(name);
 }
 
-/** Throws ExecDeniedError for a Node that is given an option which a restriction refuses. */
+/** Throws ExecDeniedError for a Node with an option that a restriction refuses. */
 export function checkStartOf(given: Start): void {
   const start = cStrings(given);
   const { file, argv, cwd, path } = start;
-  // The executable of build-node judges its own options. The test runner passes it options of Node.
+  // The executable of build-node checks its own options. The test runner passes it options of Node.
   if (embedded !== undefined && isThisNode(file, cwd, path)) return;
   // The program's name for itself may be another.
   const words = [file];
@@ -110,7 +110,7 @@ export function checkStartOf(given: Start): void {
     checkOptions(parseWords(argv, 1).options);
     const reads = fileOption(argv);
     if (reads !== undefined) refuseOption(reads.name, reads);
-    // It may be a script. What has been judged is for Node, and not for its interpreter.
+    // It may be a script. The checked words are for Node, not for the script's interpreter.
   } else {
     if (isApplication(file, cwd, path)) {
       refuseNameOf(argv);

@@ -145,8 +145,8 @@ export function guardSpawner(owner: Spawner): void {
 }
 
 /**
- * The C++ function behind spawnSync, execFileSync and execSync. Under --permission nobody
- * gets it from Node.
+ * The C++ function behind spawnSync, execFileSync and execSync. Under --permission Node does not
+ * give it to anyone.
  */
 const syncSpawner = (): Spawner | undefined => processBinding('spawn_sync');
 
@@ -186,7 +186,7 @@ export function installChildren(): void {
       refuseSync(exports, name);
 }
 
-/** The same for process.execve, which replaces this process. */
+/** Puts the preload into the environment of process.execve, which replaces this process. */
 export function installExecve(): void {
   replace<Execve>(process, 'execve', (execve) => (execPath, args = [], env) => {
     const isRequest =
@@ -202,10 +202,10 @@ export function installExecve(): void {
         'start',
         'start',
         anythingIsEnforced(),
-        'what process.execve would start cannot be known: the program has changed arrays',
+        'the arguments of process.execve cannot be checked, because the program has changed arrays',
       );
     }
-    // Node warns first, and the program may have replaced what it warns by.
+    // Node prints a warning first, and the program may have replaced the function for that.
     const start = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
     return isJudged() ? undisturbed(process, 'emitWarning', () => undefined, start) : start();
   });

@@ -7,8 +7,8 @@ import {
 } from '../lib/primordials.js';
 
 /*
- * Words of a command line that take the preload out of the environment of a Node behind
- * them. A child gets the preload by NODE_OPTIONS, and its settings by MAYEXEC_ variables.
+ * Words of a command line that remove the preload from the environment of a Node behind them. A
+ * child gets the preload by NODE_OPTIONS, and its settings by MAYEXEC_ variables.
  */
 
 /** The last part of a path. */

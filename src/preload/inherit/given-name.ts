@@ -7,8 +7,8 @@ import {
 import { baseName } from './clearing-word.js';
 
 /*
- * Words of a command line that give the program behind them a name of their own. Node looks
- * for options in its own name, too. native/run/given_name.c has the same rules.
+ * Words of a command line that set argv[0] of the program behind them. Node looks for options in
+ * argv[0] too. native/run/given_name.c has the same rules.
  */
 
 /** To zsh. */
@@ -26,8 +26,8 @@ function givesNames(word: string): boolean {
 }
 
 /**
- * What `-a NAME` and `--argv0=NAME` give. The one may stand in a word with others, and the
- * other be shortened. Empty when it is the next word, and undefined when it is neither.
+ * The name in `-a NAME` or `--argv0=NAME`. `-a` may be combined with other letters, and `--argv0`
+ * may be shortened. Empty when the name is the next word. Undefined for any other word.
  */
 function valueOf(word: string): string | undefined {
   if (StringPrototypeStartsWith(word, '--')) {
@@ -42,10 +42,10 @@ function valueOf(word: string): string | undefined {
   return letter < 0 ? undefined : StringPrototypeSlice(word, letter + 1);
 }
 
-/** Whether a name is, to Node, an option as well. */
+/** Whether Node would read a name as an option. */
 export const isOptionName = (name: string): boolean => StringPrototypeStartsWith(name, '--');
 
-/** The first word that gives such a name, among those in front of an index. */
+/** The first word in front of an index that sets such a name. */
 export function wordOfOptionName(words: readonly string[], before: number): string | undefined {
   let isBehindGiver = false;
   let isNext = false;

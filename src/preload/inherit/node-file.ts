@@ -31,7 +31,7 @@ export function rememberOwnFile(): void {
 /** The path that execvp(3) searches when PATH is unset. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
-/** What has this name may become a Node, whatever is in it. */
+/** A program with this name may start Node, whatever its content is. */
 function isNamedNode(file: string): boolean {
   let from = 0;
   for (let i = 0; i < file.length; i++) if (StringPrototypeCharAt(file, i) === '/') from = i + 1;
@@ -77,7 +77,7 @@ export function filesOf(
   return files;
 }
 
-/** Whether any of the files that a name could mean is of a kind. */
+/** Whether any file that a name could mean passes a test. */
 function isAny(
   is: (file: string) => boolean,
   name: string,

@@ -12,14 +12,14 @@ import {
 } from '../lib/primordials.js';
 
 const node = process as unknown as { readonly _preload_modules?: readonly string[] };
-/** A Worker that runs a string loads --require, and no --import. */
+/** A Worker that runs a string loads --require, but not --import. */
 const wasRequired = (node._preload_modules ?? []).length > 0;
 
 let path: string | undefined;
 
 let inWorkers = true;
 
-/** Call this where the program began without a preload. This file is its Workers' then. */
+/** Call this where the program began without a preload. Its Workers then load this file. */
 export function setPreloadOfWorkers(file: string): void {
   path = file;
   inWorkers = false;
@@ -69,12 +69,15 @@ export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
 
 export const ALLOW_ADDONS = '--allow-addons';
 
-/** What lets the preload be read under --permission. Node lets it be for a program with a file. */
+/**
+ * Lets Node read the preload under --permission. Node allows that by itself only when the program
+ * is a file.
+ */
 const mayBeRead = (): string => quoteOption(`--allow-fs-read=${preloadPath()}`);
 
 /**
- * What lets it load its addon, too. Right behind the preload, that right is the preload's
- * alone, so Node's warning of it is not for the program. Since Node 24 the warning has a code.
+ * Also lets it load its addon. Right behind the preload, this right is for the preload alone, so
+ * the program must not see Node's warning about it. Since Node 24 the warning has a code.
  */
 const mayLoad = (): string => `${ALLOW_ADDONS} --disable-warning=PERM0001 ${mayBeRead()}`;
 
@@ -83,7 +86,7 @@ export function preloadOptions(): string {
   return withPreload(undefined, false, ['--permission']);
 }
 
-/** What the preload needs under Node's permission model, if that is what these words ask for. */
+/** The options that the preload needs under Node's permission model, if these words turn it on. */
 function rights(words: readonly string[], nodeOptions: string): string | undefined {
   let isUnderPermission = false;
   let loadsAddons = false;
@@ -92,7 +95,7 @@ function rights(words: readonly string[], nodeOptions: string): string | undefin
       const name = options[i]?.name;
       if (name === '--permission') isUnderPermission = true;
       if (name === ALLOW_ADDONS) loadsAddons = true;
-      // With this one nothing is refused.
+      // With this option nothing is refused.
       if (name === '--permission-audit') return undefined;
     }
   }
@@ -100,7 +103,7 @@ function rights(words: readonly string[], nodeOptions: string): string | undefin
   return loadsAddons ? mayBeRead() : mayLoad();
 }
 
-/** What is behind these words. Undefined when they are not what it begins with. */
+/** The rest of NODE_OPTIONS after these words. Undefined when it does not begin with them. */
 function behind(words: string, nodeOptions: string): string | undefined {
   if (nodeOptions === words) return '';
   return StringPrototypeStartsWith(nodeOptions, `${words} `)
@@ -118,8 +121,8 @@ export function withoutPreload(nodeOptions: string): string {
 }
 
 /**
- * NODE_OPTIONS that run the preload before everything else in them. `words` are what else
- * Node will read: its command line, without its name.
+ * NODE_OPTIONS that run the preload before everything else in them. `words` are Node's arguments,
+ * without its name.
  */
 export function withPreload(
   nodeOptions: string | undefined,
@@ -137,7 +140,7 @@ export function withPreload(
 
 /** Whether the value of --require or --import means this very file, in any usual spelling. */
 export function isPreload(specifier: string): boolean {
-  // Under --permission nobody may look at anything else.
+  // Under --permission other spellings cannot be resolved.
   if (specifier === preloadPath()) return true;
   try {
     if (StringPrototypeStartsWith(specifier, 'file:'))

@@ -7,16 +7,19 @@ import {
 } from '../lib/primordials.js';
 import { refuse } from './check-options.js';
 
-/** What the first line of a script names: execve(2). The argument may be empty. */
+/**
+ * The interpreter and the argument in the first line of a script: execve(2). The argument may be
+ * empty.
+ */
 export interface FirstLine {
   readonly interpreter: string;
   readonly argument: string;
 }
 
-/** The kernel follows no more scripts that are interpreters of others. */
+/** The kernel follows at most this many scripts that are interpreters of other scripts. */
 export const MOST_INTERPRETERS = 5;
 
-/** What the addon says of a file. 0 when nothing is known of it. */
+/** The addon's answer about a file, or 0 when it has none. */
 function look(file: string): string | number {
   const found = native.programFile(file);
   // Bytes that are no text could be the name of a Node.
@@ -25,7 +28,7 @@ function look(file: string): string | number {
   if (isKnown) return found;
   refuse(
     'start',
-    `what '${file}' would start cannot be known, which is refused. Name its interpreter instead`,
+    `the interpreter of '${file}' cannot be found out, so it is refused. Name its interpreter instead`,
   );
   return 0;
 }
@@ -33,7 +36,7 @@ function look(file: string): string | number {
 /** Whether its content is that of a Node, whatever its name. */
 export const hasNode = (file: string): boolean => look(file) === IS_NODE;
 
-/** Whether it is a Node with a program of its own in it. */
+/** Whether it is a single executable application. */
 export const hasApplication = (file: string): boolean => look(file) === IS_APPLICATION;
 
 /** The first line of a file that may be executed. Undefined when it names no interpreter. */

@@ -24,7 +24,7 @@ function handleOf(original: typeof Worker): object | undefined {
   try {
     ReflectConstruct(original, ['/', NOT_STARTED], Probe);
   } catch {
-    // The unknown option makes the constructor throw, as intended.
+    // The constructor throws because of the unknown option, as intended.
   }
   return handle;
 }

@@ -134,9 +134,9 @@ const events = builtin<{ init: unknown }>('node:events');
 const { init } = events;
 
 /**
- * Constructs a Worker so that no function of the program runs before the thread has its
- * environment and its arguments: neither EventEmitter.init, nor an accessor in the place of
- * process.env, nor what a class of the program's has for a prototype.
+ * Constructs a Worker so that no function of the program runs before the thread has its environment
+ * and its arguments. Such functions are EventEmitter.init, an accessor that replaces process.env,
+ * and code on the prototype of a class of the program.
  */
 function constructUndisturbed(target: typeof Worker, args: unknown[], newTarget: object): Worker {
   const worker = undisturbed(events, 'init', init, () =>

@@ -27,8 +27,8 @@ export function indexesAreIntact(): boolean {
 }
 
 /**
- * Whether Node gets out of an array what it has stored there. The program can add accessors
- * for indexes, or another iterator, to a prototype.
+ * Whether Node reads from an array the values that it has stored. The program can add accessors for
+ * indexes, or another iterator, to a prototype.
  */
 export function arraysAreIntact(): boolean {
   return (

@@ -93,7 +93,7 @@ export function builtinAsked(url: string): void {
   letUse(url);
 }
 
-/** For a program that runs already: it may have every builtin that Node has loaded. */
+/** For a program that already runs: it may already have any builtin that Node has loaded. */
 export function loadedBuiltinsAsked(): void {
   const { moduleLoadList } = process as unknown as { moduleLoadList?: readonly string[] };
   const start = 'NativeModule ';

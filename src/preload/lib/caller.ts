@@ -1,7 +1,7 @@
 import { ErrorCaptureStackTrace, uncurryThis } from './primordials.js';
 import { undisturbed } from './undisturbed.js';
 
-/** As V8 has it. */
+/** A call site as V8 provides it. */
 export interface CallSite {
   readonly getFileName: (this: CallSite) => unknown;
 }

@@ -19,8 +19,8 @@ function stored(list: object, index: number): unknown {
 }
 
 /**
- * Whether Node wraps CommonJS as ever. It lets a program replace the wrapper, and so add
- * code around a text.
+ * Whether Node uses its original wrapper for CommonJS. A program can replace the wrapper, and so
+ * add code around a text.
  */
 export function isPlainWrapper(): boolean {
   return (

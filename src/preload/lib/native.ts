@@ -5,7 +5,7 @@ import { endWith } from '../end-process.js';
 
 const DISABLED = 'ERR_DLOPEN_DISABLED';
 
-/** How the preload alone gets what it needs under --permission. */
+/** Adds advice to the error: how to give the preload alone its right under --permission. */
 function withAdvice(error: Error): Error {
   const isDisabled = (error.cause as NodeJS.ErrnoException | undefined)?.code === DISABLED;
   if (isDisabled && (process as { permission?: unknown }).permission !== undefined) {

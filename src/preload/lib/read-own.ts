@@ -7,9 +7,9 @@ const { AT_FDCWD } = constants;
 const HOW = SKIP_CHECK | CHECK_HERE | READ | READ_ANYWAY | CLOSE_WHEN_READ;
 
 /**
- * The bytes of a file that the preload needs for itself. Undefined where it cannot be read.
- * The addon reads it: --permission may keep node:fs from it, and a program may replace
- * what is in node:fs.
+ * Reads a file that the preload itself needs. Undefined where it cannot be read. The addon reads
+ * it, because --permission may forbid node:fs to, and a program may replace the functions of
+ * node:fs.
  */
 export function readOwn(path: string): Buffer | undefined {
   return native.openCodeSync(AT_FDCWD, path, 0n, HOW, facts) as Buffer | undefined;

@@ -39,7 +39,7 @@ export function replaceValue(owner: object, name: PropertyKey, value: unknown): 
 }
 
 /**
- * A function that has a `this` and, like the native ones, no prototype. Every `function` has
+ * A function with a `this` but, like native functions, without a prototype. A `function` always has
  * one, and it cannot be deleted.
  */
 export const methodOf = <F extends Callable>({ method }: { readonly method: F }): F => method;

@@ -6,9 +6,9 @@ import {
 } from './primordials.js';
 
 /**
- * Calls `run` while a property has this value, whatever the program has made of it. For what
- * Node calls, or reads, between a check and the use of what was checked. Throws where the
- * program has fixed the property.
+ * Calls `run` while a property has this value, even if the program has replaced it. For functions
+ * and values that Node uses between a check and the use of the checked file. Throws where the
+ * program has made the property fixed.
  */
 export function undisturbed<T>(owner: object, name: string, value: unknown, run: () => T): T {
   const before = ObjectGetOwnPropertyDescriptor(owner, name);

@@ -17,8 +17,8 @@ function hexadecimal(code: number): string {
 }
 
 /**
- * Text with its control characters made visible: whoever made a file chose its name, which
- * could write to the terminal what was never said. native/run/message.c does the same.
+ * Makes control characters in a text visible. An attacker chooses the name of a file, and control
+ * characters in it could forge output on the terminal. native/run/message.c does the same.
  */
 export function visible(text: string): string {
   let result = '';

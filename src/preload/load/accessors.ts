@@ -37,14 +37,14 @@ function refuseAccessor(name: string): void {
     'load',
     'hook',
     filesAreRestricted(),
-    `an accessor for ${name} on a prototype stands between Node's loader and its hooks. Take it away before anything is loaded`,
+    `an accessor for ${name} on a prototype stands between Node's loader and its hooks. Remove it before any module is loaded`,
   );
 }
 
 /** The properties that the loaders pass to a hook, or from one hook to the next. */
 const SAID = ['format', 'importAttributes', 'conditions', 'source'] as const;
 
-/** Tells, or throws ExecDeniedError, when a load hook may receive something other than Node's values. */
+/** Reports, or throws ExecDeniedError, when a load hook may receive other values than Node's. */
 export function refuseAccessorsOfLoads(): void {
   for (let i = 0; i < SAID.length; i++) {
     const name = SAID[i] as string;
@@ -75,7 +75,9 @@ export function prototypeOfContexts(register: (hooks: Hooks) => RegisteredHooks)
  */
 export function refuseIndexesBeforeLoads(contexts: object | null): void {
   if (contexts === null || contexts === ObjectPrototype) {
-    throw refused(`Node ${process.version} says in another way than those before what it loads`);
+    throw refused(
+      `Node ${process.version} passes other values to its load hooks than the versions before`,
+    );
   }
   ObjectDefineProperty(contexts, 'format', {
     __proto__: null,
@@ -89,7 +91,10 @@ export function refuseIndexesBeforeLoads(contexts: object | null): void {
   ObjectFreeze(contexts);
 }
 
-/** The same when Node may store another hook than the one being registered. */
+/**
+ * Reports, or throws ExecDeniedError, when Node may store another hook than the one being
+ * registered.
+ */
 export function refuseAccessorsOfRegistration(): void {
   if (!indexesAreIntact()) refuseAccessor('an index');
   const keys = ReflectOwnKeys(ObjectPrototype);

@@ -43,8 +43,8 @@ export interface FileQuestion extends Question {
 }
 
 /**
- * A file with `data` is parsed and never run, so it is refused only where the gate `data`
- * is closed. `importers` are the modules that asked for it.
+ * A file with `data` is parsed and never run, so it is refused only where the gate `data` is
+ * closed. `importers` are the modules that imported it.
  */
 export function fileQuestion(
   operation: string,
@@ -121,7 +121,7 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
   const listened = checks.hasSubscribers;
   for (;;) {
     let what = readable(question);
-    // A log tells the digest of the bytes, which a string no longer has.
+    // A log needs the digest of the bytes, so read bytes and decode them later.
     const decodes = text && listened && makesDigests();
     if (text && !decodes) what |= AS_TEXT;
     if (!listened) what |= CLOSE_WHEN_READ;
@@ -135,11 +135,11 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
     if (content !== undefined && !listened) {
       if (facts[FACT_CHECK] === 0) return { content, allowed: true };
       if (!isBinding(question)) return { content, allowed: false };
-      // The file was read while nothing was enforced, which has changed since.
+      // A restriction began after the file was read, so check again.
       continue;
     }
     try {
-      // Taken before anybody is told: who listens may load a file, and the facts are its own then.
+      // Read the facts before subscribers run: a subscriber that loads a file overwrites them.
       const error = facts[FACT_READ] as number;
       const binding = isBinding(question);
       const bytes = typeof content === 'string' ? undefined : content;
@@ -199,7 +199,7 @@ function identify(fd: number): string {
 export function confirmCode(path: string, { fd, identity }: OpenCode): void {
   const check = isExecveCheckMissing() ? 0 : native.checkSync(fd, path);
   if (check === 0 && identify(fd) === identity) return;
-  throw refused('another file was put in its place while its check was published', path);
+  throw refused('another file replaced it while its verdict was published', path);
 }
 
 export function closeCode(fd: number): void {

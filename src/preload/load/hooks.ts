@@ -80,8 +80,7 @@ function ask(
 }
 
 /**
- * The same for a file that may exist only in a virtual file system. The kernel cannot be
- * asked about such a file.
+ * Reads a file that may exist only in a virtual file system. The kernel cannot check such a file.
  */
 function askUnlessElsewhere(
   url: string,
@@ -122,14 +121,14 @@ interface Supply {
   readonly stripped: string | undefined;
 }
 
-/** Data that failed its check may still be handed over, so it must be unable to run. */
+/** Data that failed its check may still be passed on, so make sure that it cannot run. */
 function mustBeJson(path: string, content: unknown): void {
   try {
     parseJson(content as string);
   } catch (error) {
     (error as Error).message = `${path}: ${(error as Error).message}`;
     if (filesAreRestricted()) throw error;
-    refuseOrTell('load', 'require', false, 'it is read as data, and is no JSON', path);
+    refuseOrTell('load', 'require', false, 'it is read as data, but it is not JSON', path);
   }
 }
 
@@ -194,7 +193,7 @@ function loadDataUrl(url: string, context: LoadContext, nextLoad: Supply['nextLo
   }
 }
 
-/** A module that is not loaded from a file. `no` says what its URL would have to be. */
+/** Handles a module that does not come from a file. `no` says what its URL is not. */
 function withoutSource(url: string, result: LoadResult, no: string): LoadResult {
   if (result.source !== undefined && result.source !== null) {
     const why = `'${url}' is ${no}, and no file that could be checked`;

@@ -11,8 +11,8 @@ import { noteRejected, takeBytecode } from './image.js';
 import { moduleExports } from './node-module.js';
 
 /*
- * Node's loader takes a source from a hook, and no bytecode. So a module of the image is
- * compiled here. Everything before that is Node's own, and its hooks are called as ever.
+ * Node's loader accepts a source from a hook, but no bytecode. So this file compiles the modules of
+ * the image. Node does all earlier steps and calls all hooks.
  */
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -38,7 +38,7 @@ const node = process as unknown as {
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it is given its `this`
 const { runInThisContext } = vm.Script.prototype;
 
-/** A function that V8 makes of the source, unless the bytecode fits. */
+/** Compiles a function from the bytecode, or from the source if the bytecode does not fit. */
 function compile(text: string, filename: string, cachedData: Uint8Array): Callable {
   const script = scriptOf(text, filename, cachedData);
   if (script.cachedDataRejected === true) noteRejected();
@@ -46,8 +46,8 @@ function compile(text: string, filename: string, cachedData: Uint8Array): Callab
 }
 
 /**
- * The `require` of a module, as Node makes it. Its `resolve` is Node's own, from the first
- * call on: Node gives it only to a module that it compiles.
+ * A `require` for a module, like Node's. Its `resolve` becomes Node's own at the first call,
+ * because Node gives `resolve` only to a module that it compiles itself.
  */
 function requireOf(module: CommonJsModule, filename: string, original: Method): Callable {
   let own: Require | undefined;
@@ -73,11 +73,11 @@ function requireOf(module: CommonJsModule, filename: string, original: Method): 
   return require;
 }
 
-/** Whether Node would do more with the text than compile it: for source maps, and for coverage. */
+/** Whether Node must compile the text itself, for source maps or coverage. */
 const isObserved = (): boolean => node.sourceMapsEnabled === true || coverage;
 let coverage = false;
 
-/** Has Module#_compile use the image's bytecode for the image's text. */
+/** Makes Module#_compile use the image's bytecode for a text from the image. */
 export function installImageCompile(): void {
   coverage = Object.hasOwn(process.env, 'NODE_V8_COVERAGE');
   silenceLoader();
@@ -90,7 +90,7 @@ export function installImageCompile(): void {
         const bytecode = takeBytecode(filename, args[0]);
         const module = this as CommonJsModule;
         const isPlain = format === undefined || format === 'commonjs';
-        // With the entry point Node does more than with another module.
+        // Node does more for the entry point than for other modules, so leave that to Node.
         if (
           bytecode === undefined ||
           !isPlain ||

@@ -14,15 +14,15 @@ import { refused } from '../refused.js';
 import { openCode, type FileQuestion, type Read } from './checked-read.js';
 
 /*
- * The code image: one file that the kernel approved, in the place of the files of code of
- * an application. Its directory is read once, right after the check. A module is read when
- * it is loaded, and must have the SHA-256 that the directory says. So whatever becomes of
- * the file, or of its fd, no other text is run than the one that was approved.
+ * The code image: one file that the kernel approved, which replaces an application's files of code.
+ * Its directory is read once, right after the check. Each module is read when it is loaded, and
+ * must have the SHA-256 in the directory. So only the approved text runs, even if the file or its
+ * fd changes.
  */
 
 interface Image extends Directory {
   readonly fd: number;
-  /** What all its modules' paths begin with. */
+  /** The common prefix of its modules' paths. */
   readonly beneath: string;
   /** Whether the kernel allowed it. */
   readonly allowed: boolean;
@@ -34,31 +34,31 @@ let takesBytecode = true;
 
 const OTHERS_MAY_WRITE = 0o022;
 
-/** Why the file cannot be trusted, whoever approved it. */
+/** Why the file cannot be trusted even if the kernel allows it. */
 function whyNot(fd: number): string | undefined {
   const stat = fstatSync(fd);
-  if (!stat.isFile()) return 'it is no regular file';
-  if ((stat.mode & OTHERS_MAY_WRITE) !== 0) return 'its group, or others, may write to it';
+  if (!stat.isFile()) return 'it is not a regular file';
+  if ((stat.mode & OTHERS_MAY_WRITE) !== 0) return 'its group or others may write to it';
   const own = process.geteuid?.();
   if (stat.uid !== 0 && stat.uid !== own) return `it belongs to user ${stat.uid}`;
   return undefined;
 }
 
-/** Why the application on the disk is not the one that the image was made of. */
+/** Why the application on the disk differs from the one that the image was made of. */
 function whyOther({ root, lockfiles }: Directory['meta']): string | undefined {
   try {
     if (realpathSync(root) !== root)
       return `it was made of '${root}', which is a symbolic link now`;
     const name = differingLockfile(lockfiles, hashLockfiles(root, sha256));
-    return name === undefined ? undefined : `'${root}/${name}' is another one than it was made of`;
+    return name === undefined ? undefined : `'${root}/${name}' has changed since it was made`;
   } catch (error) {
     return `it was made of '${root}', where ${(error as Error).message}`;
   }
 }
 
 /**
- * Opens the image that the environment names. Throws ExecDeniedError for one that is
- * refused, broken, foreign, or of another application.
+ * Opens the image that the environment names. Throws ExecDeniedError when it is refused, broken,
+ * made for another Node or of another application.
  */
 export function openImage(): void {
   const path = imagePath;
@@ -100,26 +100,26 @@ export const hasImage = (): boolean => image !== undefined;
 
 function broken(path: string): Error {
   return refused(
-    `the code image '${imagePath ?? ''}' was written to after it was opened, or is broken: what it holds for this file does not have the SHA-256 that its directory says. Make it anew`,
+    `the code image '${imagePath ?? ''}' was changed after it was opened, or is broken: this file in it does not have the SHA-256 in its directory. Make it again with mayexec image`,
     path,
   );
 }
 
-/** Bytecode for a text that was read from the image. */
+/** A text from the image with its bytecode. */
 interface Compilable {
   readonly path: string;
   readonly text: string;
   readonly bytecode: Uint8Array;
 }
 
-/** Of the module that was read last. */
+/** The module that was read last. */
 let compilable: Compilable | undefined;
-/** Of the module that the CommonJS loader is about to compile. */
+/** The module that the CommonJS loader is about to compile. */
 let ready: Compilable | undefined;
 
 /**
- * A module from the image, as a string with `text`. Undefined when there is no image, or
- * it has no such module. Throws ExecDeniedError when the file holds something else now.
+ * A module from the image, as a string with `text`. Undefined when there is no image, or it has no
+ * such module. Throws ExecDeniedError when the image was changed.
  */
 export function readFromImage(path: string, text: boolean): Read | undefined {
   if (image === undefined || !StringPrototypeStartsWith(path, image.beneath)) return undefined;
@@ -142,7 +142,7 @@ export function readFromImage(path: string, text: boolean): Read | undefined {
   return { content, allowed };
 }
 
-/** Call this when the CommonJS loader gets the module that was read last. */
+/** Call this when the CommonJS loader receives the module that was read last. */
 export function prepareCompile(path: string): void {
   ready = compilable?.path === path ? compilable : undefined;
   compilable = undefined;

@@ -11,9 +11,9 @@ const LONGEST = 16;
 const DEEPEST = 64;
 
 /*
- * The importers of a module, for messages and the audit channel only. So the answer may
- * rest on data that a program can change. For require, Node's own record has it, since a
- * resolve hook would cost time at every call. The ESM loader keeps no record.
+ * The importers of a module, for messages and the audit channel only. So the answer may use data
+ * that a program can change. For require() it comes from Node's own record, because a resolve hook
+ * would cost time at every call. The ESM loader keeps no record.
  */
 
 /** The URL of the first importer, by the URL of the module. */
@@ -64,7 +64,7 @@ export function callerOnStack(): string | undefined {
   try {
     sites = callSites(DEEPEST);
   } catch {
-    // A message can do without the caller. A verdict must not fail for it.
+    // The caller is only for the message. A verdict must not fail without it.
     return undefined;
   }
   for (let i = 0; i < (sites?.length ?? 0); i++) {

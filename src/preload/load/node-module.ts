@@ -1,8 +1,8 @@
 import { builtin } from '../lib/builtins.js';
 
 /*
- * module.registerHooks as Node documents it, since 22.15 and 23.5. The types of
- * the oldest Node that this package builds for do not have it.
+ * module.registerHooks as Node documents it, since 22.15 and 23.5. It is missing from the types of
+ * Node 20, which this package is built with.
  */
 
 export interface ResolveContext {
@@ -37,7 +37,7 @@ export interface LoadResult {
   source?: Source;
   shortCircuit?: boolean;
   responseURL?: string;
-  /** Node 22 alone: CommonJS with Node's own source goes through Module._load, past the hooks. */
+  /** Only Node 22: loads CommonJS with Node's own source by Module._load, past the hooks. */
   shouldBeReloadedByCJSLoader?: boolean | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface RegisteredHooks {
 
 /** A module that require() has loaded, or is loading. */
 interface CachedModule {
-  /** The one that required it first. */
+  /** The module that required it first. */
   readonly parent?: { readonly filename?: string | null } | null;
 }
 

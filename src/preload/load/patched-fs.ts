@@ -15,7 +15,7 @@ type Functions = Record<string, unknown>;
 const READS = ['readFileSync', 'openSync', 'readSync'] as const;
 const READS_OF_BINDING = ['readFileUtf8', 'open', 'read', 'fstat'] as const;
 
-/** Undefined where asking for it would print a warning, or is not allowed. */
+/** Undefined where getting it would print a warning, or is not allowed. */
 function bindingOfFs(): Functions | undefined {
   if (warnsOfPending()) return undefined;
   try {
@@ -52,21 +52,24 @@ export function isFsPatched(): boolean {
 
 let hooksFromBefore = false;
 
-/** Call this where the program may have hooks from before: they come between Node and these. */
+/**
+ * Call this where the program may have registered hooks already: they run between Node and the
+ * hooks of this package.
+ */
 export function noteHooksFromBefore(): void {
   hooksFromBefore = true;
 }
 
-/** Whether Node's own step of a load may give another text than the file's. */
+/** Whether Node's own step of a load may return another text than the file's. */
 export function isTextInDoubt(): boolean {
   return hooksFromBefore || isFsPatched();
 }
 
-/** Who made another text, and what to do. */
+/** Why the text may differ, and what to do. */
 function whoElse(): string {
   return isFsPatched()
-    ? 'the program has replaced functions of node:fs. Put the code into a file of its own, and run chmod +x on that'
-    : 'a hook that was there before checkModules() was called makes another text of it. Call checkModules() before anything registers hooks';
+    ? 'the program has replaced functions of node:fs. Put the code into a real file, and run chmod +x on that file'
+    : 'a hook that was registered before checkModules() changes its text. Call checkModules() before any hook is registered';
 }
 
 /**
@@ -82,7 +85,7 @@ export function textFromElsewhere(
   publishUnchecked(denied, () => ({ operation: 'load', origin, path, importers: importers() }));
   if (denied) {
     throw refused(
-      `its text did not come from a file that the kernel could check, for ${whoElse()}`,
+      `its text did not come from a file that the kernel could check, because ${whoElse()}`,
       path,
     );
   }

@@ -103,13 +103,13 @@ function settle(given: LoadResult): LoadResult {
     shortCircuit,
     responseURL,
   } as LoadResult;
-  // Node 22 then loads the module past all hooks: only where nothing is restricted.
+  // Node 22 then loads the module past all hooks. Keep this only without a restriction.
   const reloads = 'shouldBeReloadedByCJSLoader';
   if (!filesAreRestricted() && ObjectHasOwn(given, reloads)) result[reloads] = given[reloads];
   return result;
 }
 
-/** Returns whether the source may run as code; throws when it would, and may not. */
+/** Returns whether the source is code. Throws when it is code that may not run. */
 function judgeSource(
   url: string,
   { source, format }: LoadResult,

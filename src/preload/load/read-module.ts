@@ -11,16 +11,15 @@ import { judgeVirtual } from './virtual.js';
 
 let started = false;
 
-/** Call this where the program has started: no denial is a refused start. */
+/** Call this where the program has already started, so that a denial is never a refused start. */
 export function noteStarted(): void {
   started = true;
 }
 
 /**
- * The checked content of a module, or what the code image has for it. Returns and throws
- * as readCode does. With `isEntry` the
- * module is the entry point, so a denial is a refused start. `loader` is the function that
- * Node's loader called: it marks where the stack of an error should begin.
+ * The checked content of a module, or its content in the code image. Returns and throws as readCode
+ * does. With `isEntry` the module is the entry point, so a denial is a refused start. `loader` is
+ * the function that Node's loader called. The stack of an error begins there.
  */
 export function readModule(
   question: FileQuestion,
@@ -29,7 +28,7 @@ export function readModule(
   loader: (...args: never[]) => unknown,
 ): Read | undefined {
   const { kind, data, args, operation, origin } = question;
-  // Node's own step throws what its permission model has to say.
+  // Node's own step throws the error of its permission model.
   if (!mayRead(args.path)) return undefined;
   try {
     if (kind === 'file') judgeVirtual(args.path, operation, origin);
@@ -41,7 +40,7 @@ export function readModule(
     if (!started && isEntry()) endWith(error as Error);
     if (data && isClosed('data') && error instanceof ExecDeniedError) {
       error.message +=
-        ". It is data, which --strict refuses as well: to let that be, open the gate 'data': mayexec run --strict --allow=data";
+        ". --strict refuses data as well. To allow data, open the gate 'data': mayexec run --strict --allow=data";
     }
     ErrorCaptureStackTrace(error as Error, loader);
     throw error;

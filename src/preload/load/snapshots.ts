@@ -29,7 +29,7 @@ export function keepRunInContext(): void {
 const nobody = (): readonly string[] => [];
 
 function loadSnapshots(): void {
-  // It needs this module too, which must get the functions that are in place now.
+  // It also needs this module, which must get the functions that are in place now.
   builtin('node:assert');
   const fs = builtin<{ readFileSync: ReadFileSync }>('node:fs');
   const vm = builtin<{ runInContext: Method; createContext: Method }>('node:vm');
@@ -50,7 +50,8 @@ function loadSnapshots(): void {
     const checked = read !== undefined && filesAreRestricted() ? read.content : text;
     return ReflectApply(runInContext, vm, [checked, context]);
   };
-  // A realm of its own obeys no flag of V8: without this its Function takes strings.
+  // V8's flag does not apply to another realm: without this option its Function would accept
+  // strings.
   const makeContext: Method = (contextified) =>
     ReflectApply(createContext, vm, [
       contextified,

@@ -15,9 +15,8 @@ type Strip = (text: string, options?: Options) => string;
 const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: Strip }>('node:module');
 
 /**
- * Call this before Node strips types. If the program has replaced functions that Node
- * strips with, the result may not be what the file holds. Then this throws where `strict`
- * closes the gate `compile`.
+ * Call this before Node strips types. If the program has replaced functions that Node strips with,
+ * the result may differ from the file. Then this throws if `strict` closes the gate `compile`.
  */
 export function prepareStripping(): void {
   if (!isWatched('compile') || isLanguageIntact()) return;

@@ -12,7 +12,7 @@ type Registers = (...args: unknown[]) => unknown;
 function cacheIsOff(): object {
   return {
     status: moduleExports.constants?.compileCacheStatus?.DISABLED,
-    message: 'mayexec: files are restricted, and nobody checks what is in a compile cache',
+    message: 'mayexec: files are restricted, and the content of a compile cache is unchecked',
   };
 }
 
@@ -31,7 +31,7 @@ export function refuseCompileCache(): void {
   const cache = getCompileCacheDir?.();
   if (cache === undefined) return;
   throw refused(
-    `the compile cache in '${cache}' holds bytecode that nobody checked, and files are restricted. Leave out module.enableCompileCache() and NODE_COMPILE_CACHE`,
+    `the compile cache in '${cache}' holds unchecked bytecode, and files are restricted. Leave out module.enableCompileCache() and NODE_COMPILE_CACHE`,
   );
 }
 
@@ -52,7 +52,7 @@ export function installUncheckedLoading(): void {
       'load',
       'hook',
       anythingIsEnforced(),
-      'module.register loads hooks on a thread that checks nothing. Use module.registerHooks',
+      'module.register runs hooks on a thread without checks. Use module.registerHooks',
     );
     hooksElsewhere = true;
     return ReflectApply(register, moduleExports, args);

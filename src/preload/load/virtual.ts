@@ -7,9 +7,8 @@ import { publishUnchecked, refused } from '../refused.js';
 const ROOT = '/dev/null/vfs/';
 
 /**
- * Call this with the path of what is about to become code. A virtual file system holds no
- * real files, so the kernel cannot check them. Publishes that, and throws ExecDeniedError
- * where files are restricted.
+ * Call this with a path before its file becomes code. The kernel cannot check a file of a virtual
+ * file system. Publishes that, and throws ExecDeniedError where files are restricted.
  */
 export function judgeVirtual(path: string, operation: string, origin: Origin): void {
   if (!StringPrototypeStartsWith(path, ROOT)) return;
@@ -17,7 +16,7 @@ export function judgeVirtual(path: string, operation: string, origin: Origin): v
   publishUnchecked(denied, () => ({ operation, origin, path }));
   if (!denied) return;
   throw refused(
-    `'${path}' is in a virtual file system, and what is in no file cannot be checked. Put the code into an executable file and load that`,
+    `'${path}' is in a virtual file system, whose files the kernel cannot check. Put the code into an executable file and load that`,
     path,
   );
 }
