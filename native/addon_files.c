@@ -82,7 +82,7 @@ const struct mayexec_operation mayexec_openat2_probe_operation = {
 enum {
   AS_TEXT = 1 << 16,         /* a string instead of a Buffer */
   AS_SHORT_TEXT = 1 << 18,   /* the same, but a Buffer for what Node decodes faster */
-  CLOSE_WHEN_READ = 1 << 17, /* nobody wants the fd once its content is there */
+  CLOSE_WHEN_READ = 1 << 17, /* close the fd after the read */
 };
 /* Node makes an external string of a long text, which no addon can. */
 enum { SHORT_TEXT = 64 * 1024 };

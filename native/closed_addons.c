@@ -2,7 +2,9 @@
 
 #include <stdatomic.h>
 
-/* One for all threads: Node gives a Worker what the process was given, and not what is left of it.
+/*
+ * One for all threads, because Node gives a Worker the options of the process, even after the main
+ * thread gave up this right.
  */
 static atomic_int closed;
 

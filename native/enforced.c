@@ -2,7 +2,7 @@
 
 #include <stdatomic.h>
 
-/* One for all threads: a Worker has JavaScript of its own, and this same library. */
+/* One for all threads: each Worker has its own JavaScript, but shares this library. */
 static atomic_int enforced;
 
 int mayexec_is_enforced(void) { return atomic_load(&enforced); }

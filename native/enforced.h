@@ -1,7 +1,7 @@
 #ifndef MAYEXEC_ENFORCED_H
 #define MAYEXEC_ENFORCED_H
 
-/* Whether the process was told that every negative verdict binds. No call takes it back. */
+/* Whether every negative verdict binds in this process. This cannot be undone. */
 int mayexec_is_enforced(void);
 
 void mayexec_enforce(void);

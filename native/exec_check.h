@@ -15,9 +15,9 @@
 int mayexec_exec_check(int fd, const char *name);
 
 /*
- * The same for a name in a directory. For many files this saves two calls of three. The
- * name has to be a single component. A symbolic link gives -ELOOP. -EACCES may also come
- * from the directory, which has to be searchable.
+ * The check of a name in a directory. For many files this saves two of three calls. The name has to
+ * be a single component. A symbolic link gives -ELOOP. -EACCES may also come from the directory,
+ * which has to be searchable.
  */
 int mayexec_exec_check_at(int directory, const char *name);
 

@@ -46,7 +46,7 @@ int mayexec_on_noexec_mount(int fd) {
   return (mount.f_flag & ST_NOEXEC) != 0;
 }
 
-/* Some names are newer than the headers that this is built with. */
+/* The headers may lack some of these names. */
 enum {
   MQUEUE_FS = 0x19800202,
   FUSECTL_FS = 0x65735543,

@@ -15,7 +15,7 @@ static const char *end_of_name(const char *at, const char *end) {
   return at;
 }
 
-/* A copy as the C string that the kernel makes of it: a NUL ends it. */
+/* Copies a name as a C string, as the kernel does: it ends at a NUL. */
 static void copy(char *to, const char *from, const char *end) {
   const size_t length = strnlen(from, (size_t)(end - from));
   memcpy(to, from, length);
@@ -29,7 +29,7 @@ int mayexec_parse_first_line(const char *bytes, size_t size, struct mayexec_firs
   const char *start = line + 2, *end = memchr(line, '\n', sizeof line);
   if (end == NULL) {
     end = line + sizeof line - 1;
-    /* The kernel executes nothing by a name that may go on. It may cut an argument off. */
+    /* The kernel refuses a name that may continue. It may truncate an argument. */
     if (end_of_name(skip_blanks(start, end + 1), end + 1) == end + 1) return 0;
   }
   while (end > start && (end[-1] == ' ' || end[-1] == '\t')) end--;

@@ -3,10 +3,13 @@
 
 #include <stddef.h>
 
-/* As much of a file as the kernel reads before it knows who executes it. */
+/* The number of bytes that the kernel reads to find out how to execute a file. */
 enum { MAYEXEC_FIRST_LINE = 256 };
 
-/* What the first line of a script names: execve(2). The argument may be empty. */
+/*
+ * The interpreter and the argument in the first line of a script: execve(2). The argument may be
+ * empty.
+ */
 struct mayexec_first_line {
   char interpreter[MAYEXEC_FIRST_LINE];
   char argument[MAYEXEC_FIRST_LINE];

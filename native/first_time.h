@@ -2,8 +2,8 @@
 #define MAYEXEC_FIRST_TIME_H
 
 /*
- * Whether this text is asked about for the first time in the process, on whichever thread.
- * Texts are told apart by a hash of 64 bits; once many thousands are known, each is a first.
+ * 1 for the first call with this text in the process, on any thread. Texts are compared by a 64-bit
+ * hash. When the table is full, after many thousands, every new text counts as a first.
  */
 int mayexec_is_first_time(const char *text);
 

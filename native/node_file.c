@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-/* node::Start(int, char **), which Node exports to those who embed it, and which others that
- * offer its native interface, Deno and Bun, do not have. */
+/*
+ * node::Start(int, char **), which Node exports for embedders. Deno and Bun, which offer Node's
+ * native interface too, do not have it.
+ */
 static const char START[] = "_ZN4node5StartEiPPc";
-/* What distributions split off Node's executable. */
+/* The library that some distributions split off Node's executable. */
 static const char LIBRARY[] = "libnode.so";
 /* The note that holds the program of a single executable application. */
 static const char APPLICATION[] = "NODE_SEA_BLOB";
@@ -14,7 +16,7 @@ enum { NEEDED = 1, HASH = 4, STRINGS = 5, SYMBOLS = 6, GNU_HASH = 0x6ffffef5 };
 /* Longer than any real chain, so that a forged file cannot hold us. */
 enum { LONGEST_CHAIN = 1 << 16 };
 
-/* Offsets in the file; 0 for what is missing. */
+/* Offsets in the file, or 0 for missing parts. */
 struct dynamic {
   uint64_t table, count;
   uint64_t strings, symbols, gnu_hash, hash;

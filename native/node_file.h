@@ -6,17 +6,17 @@
 enum mayexec_node_file {
   NOT_NODE,
   NODE,
-  /* Node with a program of its own in it: a single executable application. */
+  /* A single executable application: a Node that contains a program. */
   NODE_APPLICATION,
 };
 
 /*
- * A file of this name that is no Node by its content may be a wrapper that
- * becomes one, or a Node that is linked so that nothing is left to recognise.
+ * A file with this name that does not look like Node may be a wrapper that starts Node, or a Node
+ * without recognizable symbols.
  */
 bool mayexec_is_named_node(const char *path);
 
-/* Node is known by what it is made of, whatever its name. */
+/* Recognizes Node by its content, under any name. */
 enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf);
 
 #endif

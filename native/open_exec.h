@@ -7,7 +7,7 @@
 
 /* The result of opening one file as code. */
 struct mayexec_opened {
-  int fd;         /* or -errno of the open; then the rest says nothing */
+  int fd;         /* or -errno of the open; then the rest is meaningless */
   int check;      /* mayexec_checker_check, or MAYEXEC_NOT_CHECKED */
   uint32_t mode;  /* st_mode: what kind of file it is */
   int is_stdin;   /* whether it is the file that was standard input when this was loaded */
@@ -18,10 +18,10 @@ struct mayexec_opened {
 enum {
   MAYEXEC_NOT_CHECKED = 1,
 
-  MAYEXEC_SKIP_CHECK = 1,   /* this kernel is known not to have it */
+  MAYEXEC_SKIP_CHECK = 1,   /* this kernel lacks the check */
   MAYEXEC_READ = 2,         /* read the file too, when the check allows it */
-  MAYEXEC_READ_REGULAR = 4, /* ... or is a regular file and no standard input: only those bind */
-  MAYEXEC_READ_ANYWAY = 8,  /* ... or nothing binds */
+  MAYEXEC_READ_REGULAR = 4, /* also read a regular file that is not standard input */
+  MAYEXEC_READ_ANYWAY = 8,  /* also read any other file */
   MAYEXEC_CHECK_HERE = 16,  /* no other thread starts threads: mayexec_check_here */
 };
 

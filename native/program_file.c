@@ -16,7 +16,7 @@ static bool copy(char to[PATH_MAX], const char *from, size_t length) {
   return true;
 }
 
-/* Whether anybody could execute it. To open a device or a fifo has effects. */
+/* Whether any user could execute it. Opening a device or a fifo would have side effects. */
 static bool is_executable(const struct stat *status) {
   return S_ISREG(status->st_mode) && (status->st_mode & 0111) != 0;
 }
@@ -47,7 +47,7 @@ int mayexec_examine(const char *path, struct mayexec_program_file *out) {
   struct stat status;
   if (mayexec_fstatat(AT_FDCWD, path, &status, 0) != 0) return -errno;
   if (!is_executable(&status)) return -EACCES;
-  /* A fifo that has taken its place would be waited for. */
+  /* Without O_NONBLOCK the open would wait if a fifo has replaced the file. */
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) {
     out->is_unreadable = errno == EACCES || errno == EPERM;

@@ -1,7 +1,7 @@
 /*
- * On arm64 the stack protector's value is in glibc's dynamic loader, but in musl's libc. So
- * a binary for both brings its own value. It is ours alone, and as random: the kernel's 16
- * bytes.
+ * On arm64 the stack protector's value is in glibc's dynamic loader, but in musl's libc. So a
+ * binary for both needs its own value. Its value is as random as theirs: it comes from the kernel's
+ * 16 random bytes.
  */
 #if defined(__aarch64__)
 #include <stdint.h>

@@ -3,7 +3,7 @@
 
 #include <limits.h>
 
-/* The path from the root, for programs that run in another directory. 0 or -errno. */
+/* Makes a path absolute, for programs that run in another directory. 0 or -errno. */
 int absolute_path(const char *given, char path[PATH_MAX]);
 
 #endif

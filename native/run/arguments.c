@@ -10,7 +10,7 @@
 #include "tables.h"
 
 static int wrong(const char *text, const char *word) {
-  say(text, "'", word, "' (mayexec-run --help lists what there is)");
+  say(text, "'", word, "' (mayexec-run --help lists the options)");
   return STATUS_FAILURE;
 }
 
@@ -37,7 +37,7 @@ static int set_only(const char *name, struct arguments *out) {
                  : strcmp(name, "deny-interactive") == 0 ? MAYEXEC_DENY_INTERACTIVE
                                                          : 0;
   if (bit == 0) {
-    say("--only takes restrict-file or deny-interactive, and not '", name, "'");
+    say("--only takes restrict-file or deny-interactive, not '", name, "'");
     return STATUS_FAILURE;
   }
   if (out->only != 0 && out->only != bit) {
@@ -59,14 +59,14 @@ static int set_records(const char *name, struct arguments *out) {
   return STATUS_FAILURE;
 }
 
-/* What is for trying an interpreter goes with nothing that makes a policy firmer. */
+/* Options for testing an interpreter cannot be combined with options that strengthen the policy. */
 static int check_together(const struct arguments *arguments) {
   const char *trying = arguments->no_preload ? "--no-preload" : "--only";
   if (!arguments->no_preload && arguments->only == 0) return PARSED;
   const char *firm = arguments->lock ? "--lock" : arguments->strictness.on ? "--strict" : NULL;
   if (firm != NULL) {
-    say(trying, " is for trying an interpreter, and ", firm,
-        " makes a policy firmer. Leave one of them out");
+    say(trying, " is for testing an interpreter, and ", firm,
+        " strengthens the policy. Leave one of them out");
     return STATUS_FAILURE;
   }
   const char *preloads = arguments->audit_log != NULL ? "--audit-log is written"
@@ -74,7 +74,7 @@ static int check_together(const struct arguments *arguments) {
                          : arguments->image != NULL   ? "--image is read"
                                                       : NULL;
   if (!arguments->no_preload || preloads == NULL) return PARSED;
-  say(preloads, " by the preload, and --no-preload leaves that out. Leave one of them out");
+  say(preloads, " by the preload, and --no-preload leaves it out. Leave one of them out");
   return STATUS_FAILURE;
 }
 
@@ -98,7 +98,7 @@ static const char *const with_value[WITH_VALUE] = {[ALLOW] = "--allow",
                                                    [LOG] = "--log",
                                                    [ONLY] = "--only"};
 
-/* Whether the word is this option, and the value that stands behind '=' in it, if any. */
+/* Whether the word is this option. Gets the value behind '=', if there is one. */
 static bool is_option(const char *word, const char *name, const char **value) {
   size_t length = strlen(name);
   if (strncmp(word, name, length) != 0) return false;
@@ -108,7 +108,7 @@ static bool is_option(const char *word, const char *name, const char **value) {
 
 static int print_and_end(const char *text) { return print(text) == 0 ? 0 : STATUS_FAILURE; }
 
-/* One option at argv[*at], which is moved to the last word that belongs to it. */
+/* Parses one option at argv[*at]. Moves *at to the last word of the option. */
 static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
   const char *word = argv[*at];
   bool *flag = flag_of(word, out);
@@ -151,13 +151,13 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
   return PARSED;
 }
 
-/* An audit refuses nothing, and watches by the preload. PARSED, or the status. */
+/* An audit refuses nothing, and needs the preload. PARSED, or the status. */
 static int check_audit(struct arguments *out) {
   const char *which = out->audit ? "--audit" : "--warn";
   out->audit = out->audit || out->warn;
   if (!out->audit) return PARSED;
   if (out->no_preload) {
-    say(which, " watches by the preload, and --no-preload leaves that out. Leave one of them out");
+    say(which, " needs the preload, and --no-preload leaves it out. Leave one of them out");
     return STATUS_FAILURE;
   }
   const char *refuses = out->lock         ? "--lock"
@@ -171,7 +171,7 @@ static int check_audit(struct arguments *out) {
 
 int parse_arguments(int argc, char **argv, struct arguments *out) {
   *out = (struct arguments){0};
-  /* Each path of --allow-exec is a word, or a part of one. */
+  /* Each path of --allow-exec is a word or a part of a word. */
   out->allow_exec = calloc((size_t)argc + 1, sizeof *out->allow_exec);
   if (out->allow_exec == NULL) {
     say_error("", -ENOMEM, "calloc", NULL);
@@ -187,7 +187,7 @@ int parse_arguments(int argc, char **argv, struct arguments *out) {
     if (result != PARSED) return result;
   }
   if (at >= argc || argv[at][0] == '\0') {
-    say("there is no command to run (mayexec-run --help lists what there is)");
+    say("there is no command to run (mayexec-run --help lists the options)");
     return STATUS_FAILURE;
   }
   out->command = argv + at;

@@ -9,11 +9,11 @@
 struct arguments {
   bool lock;
   bool quiet;
-  /* The securebit of --only, or 0: both are set. */
+  /* The securebit of --only, or 0 to set both. */
   unsigned only;
-  /* Node is left as it is: only an interpreter that asks by itself obeys. */
+  /* No preload for Node: only an interpreter that makes the check itself obeys. */
   bool no_preload;
-  /* Nothing is refused, and the log tells what would be; with --warn standard error does, too. */
+  /* Refuse nothing, and log what would be refused. With --warn also print it on standard error. */
   bool audit;
   bool warn;
   struct strictness strictness;
@@ -21,7 +21,7 @@ struct arguments {
   /* Which verdicts --log has written. */
   const char *records;
   const char *image;
-  /* What --allow-exec names, in one array; `confined` even when that is empty. */
+  /* The paths of --allow-exec. `confined` is true even if there are none. */
   bool confined;
   const char **allow_exec;
   size_t allow_exec_count;
@@ -29,10 +29,10 @@ struct arguments {
   char **command;
 };
 
-/* PARSED, or the status to end with, once all has been said. */
+/* PARSED, or the exit status after the message has been printed. */
 enum { PARSED = -1 };
 
-/* Options end at the first word that is none, and at "--": all else is the command's. */
+/* Options end at the first word that is not an option, and at "--". The rest is the command. */
 int parse_arguments(int argc, char **argv, struct arguments *out);
 
 #endif

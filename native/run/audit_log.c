@@ -19,7 +19,7 @@
 
 static const char WHAT[] = "the audit log cannot be written: ";
 
-/* As the preload opens it. */
+/* Opens the file as the preload does. */
 static int open_file(const char *path) {
   int fd = open(
       path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0600);
@@ -92,13 +92,13 @@ int open_audit_log(const char *given, struct audit_log *out) {
   return open_log_file(given, out);
 }
 
-/* A line that is being written; what does not fit is left out. */
+/* A line that is being written. Text that does not fit is omitted. */
 struct line {
   char text[1 << 15];
   size_t length;
 };
 
-/* What must fit behind a text of any length. */
+/* The room to keep behind a text of any length. */
 enum { RESERVE = 1 << 10 };
 
 static void add_byte(struct line *line, char byte) {
@@ -109,14 +109,14 @@ static void add(struct line *line, const char *text) {
   while (*text != '\0') add_byte(line, *text++);
 }
 
-/* With so many digits at least. */
+/* Adds a number with at least this many digits. */
 static void add_number(struct line *line, long number, int digits) {
   long power = 1;
   while (--digits > 0 || number / power >= 10) power *= 10;
   for (; power > 0; power /= 10) add_byte(line, (char)('0' + number / power % 10));
 }
 
-/* Within the quotes of JSON. */
+/* Adds a text within the quotes of JSON. */
 static void add_escaped(struct line *line, const char *text) {
   static const char digits[] = "0123456789abcdef";
   for (; *text != '\0' && line->length < sizeof line->text - RESERVE; text++) {
@@ -142,8 +142,8 @@ static void add_field(struct line *line, const char *name, const char *value) {
 }
 
 /*
- * As toISOString of JavaScript. gmtime(3) would read the file that the variable TZ names.
- * The days are counted from March on, so that the leap day is the last of a year.
+ * Adds the time as JavaScript's toISOString does. gmtime(3) would read the file that the variable
+ * TZ names. A year starts in March here, so that the leap day is its last day.
  */
 static void add_time(struct line *line) {
   enum { DAY = 86400, ERA = 146097, SINCE_MARCH_0000 = 719468 };
@@ -171,7 +171,7 @@ static void add_time(struct line *line) {
   add(line, "Z");
 }
 
-/* The facility authpriv, and a warning. */
+/* Adds the facility authpriv and the priority warning. */
 static void add_head(struct line *line, const struct audit_log *log) {
   switch (log->where.kind) {
     case LOG_FILE:

@@ -5,7 +5,7 @@
 
 #include "log_target.h"
 
-/* Where verdicts are written: by the preload, and with --audit by the launcher before it. */
+/* The log for verdicts of the preload, and with --audit also of the launcher. */
 struct audit_log {
   struct log_target where;
   int fd;
@@ -14,20 +14,20 @@ struct audit_log {
   char target[PATH_MAX];
 };
 
-/* Opens the log of a target. 0, or the status to end with, once it has been said why not. */
+/* Opens the log of a target. 0, or the exit status after an error message. */
 int open_audit_log(const char *given, struct audit_log *out);
 
-/* One verdict that the policy would refuse: its operation, what it is about, and why. */
+/* A record of something that the policy would refuse. */
 struct record {
   const char *operation;
-  /* The option or the variable; null pointers are left out. */
+  /* The option or the variable. Null pointers are omitted. */
   const char *option;
   const char *variable;
-  /* Ends with a null pointer, or is one. */
+  /* An array that ends with a null pointer, or a null pointer. */
   const char *const *why;
 };
 
-/* Writes a line as the preload does. A log that cannot be written stops no program. */
+/* Writes a line as the preload does. An error is ignored, because a log must not stop a program. */
 void write_record(const struct audit_log *log, const struct record *record);
 
 #endif

@@ -13,13 +13,15 @@
 #include "status.h"
 #include "words.h"
 
-/* How much is known about who will read the options. */
+/* The program that will read the options. */
 enum reader {
-  /* A Node: what is not known to be harmless is refused. */
+  /* A Node: options that are not known to be harmless are refused. */
   IS_NODE,
-  /* Perhaps a Node: what acts before its preload is refused, and that looks at the rest. */
+  /*
+   * Perhaps a Node: options that act before the preload are refused. The preload checks the others.
+   */
   MAY_BE_NODE,
-  /* A single executable application reads none but those that are looked for everywhere. */
+  /* A single executable application reads only the options that Node looks for everywhere. */
   IS_APPLICATION,
 };
 
@@ -36,26 +38,26 @@ static bool is_or_has_value(const char *word, const char *name) {
   return begins_with(word, name) && (word[length] == '\0' || word[length] == '=');
 }
 
-/* Node looks for these in the whole of argv. Node 22 takes any word that begins so. */
+/* Node looks for these in the whole argv. Node 22 accepts any word that begins so. */
 static bool names_config_file(const char *word) {
   return begins_with(word, "--experimental-config-file") ||
          begins_with(word, "--experimental-default-config-file");
 }
 
-/* And for these in all that stands before "--". */
+/* Node looks for these in all words before "--". */
 static bool names_env_file(const char *word) {
   return is_or_has_value(word, "--env-file") || is_or_has_value(word, "--env-file-if-exists");
 }
 
 static int refuse_everywhere(const char *word, const char *what) {
-  return refuse_for(word, "Node obeys '", word, "' behind the script, too, and it ", what);
+  return refuse_for(word, "Node obeys '", word, "' even behind the script, and it ", what);
 }
 
-/* 0, or REFUSED. `word` gives it, and may be more than the name. */
+/* 0, or REFUSED. `word` contains the name. */
 static int refuse_name(const char *word) {
   return refuse_for(NULL, "'", word,
-                    "' would be the name of a program, and Node looks for options in its own name, "
-                    "too. Leave it out, or give it a name that does not begin with two dashes");
+                    "' would set the name of a program, and Node looks for options in its own name "
+                    "too. Leave it out, or use a name that does not begin with two dashes");
 }
 
 static int refuse(const char *word, const struct option_row *row) {
@@ -72,16 +74,16 @@ static int refuse(const char *word, const struct option_row *row) {
 
 static bool is_refused(const struct option_row *row, enum reader reader,
                        struct strictness strictness) {
-  /* In an audit the preload tells of whatever leaves it in place. */
+  /* In an audit the preload reports the options that keep it in place. */
   if (only_tells()) return row != NULL && row->effect == BEFORE_JAVASCRIPT;
   if (reader == MAY_BE_NODE) return row != NULL && is_before_preload(row);
   if (row == NULL) return true;
-  /* What these bring in is checked, and refused, by the preload. */
+  /* The preload checks the code of the others. */
   return !is_harmless(row, strictness) && row->effect != LOADS_CHECKED &&
          row->effect != INTERACTIVE;
 }
 
-/* Judges what a Node would read, from an index on. 0, or REFUSED. */
+/* Checks the words that a Node would read, from an index on. 0, or REFUSED. */
 static int judge(const struct words *words, size_t from, enum reader reader,
                  struct strictness strictness, struct permission *permission) {
   bool own = reader != IS_APPLICATION, behind_dashes = false, value_expected = false;
@@ -98,7 +100,7 @@ static int judge(const struct words *words, size_t from, enum reader reader,
       if (error != 0) return error;
     }
     if (strcmp(word, "--") == 0) behind_dashes = true;
-    /* In the text of a shell nobody knows where a command ends. */
+    /* In the text of a shell the end of a command is unknown. */
     if (!own && !words->list[i].in_text) continue;
     if (word[0] != '-' || word[1] == '\0' || behind_dashes) {
       own = value_expected && !behind_dashes;
@@ -123,8 +125,10 @@ static bool becomes_node(const char *name, char *const envp[]) {
   return is_node(path, &file);
 }
 
-/* Whether a word is there that would be refused before a Node, or if one read it. Few command lines
- * have one. */
+/*
+ * Whether any word would be refused in front of a Node, or as its option. Few command lines have
+ * one.
+ */
 static bool has_suspicious(const struct words *words, enum reader reader,
                            struct strictness strictness, struct clearing_words clearing,
                            struct given_name given) {
@@ -132,7 +136,7 @@ static bool has_suspicious(const struct words *words, enum reader reader,
     const char *word = words->list[i].text;
     if (is_clearing(&clearing, word) || gives_option_name(&given, word)) return true;
     if (word[0] != '-') continue;
-    /* The path of a program can begin so. */
+    /* The path of a program can begin with two dashes. */
     if (is_option_name(word) && strchr(word, '/') != NULL) return true;
     if (names_config_file(word) || names_env_file(word)) return true;
     struct option option = read_option(word);
@@ -150,7 +154,7 @@ static bool mentions_env(const struct words *words) {
 /* Looks for a Node among the words of a program that may start one. */
 static int judge_behind(const char *program, const struct words *words, char *const envp[],
                         struct strictness strictness, struct permission *permission) {
-  /* Env(1) has its options before the command, and all that follows is the command's. */
+  /* The options of env(1) are before the command, and all other words belong to the command. */
   enum reader reader = is_env(program) ? IS_NODE : MAY_BE_NODE;
   struct clearing_words clearing = {.is_behind_env = is_env(program)};
   struct given_name given = {0};
@@ -184,7 +188,7 @@ static int judge_behind(const char *program, const struct words *words, char *co
   return 0;
 }
 
-/* Judges the words that a program gets, each as it is, and then as a text. */
+/* Checks the words that a program gets, first as they are, then as text that is split. */
 static int judge_others(const struct words *words, char *const envp[], struct strictness strictness,
                         struct permission *permission) {
   const char *program = words->list[0].text;
@@ -220,7 +224,7 @@ static int judge_command(struct words *words, char *const envp[], struct strictn
     if (is_node(words->list[0].text, file)) {
       int error = judge(words, 1, IS_NODE, strictness, permission);
       if (error != 0 || !file->is_script) return error;
-      /* What has been judged is for that script, and not for its interpreter. */
+      /* The checked words are for that script, not for its interpreter. */
       words_cut(words, 1);
     }
     if (!file->is_script) break;

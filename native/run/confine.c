@@ -28,7 +28,7 @@ static int unsupported(int error) {
   return STATUS_UNSUPPORTED;
 }
 
-/* Opens one more. 0, or the status. */
+/* Opens one more path. 0, or the status. */
 static int open_path(const char *path, int *fds, size_t *count) {
   int fd = open(path, O_PATH | O_CLOEXEC);
   if (fd < 0) {
@@ -50,7 +50,7 @@ static int restrict_to(const struct arguments *arguments, const char *command, c
   int result = mayexec_landlock_restrict_exec(fds[0], fds + 1, *count - 1);
   if (result >= 0) return 0;
   if (result == -E2BIG) {
-    say(WHAT, "this process is under 16 Landlock restrictions already, those of what started it, ",
+    say(WHAT, "this process already has 16 inherited Landlock restrictions, ",
         "and the kernel takes no more (E2BIG)");
     return STATUS_FAILURE;
   }
@@ -61,7 +61,7 @@ static int restrict_to(const struct arguments *arguments, const char *command, c
 int confine(const struct arguments *arguments, const char *command, const char *loader) {
   int abi = mayexec_landlock_abi();
   if (abi < 0) return unsupported(abi);
-  /* The root directory, the command and its loader come besides. */
+  /* Three more: the root directory, the command and its loader. */
   int *fds = calloc(arguments->allow_exec_count + 3, sizeof *fds);
   if (fds == NULL) {
     say_error(WHAT, -ENOMEM, "calloc", NULL);

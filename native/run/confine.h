@@ -4,9 +4,9 @@
 #include "arguments.h"
 
 /*
- * Restricts execution, with Landlock, to what --allow-exec names, the command's
- * own file and its dynamic loader, which is empty for a program without one.
- * 0, or the status to end with, once it has been said why not.
+ * Restricts execution with Landlock to the paths of --allow-exec, the command's own file and its
+ * dynamic loader. `loader` is empty for a program without one. 0, or the exit status after an error
+ * message.
  */
 int confine(const struct arguments *arguments, const char *command, const char *loader);
 

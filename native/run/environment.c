@@ -32,7 +32,7 @@ static enum variable_effect effect_of(const char *entry, size_t length) {
   return effect;
 }
 
-/* Whether the arguments put another value in its place. */
+/* Whether the arguments replace the value. */
 static bool is_replaced(const char *entry, size_t length, const struct arguments *arguments,
                         const struct audit_log *log) {
   if (arguments->strictness.on && (is_named(entry, length, "MAYEXEC_STRICT") ||
@@ -48,7 +48,7 @@ static void left_out_option(const struct option_row *row, const char *gate) {
   leave_out("NODE_OPTIONS", row, gate);
 }
 
-/* Takes over what is harmless. What has no '=' has no name, and nobody could ask for it. */
+/* Keeps the harmless entries. An entry without '=' has no name, so no program could read it. */
 static int keep_harmless(char *const given[], const struct arguments *arguments,
                          const struct audit_log *log, char **result, size_t *count,
                          const char **node_options) {
@@ -59,7 +59,7 @@ static int keep_harmless(char *const given[], const struct arguments *arguments,
     if (effect == VARIABLE_HARMLESS) {
       result[(*count)++] = *given;
     } else if (effect == VARIABLE_NODE_OPTIONS) {
-      /* The first of several is what getenv(3) finds. */
+      /* getenv(3) finds the first of several. */
       if (*node_options == NULL) *node_options = *given + length + 1;
     } else {
       char *name = strndup(*given, length);

@@ -6,9 +6,9 @@
 #include "permission.h"
 
 /*
- * The environment of the command: without what brings in code or options, with
- * the preload first in NODE_OPTIONS, and with what the arguments ask for. Says
- * what was left out. It is for execve(2) alone, so nothing of it is freed.
+ * Makes the environment of the command: without variables that bring in code or options, with the
+ * preload first in NODE_OPTIONS, and with the settings of the arguments. Prints the removed
+ * variables. It is only for execve(2), so nothing is freed.
  *
  * 0, REFUSED or -errno.
  */
@@ -16,10 +16,10 @@ int make_environment(char *const given[], const struct arguments *arguments,
                      const struct audit_log *log, const char *preload, struct permission permission,
                      char ***out);
 
-/* The variable that makes the environment a policy of its own, or a null pointer. */
+/* The variable in the environment that sets a policy, or a null pointer. */
 const char *policy_variable(char *const envp[]);
 
-/* The log that the environment names, or a null pointer. */
+/* The log in the environment, or a null pointer. */
 const char *inherited_log(char *const envp[]);
 
 #endif

@@ -5,7 +5,7 @@
 
 /* A shell's builtin, and env(1) since coreutils 9.2. */
 static const char EXEC[] = "exec", ENV[] = "env";
-/* The dynamic loader, ld.so(8), begins so. */
+/* The names of the dynamic loader, ld.so(8), begin with these. */
 static const char LOADER[] = "ld-linux", OTHER_LOADER[] = "ld.so";
 /* To zsh. */
 static const char VARIABLE[] = "ARGV0=";
@@ -22,8 +22,8 @@ static bool gives_names(const char *word) {
 }
 
 /*
- * What `-a NAME` and `--argv0=NAME` give; the one may stand in a word with others, and the
- * other be shortened. Empty when it is the next word, and a null pointer when it is neither.
+ * The name in `-a NAME` or `--argv0=NAME`. `-a` may be combined with other letters, and `--argv0`
+ * may be shortened. Empty when the name is the next word. A null pointer for any other word.
  */
 static const char *value_of(const char *word) {
   if (begins_with(word, "--")) {

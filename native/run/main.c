@@ -1,7 +1,7 @@
 /*
- * mayexec-run: becomes a command under the exec securebits, with the preload
- * first. It is no Node program and is linked statically, so nothing that is in
- * the environment or the arguments acts before it has looked.
+ * mayexec-run: becomes a command under the exec securebits, with the preload first. It does not run
+ * in Node and is linked statically, so no variable or argument can bring in code before it has
+ * checked them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,29 +35,29 @@ static int set_securebits(const struct arguments *arguments) {
   int before = mayexec_get_securebits();
   unsigned wanted = arguments->only == 0 ? BOTH : arguments->only;
   unsigned after = (unsigned)before | wanted | (arguments->lock ? LOCKS : 0U);
-  /* To clear a bit is left to whoever set it. */
+  /* Do not clear a bit that another program has set. */
   if (before >= 0 && (after & BOTH) != wanted) {
-    say("--only: the other securebit is set already where mayexec-run was started, so nothing was "
-        "started. Start it where no policy is set");
+    say("--only: the other securebit is already set in this environment, so nothing was "
+        "started. Start mayexec-run where no policy is set");
     return STATUS_CANNOT_EXECUTE;
   }
   if (before >= 0 && after == (unsigned)before) return 0;
   int error = before < 0 ? before : mayexec_set_securebits(after);
   if (error == 0) return 0;
   say_error("the exec securebits cannot be set, so nothing was started: ", error, "prctl", NULL);
-  say("they need Linux 6.14, and a seccomp filter that lets prctl(PR_SET_SECUREBITS) through");
+  say("they need Linux 6.14, and prctl(PR_SET_SECUREBITS) must be allowed in seccomp filters");
   return STATUS_CANNOT_EXECUTE;
 }
 
-/* Puts the preload first, where nothing comes before it. 0, or the status. */
+/* Puts the preload before all other code. 0, or the status. */
 static int put_preload_first(const struct arguments *arguments, const struct audit_log *log,
                              const char *path, const struct mayexec_program_file *file,
                              char *const envp[], char ***environment) {
   char preload[PATH_MAX];
   int error = preload_path(preload);
   if (error != 0) {
-    say_error("the preload is not where this program's own file says (/proc/self/exe): ", error,
-              "open", "../../dist/register.cjs");
+    say_error("the preload is missing at its place relative to this program (/proc/self/exe): ",
+              error, "open", "../../dist/register.cjs");
     return STATUS_CANNOT_EXECUTE;
   }
   struct permission permission = {0};
@@ -92,17 +92,16 @@ static int launch(const struct arguments *arguments, const struct audit_log *log
   return cannot_start(-errno, "execve", name);
 }
 
-/* What already refuses would refuse in an audit, too. 0, or the status. */
+/* An existing policy would also refuse in an audit. 0, or the status. */
 static int check_freedom(char *const envp[]) {
   int bits = mayexec_get_securebits();
   const char *variable = policy_variable(envp);
   if (bits >= 0 && ((unsigned)bits & BOTH) != 0) {
-    say("the exec securebits are set here, so the program would be refused what it loads, and "
-        "nothing was started. Audit it where they are not set");
+    say("the exec securebits are set here and could refuse files of the program, so nothing was "
+        "started. Run the audit where they are not set");
   } else if (variable != NULL) {
     say(variable,
-        " is set here, so the program would be refused what it loads, and nothing was "
-        "started. Unset it");
+        " is set here and could refuse files of the program, so nothing was started. Unset it");
   } else {
     return 0;
   }
@@ -113,7 +112,7 @@ static int check_freedom(char *const envp[]) {
 static int begin_audit(const struct arguments *arguments, const struct audit_log *log,
                        char *const envp[]) {
   if (log == NULL && !arguments->warn) {
-    say("--audit needs somebody to tell: add --audit-log TARGET, or --warn");
+    say("--audit needs an output: add --audit-log TARGET or --warn");
     return STATUS_FAILURE;
   }
   only_tell(log, arguments->warn);

@@ -10,7 +10,7 @@
 
 #include "tables.h"
 
-/* Names may be of any length, so a line is written in as many pieces as it takes. */
+/* Names may have any length, so a line is written in pieces. */
 static char buffer[1024];
 static size_t filled;
 
@@ -21,7 +21,7 @@ static int write_all(int fd, const char *bytes, size_t length) {
       bytes += written;
       length -= (size_t)written;
     } else if (errno == EAGAIN) {
-      /* Somebody has made it non-blocking for all who share it. */
+      /* Another process has made the shared file non-blocking. */
       struct pollfd wait = {.fd = fd, .events = POLLOUT};
       if (poll(&wait, 1, -1) < 0 && errno != EINTR) return -errno;
     } else if (errno != EINTR) {
@@ -32,7 +32,7 @@ static int write_all(int fd, const char *bytes, size_t length) {
 }
 
 static void flush(void) {
-  /* Whoever closed standard error has nothing to read. */
+  /* Ignore an error: standard error may be closed. */
   (void)write_all(STDERR_FILENO, buffer, filled);
   filled = 0;
 }
@@ -55,9 +55,9 @@ static void put_escaped(unsigned code) {
 }
 
 /*
- * The control character that stands here, and its length in bytes: by U+0080 to
- * U+009F, line ends and changes of direction, too, a name could write to the
- * terminal what was never said. 0 for what may be shown.
+ * The control character at this place, and its length in bytes. Control characters, U+0080 to
+ * U+009F, line ends and changes of direction in a name could forge output on the terminal. 0 for a
+ * character that may be shown.
  */
 static unsigned control(const unsigned char *at, size_t *length) {
   *length = 1;

@@ -11,7 +11,7 @@
 
 static const char NAME[] = "NODE_OPTIONS=";
 static const char REQUIRE[] = "--require=";
-/* As src/preload/inherit/preload-option.ts has it. */
+/* The same as in src/preload/inherit/preload-option.ts. */
 static const char ALLOW_ADDONS[] = "--allow-addons";
 static const char UNWARNED[] = "--disable-warning=PERM0001";
 static const char ALLOW_READ[] = "--allow-fs-read=";
@@ -22,9 +22,9 @@ struct splitter {
 };
 
 /*
- * Node splits at spaces, outside of double quotes; a backslash escapes within
- * them. An empty word is none. The word is written to where it fits, for it is no
- * longer than what it is made of. False when there is none left.
+ * Node splits at spaces outside of double quotes. A backslash escapes within quotes. Empty words
+ * are skipped. `word` has enough room, because a word is never longer than its source. False when
+ * no word is left.
  */
 static bool next_word(struct splitter *splitter, char *word) {
   const char *at = splitter->at;
@@ -44,7 +44,7 @@ static bool next_word(struct splitter *splitter, char *word) {
   return end != word;
 }
 
-/* Appends a word in such a way that Node splits it off as it is. */
+/* Appends a word with quotes, so that Node reads back the same word. */
 static char *append_word(char *end, const char *word) {
   bool quote = strpbrk(word, " \"\\") != NULL;
   if (quote) *end++ = '"';
@@ -62,7 +62,7 @@ static char *append_next(char *end, const char *word) {
   return append_word(end, word);
 }
 
-/* An option that ends in '=', with the preload for its value. */
+/* An option that ends in '=', followed by the preload. */
 static const char *with_preload(const char *option, const char *preload, char *scratch) {
   (void)stpcpy(stpcpy(scratch, option), preload);
   return scratch;
@@ -82,8 +82,8 @@ static bool is_with_preload(const char *word, const char *option, const char *pr
 }
 
 /*
- * The next word that was not put there for the preload: whoever is started under
- * the policy of another launcher has those already.
+ * The next word that does not belong to the preload. Under the policy of another launcher
+ * NODE_OPTIONS already contain words for the preload.
  */
 static bool next_given(struct splitter *splitter, const char *preload, char *word) {
   bool behind_preload = false;
@@ -107,8 +107,8 @@ static struct permission with_given(struct permission permission, const char *gi
 }
 
 /*
- * What loads a file stays, behind the preload, which checks that file like any other: Node
- * runs the first --require first, and each before any --import.
+ * Options that load a file stay behind the preload, which checks that file like any other. Node
+ * runs the first --require first, and every --require before any --import.
  */
 static bool is_kept(const struct option_row *row, struct strictness strictness) {
   return is_harmless(row, strictness) || row->effect == LOADS_CHECKED;
@@ -119,11 +119,11 @@ static const char *gate_of(const struct option_row *row) {
   return row->effect == WEAKENS_STRICT && row->gate >= 0 ? gates[row->gate] : NULL;
 }
 
-/* Appends what is harmless, or checked. 0, or REFUSED. */
+/* Appends the options that are harmless or checked. 0, or REFUSED. */
 static int append_given(char *end, const char *given, const char *preload, char *word,
                         struct strictness strictness, node_option_removed *removed) {
   struct splitter splitter = {.at = given};
-  /* Of a value that is a word of its own, whether its option was kept. */
+  /* The next word is the value of an option, and whether that option was kept. */
   bool value_expected = false, keep_value = false;
   while (next_given(&splitter, preload, word)) {
     if (value_expected && word[0] != '-') {
@@ -131,7 +131,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
       value_expected = false;
       continue;
     }
-    /* Node passes over what is no option. */
+    /* Node skips words that are not options. */
     if (word[0] != '-') {
       end = append_next(end, word);
       continue;
@@ -154,7 +154,7 @@ static int append_given(char *end, const char *given, const char *preload, char 
   return 0;
 }
 
-/* V8 itself closes this one, by an option. */
+/* V8 itself closes this gate by an option. */
 static bool closes_eval(struct strictness strictness) {
   if (!strictness.on || only_tells()) return false;
   for (size_t i = 0; i < gate_count; i++)
@@ -182,7 +182,7 @@ int clean_node_options(const char *given, const char *preload, struct strictness
                              closes_eval(strictness));
   char *behind_preload = end;
   int error = append_given(end, given, preload, scratch, strictness, removed);
-  /* Under --audit it stays as it was written. */
+  /* Under --audit NODE_OPTIONS stay as they were given. */
   if (only_tells()) {
     *behind_preload = '\0';
     if (given[0] != '\0') (void)stpcpy(stpcpy(behind_preload, " "), given);

@@ -9,13 +9,12 @@
 typedef void node_option_removed(const struct option_row *row, const char *gate);
 
 /*
- * The entry of an environment, "NODE_OPTIONS=...", by which the preload comes
- * first, and of what was given only what is harmless is left. The preload is an
- * absolute path. `permission` is what the command line says: where the addon may
- * not be loaded, that right comes right behind the preload, which takes it back.
- * The text is the caller's to free.
+ * The environment entry "NODE_OPTIONS=..." with the preload first, and of the given options only
+ * the harmless ones. The preload is an absolute path. `permission` comes from the command line. If
+ * the program may not load addons, the option for that right follows right behind the preload,
+ * which gives it up again. The caller frees the text.
  *
- * 0, or -errno; REFUSED when an option that nobody knows is among them.
+ * 0, or -errno. REFUSED when there is an unknown option.
  */
 int clean_node_options(const char *given, const char *preload, struct strictness strictness,
                        struct permission permission, node_option_removed *removed, char **entry);

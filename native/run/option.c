@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* No option of Node or V8 is as long. */
+/* Every option of Node and V8 is shorter. */
 enum { LONGEST = 128 };
 
 static const char NEGATED[] = "--no-";
@@ -23,7 +23,7 @@ static const struct option_row *find(const char *name) {
   return NULL;
 }
 
-/* A row counts for the negated form, too, unless that has one of its own. */
+/* A row also applies to the negated form, unless that has its own row. */
 static const struct option_row *look(const char *bare, bool negated) {
   char name[sizeof NEGATED + LONGEST];
   if (negated) {
@@ -35,7 +35,7 @@ static const struct option_row *look(const char *bare, bool negated) {
   return find(name);
 }
 
-/* V8 reads what Node does not know: one dash will do, and none behind "no". */
+/* V8 reads the options that Node does not know. It accepts one dash, and none behind "no". */
 static const struct option_row *look_for_v8(const char *written) {
   const char *bare = written + (written[1] == '-' ? 2 : 1);
   bool negated = strncmp(bare, "no", 2) == 0;
@@ -64,7 +64,7 @@ struct option read_option(const char *word) {
   char name[LONGEST];
   memcpy(name, word, length);
   name[length] = '\0';
-  /* Two in one. */
+  /* Two options in one. */
   option.row = strcmp(name, "-pe") == 0 ? find("--print") : look_for(name);
   if (option.row == NULL) return option;
   bool required = option.row->value == VALUE_REQUIRED && word[length] == '\0';

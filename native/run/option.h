@@ -8,18 +8,18 @@
 
 /* One word that begins with a dash, as Node reads it. */
 struct option {
-  /* A null pointer when nobody has judged it. */
+  /* A null pointer for an option without a row. */
   const struct option_row *row;
-  /* Whether the next word belongs to it, if that does not begin with a dash. */
+  /* Whether the next word is its value, if that does not begin with a dash. */
   bool takes_word;
 };
 
-/* By the rules of src/tables/words.ts. */
+/* Follows the rules of src/tables/words.ts. */
 struct option read_option(const char *word);
 
 bool is_harmless(const struct option_row *row, struct strictness strictness);
 
-/* Whether code, or options, would come in by it before the preload could look. */
+/* Whether it would bring in code or options before the preload could check them. */
 bool is_before_preload(const struct option_row *row);
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "option.h"
 
-/* What the options of a Node say of its permission model. */
+/* The settings of Node's permission model. */
 struct permission {
-  /* Whether it is on, and whether it only tells of what it would refuse. */
+  /* Whether it is on, and whether it only reports what it would refuse. */
   bool is_on, only_audits;
   /* Whether the program may load addons. */
   bool allows_addons;
@@ -15,7 +15,7 @@ struct permission {
 
 void note_permission(struct permission *permission, struct option option);
 
-/* Whether the preload must be allowed to be read. */
+/* Whether the preload needs an option to be readable. */
 bool refuses(struct permission permission);
 
 /* Whether the preload may not load its addon. */

@@ -4,9 +4,8 @@
 #include <limits.h>
 
 /*
- * The absolute path of the preload: it lies at a fixed place from this very
- * program's file, so neither the environment nor a directory decides. 0, or
- * -errno.
+ * The absolute path of the preload. It is at a fixed place relative to this program's own file, so
+ * it depends on neither the environment nor the current directory. 0, or -errno.
  */
 int preload_path(char path[PATH_MAX]);
 

@@ -6,26 +6,26 @@
 #include "audit_log.h"
 #include "tables.h"
 
-/*
- * What the launcher does not start, or leaves out of the environment. Under --audit it does
- * neither, and tells of it instead.
- */
+/* Refusals of the launcher, and variables that it removes. Under --audit it only reports both. */
 
-/* From here on: to the log, unless that is a null pointer, and with `warn` on standard error. */
+/*
+ * From here on only report: to the log, unless that is a null pointer, and with `warn` on standard
+ * error.
+ */
 void only_tell(const struct audit_log *log, bool warn);
 bool only_tells(void);
 
-/* Says nothing of what is left out. */
+/* Do not print the removed variables. */
 void be_quiet(void);
 
-/* REFUSED, once it is said; 0 under --audit. The option may be a null pointer. */
+/* Prints the message and returns REFUSED. 0 under --audit. The option may be a null pointer. */
 #define refuse_for(option, ...) refuse_texts(option, (const char *const[]){__VA_ARGS__, 0})
 int refuse_texts(const char *option, const char *const *texts);
 
-/* A variable is left out, or of the one that is named the option, which a gate may keep. */
+/* Reports a removed variable, or an option that is removed from a variable. A gate may keep it. */
 void leave_out(const char *variable, const struct option_row *option, const char *gate);
 
-/* Ends the line about all that was left out. */
+/* Ends the line about the removed variables. */
 void end_left_out(void);
 
 #endif

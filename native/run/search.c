@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where the system's own programs are, for whoever has no PATH. */
+/* The PATH for an environment without one. */
 static const char DEFAULT[] = "/usr/bin:/bin";
 
 static const char *path_variable(char *const envp[]) {
@@ -24,7 +24,7 @@ static int is_executable(const char *path) {
   return access(path, X_OK) == 0 ? 0 : -errno;
 }
 
-/* One folder of PATH and a name, as one path; an empty one is the current directory. */
+/* Joins a folder of PATH and a name. An empty folder is the current directory. */
 static bool join(const char *folder, size_t length, const char *name, char path[PATH_MAX]) {
   size_t name_length = strlen(name);
   if (length + 1 + name_length >= PATH_MAX) return false;

@@ -3,10 +3,10 @@
 
 #include <stdbool.h>
 
-/* --strict, and what --allow leaves open. */
+/* --strict, and the gates that --allow leaves open. */
 struct strictness {
   bool on;
-  /* A bit a gate, by its index in the table. */
+  /* One bit for each gate, by its index in the table. */
   unsigned long gates;
 };
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What tables.mjs makes of the tables in src/, at build time. */
+/* The tables that tables.mjs generates from src/ at build time. */
 
 enum option_effect {
   HARMLESS,
@@ -22,7 +22,7 @@ enum option_value { VALUE_NONE, VALUE_OPTIONAL, VALUE_REQUIRED };
 /* One name of an option of Node; an alias is a row of its own. */
 struct option_row {
   const char *name;
-  /* The name that messages give. */
+  /* The name for messages. */
   const char *canonical;
   const char *why;
   /* What to do instead. */
@@ -30,7 +30,7 @@ struct option_row {
   enum option_effect effect;
   enum option_value value;
   bool is_v8;
-  /* Of what weakens --strict, the gate that opens the same, as an index; -1 when none does. */
+  /* For an option that weakens --strict: the index of the gate that allows it, or -1. */
   int gate;
 };
 
@@ -42,7 +42,7 @@ enum variable_effect { VARIABLE_HARMLESS, VARIABLE_REMOVED, VARIABLE_NODE_OPTION
 
 struct variable_row {
   const char *name;
-  /* Every name that begins so. */
+  /* The row applies to every name that begins so. */
   bool prefix;
   enum variable_effect effect;
 };
@@ -50,7 +50,7 @@ struct variable_row {
 extern const struct variable_row variable_rows[];
 extern const size_t variable_row_count;
 
-/* What --allow takes; the bit of each is its index. */
+/* The names for --allow. The bit of each is its index. */
 extern const char *const gates[];
 extern const size_t gate_count;
 
@@ -63,7 +63,7 @@ struct errno_row {
 extern const struct errno_row errno_rows[];
 extern const size_t errno_row_count;
 
-/* What NODE_OPTIONS hold under --strict, besides the preload. */
+/* The option that --strict adds to NODE_OPTIONS. */
 extern const char strict_option[];
 
 extern const char version[];

@@ -1,7 +1,7 @@
 /*
- * Writes the C tables of mayexec-run to the file that is named: `node tables.mjs
- * OUTPUT`. They are made of those in src/, so that nothing is written twice. The
- * published package has them in dist/, since Node 20 cannot load TypeScript.
+ * Writes the C tables of mayexec-run to a file: `node tables.mjs OUTPUT`. They come from the tables
+ * in src/, so that each table exists once. The published package has those in dist/, because Node
+ * 20 cannot load TypeScript.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ async function load() {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    // What is loaded from a string has no file.
+    // A module from a string has no file name.
     define: { 'import.meta.filename': '""' },
     write: false,
   });
@@ -30,7 +30,9 @@ async function load() {
 const { tables } = await load();
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** A C string; a question mark could begin a trigraph, and a digit end an octal escape. */
+/**
+ * A C string. A question mark could begin a trigraph, and a digit could continue an octal escape.
+ */
 const text = (value) =>
   `"${value.replace(/[^ !#->@-[\]-~]/gu, (character) =>
     [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
@@ -42,7 +44,7 @@ ${rows.map((row) => `    ${row},`).join('\n')}
 const size_t ${count} = sizeof ${name} / sizeof ${name}[0];
 `;
 
-/** As strcmp(3) compares. */
+/** Compares as strcmp(3) does. */
 const byName = (a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
 const options = tables.options
   .flatMap((row) =>

@@ -45,13 +45,13 @@ struct splitting {
   struct words *out;
 };
 
-/* How many characters stand for the end of a word here. To env -S, `\_` is a space. */
+/* How many characters end a word here. For env -S, `\_` is a space. */
 static size_t ends_word(const struct splitting *how, const char *at) {
   if (how->for_env && at[0] == '\\' && at[1] == '_') return 2;
   return is_one_of(BETWEEN, at[0]) ? 1 : 0;
 }
 
-/* How many characters are no part of a word here: a quote, or the end of a line that goes on. */
+/* How many characters to skip here: a quote, or the end of a continued line. */
 static size_t leaves_word(const char *at) {
   if (at[0] == '\\' && at[1] == '\n') return 2;
   return is_one_of(QUOTES, at[0]) ? 1 : 0;
@@ -60,7 +60,7 @@ static size_t leaves_word(const char *at) {
 static int add(const struct splitting *how, const char *word, bool in_text, int depth);
 static int split(const struct splitting *how, const char *text, int depth);
 
-/* What the kernel puts in front of a script. 0, or -errno. */
+/* Adds the words that the kernel puts in front of a script. 0, or -errno. */
 static int add_first_line(const struct splitting *how, const char *word, int depth) {
   char path[PATH_MAX];
   struct mayexec_program_file file;

@@ -4,12 +4,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Beyond that the kernel says ELOOP. */
+/* The kernel returns ELOOP for more. */
 enum { MOST_INTERPRETERS = 5 };
 
 struct word {
   char *text;
-  /* Whether it is one of several in a text. */
+  /* Whether it is part of a longer text. */
   bool in_text;
 };
 
@@ -31,7 +31,7 @@ void words_cut(struct words *words, size_t from);
  */
 int words_resolve(const struct words *words, size_t from, char *const envp[], struct words *out);
 
-/* The same, and every text is split as a shell or env(1) could split it. */
+/* The words from an index on. Each text is split as a shell or env(1) could split it. */
 int words_split(const struct words *words, size_t from, bool for_env, char *const envp[],
                 struct words *out);
 
