@@ -25,15 +25,15 @@ export function refuse(operation: 'start' | 'option', why: string, option?: stri
 
 function cause(): string {
   if (anythingIsEnforced()) return restriction();
-  return strict ? 'MAYEXEC_STRICT is set' : 'a policy allows only options that are known to be harmless';
+  return strict
+    ? 'MAYEXEC_STRICT is set'
+    : 'a policy allows only options that are known to be harmless';
 }
 
 /** Refuses an option with the table's reason for it. */
 export function refuseOption(name: string, row: OptionRow | undefined): void {
   const why =
-    row === undefined
-      ? 'Its effect is unknown. Leave it out'
-      : `${row.why} ${adviceOf(row)}`;
+    row === undefined ? 'Its effect is unknown. Leave it out' : `${row.why} ${adviceOf(row)}`;
   refuse('option', `the option ${name} is refused, since ${cause()}. ${why}`, name);
 }
 
