@@ -242,5 +242,5 @@ export function syscallError(errno: number, syscall: string, args: SyscallArgume
  */
 const busyAdvice = (syscall: string): string =>
   syscall === 'execveat'
-    ? 'somebody has it open for writing. Save by writing a new file and renaming it to this name'
+    ? 'a process has it open for writing. Save by writing a new file and renaming it to this name'
     : 'a program runs it or a check is under way. Write a new file and rename it to this name';

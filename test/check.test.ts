@@ -292,7 +292,7 @@ describe('a failed attempt is never a denial:', () => {
       file.closeSync();
       expect(() => openMayExecSync(path, { enforce: true })).toThrow(FileBusyError);
       expect(() => openMayExecSync(path, { enforce: true })).toThrow(
-        /: somebody has it open for writing\. Save by writing a new file and renaming it to this name$/,
+        /: a process has it open for writing\. Save by writing a new file and renaming it to this name$/,
       );
       await expect(openMayExec(path, { enforce: true })).rejects.toThrow(FileBusyError);
     } finally {

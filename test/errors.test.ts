@@ -165,7 +165,7 @@ describe('a SyscallError reads as an error of Node', () => {
     ],
     [
       'of a check of what is open for writing, which adds what to do',
-      "ETXTBSY: text file is busy, execveat '/a': somebody has it open for writing. Save by writing a new file and renaming it to this name",
+      "ETXTBSY: text file is busy, execveat '/a': a process has it open for writing. Save by writing a new file and renaming it to this name",
       () => syscallError(-26, 'execveat', { path: '/a' }),
     ],
     [

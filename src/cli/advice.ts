@@ -2,9 +2,9 @@ import { fix, type Place } from '../denial-advice.js';
 import type { DenialReason } from '../verdict.js';
 import { quoted } from './terminal.js';
 
-/** What would change the verdict about a path, as a command that can be pasted where there is one. */
+/** How to change the verdict about a path, as a command to paste if there is one. */
 export function advice(reason: DenialReason, path: string, placeOf?: () => Place): string {
-  // Whoever made the file chose its name, which could look like an option.
+  // The name of the file could look like an option.
   const file = quoted(path.startsWith('-') ? `./${path}` : path);
   const { mount, ...place } = placeOf?.() ?? {};
   return fix(reason, file, { ...place, mount: mount === undefined ? undefined : quoted(mount) });

@@ -32,7 +32,7 @@ function step(folder: string, program: string, words: readonly string[]): void {
   );
 }
 
-/** Builds in a folder of its own, and puts the file where the loader looks second. */
+/** Builds in a separate folder, and puts the file where the loader looks second. */
 function build(): void {
   const manifest = createRequire(import.meta.filename).resolve('mayexec/package.json');
   const root = dirname(manifest);
@@ -43,10 +43,11 @@ function build(): void {
   const folder = mkdtempSync(join(tmpdir(), 'mayexec-build-'));
   try {
     cpSync(join(root, 'native'), join(folder, 'native'), { recursive: true });
-    // In the package it is where no package manager looks for it and builds of its own accord.
+    // The package has it in native/, because package managers would build by a binding.gyp at the
+    // top.
     const description = ['native/binding.gyp', 'binding.gyp'].map((file) => join(root, file));
     copyFileSync(description.find(existsSync) ?? manifest, join(folder, 'binding.gyp'));
-    // What the tables of mayexec-run are made of.
+    // The source of the tables of mayexec-run.
     mkdirSync(join(folder, 'dist'));
     copyFileSync(join(root, TABLES), join(folder, TABLES));
     const { 'node-gyp': gyp, 'node-addon-api': headers } = devDependencies;
@@ -62,7 +63,7 @@ function build(): void {
     for (const file of ['mayexec.node', 'mayexec-run']) {
       // Without a static libc there is no launcher.
       if (!existsSync(join(built, file))) continue;
-      // Beside it first: a process may have the old one mapped.
+      // Copy beside it and rename, because a process may have the old file mapped.
       copyFileSync(join(built, file), join(out, `${file}.new`));
       renameSync(join(out, `${file}.new`), join(out, file));
       print(printable(`Wrote ${join(out, file)}.`));
@@ -74,7 +75,7 @@ function build(): void {
 
 export function buildAddon(): Command {
   return new Command('build-addon')
-    .description('Build the native addon on this machine, for which the package brings none.')
+    .description('Build the native addon on this machine, if the package has no binary for it.')
     .action(() => {
       try {
         build();

@@ -22,7 +22,9 @@ function gate(name: string, before: Gate[]): Gate[] {
 
 function nodeOption(option: string, before: string[]): string[] {
   if (!option.startsWith('--') || option === '--') {
-    throw new InvalidArgumentError('It is an option of Node in one word, --name or --name=value.');
+    throw new InvalidArgumentError(
+      'It must be an option of Node in one word, --name or --name=value.',
+    );
   }
   return [...before, option];
 }
@@ -57,7 +59,7 @@ function build({ out, node, enforce, strict, allow, nodeOption: nodeOptions }: O
 export function buildNode(): Command {
   return new Command('build-node')
     .description(
-      'Build a Node executable from which the preload cannot be left out on the command line.',
+      'Build a Node executable that contains the preload, so no command line can leave it out.',
     )
     .requiredOption('--out <file>', 'where to write it; its addon is written beside it')
     .option('--node <path>', 'the Node to build from: 24 or newer', process.execPath)
@@ -66,7 +68,7 @@ export function buildNode(): Command {
     .option('--allow <gate>', 'with --strict, leave this gate open; may be given again', gate, [])
     .option(
       '--node-option <option>',
-      'an option of Node that it has for good, as --node-option=--max-old-space-size=4096',
+      'an option of Node to build in, such as --node-option=--max-old-space-size=4096',
       nodeOption,
       [],
     )

@@ -19,13 +19,15 @@ interface Answer {
 
 export function check(): Command {
   return new Command('check')
-    .description('ask whether each file may be executed, and if not, why and what would help')
+    .description(
+      'ask whether each file may be executed, and if not, say why and how to change that',
+    )
     .argument('<file...>', 'files that an interpreter would open')
     .option('--json', 'print the answers as JSON')
-    .option('--emulate', 'let mode bits and mount options answer where the kernel cannot be asked')
+    .option('--emulate', 'use mode bits and mount options where the kernel has no check')
     .addHelpText(
       'after',
-      '\nExit status: 0 all are allowed, 1 one is refused, 2 one could not be opened or checked, 3 the kernel cannot be asked.',
+      '\nExit status: 0 all are allowed, 1 one is refused, 2 one could not be opened or checked, 3 the kernel has no check.',
     )
     .action((files: string[], { json = false, emulate = false }) => {
       const answers = files.map((path) => ask(path, emulate as boolean));
@@ -35,10 +37,10 @@ export function check(): Command {
     });
 }
 
-/** Throws UnsupportedError: the other files would give the same. */
+/** Throws UnsupportedError, because every other file would give the same error. */
 function ask(path: string, emulate: boolean): Answer {
   try {
-    // Enforced, so that a denial and a failed check throw different errors.
+    // With enforce, a denial and a failed check throw different errors.
     const file = openMayExecSync(path, { enforce: true, emulate });
     file.closeSync();
     return { path, verdict: file.verdict };

@@ -5,12 +5,12 @@ import { print } from './terminal.js';
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** What can be typed, from the commands themselves, so that it cannot say anything else. */
+/** A command and its options. The data come from the commands themselves, so they always agree. */
 interface Typed {
   readonly name: string;
   readonly about: string;
   readonly options: readonly { long: string; about: string }[];
-  /** What the first argument may be, if that is limited. */
+  /** The possible first arguments, if they are limited. */
   readonly choices: readonly string[];
 }
 
@@ -45,7 +45,7 @@ const limited = (commands: readonly Typed[]): Typed[] =>
   commands.filter(({ choices }) => choices.length > 0);
 const longs = ({ options }: Typed): string => options.map(({ long }) => long).join(' ');
 
-/** After `--` stands another command, and where no option fits a file: both are the shell's own. */
+/** The shell itself completes another command after `--`, and files where no option fits. */
 function bash(commands: readonly Typed[]): string {
   return `_mayexec() {
   local word=\${COMP_WORDS[COMP_CWORD]} words= i
@@ -68,7 +68,7 @@ ${limited(commands)
 complete -o default -F _mayexec mayexec`;
 }
 
-/** One item of _describe: a colon ends the name. */
+/** One item of _describe, where a colon ends the name. */
 const item = (name: string, about: string): string =>
   `'${`${name.replaceAll(':', '\\:')}:${about}`.replaceAll("'", "'\\''")}'`;
 

@@ -1,7 +1,7 @@
 /** The command's exit status; docs/cli.md. `run` passes on the status of its program. */
 export const exitStatus = {
   ok: 0,
-  /** The work was done, and found something wrong. */
+  /** The work was done, and something was found. */
   findings: 1,
   /** Not all of the work could be done: bad arguments, or a failed system call. */
   failure: 2,
@@ -11,7 +11,7 @@ export const exitStatus = {
 
 let status: number = exitStatus.ok;
 
-/** Sets what the command will end with: commander passes no result on. */
+/** Sets the exit status of the command, because commander returns no result. */
 export function setStatus(value: number): void {
   status = value;
 }

@@ -10,10 +10,10 @@ import { table } from './table.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 import { packageFolder } from './tree/owner.js';
 
-/** What was made of it: what is refused is worse than what is only noted. */
+/** The consequences of a denial, the worst first. */
 const WAS = ['refused', 'would be', 'noted'] as const;
 
-/** What the logs say about one file and one cause. */
+/** The entries of the logs about one file and one cause. */
 interface NotAllowed {
   was: (typeof WAS)[number];
   readonly cause: string;
@@ -29,7 +29,7 @@ function wasOf({ denied, wouldDeny }: AuditLine): NotAllowed['was'] {
   return wouldDeny === true ? 'would be' : 'noted';
 }
 
-/** What it is about, where that is no file. */
+/** The subject of a line that is about no file. */
 function subjectOf({ path, option, variable, gate, why }: AuditLine): string {
   if (path !== undefined) return path;
   if (variable !== undefined) return `${variable} ${option ?? ''}`.trimEnd();
@@ -47,11 +47,11 @@ const byWeight = (a: NotAllowed, b: NotAllowed): number =>
 
 const WIDTH = 80;
 
-/** The end of a text, which says more than its beginning. */
+/** The end of a long text, because it says more than the beginning. */
 const fitting = (text: string, width: number): string =>
   text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
 
-/** By package, the worst first; and in it what is refused before what is only noted. */
+/** Prints the entries by package, the worst first. Within a package refused files come first. */
 function show(entries: readonly NotAllowed[]): void {
   const packages = new Map<string, NotAllowed[]>();
   for (const entry of entries) {

@@ -24,17 +24,16 @@ interface Options {
 
 export function explain(): Command {
   return new Command('explain')
-    .description('say what decides whether a file may be executed, and what would change it')
+    .description('show what decides whether a file may be executed, and how to change that')
     .argument('[file...]', 'files that were refused, or might be')
-    .option(
-      '--from-audit <log...>',
-      'explain what audit logs say was not allowed; .gz is read, and - for stdin',
+    .option('--from-audit <log...>', 'explain the denials in audit logs (also .gz; - is stdin)')
+    .addOption(new Option('--json', 'with --from-audit: print the result as JSON'))
+    .addOption(
+      new Option('--top <n>', 'with --from-audit: show only the n worst files').argParser(toNumber),
     )
-    .addOption(new Option('--json', 'with --from-audit: print it as JSON'))
-    .addOption(new Option('--top <n>', 'with --from-audit: so many files').argParser(toNumber))
     .addHelpText(
       'after',
-      '\nExit status: 0 nothing is refused, 1 something is, 2 a file could not be opened or checked, 3 the kernel cannot be asked.',
+      '\nExit status: 0 nothing is refused, 1 something is, 2 a file could not be opened or checked, 3 the kernel has no check.',
     )
     .action(async (files: string[], options: Options, command: Command) => {
       const { fromAudit } = options;
@@ -60,7 +59,7 @@ function explainFile(path: string): number {
   print(styled('bold', printable(path)));
   let fd: number;
   try {
-    // O_PATH wakes no device up, and needs no permission to read.
+    // O_PATH has no effect on a device, and needs no read permission.
     fd = openat2Sync(path, { flags: constants.O_PATH });
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
@@ -118,11 +117,11 @@ function cause({ reason, errno }: Verdict): string {
 function whoWrites(fd: number): string {
   const writers = writersOf(fd).map(({ pid, name }) => `${name} (pid ${pid})`);
   return writers.length === 0
-    ? 'somebody has it open for writing, or mapped so: wait, or find out who'
-    : `it is open for writing in ${writers.join(', ')}: end that`;
+    ? 'a process has it open or mapped for writing: wait, or find that process'
+    : `it is open for writing in ${writers.join(', ')}: end that process`;
 }
 
-/** Whether a denial binds what this shell starts. */
+/** Whether a denial binds for programs that this shell starts. */
 function policy(): string {
   const bits = getSecurebits();
   if (bits === null) return 'unknown: the securebits cannot be read';

@@ -5,7 +5,9 @@ import { constants } from '../constants.js';
 import type { Place } from '../denial-advice.js';
 import { openat2Sync } from '../openat2.js';
 
-/** What decides about a file, as far as a process can see it. The kernel may know more. */
+/**
+ * The facts that decide about a file, as far as a process can see them. The kernel may know more.
+ */
 export interface FileFacts {
   readonly type: string;
   /** Permission bits, octal. */
@@ -19,7 +21,7 @@ export interface FileFacts {
   readonly place: Place;
 }
 
-/** Of an open file. Throws node:fs's errors. */
+/** The facts of an open file. Throws node:fs's errors. */
 export function factsOf(fd: number): FileFacts {
   const stat = fstatSync(fd);
   const mount = mountOf(fd);
@@ -42,7 +44,7 @@ function typeOf(stat: Stats): string {
   return 'device';
 }
 
-/** capabilities(7): CAP_DAC_OVERRIDE, which root may be without. */
+/** capabilities(7): CAP_DAC_OVERRIDE, which root may lack. */
 function overridesModes(): boolean {
   const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   return ((BigInt(`0x${effective ?? '0'}`) >> 1n) & 1n) === 1n;
@@ -54,7 +56,7 @@ function classOf({ mode, uid, gid }: Stats): Pick<FileFacts, 'permissionClass' |
   const groups = [process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])];
   const x = (bit: number): boolean => (mode & bit) !== 0;
   if (overridesModes()) {
-    return { permissionClass: `uid ${user} needs x for anybody`, executable: x(0o111) };
+    return { permissionClass: `uid ${user} needs any x bit`, executable: x(0o111) };
   }
   if (user === uid) return { permissionClass: `uid ${user} owns it`, executable: x(0o100) };
   if (groups.includes(gid)) {

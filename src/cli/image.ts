@@ -31,13 +31,13 @@ export function image(words: readonly string[]): Command {
   const end = words.indexOf('--');
   const program = end < 0 ? [] : words.slice(end + 1);
   const command = new Command('image')
-    .description('put the code of an application into one file, which mayexec run --image takes')
+    .description('put the code of an application into one file for mayexec run --image')
     .usage('[options] <dir> [-- <command...>]\n       mayexec image check --image <file> <dir>')
     .argument('<dir>', 'the application, with its package.json and node_modules')
     .argument('[command...]', 'after --, a program to run: bytecode of the functions that it calls')
     .option('--out <file>', 'where to write it')
     .addOption(extensionOption())
-    .option('--no-bytecode', "leave out V8's bytecode: the image is smaller, and for every Node")
+    .option('--no-bytecode', "leave out V8's bytecode: the image is smaller and works with every Node")
     .addHelpText(
       'after',
       `
@@ -71,7 +71,7 @@ Exit status: 0 written, 1 written, but some code is not in it, 2 not written.`,
 
 function check(): Command {
   return new Command('check')
-    .description('say how an image differs from the application on the disk')
+    .description('show how an image differs from the application on the disk')
     .argument('<dir>', 'the application')
     .requiredOption('--image <file>', 'the image')
     .addOption(extensionOption())
@@ -97,7 +97,7 @@ async function withRoot(directory: string, use: (root: number) => Promise<number
   }
 }
 
-/** What of a tree goes into an image, sorted by its bytes, and what cannot. */
+/** The paths in a tree that go into an image, sorted by their bytes, and those that cannot. */
 async function codeOf(
   root: number,
   title: string,
@@ -107,7 +107,7 @@ async function codeOf(
   const code = [...new Set([...paths, ...entryPoints])].sort();
   const isAddon = (path: TreePath): boolean => path.endsWith('.node');
   return {
-    // Node knows a path as text.
+    // Node handles paths as text.
     paths: code.filter((path) => !isAddon(path) && isText(path)),
     addons: code.filter(isAddon),
     others: [
@@ -120,14 +120,17 @@ async function codeOf(
   };
 }
 
-/** What a file in a tree holds. Throws SyscallError, and ImageError for what is no file. */
+/**
+ * The content of a file in a tree. Throws SyscallError, and ImageError for anything but a regular
+ * file.
+ */
 function contentOf(root: number, path: TreePath): Buffer {
   const fd = openFile(root, path);
   if (typeof fd !== 'number') {
     throw new ImageError(`${display(path)}: cannot be read (${fd ?? 'ENOENT'})`);
   }
   try {
-    if (!stateOf(fd).regular) throw new ImageError(`${display(path)}: is no regular file`);
+    if (!stateOf(fd).regular) throw new ImageError(`${display(path)}: is not a regular file`);
     const bytes = addon().readFileSync(fd);
     if (typeof bytes !== 'number') return bytes;
     throw syscallError(bytes, 'read', { path: display(path) });
@@ -181,7 +184,7 @@ async function make(
   );
   if (addons.length > 0) {
     print(
-      `${amount(addons.length, 'addon')} (.node) must stay a file that is executable: see mayexec seal`,
+      `${amount(addons.length, 'addon')} (.node) must stay an executable file: see mayexec seal`,
     );
   }
   for (const line of others) warn(`${printable(line)}; it is not in the image`);
@@ -208,7 +211,7 @@ async function compare(
     );
     for (const line of differences) print(printable(line));
     if (differences.length > 0) return exitStatus.findings;
-    print(`${printable(file)} holds the code of ${printable(directory)} as it is`);
+    print(`${printable(file)} has the same code as ${printable(directory)}`);
     return exitStatus.ok;
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import './run-first.js';
 
-// Everything is written by then, and an orderly end of Node takes longer than that.
+// Exit at once: all output is written, and a normal end of Node takes longer.
 void import('./program.js')
   .then(({ main }) => main(process.argv.slice(2)))
   .then((status) => process.exit(status));

@@ -28,36 +28,36 @@ export interface ExecutableOptions {
   enforce: boolean;
   strict: boolean;
   allow: readonly Gate[];
-  /** Options of Node that it will have for good. */
+  /** Options of Node to build in. */
   nodeOptions: readonly string[];
 }
 
 export interface Executable {
   readonly path: string;
-  /** Beside it, and needed by it. */
+  /** The addon that must stay beside it. */
   readonly addon: string;
   readonly version: string;
 }
 
-/** It could not be built; the message says why, for whoever gave the arguments. */
+/** The executable could not be built. The message is for the user of the command. */
 export class BuildError extends Error {}
 
-/** `execArgvExtension`, by which an executable ignores NODE_OPTIONS. */
+/** The first Node with `execArgvExtension`, which makes an executable ignore NODE_OPTIONS. */
 const OLDEST = 24;
-/** From here on Node puts the parts together by itself. */
+/** The first Node that assembles an executable by itself. */
 const BUILDS_BY_ITSELF = 26;
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const MAIN = 'mayexec.cjs';
 const EXECUTABLE_MODE = 0o755;
 
-/** Nothing of this process's environment is to get into what is built. */
+/** This process's environment must not influence the executable. */
 const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 
 function run(file: string, args: readonly string[], cwd?: string): SpawnSyncReturns<string> {
   return spawnSync(file, args, { encoding: 'utf8', env: environment, cwd });
 }
 
-/** The standard output of a step, or BuildError with what it said. */
+/** Returns the standard output of a step. Throws BuildError with its output when it failed. */
 function step(what: string, outcome: SpawnSyncReturns<string>): string {
   if (outcome.error !== undefined) throw new BuildError(`${what}: ${outcome.error.message}`);
   if (outcome.status !== 0) {
@@ -71,11 +71,11 @@ interface Answers {
   version: string;
   platform: string;
   arch: string;
-  /** Those of its options that a Worker takes. */
+  /** The options that a Worker accepts. */
   workerOptions: string[];
 }
 
-/** Run by the Node that is built from. A Worker refuses at once what is the process's alone. */
+/** The Node to build from runs this. A Worker refuses options that are only for the process. */
 const QUESTIONS = `
 const { Worker } = require('node:worker_threads');
 const takes = (option) => {
@@ -86,7 +86,7 @@ console.log(JSON.stringify({ version, platform, arch, workerOptions: process.arg
 `;
 
 function ask(node: string, options: readonly string[]): Answers {
-  const version = step(`'${node}' is no Node that runs`, run(node, ['--version'])).trim();
+  const version = step(`'${node}' is not a working Node`, run(node, ['--version'])).trim();
   const major = Number(/^v(\d+)\./.exec(version)?.[1]);
   if (!(major >= OLDEST)) {
     throw new BuildError(
@@ -100,7 +100,7 @@ function ask(node: string, options: readonly string[]): Answers {
   return JSON.parse(answers) as Answers;
 }
 
-/** Writes the executable's parts into a folder, and has Node make one file of them. */
+/** Writes the executable's parts into a folder and lets Node make one file of them. */
 function assemble(folder: string, node: string, major: number, embedded: Embedded): string {
   const preload = join(folder, MAIN);
   copyFileSync(join(import.meta.dirname, 'executable.cjs'), preload);
@@ -110,14 +110,14 @@ function assemble(folder: string, node: string, major: number, embedded: Embedde
   const blob = join(folder, 'blob');
   const byItself = major >= BUILDS_BY_ITSELF;
   const config = {
-    // Relative: it is what stack traces call the script.
+    // Relative, because stack traces show this name.
     main: MAIN,
     output: byItself ? executable : blob,
     disableExperimentalSEAWarning: true,
     useSnapshot: false,
-    // With it Node takes no bytecode from a compile cache for the main script.
+    // Then Node does not look for the main script in a compile cache.
     useCodeCache: true,
-    // The -- keeps argv[0], which whoever starts it chooses, from being an option.
+    // The caller chooses argv[0]. After -- it cannot be an option.
     execArgv: [...OWN_OPTIONS, ...embedded.nodeOptions, '--'],
     execArgvExtension: 'none',
     assets: {
@@ -128,7 +128,7 @@ function assemble(folder: string, node: string, major: number, embedded: Embedde
   };
   const configFile = join(folder, 'sea-config.json');
   writeFileSync(configFile, JSON.stringify(config));
-  // V8 takes bytecode only under the options that it was made with.
+  // V8 accepts bytecode only with the options that it was made with.
   const make = byItself ? '--build-sea' : '--experimental-sea-config';
   step(`Node's ${make}`, run(node, [...embedded.nodeOptions, make, configFile], folder));
   if (!byItself) {
@@ -140,19 +140,19 @@ function assemble(folder: string, node: string, major: number, embedded: Embedde
   return executable;
 }
 
-/** Nodes before 25.5 cannot do this themselves, and not everybody builds from one. */
+/** Only a Node before 25.5 needs postject, so it is an optional dependency. */
 function postject(): string {
   try {
     return createRequire(import.meta.filename).resolve('postject/dist/cli.js');
   } catch (cause) {
     throw new BuildError(
-      'this Node cannot put a program into a copy of itself, and postject, which can, is not installed: install it beside mayexec (npm install postject), or build from Node 26',
+      'this Node cannot make a single executable by itself, and postject is not installed: install it beside mayexec (npm install postject), or build from Node 26',
       { cause },
     );
   }
 }
 
-/** The file that the executable gets a copy of. */
+/** The addon to copy beside the executable. */
 function ownAddon(): string {
   const path = addonPath();
   if (path === undefined) throw new BuildError('an executable of mayexec cannot build another one');
@@ -160,8 +160,7 @@ function ownAddon(): string {
 }
 
 /**
- * Starts it as somebody would who wants code of theirs to come first, by the
- * environment and by the name it is called with. Neither may be looked at.
+ * Starts it as an attacker would, with code in the environment and in argv[0]. It must ignore both.
  */
 function tryOut(executable: string, folder: string): void {
   const script = join(folder, 'empty.cjs');
@@ -173,7 +172,7 @@ function tryOut(executable: string, folder: string): void {
     argv0: intruder,
     env: { ...environment, NODE_OPTIONS: intruder },
   });
-  step('the executable does not start as it should', outcome);
+  step('the new executable failed its test', outcome);
 }
 
 function sync(path: string): void {
@@ -186,9 +185,9 @@ function sync(path: string): void {
 }
 
 /**
- * Builds a Node that has mayexec/register for its main script: a single
- * executable application. What was at `out` is replaced at once, when the new
- * file is whole and has been tried. Throws BuildError, and what node:fs throws.
+ * Builds a Node with mayexec/register as its main script: a single executable application. It
+ * replaces a file at `out` in one step, after the new file is complete and tested. Throws
+ * BuildError and node:fs's errors.
  */
 export function buildExecutable(options: ExecutableOptions): Executable {
   const out = resolve(options.out);
@@ -202,7 +201,7 @@ export function buildExecutable(options: ExecutableOptions): Executable {
       `'${options.node}' is for ${platform} ${arch}, and the addon is for ${process.platform} ${process.arch}`,
     );
   }
-  // A new addon gets a new name: the old executable may still be running.
+  // A new addon gets a new name, because the old executable may still be running.
   const hash = createHash('sha256').update(readFileSync(ownAddon())).digest('hex').slice(0, 12);
   const addonName = `${basename(out)}.${hash}.node`;
   const addon = join(dirname(out), addonName);

@@ -4,11 +4,11 @@ import { launcherPath } from '../launch/launcher.js';
 import { preloadPath } from '../preload/inherit/preload-option.js';
 import { print } from './terminal.js';
 
-/** Throws what launcherPath throws. */
+/** Throws the errors of launcherPath. */
 export function preload(): Command {
   return new Command('preload')
     .description(
-      "print the absolute path of mayexec's preload, for node --require and NODE_OPTIONS; a name would be looked up from the current directory",
+      "print the absolute path of mayexec's preload, for node --require and NODE_OPTIONS (Node would look up a name from the current directory)",
     )
     .option('--launcher', 'print the path of mayexec-run instead')
     .action(({ launcher }: { launcher?: true }) => {

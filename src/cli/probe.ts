@@ -8,12 +8,9 @@ import { print, printJson, styled } from './terminal.js';
 
 export function probe(): Command {
   return new Command('probe')
-    .description('say what this machine can do, what it enforces, and what is missing')
+    .description('show which features this machine has, what it enforces, and what is missing')
     .option('--json', 'print the answer as JSON')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 when the kernel can be asked about a file, 3 when it cannot.',
-    )
+    .addHelpText('after', '\nExit status: 0 the kernel can check a file, 3 it cannot.')
     .action(({ json = false }: { json?: boolean }) => {
       const found = ask();
       if (json) printJson(found);
@@ -61,7 +58,7 @@ function text(found: Probe): string {
   ].join('\n');
 }
 
-/** What is missing here, and how to get it. */
+/** The missing features, and how to get them. */
 function missing(found: Probe): string[] {
   const { addon, openat2, execveCheck, mechanism, securebits, securityModules } = found;
   if (addon.status !== 'supported') return [addon.message ?? 'the addon cannot be loaded'];
@@ -72,7 +69,7 @@ function missing(found: Probe): string[] {
     );
   } else if (mechanism === 'none') {
     advice.push(
-      `${machine()} cannot check a file for execution: Linux 6.14 or newer can. Until then --emulate settles for mode bits and the noexec mount option.`,
+      `${machine()} cannot check a file for execution: Linux 6.14 or newer can. Until then --emulate uses mode bits and the noexec mount option.`,
     );
   }
   if (openat2.status === 'filtered') {
@@ -84,7 +81,7 @@ function missing(found: Probe): string[] {
     advice.push('A seccomp filter hides the securebits: allow prctl in the profile.');
   } else if (mechanism !== 'none' && !securebits.restrictFile) {
     advice.push(
-      'No policy is set: verdicts inform, and bind nobody. SECBIT_EXEC_RESTRICT_FILE makes them binding (docs/deploy.md).',
+      'No policy is set, so verdicts do not bind. SECBIT_EXEC_RESTRICT_FILE makes them binding (docs/deploy.md).',
     );
   }
   if (securityModules === null) {

@@ -7,8 +7,8 @@ import { failed } from './failure.js';
 import { output } from './terminal.js';
 
 /**
- * Every subcommand, in the order of the help text. A new one is registered here, and
- * only here. Each is loaded when it is used: some take longer to load than to run.
+ * Every subcommand, in the order of the help text. Register a new one here. Each is loaded only
+ * when it is used, because loading some takes longer than running them.
  */
 const subcommands = new Map<string, (words: readonly string[]) => Promise<Command>>([
   ['probe', async () => (await import('./probe.js')).probe()],
@@ -27,7 +27,7 @@ const subcommands = new Map<string, (words: readonly string[]) => Promise<Comman
   ['completion', async () => (await import('./completion.js')).completion(() => program())],
 ]);
 
-/** Put in by bundle.mjs. */
+/** Defined by bundle.mjs. */
 declare const MAYEXEC_VERSION: string;
 
 function version(): string {
@@ -36,14 +36,14 @@ function version(): string {
   return own.version;
 }
 
-/** The command with the subcommand that the words begin with, or with all of them. */
+/** The command with the subcommand of the first word, or with all subcommands. */
 export async function program(words: readonly string[] = []): Promise<Command> {
   const result = new Command('mayexec')
     .description(
       'Ask the Linux kernel whether files may be executed, and prepare a Node.js application for it.',
     )
     .version(version(), '-V, --version')
-    .showHelpAfterError('(mayexec --help lists what there is)')
+    .showHelpAfterError('(mayexec --help lists the commands)')
     .addHelpText(
       'after',
       `

@@ -3,21 +3,24 @@ import type cliProgress from 'cli-progress';
 import { isTerminal, output, printable } from './terminal.js';
 
 const INTERVAL_MS = 100;
-/** Until then there is one line: most work ends sooner, and the library takes time to load. */
+/**
+ * When the bar appears. Before that there is one line, because most work ends sooner and the
+ * library takes time to load.
+ */
 const SOON_MS = 100;
-/** A wrapped line could not be cleared. */
+/** The widest line. A wrapped line could not be cleared. */
 const NARROW = 79;
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** How far long work has come. */
+/** The progress of long work. */
 export interface Progress {
   done: number;
   total: number;
-  /** What is shown beside the bar. */
+  /** The text beside the bar. */
   text: string;
 }
 
-/** Shows the progress of work on standard error, where that is a terminal. */
+/** Shows the progress of work on standard error, if that is a terminal. */
 export async function withProgress<T>(
   title: string,
   work: Promise<T>,
@@ -31,7 +34,7 @@ export async function withProgress<T>(
     clearTimeout(timer);
   };
   const timer = setTimeout(() => {
-    // It is CommonJS, and has no named exports.
+    // The library is CommonJS and has no named exports.
     void import('cli-progress').then(({ default: bars }) => {
       if (!over) end = startBar(bars, name, progress);
     });

@@ -6,21 +6,24 @@ import { createGunzip } from 'node:zlib';
 export interface AuditLine {
   readonly allowed: boolean | null;
   readonly denied: boolean;
-  /** Whether both securebits would refuse it; a log of an older mayexec does not say. */
+  /** Whether both securebits would refuse it. Absent in a log of an older mayexec. */
   readonly wouldDeny?: boolean;
-  /** What the program makes code with, where that and no file is what it is about. */
+  /** The gate, when the verdict is about one. */
   readonly gate?: string;
-  /** The option of Node that it is about. */
+  /** The option of Node, when the verdict is about one. */
   readonly option?: string;
-  /** The variable that `mayexec run` leaves out of the environment; an option, of it alone. */
+  /**
+   * The variable that `mayexec run` removes. With an option, it removes only that option from the
+   * variable.
+   */
   readonly variable?: string;
-  /** Why, where no file is what it is about. */
+  /** The reason, when the verdict is about no file. */
   readonly why?: string;
   readonly reason?: string;
   readonly errno?: string;
   readonly path?: string;
   readonly importer?: string;
-  /** What the file held. */
+  /** The hash of the file. */
   readonly sha256?: string;
 }
 
@@ -47,15 +50,17 @@ const STRINGS = [
   'sha256',
 ] as const;
 
-/** No verdict is longer: a path has up to 4,096 bytes, and so has an importer. */
+/** No line is longer, because a path and an importer have up to 4,096 bytes each. */
 const LONGEST = 1 << 20;
 const CHUNK = 1 << 16;
 
 type Visit = (line: AuditLine) => void;
 
-/** Takes the pieces of a log, and calls `visit` with each verdict. */
+/** Splits the pieces of a log into lines, and calls `visit` with each verdict. */
 class Lines {
-  /** Verdicts that could not be read: cut off, of another kind, or lost when they were written. */
+  /**
+   * Verdicts that could not be read: truncated, of another kind, or lost when they were written.
+   */
   unread = 0;
   readonly #visit: Visit;
   readonly #decoder = new StringDecoder('utf8');
@@ -94,7 +99,7 @@ class Lines {
   }
 }
 
-/** The fields that others name have the types that they should have, or are not there. */
+/** Checks that each known field is absent or has the right type. */
 function isVerdict(
   found: Record<string, unknown> | undefined,
 ): found is Record<string, unknown> & AuditLine {
@@ -129,8 +134,8 @@ export function readAuditLog(fd: number, from: number | null, visit: Visit): num
 }
 
 /**
- * The same for many logs, one after the other: files, those that end in `.gz` decompressed,
- * and `-` for standard input. Rejects with node:fs's errors, and with node:zlib's.
+ * Reads many logs one after the other. Decompresses files that end in `.gz`. `-` is standard input.
+ * Rejects with the errors of node:fs and node:zlib.
  */
 export async function readAuditLogs(files: readonly string[], visit: Visit): Promise<number> {
   let unread = 0;

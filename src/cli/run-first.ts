@@ -1,6 +1,6 @@
 /*
- * Imported before all else: `mayexec run` becomes mayexec-run as its first act,
- * and what the other commands need is not loaded for it.
+ * Imported first, so that `mayexec run` becomes mayexec-run before the modules of the other
+ * commands are loaded.
  */
 import { ExecDeniedError, UnsupportedError } from '../errors.js';
 import { becomeLauncher } from '../launch/become-launcher.js';
@@ -10,7 +10,7 @@ import { printable, warn } from './terminal.js';
 /** As in a shell: the command cannot be executed. */
 const CANNOT_EXECUTE = 126;
 
-/** Returns, with an exit status, only when it cannot become the launcher. */
+/** Returns an exit status only when it cannot become the launcher. */
 function become(args: readonly string[]): number {
   try {
     return becomeLauncher(args);

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import { LAUNCHER_OPTIONS } from '../launch/launcher-options.js';
 
-/** What the help and the completion say of it. Who runs it is run-first.ts. */
+/** The command for the help and the completion. run-first.ts runs it. */
 export function run(): Command {
   const command = new Command('run')
     .description(

@@ -2,7 +2,7 @@ import { styled } from './terminal.js';
 
 type Row = readonly (string | number)[];
 
-/** Columns without lines: a person can read them, and so can awk. */
+/** Columns without lines, which people and awk can read. */
 export function table(rows: readonly Row[], head?: readonly string[]): string {
   const widths: number[] = [];
   for (const row of head === undefined ? rows : [head, ...rows]) {

@@ -6,9 +6,9 @@ const PTS_MAJOR = 136;
 const PTS_MAJORS = 8;
 
 /**
- * Whether the fd is a terminal. Its device mostly tells. process.stdout and
- * process.stderr would tell too, but loading them takes longer than many a command.
- * The numbers are those of Documentation/admin-guide/devices.txt of the kernel.
+ * Whether the fd is a terminal, by its device number. process.stdout and process.stderr would know
+ * it too, but loading them takes longer than many commands. The numbers are from the kernel's
+ * Documentation/admin-guide/devices.txt.
  */
 export function isTerminal(fd: 1 | 2): boolean {
   const stat = fstatSync(fd);
@@ -18,7 +18,7 @@ export function isTerminal(fd: 1 | 2): boolean {
   return fd === 1 ? process.stdout.isTTY : process.stderr.isTTY;
 }
 
-/** Text in a style, where standard output is a terminal with styles; https://no-color.org. */
+/** Text in a style, if standard output is a terminal with styles. https://no-color.org. */
 export function styled(style: 'bold' | 'red' | 'green' | 'yellow', text: string): string {
   const { NO_COLOR, TERM = 'dumb' } = process.env;
   const plain = (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb';
@@ -32,8 +32,8 @@ const CONTROLS =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * Text with its control characters made visible. Whoever made a file chose its name,
- * and control characters in it could forge output on the terminal.
+ * Makes control characters in a text visible. An attacker chooses the name of a file, and control
+ * characters in it could forge output on the terminal.
  */
 export function printable(text: string, keep = ''): string {
   return text.replace(CONTROLS, (c) =>
@@ -41,7 +41,7 @@ export function printable(text: string, keep = ''): string {
   );
 }
 
-/** One word of a shell command: with control characters as bash, zsh and ksh read them. */
+/** Quotes a word for a shell. Control characters are written as bash, zsh and ksh read them. */
 export function quoted(word: string): string {
   if (word.search(CONTROLS) >= 0) {
     const inside = word.replace(/[\\']/g, '\\$&').replace(CONTROLS, octal);
@@ -55,7 +55,7 @@ function octal(character: string): string {
   return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
-/** Writes all of it before it returns, which a write to process.stdout does not. */
+/** Writes everything before it returns, unlike process.stdout. */
 function write(fd: 1 | 2, text: string): void {
   let bytes: Uint8Array = Buffer.from(text);
   while (bytes.length > 0) {
@@ -63,7 +63,7 @@ function write(fd: 1 | 2, text: string): void {
       bytes = bytes.subarray(writeSync(fd, bytes));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // The reader has seen enough, as in `mayexec scan . | head`.
+      // The reader has closed the pipe, as in `mayexec scan . | head`.
       if (code === 'EPIPE') return;
       // Another process made the shared pipe non-blocking.
       if (code !== 'EAGAIN') throw error;
@@ -87,7 +87,7 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** "1,203 files", "1 file". Intl could do it, but takes longer to load than many a scan. */
+/** "1,203 files", "1 file". Loading Intl would take longer than many scans. */
 export function amount(count: number, noun: string): string {
   const number = String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
   return `${number} ${noun}${count === 1 ? '' : 's'}`;

@@ -12,8 +12,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Writes a file that is there whole or not at all, in the place of one of that name. A
- * device or a pipe is written into. Throws node:fs's errors.
+ * Writes a file completely or not at all, and replaces a file of that name. It writes directly into
+ * a device or a pipe. Throws node:fs's errors.
  */
 export function writeWhole(file: string, text: string): void {
   const before = statSync(file, { throwIfNoEntry: false });

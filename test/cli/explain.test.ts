@@ -17,7 +17,7 @@ describe('mayexec explain', () => {
     expect(lines[0]).toBe(path);
     expect(stdout).toMatch(/^ {2}refused {2}no execute permission for this user$/m);
     expect(stdout).toMatch(/^ {2}file {5}regular file, mode 0640, owner 0, group \d+$/m);
-    expect(stdout).toMatch(/^ {2}user {5}uid 0 needs x for anybody: no x$/m);
+    expect(stdout).toMatch(/^ {2}user {5}uid 0 needs any x bit: no x$/m);
     expect(stdout).toMatch(/^ {2}mount {4}\/.* \(\w+, .*\)$/m);
     expect(stdout).toMatch(/^ {2}policy {3}no securebit restricts files here/m);
     expect(stdout).toContain(`  fix      chmod +x ${path}\n`);

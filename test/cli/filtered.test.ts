@@ -69,7 +69,7 @@ it.each([
     ['scan', root],
     3,
     /^$/,
-    /^mayexec: the kernel cannot be asked.*--emulate/,
+    /^mayexec: the kernel cannot check.*--emulate/,
   ],
   [
     'scan where openat2 is filtered ends with status 3',

@@ -112,7 +112,7 @@ describe('a program that loads some of what is installed', () => {
     const fewer = components.filter(({ name }) => name !== 'used');
     writeFileSync(file, JSON.stringify({ ...rest, components: fewer }));
     const { status, stderr } = await mayexec(['sbom', file, '--from-audit', log]);
-    expect(stderr).toContain(`used@1.0.0 in ${root}/node_modules/used is in no component`);
+    expect(stderr).toContain(`used@1.0.0 in ${root}/node_modules/used belongs to no component`);
     expect(status).toBe(1);
   });
 
@@ -139,7 +139,7 @@ describe('a program that loads some of what is installed', () => {
 
 describe('what is no CycloneDX file is refused with status 2:', () => {
   test.each([
-    ['no JSON', '{', 'it is no JSON'],
+    ['no JSON', '{', 'it is not JSON'],
     ['a list', '[]', 'bomFormat is missing'],
     ['an SPDX file', '{"spdxVersion":"SPDX-2.3"}', 'bomFormat is missing'],
     ['components that are no list', '{"bomFormat":"CycloneDX","components":{}}', 'are not as'],

@@ -133,7 +133,7 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
     const root = tree(GATES);
     const command = [node, 'main.cjs'];
     const { stdout, stderr } = scan(root, ['--strict', '--', ...command]);
-    const line = /^It would run by: mayexec (run --strict.*) -- .* main\.cjs$/m.exec(stdout)?.[1];
+    const line = /^To run it: mayexec (run --strict.*) -- .* main\.cjs$/m.exec(stdout)?.[1];
     expect(line, stdout + stderr).toBe(
       'run --strict --allow data --allow eval --allow vm --allow wasm',
     );
@@ -203,10 +203,10 @@ describe('scan -- program tells', () => {
     expect(paths).toEqual([join(root, 'main.cjs')]);
   });
 
-  it('what mayexec run leaves out of the environment', () => {
+  it('what mayexec run removes from the environment', () => {
     const root = tree({ 'main.cjs': ['', 0o755] });
     const { stderr } = scan(root, ['--', node, 'main.cjs'], { OPENSSL_CONF: '/dev/null' });
-    expect(stderr).toBe('mayexec: mayexec run leaves out of the environment: OPENSSL_CONF\n');
+    expect(stderr).toBe('mayexec: mayexec run removes from the environment: OPENSSL_CONF\n');
   });
 
   it('only of this run, when the log was there before', () => {

@@ -167,10 +167,14 @@ describe('seal --lockfile', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{', /it is no JSON/],
-    ['of version 1', '{"lockfileVersion":1,"dependencies":{}}', /no lockfile of npm with a list/],
-    ['null', 'null', /no lockfile/],
-    ['a list in its prototype', '{"__proto__":{"packages":{"":{}}}}', /no lockfile/],
+    ['no JSON', '{', /it is not JSON/],
+    [
+      'of version 1',
+      '{"lockfileVersion":1,"dependencies":{}}',
+      /not a lockfile of npm with a list/,
+    ],
+    ['null', 'null', /not a lockfile/],
+    ['a list in its prototype', '{"__proto__":{"packages":{"":{}}}}', /not a lockfile/],
   ])('seals nothing for a lockfile that is, or has, %s', async (_name, text, says) => {
     const { root } = install();
     const file = join(dirname(root), 'lock');

@@ -463,7 +463,7 @@ describe('seal --undo', () => {
     chmodSync(join(root, 'a.js'), 0o700);
     expect(await undo(root)).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('a.js: it was changed') as string,
+      stderr: expect.stringContaining('a.js: another process changed it') as string,
     });
     expect(modes(root)).toMatchObject({ 'a.js': '0700', 'b.js': '0644' });
     expect(existsSync(journalOf(root))).toBe(true);
@@ -484,14 +484,14 @@ describe('seal --undo', () => {
         rmSync(join(root, 'a.js'));
         tree({ 'a.js': ['new', 0o755] }, root);
       },
-      'a.js: it is another file',
+      'a.js: it is not the file that was sealed',
     ],
     [
       'was rewritten in place',
       (root) => {
         writeFileSync(join(root, 'a.js'), 'new');
       },
-      'a.js: it is another file',
+      'a.js: it is not the file that was sealed',
     ],
     [
       'is the other one of the journal',
@@ -639,7 +639,7 @@ describe('seal --undo', () => {
       writeJournal(root, '', 0o666);
       const lines = (await onTerminal(['seal', root])).trimEnd().split('\n');
       expect(lines).toHaveLength(1);
-      expect(lines[0]).toContain(`\u001b[2Kmayexec: ${journalOf(root)}: a journal has`);
+      expect(lines[0]).toContain(`\u001b[2Kmayexec: ${journalOf(root)}: a journal must`);
       expect(modes(root)['a.js']).toBe('0644');
     },
   );
@@ -697,7 +697,7 @@ describe('seal --undo', () => {
     expect(modes(root)).toEqual({ 'a.js': '0755' });
     expect(existsSync(journalOf(root))).toBe(false);
     expect((await undo(root)).status).toBe(2);
-    expect((await undo(root, '--no-journal')).stderr).toContain('--undo goes by a journal');
+    expect((await undo(root, '--no-journal')).stderr).toContain('--undo needs a journal');
   });
 
   it('makes the journal no longer when a deploy brings the same files without x', async () => {
@@ -727,7 +727,9 @@ describe('seal --undo', () => {
     chownSync(join(root, 'a.js'), uid, uid);
     const { status, stderr } = spawned(['seal', root], { uid, env: { ...process.env, ...env } });
     expect(stderr).toMatch(place);
-    expect(stderr).toContain('name another place for the journal with --journal, or go without');
+    expect(stderr).toContain(
+      'name another place for the journal with --journal, or use --no-journal',
+    );
     expect(status).toBe(2);
     expect(modes(root)).toEqual({ 'a.js': '0644' });
   });

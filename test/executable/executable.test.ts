@@ -313,8 +313,8 @@ describe('mayexec build-node', () => {
 
   test.concurrent.for([
     [['--node', nodeBinary(22)], /is v22\.[^\n]* needs Node 24 or newer\. Name one with --node/],
-    [['--node', '/nonexistent/node'], /'\/nonexistent\/node' is no Node that runs/],
-    [['--node', '/bin/false'], /'\/bin\/false' is no Node that runs/],
+    [['--node', '/nonexistent/node'], /'\/nonexistent\/node' is not a working Node/],
+    [['--node', '/bin/false'], /'\/bin\/false' is not a working Node/],
     [['--node-option=--require=x'], /anything checks it/],
     [['--node-option=x'], /option of Node in one word/],
     [['--node-option=--nothing'], /--nothing is refused\. Its effect is unknown/],

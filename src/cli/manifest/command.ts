@@ -23,7 +23,7 @@ interface Options {
 
 export function manifest(): Command {
   return new Command('manifest')
-    .description('write down the code of an application by its content, for verify and seal')
+    .description('write the hashes of an application's code to a file, for verify and seal')
     .argument('<dir>', 'the application')
     .requiredOption('--out <file>', 'where to write it; - is standard output')
     .addOption(extensionOption())
@@ -86,7 +86,7 @@ async function make(
     warn(`${printable(path)}: could not be examined (${errno})`);
   }
   if (unexamined.length + unsaid.length > 0) {
-    warn('nothing was written: a manifest has to have all of the code');
+    warn('nothing was written, because a manifest must have all of the code');
     return exitStatus.failure;
   }
   const text =
@@ -99,12 +99,12 @@ async function make(
     print(`${styled('green', amount(files.length, 'file'))} of code in ${printable(out)}`);
   }
   for (const path of links) {
-    warn(`${printable(path)}: a symbolic link that leaves the tree; what it leads to is not in it`);
+    warn(`${printable(path)}: a symbolic link that leaves the tree, so its target is not in the manifest`);
   }
   return links.length > 0 ? exitStatus.findings : exitStatus.ok;
 }
 
-/** Which file has the name now: an earlier manifest, which is no code. */
+/** The file that has the name now. It is an earlier manifest, so it is not code. */
 function identityOf(file: string): Identity | undefined {
   const stat: BigIntStats | undefined = statSync(file, { bigint: true, throwIfNoEntry: false });
   return stat && { dev: String(stat.dev), ino: String(stat.ino) };

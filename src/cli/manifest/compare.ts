@@ -8,15 +8,15 @@ import type { Manifest, ManifestFile } from './format.js';
 
 /** How a file differs from what was approved. */
 export type Difference =
-  /** It holds something else. */
+  /** It has another content. */
   | 'content'
-  /** It had x. */
+  /** It has lost x. */
   | 'mode'
-  /** It is, or lies behind, a symbolic link, or is something else that is no file. */
+  /** It is not a regular file, or a symbolic link is in its path. */
   | 'not-regular';
 
 export interface Comparison {
-  /** How many files are as the manifest says. */
+  /** The number of files that match the manifest. */
   same: number;
   different: { path: string; package?: string; difference: Difference }[];
   missing: { path: string; package?: string }[];
@@ -58,13 +58,13 @@ export function compare(root: number, manifest: Manifest, found: Examined): Comp
 
 type Content = Pick<ManifestFile, 'sha256' | 'executable'>;
 
-/** A file that was approved without x may have it: it was sealed. */
+/** A file that was approved without x may have x now, because seal gives it. */
 function differenceOf(approved: Content, now: Content): Difference | undefined {
   if (approved.sha256 !== now.sha256) return 'content';
   return approved.executable && !now.executable ? 'mode' : undefined;
 }
 
-/** What is not met as code: a package.json that named it may say something else now. */
+/** Looks at a file that was not found as code. The package.json that named it may have changed. */
 function lookAt(root: number, path: TreePath): Content | string {
   const fd = openFile(root, path);
   switch (fd) {

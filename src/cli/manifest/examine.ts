@@ -9,7 +9,7 @@ import type { ManifestFile } from './format.js';
 
 const OWNER_EXECUTE = 0o100;
 
-/** The code of a tree, by its content. */
+/** The code of a tree with its hashes. */
 export interface Examined {
   /** In the order of their paths. */
   files: ManifestFile[];
@@ -36,7 +36,7 @@ export async function examineCode(
   const examine = (path: TreePath, fd: number): void => {
     try {
       const state = stateOf(fd);
-      // It was replaced after its name had been read.
+      // It was replaced after the directory was read.
       if (!state.regular) return;
       if (leaveOut !== undefined && isSame(state, leaveOut)) return;
       const owner = versionedPackageOf(parentOf(path), walk.names, walk.versions);

@@ -5,21 +5,21 @@ import { display, readPath, toPath, writePath, type TreePath } from '../tree/pat
 export interface ManifestFile {
   path: TreePath;
   sha256: string;
-  /** Whether its owner had x, as git has it: the other bits depend on who made the copy. */
+  /** Whether its owner had x, as in git. The other bits depend on the umask. */
   executable: boolean;
   /** name@version. */
   package?: string;
 }
 
-/** What is approved: the code of an application, by its content. */
+/** The approved code of an application, with its hashes. */
 export interface Manifest {
-  /** What was code beyond what Node loads: the --ext that it was made with. */
+  /** The extensions of --ext that it was made with. */
   extensions: readonly string[];
   /** In the order of their paths. */
   files: readonly ManifestFile[];
 }
 
-/** It cannot be used. Nothing was done. */
+/** The manifest cannot be used. Nothing was done. */
 export class ManifestError extends Error {
   readonly syscall = 'manifest';
 }
@@ -29,7 +29,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** PATH_MAX, with the NUL. */
 const LONGEST_PATH = 4095;
 
-/** JSON with a line for each file. The same files give the same bytes. */
+/** Formats JSON with a line for each file. The same files give the same bytes. */
 export function formatManifest({ extensions, files }: Manifest): string {
   const lines = files.map(({ path, sha256, executable, package: owner }) =>
     JSON.stringify({
@@ -44,13 +44,13 @@ export function formatManifest({ extensions, files }: Manifest): string {
 }
 
 /**
- * Reads what formatManifest wrote. Other bytes with the same meaning are refused, so that no
- * two readers take one file for two lists. Throws ManifestError.
+ * Reads the output of formatManifest. It refuses other bytes with the same meaning, so that every
+ * reader sees the same list. Throws ManifestError.
  */
 export function parseManifest(bytes: Buffer): Manifest {
   const value = fieldsOf(parse(bytes));
   if (value?.['mayexecManifest'] === undefined) {
-    throw new ManifestError('it is no manifest of mayexec');
+    throw new ManifestError('it is not a manifest of mayexec');
   }
   const { mayexecManifest: version, extensions, files } = value;
   if (version !== VERSION) {
@@ -58,12 +58,12 @@ export function parseManifest(bytes: Buffer): Manifest {
     throw new ManifestError(`it has version ${found}, and this mayexec knows version ${VERSION}`);
   }
   if (!isStrings(extensions) || !Array.isArray(files)) {
-    throw new ManifestError('it has no list of extensions, or of files');
+    throw new ManifestError('it has no list of extensions or no list of files');
   }
   const manifest = { extensions: extensions.map(toPath), files: files.map(fileOf) };
   mustBeInOrder(manifest.files);
   if (!Buffer.from(formatManifest(manifest)).equals(bytes)) {
-    throw new ManifestError('it is not as "mayexec manifest" writes it: make it anew');
+    throw new ManifestError('it is not in the exact form of "mayexec manifest": make it again');
   }
   return manifest;
 }
@@ -72,7 +72,7 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString());
   } catch {
-    throw new ManifestError('it is no JSON, or was cut off');
+    throw new ManifestError('it is not JSON, or was truncated');
   }
 }
 
@@ -105,7 +105,7 @@ function fileOf(value: unknown, i: number): ManifestFile {
   };
 }
 
-/** Whether a path names what is beneath the directory, in the one way that "mayexec manifest" does. */
+/** Whether a path is beneath the directory, in the form that "mayexec manifest" writes. */
 function isBeneath(path: TreePath): boolean {
   if (path.length > LONGEST_PATH) return false;
   return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
@@ -122,7 +122,7 @@ function mustBeInOrder(files: readonly ManifestFile[]): void {
   }
 }
 
-/** Something of the manifest, which anybody may have written. */
+/** A part of the manifest for a message. An attacker may have written it. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : 'none';
   return printable(text.length > 200 ? `${text.slice(0, 200)}…` : text);

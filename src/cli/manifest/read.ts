@@ -4,12 +4,12 @@ import { printable } from '../terminal.js';
 import { stateOf, type Identity } from '../tree/file.js';
 import { ManifestError, parseManifest, type Manifest } from './format.js';
 
-/** That of a million files has so much. */
+/** The size of a manifest of a million files. */
 const LARGEST = 256 << 20;
 const CHUNK = 1 << 20;
 const STANDARD_INPUT = 0;
 
-/** A manifest, and which file it was read from: in the tree, that is no code. */
+/** A manifest and the identity of its file, which is not code when it is in the tree. */
 export interface ReadManifest extends Manifest {
   identity: Identity;
 }
@@ -28,7 +28,7 @@ export function readManifest(file: string): ReadManifest {
   }
 }
 
-/** A pipe has no size that could be asked for. */
+/** Reads all, because a pipe has no size. */
 function readAll(fd: number): Buffer {
   const chunks: Buffer[] = [];
   for (let length = 0; ;) {

@@ -11,7 +11,7 @@ import { compare, type Comparison, type Difference } from './compare.js';
 import { examineCode } from './examine.js';
 import { readManifest } from './read.js';
 
-/** How many files a person is shown. */
+/** How many files are shown without --all. */
 const SHOWN = 20;
 
 interface Options {
@@ -24,14 +24,14 @@ export function verify(): Command {
   return new Command('verify')
     .description('compare the code of an application with a manifest')
     .argument('<dir>', 'the application')
-    .requiredOption('--manifest <file>', 'what "mayexec manifest" wrote; - is standard input')
+    .requiredOption('--manifest <file>', 'a file from "mayexec manifest"; - is standard input')
     .option('--all', `list every file that differs, not just ${SHOWN}`)
     .option('--json', 'print what differs as JSON')
     .addHelpText(
       'after',
       `
-A file differs that holds something else, is no regular file, or has lost the x that it
-had in the manifest. One that has got x since is the same: seal gave it.
+A file differs if it has another content, is not regular, or has lost the x that it
+had in the manifest. A file that has gained x does not differ, because seal gives x.
 
 Exit status: 0 the code is that of the manifest, 1 something differs, is missing or is
 new, 2 the manifest cannot be used, or a file could not be examined.`,
@@ -58,7 +58,7 @@ async function verifyTree(root: number, directory: string, options: Options): Pr
     printJson({ root: directory, manifest: file, files, ...result, links, unexamined });
   } else print(textOf(result, directory, file, all));
   for (const path of links) {
-    warn(`${printable(path)}: a symbolic link that leaves the tree; what it leads to was not read`);
+    warn(`${printable(path)}: a symbolic link that leaves the tree, so its target was not read`);
   }
   for (const { path, errno } of unexamined) {
     warn(`${printable(path)}: could not be examined (${errno})`);

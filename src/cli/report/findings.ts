@@ -8,23 +8,23 @@ export interface Finding {
   errno: string;
 }
 
-/** What could not be examined, and the errno's name. */
+/** A path that could not be examined, and the errno's name. */
 export interface Unexamined {
   path: string;
   errno: string;
 }
 
-/** What is told of a scan in every format. */
+/** The results of a scan, for every format. */
 export interface Findings {
-  /** What was looked at. */
+  /** The directory that was examined. */
   root: string;
-  /** How many files of code there are, those that are not refused among them. */
+  /** The number of all files of code, refused or not. */
   code: number;
   refused: Finding[];
   unexamined: Unexamined[];
 }
 
-/** In the order of the code units, which is that of the bytes of a TreePath. */
+/** Compares by code units, which is the order of the bytes of a TreePath. */
 export function byPath(a: { path: string }, b: { path: string }): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }

@@ -19,7 +19,7 @@ function xml(text: string): string {
   );
 }
 
-/** The findings of a scan as JUnit XML: a suite a package, a failed test case a file. */
+/** The findings of a scan as JUnit XML: each package is a suite, each file a failed test case. */
 export function junitOf({ root, refused, unexamined, code }: Findings): string {
   const suites = new Map<string, Finding[]>();
   for (const finding of refused) {

@@ -12,10 +12,10 @@ export interface ReportOptions {
   all?: boolean;
 }
 
-/** Writes findings in the format that was asked for, in the order of the paths. */
+/** Writes findings in the requested format, in the order of the paths. */
 export function report(options: ReportOptions, findings: Findings, words: Words): void {
   const { json, sarif, junit, all = false } = options;
-  // What counts only needs no order.
+  // The summary only counts, so it needs no order.
   if (json || sarif || junit || all) findings.refused.sort(byPath);
   if (json) printJson(findings);
   else if (sarif) printJson(sarifOf(findings));
@@ -24,8 +24,8 @@ export function report(options: ReportOptions, findings: Findings, words: Words)
 }
 
 /**
- * Complains of what could not be examined, and decides what the command ends with.
- * `more`: something else would be refused. `failed`: something else was not seen.
+ * Prints which paths could not be examined, and returns the exit status. `more`: something else
+ * would be refused. `failed`: something else was missed.
  */
 export function conclude(
   { refused, unexamined }: Pick<Findings, 'refused' | 'unexamined'>,

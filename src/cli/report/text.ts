@@ -4,18 +4,18 @@ import { table } from '../table.js';
 import { amount, printable, styled } from '../terminal.js';
 import type { Finding, Findings } from './findings.js';
 
-/** How many packages a person is shown. */
+/** How many packages are shown without --all. */
 const SHOWN = 20;
 
-/** What a person is told beyond the findings. */
+/** The texts around the findings. */
 export interface Words {
-  /** What was looked at: "3 files of code in app". */
+  /** The examined files: "3 files of code in app". */
   seen: string;
-  /** What would help against a cause. */
+  /** The remedy for a cause. */
   advice: (reason: DenialReason) => string;
 }
 
-/** The findings for a person: how many by cause and package, or with `all` every file. */
+/** The findings as text: the numbers by cause and package, or with `all` every file. */
 export function textOf({ refused }: Findings, { seen, advice }: Words, all: boolean): string {
   if (refused.length === 0) return `${styled('green', 'nothing is refused')}: ${seen}`;
   const causeRows = countBy(refused, ({ reason }) => reason).map(([reason, count]) => [
@@ -33,7 +33,7 @@ export function textOf({ refused }: Findings, { seen, advice }: Words, all: bool
   ].join('\n');
 }
 
-/** How many files there are of each key, the most first, and else by the key. */
+/** The number of files for each key, sorted by number and then by key. */
 function countBy(refused: readonly Finding[], key: (file: Finding) => string): [string, number][] {
   const counts = new Map<string, number>();
   for (const file of refused) counts.set(key(file), (counts.get(key(file)) ?? 0) + 1);

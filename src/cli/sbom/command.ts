@@ -16,11 +16,11 @@ interface Options {
 
 export function sbom(): Command {
   return new Command('sbom')
-    .description('say in a CycloneDX file which components had code loaded')
+    .description('add to a CycloneDX file which components had code loaded')
     .argument('[file]', 'the CycloneDX file, in JSON; - is standard input', '-')
     .requiredOption(
       '--from-audit <log...>',
-      'audit logs of the application, .gz too; - for standard input',
+      'audit logs of the application (also .gz; - is standard input)',
     )
     .option('--out <file>', 'where to write it; - is standard output', '-')
     .addHelpText(
@@ -71,7 +71,7 @@ async function make(file: string, logs: readonly string[], out: string): Promise
   warn(`${used} of ${amount(components.size, 'component')} had code loaded`);
   for (const { name, version, folder } of others) {
     const package_ = version === undefined ? name : `${name}@${version}`;
-    warn(`${printable(package_)} in ${printable(folder)} is in no component`);
+    warn(`${printable(package_)} in ${printable(folder)} belongs to no component`);
   }
   if (unread > 0) warn(`${amount(unread, 'line')} of the logs could not be read`);
   if (unread > 0) return exitStatus.failure;

@@ -1,11 +1,11 @@
-/** The components of a CycloneDX file, and the code that an audit log saw of each. */
+/** The components of a CycloneDX file, and the loaded code of each. */
 
 interface Property {
   name: string;
   value?: string;
 }
 
-/** What is read of a component; everything else stays as it is. */
+/** The fields that are read. All others stay unchanged. */
 export interface Component {
   name?: string;
   group?: string;
@@ -21,7 +21,7 @@ export interface Bom {
   components?: Component[];
 }
 
-/** It is no CycloneDX file in JSON. */
+/** The file is not CycloneDX in JSON. */
 export class BomError extends Error {}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -46,31 +46,31 @@ export function parseBom(text: string): Bom {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new BomError(`it is no JSON: ${(error as Error).message}`);
+    throw new BomError(`it is not JSON: ${(error as Error).message}`);
   }
   if (!isObject(value) || value['bomFormat'] !== 'CycloneDX') {
-    throw new BomError('it is no CycloneDX file: bomFormat is missing');
+    throw new BomError('it is not a CycloneDX file: bomFormat is missing');
   }
   const { components = [] } = value;
   if (!Array.isArray(components) || !components.every(isComponent)) {
-    throw new BomError('its components are not as CycloneDX has them');
+    throw new BomError('its components do not have the form of CycloneDX');
   }
   return value as unknown as Bom;
 }
 
-/** The name as npm has it: CycloneDX puts the scope into `group`. */
+/** The name as in npm. CycloneDX puts the scope into `group`. */
 export function nameOf({ name = '', group }: Component): string {
   return group === undefined || group === '' || name.startsWith('@') ? name : `${group}/${name}`;
 }
 
-/** Where npm says that the package is, relative to the application. */
+/** The package's places by npm, relative to the application. */
 export function placesOf({ properties = [] }: Component): string[] {
   return properties.flatMap(({ name, value }) =>
     name === 'cdx:npm:package:path' && typeof value === 'string' ? [value] : [],
   );
 }
 
-/** All components, with those inside others. */
+/** All components, also those inside others. */
 export function* allComponents({ components = [] }: Pick<Bom, 'components'>): Generator<Component> {
   for (const component of components) {
     yield component;
@@ -82,7 +82,7 @@ const LOADED = 'mayexec:loaded';
 const FILES = 'mayexec:files';
 const NOT_ALLOWED = 'mayexec:not-allowed';
 
-/** Notes what was loaded, in the place of what an earlier log said. */
+/** Records what was loaded, and replaces older records. */
 export function note(component: Component, files: number, notAllowed: number): void {
   const others = (component.properties ?? []).filter(
     ({ name }) => name !== LOADED && name !== FILES && name !== NOT_ALLOWED,

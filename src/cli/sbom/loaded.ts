@@ -11,10 +11,10 @@ import {
   type Component,
 } from './components.js';
 
-/** The code of one package in one place that a log names. */
+/** The loaded code of one package in one place. */
 export interface LoadedPackage {
   readonly name: string;
-  /** Of the package.json there; undefined on another host, or once it is gone. */
+  /** The version in the package.json there. Undefined when there is none, as on another host. */
   readonly version: string | undefined;
   /** The package's directory. */
   readonly folder: string;
@@ -42,7 +42,7 @@ function manifestOf(folder: string): unknown {
   }
 }
 
-/** The files that a log names, by package. What is in no package is left out. */
+/** The files of a log by package. Files outside of packages are omitted. */
 export class LoadedPackages {
   readonly #byFolder = new Map<string, LoadedPackage>();
 
@@ -76,7 +76,7 @@ export class LoadedPackages {
 const sameVersion = (component: Component, { version }: LoadedPackage): boolean =>
   version === undefined || component.version === undefined || component.version === version;
 
-/** How much of the package's path npm's place for the component says; 0 for another place. */
+/** The length of npm's place for the component if the package's path ends with it, else 0. */
 function placeLength(component: Component, loaded: LoadedPackage): number {
   if (!sameVersion(component, loaded)) return 0;
   const lengths = placesOf(component).map((place) =>
@@ -85,9 +85,9 @@ function placeLength(component: Component, loaded: LoadedPackage): number {
   return Math.max(0, ...lengths);
 }
 
-/** The components of a package: where npm says that it is, else by name and version. */
+/** The components of a package: by npm's place, or else by name and version. */
 function componentsOf(loaded: LoadedPackage, all: readonly Component[]): readonly Component[] {
-  // A place inside another package ends like the one at the top.
+  // The path of a nested package also ends with the place of a top one, so take the longest.
   const longest = Math.max(0, ...all.map((component) => placeLength(component, loaded)));
   if (longest > 0) return all.filter((component) => placeLength(component, loaded) === longest);
   return all.filter(
@@ -95,7 +95,7 @@ function componentsOf(loaded: LoadedPackage, all: readonly Component[]): readonl
   );
 }
 
-/** Which loaded packages belong to each component, and which to none. */
+/** Assigns each loaded package to its components, and lists those without one. */
 export function assign(
   bom: Bom,
   loaded: Iterable<LoadedPackage>,

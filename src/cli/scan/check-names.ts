@@ -1,9 +1,11 @@
 import type { Addon } from '../../addon.js';
 import type { Directory } from '../tree/walk.js';
 
-/** So many directories are open for one call, and as many for the next: few for any limit. */
+/**
+ * One call uses this many open directories, and the next call as many. This is far below any limit.
+ */
 const DIRECTORIES = 16;
-/** A call for fewer takes longer than its answers. */
+/** For fewer names the overhead of a call would be larger than the work. */
 const NAMES = 512;
 
 /** The files of code in an open directory. */
@@ -13,15 +15,15 @@ export interface Names {
 }
 
 /**
- * Takes the answers about the names, in their order, two numbers a name: what the
- * check said, and the st_mode, which is 0 when nothing has that name. None when no
- * check could be made.
+ * Receives the answers in the order of the names, two numbers for each name: the result of the
+ * check and the st_mode, which is 0 for a missing file. The array is empty when no check could be
+ * made.
  */
 type Take = (names: Names, answers: Int32Array) => void;
 
 export const NO_ANSWERS = new Int32Array();
 
-/** Has the exec check made on many names in one call, on another thread, while the walk goes on. */
+/** Checks many names in one call on another thread, while the walk continues. */
 export class NameChecks {
   readonly #native: Addon;
   readonly #take: Take;
@@ -34,7 +36,7 @@ export class NameChecks {
     this.#take = take;
   }
 
-  /** The caller waits for what it returns: one call is made while the next is gathered. */
+  /** The caller waits for the result. One call runs while the names of the next are collected. */
   add(names: Names): Promise<void> | undefined {
     this.#gathered.push(names);
     this.#count += names.names.length;

@@ -18,7 +18,7 @@ interface Options extends ReportOptions {
   user?: string;
 }
 
-/** `words` are the whole command line: commander does not say what came after `--`. */
+/** `words` are the whole command line, because commander does not report what came after `--`. */
 export function scan(words: readonly string[]): Command {
   const end = words.indexOf('--');
   const program = end < 0 ? [] : words.slice(end + 1);
@@ -26,14 +26,14 @@ export function scan(words: readonly string[]): Command {
     .description('find the files of an application that would be refused as code')
     .usage('[options] [dir]\n       mayexec scan [options] -- <command...>')
     .argument('[dir]', 'the application, or its node_modules (default: ".")')
-    .argument('[command...]', 'after --, a program to run: what it loads is looked at')
-    .option('--all', 'list every refused file, not just how many there are')
+    .argument('[command...]', 'after --, a program to run, whose loaded files are examined')
+    .option('--all', 'list every refused file, not only the numbers')
     .addOption(new Option('--json', 'print the findings as JSON').conflicts(['sarif', 'junit']))
     .addOption(new Option('--sarif', 'print them as SARIF 2.1.0').conflicts(['junit']))
     .option('--junit', 'print them as JUnit XML')
-    .option('--emulate', 'let mode bits and mount options answer where the kernel cannot be asked')
+    .option('--emulate', 'use mode bits and mount options where the kernel has no check')
     .addOption(extensionOption())
-    .option('--strict', 'with a program: say which gates it needs under run --strict')
+    .option('--strict', 'with a program: print the gates that it needs under run --strict')
     .option('--audit-log <file>', 'with a program: keep the list of what it loaded, for seal')
     .addOption(
       new Option('--wx', "list what a service's user can both write and have executed").conflicts([
@@ -58,7 +58,7 @@ Workers and its children load is the code. With --json, --sarif and --junit its
 output goes to standard error.
 
 Exit status: 0 nothing is refused, 1 something is, 2 part of the tree could not
-be examined, 3 the kernel cannot be asked.`,
+be examined, 3 the kernel has no check.`,
     )
     .action(async (given: string | undefined, more: string[], options: Options, self: Command) => {
       const before = (given === undefined ? 0 : 1) + more.length - program.length;
@@ -69,7 +69,7 @@ be examined, 3 the kernel cannot be asked.`,
         self.error('error: --strict needs a program after --');
       }
       if (options.ext !== undefined && program.length > 0) {
-        self.error('error: --ext needs a directory: what a program loads is code by that');
+        self.error('error: --ext needs a directory: every file that a program loads is code');
       }
       if (options.wx === true && program.length > 0) {
         self.error('error: --wx looks at a directory, and runs no program');
@@ -105,18 +105,18 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   }
   if (found.leftOut.length > 0) {
     warn(
-      `mayexec run leaves out of the environment: ${found.leftOut.map((one) => printable(one)).join(', ')}`,
+      `mayexec run removes from the environment: ${found.leftOut.map((one) => printable(one)).join(', ')}`,
     );
   }
   if (withoutFile > 0) {
     warn(
-      `code that comes from no file (-e, standard input, a data: URL) ran, and would be refused (${withoutFile})`,
+      `code without a file (-e, standard input, a data: URL) ran, and would be refused (${withoutFile})`,
     );
   }
   if (refused.length > 0) warn(`Node was given options that are refused: ${refused.join(', ')}`);
   if (lost > 0) warn(`${amount(lost, 'verdict')} did not fit into the audit log`);
   if (code === 0 && withoutFile === 0) {
-    warn('nothing was loaded: the program is no Node, or cleared NODE_OPTIONS');
+    warn('nothing was loaded: the program does not run in Node, or cleared NODE_OPTIONS');
   }
   const nothing = code === 0 && withoutFile === 0;
   setStatus(
@@ -124,11 +124,11 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   );
 }
 
-/** What `mayexec run --strict` has to be told for the program to go on as it did. */
+/** Prints the command line of `mayexec run --strict` that lets the program run as it did. */
 function tellGates(gates: readonly string[], command: readonly string[], apart: boolean): void {
   const allowed = gates.map((gate) => ` --allow ${gate}`).join('');
   const words = printable(command.map(quoted).join(' '));
-  const line = `It would run by: mayexec run --strict${allowed} -- ${words}`;
+  const line = `To run it: mayexec run --strict${allowed} -- ${words}`;
   if (apart) warn(line);
   else print(line);
 }

@@ -7,7 +7,10 @@ import { shownExtensions } from '../tree/extensions.js';
 import { openRoot } from '../tree/walk.js';
 import { scanTree } from './tree.js';
 
-/** `mayexec scan DIR`: reports what would be refused beneath a directory. The exit status. */
+/**
+ * `mayexec scan DIR`: reports the files beneath a directory that would be refused. Returns the exit
+ * status.
+ */
 export async function scanDirectory(
   directory: string,
   options: ReportOptions & { emulate?: boolean; ext?: readonly string[] },
@@ -31,7 +34,7 @@ export async function scanDirectory(
     );
     for (const path of links) {
       warn(
-        `${printable(path)}: a symbolic link that leaves the tree; what it leads to was not looked at`,
+        `${printable(path)}: a symbolic link that leaves the tree, so its target was not examined`,
       );
     }
     return conclude(found);

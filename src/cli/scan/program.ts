@@ -25,14 +25,14 @@ import { byPath, type Finding, type Unexamined } from '../report/findings.js';
 import { nameOf, packageFolder } from '../tree/owner.js';
 import { parseManifest } from '../tree/code.js';
 
-/** The program cannot be watched as asked; nothing was started. */
+/** The program cannot be watched in this way. Nothing was started. */
 export class WatchError extends Error {
   readonly syscall = 'watch';
 }
 
-/** What a program loaded while nothing was enforced. */
+/** The files that a program loaded without a restriction. */
 export interface Watched {
-  /** The current directory; what is beneath it is named relative to it. */
+  /** The current directory. Paths beneath it are relative. */
   root: string;
   command: readonly string[];
   /** How the program ended. */
@@ -41,31 +41,31 @@ export interface Watched {
   /** How many files it loaded as code. */
   code: number;
   refused: Finding[];
-  /** The gates of `mayexec run --strict` that it went through, when it was asked for them. */
+  /** The gates of `mayexec run --strict` that it used, if requested. */
   gates?: Gate[];
   /** Options of Node that a policy would refuse. */
   options: string[];
-  /** What `mayexec run` leaves out of its environment. */
+  /** The variables that `mayexec run` removes. */
   leftOut: string[];
-  /** How often it ran code that comes from no file. */
+  /** How often it ran code without a file. */
   withoutFile: number;
   unexamined: Unexamined[];
-  /** Verdicts that the log had no room for. */
+  /** Verdicts that did not fit into the log. */
   lost: number;
 }
 
-/** Throws when a policy would refuse the program something, or when no check can be made. */
+/** Throws when a policy is in force, or when no check can be made. */
 function mustBeFree(): void {
   if (!hasExecveCheck(addon()) && probe().mechanism === 'none') {
     throw new UnsupportedError(
       'kernel',
-      'the kernel cannot be asked whether a file may be executed (mayexec probe says why)',
+      'the kernel cannot check whether a file may be executed (mayexec probe says why)',
     );
   }
   const bits = getSecurebits();
   if (bits?.restrictFile === true || bits?.denyInteractive === true) {
     throw new WatchError(
-      'the exec securebits are set here, so the program would be refused what it loads. Watch it where they are not set',
+      'the exec securebits are set here and could refuse files of the program. Run the scan where they are not set',
     );
   }
 }
@@ -75,16 +75,19 @@ export interface WatchOptions {
   strict: boolean;
   /** Where to keep the log. */
   log?: string | undefined;
-  /** Whether the program's output goes to standard error, since the findings go to standard output. */
+  /**
+   * Whether the program's output goes to standard error, because the findings go to standard
+   * output.
+   */
   apart: boolean;
 }
 
 /**
- * Runs a program with the preload first and nothing enforced, and waits for it.
- * Returns what a policy would refuse of all that the program, its Workers and its
- * children loaded, and leave out of its environment.
+ * Runs a program with the preload and without a restriction, and waits for it. Returns the loaded
+ * files that a policy would refuse, and the variables that it would remove. The files are those of
+ * the program, its Workers and its children.
  *
- * Throws WatchError, UnsupportedError, and what launcherPath and spawn throw.
+ * Throws WatchError, UnsupportedError, and the errors of launcherPath and spawn.
  */
 export async function runAndWatch(
   command: readonly string[],
@@ -96,7 +99,7 @@ export async function runAndWatch(
   try {
     const file = resolve(log ?? join(folder ?? '', 'audit.jsonl'));
     const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-    // If it cannot be written, that is known before the program runs.
+    // Open it before the program runs, so that an error comes first.
     const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
     try {
       const before = fstatSync(fd).size;
@@ -114,7 +117,7 @@ export async function runAndWatch(
   }
 }
 
-/** What the log says from an offset on: the last verdict about each file. */
+/** Reads the log from an offset on: the last verdict about each file. */
 function readLog(
   fd: number,
   from: number,

@@ -23,12 +23,11 @@ const REGULAR_FILE = 0o100000;
 const EXECUTE = 0o111;
 
 /**
- * Makes the exec check on every file of code beneath a directory fd, and says
- * which are refused. Where the kernel has no AT_EXECVE_CHECK, the library's other
- * mechanisms answer, `emulate` among them.
+ * Checks every file of code beneath a directory fd, and returns the refused ones. Without
+ * AT_EXECVE_CHECK it uses the library's other mechanisms, such as `emulate`.
  *
- * Throws UnsupportedError when the kernel cannot be asked, and SyscallError when
- * the root cannot be read.
+ * Throws UnsupportedError when the kernel has no check, and SyscallError when the root cannot be
+ * read.
  */
 export async function scanTree(
   root: number,
@@ -62,7 +61,7 @@ function otherMechanism(emulate: boolean): Mechanism {
   if (emulate) return 'emulated';
   throw new UnsupportedError(
     execveCheck.status === 'filtered' ? 'filtered' : 'kernel',
-    'the kernel cannot be asked whether a file may be executed (mayexec probe says why); --emulate settles for mode bits and the noexec mount option',
+    'the kernel cannot check whether a file may be executed (mayexec probe says why); --emulate uses mode bits and the noexec mount option',
   );
 }
 
@@ -77,7 +76,7 @@ class TreeScan {
     this.#emulate = emulate;
   }
 
-  /** Settles what most files get, and asks about the others one by one. Closes the directory. */
+  /** Handles the common answers, and checks the other files one by one. Closes the directory. */
   takeAnswers({ directory, names }: Names, answers: Int32Array): void {
     const withoutX: string[] = [];
     try {
@@ -94,8 +93,8 @@ class TreeScan {
   }
 
   /**
-   * Without x for anybody it is the mode, or else the mount. That of the directory
-   * is the file's, but where a single file is mounted.
+   * No x bit at all: the reason is the mount if it has noexec, or else the mode. Assume the
+   * directory's mount, which is wrong only when the file itself is bind-mounted.
    */
   #refuseWithoutX({ path, fd }: Directory, names: readonly string[]): void {
     const reason = this.#native.onNoexecMount(fd) === 1 ? 'noexec-mount' : 'mode';
@@ -118,11 +117,11 @@ class TreeScan {
     }
   }
 
-  /** Asks the library about one file: it waits for a busy one, and knows the reason. */
+  /** Checks one file with the library, which waits for a busy file and finds the reason. */
   ask(path: TreePath, fd: number): void {
     try {
       const { allowed, reason, errno = 'EINVAL' } = checkExecSync(fd, { emulate: this.#emulate });
-      // It was replaced after its name had been read.
+      // It was replaced after the directory was read.
       if (allowed === true || reason === 'not-regular') return;
       if (allowed === null || reason === undefined) {
         this.#walk.fail(path, errno);

@@ -10,10 +10,10 @@ import { refused } from './refusal.js';
 const BATCH = 128;
 
 /**
- * Makes the planned changes: each batch is in the journal, on the disk, before the
- * first mode of it changes. A file that is not the planned one any more, has another
- * mode or holds what was not approved, is left alone. A dry run only looks.
- * Yields after each batch how many entries are done, and how many files it has sealed.
+ * Makes the planned changes. Each batch is in the journal on the disk before its first mode
+ * changes. A file that was replaced, has another mode or has an unapproved content stays unchanged.
+ * A dry run changes nothing. Yields after each batch the number of finished entries and of sealed
+ * files.
  */
 export function* applySeal(
   root: number,
@@ -27,12 +27,12 @@ export function* applySeal(
 }
 
 interface How {
-  /** None when nobody wants to undo it. */
+  /** Undefined with --no-journal. */
   journal: Journal | undefined;
   dryRun: boolean;
 }
 
-/** An open file that still is the planned one, and what it holds. */
+/** An open file that is still the planned one, with its hash. */
 interface Examined {
   readonly fd: number;
   readonly entry: Planned;
@@ -44,7 +44,7 @@ class Batch {
   readonly #root: number;
   readonly #plan: Plan;
   readonly #how: How;
-  /** Names that had to be sealed on their own. */
+  /** Names that must be sealed separately. */
   readonly #parted: Planned[] = [];
 
   constructor(root: number, plan: Plan, how: How) {
@@ -76,7 +76,7 @@ class Batch {
     return sealed + new Batch(this.#root, this.#plan, this.#how).seal(this.#parted);
   }
 
-  /** Undefined for a file that is to be left alone. */
+  /** Undefined for a file that must stay unchanged. */
   #examine(fd: number, entry: Planned): Examined | undefined {
     const { path } = entry;
     try {
@@ -85,7 +85,7 @@ class Batch {
         const sha256 = sha256Of(fd);
         if (this.#isApproved(entry, sha256)) return { fd, entry, sha256, version: state.version };
       }
-      // Somebody else has sealed it.
+      // Another process has sealed it.
       else if (isSame(state, entry) && state.mode === entry.to) this.#plan.already++;
       else this.#plan.refused.push(refused(path, 'changed'));
     } catch (error) {
@@ -94,7 +94,7 @@ class Batch {
     return undefined;
   }
 
-  /** Whether the text is, under each name that was found: they have one mode. */
+  /** Whether the content is approved under each of its names, because all names share one mode. */
   #isApproved(entry: Planned, sha256: string): boolean {
     const names = [entry, ...entry.otherNames].map(({ path, approved }) => ({
       path,
@@ -111,7 +111,7 @@ class Batch {
   #change({ fd, entry, version }: Examined): boolean {
     try {
       const state = stateOf(fd);
-      // Reading it and writing the journal took a while.
+      // Check again, because reading the file and writing the journal took time.
       if (!isAsPlanned(state, entry) || state.version !== version) {
         this.#plan.refused.push(refused(entry.path, 'changed'));
         return false;
@@ -126,21 +126,21 @@ class Batch {
   }
 
   /**
-   * On overlayfs a change copies the file up from the layer below: it becomes another
-   * file, and its other names stay with the old one, without x.
+   * On overlayfs a change copies the file up from the lower layer. The copy is another file, and
+   * the other names still belong to the old one, without x.
    */
   #lookAgain(now: FileState, entry: Planned): void {
     if (now.mode !== entry.to) this.#plan.refused.push(refused(entry.path, 'changed'));
     if (isSame(now, entry)) return;
     for (const name of entry.otherNames) {
       this.#parted.push({ ...entry, ...name, otherNames: [] });
-      // It was counted as needing no change of its own.
+      // It was counted as a name that needs no change.
       this.#plan.already--;
     }
   }
 }
 
-/** What the journal says of a change: a line for each name. */
+/** The journal's entries for a change, one for each name. */
 function namesOf({ entry: { path, otherNames, from, to }, sha256 }: Examined): Entry[] {
   return [path, ...otherNames.map((name) => name.path)].map((name) => ({
     path: name,

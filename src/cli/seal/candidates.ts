@@ -5,18 +5,22 @@ import { readAuditLogs } from '../read-audit-log.js';
 import type { Listing } from '../tree/list.js';
 import { toPath, type TreePath } from '../tree/path.js';
 
-/** A file that is to be sealed. */
+/** A file to seal. */
 export interface Candidate {
   path: TreePath;
-  /** What it may hold: SHA-256s. Without them it may hold anything. */
+  /** The approved SHA-256s. Undefined allows any content. */
   approved?: ReadonlySet<string>;
-  /** Whether it is missed when it is gone. */
+  /** Whether to report it when it is missing. */
   required?: boolean;
-  /** Whether its "#!" line is what makes it code, and has to be there when it is sealed. */
+  /**
+   * Whether only its "#!" line makes it code. The line must still be there when the file is sealed.
+   */
   script?: boolean;
 }
 
-/** The files of a listing. A name that does not say so has to prove to be code when it is sealed. */
+/**
+ * The files of a listing. A file without an extension of code must still be code when it is sealed.
+ */
 export function candidatesFromListing({ paths, scripts, entryPoints }: Listing): Candidate[] {
   return [
     ...paths.map((path) => ({ path, script: scripts.has(path) })),
@@ -24,29 +28,29 @@ export function candidatesFromListing({ paths, scripts, entryPoints }: Listing):
   ];
 }
 
-/** The files of a manifest, each with the one text that is approved. */
+/** The files of a manifest, each with its approved hash. */
 export function candidatesFromManifest({ files }: Manifest): Candidate[] {
   return files.map(({ path, sha256 }) => ({ path, approved: new Set([sha256]), required: true }));
 }
 
 export interface Audited {
   candidates: Candidate[];
-  /** How many files the log names that are not beneath the root. */
+  /** The number of files in the log that are not beneath the root. */
   outside: number;
-  /** How many lines of the log say nothing. */
+  /** The number of lines that could not be read. */
   unread: number;
 }
 
 /**
- * The files beneath `root`, an absolute path, that audit logs name. A file may hold each
- * text that was loaded from it. Rejects with node:fs's errors.
+ * The files of audit logs beneath `root`, an absolute path. Each content that was loaded from a
+ * file is approved. Rejects with node:fs's errors.
  */
 export async function candidatesFromAudit(logs: readonly string[], root: string): Promise<Audited> {
   const found = new Map<string, Set<string>>();
   const outside = new Set<string>();
   const unread = await readAuditLogs(logs, ({ path: named, sha256 }) => {
     if (named === undefined || named.endsWith('.json')) return;
-    // What has neither is no file: the text of -e, a URL.
+    // A relative name without a hash is not a file: the text of -e, a URL.
     if (!named.startsWith('/') && sha256 === undefined) return;
     const path = posix.relative(root, posix.resolve(root, named));
     if (path === '' || path === '..' || path.startsWith('../')) {

@@ -36,7 +36,7 @@ interface Options {
   allowChanged?: string[];
   ext?: readonly string[];
   auditRoot?: string;
-  /** False for none. */
+  /** False for no journal. */
   journal?: string | false;
   allowWritable?: boolean;
   allowHardLinks?: boolean;
@@ -46,23 +46,23 @@ export function seal(): Command {
   return new Command('seal')
     .description('make the code files of an application executable, and nothing else')
     .argument('[dir]', 'the application, or its node_modules')
-    .option('-n, --dry-run', 'say what would be done, and do nothing')
-    .option('--undo', 'give every file in the journal the mode that it had')
+    .option('-n, --dry-run', 'print what would be done, and change nothing')
+    .option('--undo', 'restore the old mode of every file in the journal')
     .addOption(extensionOption().conflicts(['undo', 'fromAudit']))
     .option(
       '--from-audit <log...>',
-      'seal just what audit logs say was loaded; .gz is read, and - for stdin',
+      'seal only the files that audit logs name (also .gz; - is stdin)',
     )
     .addOption(
       new Option(
         '--manifest <file>',
-        'seal just what is in a manifest, and as it is there',
+        'seal only the files of a manifest whose content matches',
       ).conflicts(['undo', 'ext', 'fromAudit']),
     )
     .addOption(
       new Option(
         '--lockfile [file]',
-        "seal of a package only what npm's registry published, by package-lock.json and npm's cache",
+        "seal only package files that npm's registry has published, by package-lock.json and npm's cache",
       ).conflicts(['undo', 'fromAudit', 'manifest']),
     )
     .option('--cache <dir>', "with --lockfile: npm's cache (default: ~/.npm)")
@@ -71,17 +71,17 @@ export function seal(): Command {
       'with --lockfile: a path, package or name@version that may differ; may be given again',
       (what: string, before: string[] | undefined) => [...(before ?? []), what],
     )
-    .option('--audit-root <dir>', 'what the directory was called where the log was written')
+    .option('--audit-root <dir>', 'the path of the directory where the log was written')
     .option(
       '--journal <file>',
-      'where to write the old modes, not in the tree by default',
+      'where to write the old modes (default: outside the tree)',
       notEmpty,
     )
-    .option('--no-journal', 'write them nowhere: it cannot be undone')
-    .option('--allow-writable', 'seal files, too, that their group or others may write')
+    .option('--no-journal', 'do not write the old modes: seal cannot be undone')
+    .option('--allow-writable', 'also seal files that their group or others may write')
     .option(
       '--allow-hard-links',
-      'seal files, too, that have another name outside the tree (pnpm links them from its store)',
+      'also seal files with another name outside the tree (pnpm links them from its store)',
     )
     .option('--json', 'print what was done as JSON')
     .addHelpText(
@@ -89,18 +89,18 @@ export function seal(): Command {
       `
 Each file gets x for everyone who has r. Code is what "mayexec scan" takes for
 it, with the same --ext. No symbolic link is followed, and setuid files are never sealed. The old
-modes are on the disk before any mode changes, so --undo is right whenever the
-work was interrupted. Seal a tree that nobody else writes meanwhile; one that
-somebody does is left alone where it changed, and reported.
+modes are on the disk before any mode changes, so --undo works even after an
+interruption. No other process should write to the tree meanwhile: a file that
+changes during the work stays unsealed and is reported.
 
-Exit status: 0 all code is sealed (or restored), 1 some was left as it was, 2
+Exit status: 0 all code is sealed (or restored), 1 some was left unchanged, 2
 the work could not be done.`,
     )
     .action(async (given: string | undefined, options: Options, self: Command) => {
-      // Behind several logs stands the directory.
+      // The directory may follow several logs.
       const directory = given ?? takeLast(options.fromAudit);
       if (options.undo === true && options.journal === false) {
-        self.error('error: --undo goes by a journal');
+        self.error('error: --undo needs a journal');
       }
       if (directory === undefined) return self.error("error: missing required argument 'dir'");
       const root = openRoot(directory);
@@ -117,7 +117,7 @@ the work could not be done.`,
     });
 }
 
-/** The last of several words, out of them. */
+/** Removes and returns the last of several words. */
 function takeLast(words: string[] = []): string | undefined {
   return words.length > 1 ? words.pop() : undefined;
 }
@@ -131,10 +131,10 @@ interface Work {
   candidates: Candidate[];
   links: string[];
   unexamined: Unexamined[];
-  /** Lines of the audit log that say nothing, and files that it names elsewhere. */
+  /** The lines of the audit log that could not be read, and its files outside of the directory. */
   unread: number;
   outside: number;
-  /** What is no candidate, and why. */
+  /** Files that were refused before, and why. */
   refused: Refused[];
 }
 
@@ -209,7 +209,7 @@ async function apply(root: number, directory: string, options: Options): Promise
   }
   if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
   if (outside > 0)
-    warn(`${amount(outside, 'file')} of the log not in this directory: seal theirs too`);
+    warn(`${amount(outside, 'file')} of the log not in this directory: seal that directory too`);
   const failed = refused.some(({ refusal }) => refusal === 'failed');
   if (failed || unexamined.length > 0 || unread > 0) return exitStatus.failure;
   return refused.length > 0 || links.length > 0 ? exitStatus.findings : exitStatus.ok;
@@ -236,7 +236,7 @@ async function carryOut(
       for (const batch of applySeal(root, plan, { journal, dryRun })) {
         sealed += batch.sealed;
         done = batch.done;
-        // Lets the event loop draw the progress.
+        // The event loop draws the progress.
         await new Promise(setImmediate);
       }
       return sealed;

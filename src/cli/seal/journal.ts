@@ -9,16 +9,16 @@ import { readPath, writePath, type TreePath } from '../tree/path.js';
 import { printable } from '../terminal.js';
 import { lock } from './lock.js';
 
-/** One change of a mode. It is in the journal before it is made. */
+/** One change of a mode. It is in the journal before the mode changes. */
 export interface Entry {
   path: TreePath;
-  /** What the file held. */
+  /** The hash of the file. */
   sha256: string;
   from: number;
   to: number;
 }
 
-/** The mode of a sealed file: x for everyone who has r. */
+/** The mode of a sealed file: an x for each r. */
 export function sealedMode(mode: number): number {
   return mode | ((mode & 0o444) >> 2);
 }
@@ -29,15 +29,14 @@ export class JournalError extends Error {
 }
 
 /**
- * The journal of `seal`: JSON lines. Each is on the disk before its mode is changed.
- * A process that is killed leaves at most one unfinished line, the last, whose change
- * was never made.
+ * The journal of `seal`: JSON lines. Each is on the disk before its mode changes. A killed process
+ * leaves at most one unfinished line, the last. Its change was never made.
  */
 export class Journal {
   readonly #directory: number;
   readonly #file: string;
   readonly #fd: number;
-  /** The lines that it has: a deploy that brings the same again makes it no longer. */
+  /** The present lines, so that a deploy of the same files does not make it longer. */
   #written: ReadonlySet<string> = new Set();
 
   private constructor(directory: number, file: string, fd: number) {
@@ -74,7 +73,7 @@ export class Journal {
       if (create) {
         journal.#cutUnfinishedLine();
         journal.#written = new Set(journal.#readAll().toString().split('\n'));
-        // Its name has to be on the disk before the first change.
+        // The name must be on the disk before the first change.
         fsyncSync(directory);
       }
       return journal;
@@ -112,10 +111,10 @@ export class Journal {
     if (end < data.length) ftruncateSync(this.#fd, end);
   }
 
-  /** Every entry, in the order of writing. Throws JournalError for what seal never wrote. */
+  /** Every entry, in the order of writing. Throws JournalError for a line that seal never wrote. */
   read(): Entry[] {
     const lines = this.#readAll().toString().split('\n');
-    // The last piece is empty, or a line that was never finished.
+    // The last piece is empty or an unfinished line.
     lines.pop();
     return lines.map((line, i) => {
       const entry = parse(line);
@@ -128,7 +127,7 @@ export class Journal {
     });
   }
 
-  /** Removes it, once everything in it is undone. */
+  /** Removes the journal. Call this when everything is undone. */
   remove(): void {
     fsyncSync(this.#directory);
     unlinkSync(`/proc/self/fd/${this.#directory}/${basename(this.#file)}`);
@@ -141,13 +140,13 @@ export class Journal {
   }
 }
 
-/** Modes are restored from the journal, so nobody else may write it. */
+/** Modes are restored from the journal, so no other user may write to it. */
 function trust(file: string, fd: number): void {
   const { mode, uid, nlink } = fstatSync(fd);
   const isFile = (mode & 0o170000) === 0o100000;
   if (!isFile || uid !== process.geteuid?.() || nlink !== 1 || (mode & 0o022) !== 0) {
     throw new JournalError(
-      `${printable(file)}: a journal has to be a regular file of this user, under one name, that nobody else can write`,
+      `${printable(file)}: a journal must be a regular file of this user with one name, and no other user may write to it`,
     );
   }
 }
@@ -178,7 +177,7 @@ function parse(line: string): Entry | undefined {
     return undefined;
   }
   const mode = Number.parseInt(from, 8);
-  // Only what seal does can be undone: a forged line can at most take x away.
+  // Accept only changes that seal makes, so that a forged line can only remove x.
   if (to !== octal(sealedMode(mode))) return undefined;
   const path = readPath(fields);
   if (path === undefined) return undefined;

@@ -2,14 +2,14 @@ import { addon } from '../../addon.js';
 import { describeErrno, EAGAIN } from '../../errno.js';
 import { printable, warn } from '../terminal.js';
 
-/** Another seal is at work; nothing was changed. */
+/** Another seal is at work. Nothing was changed. */
 export class LockError extends Error {
   readonly syscall = 'flock';
 }
 
 /**
- * Keeps other seals away until the fd is closed, also by a crash. Two at once would
- * each take the other's changes for somebody else's. Throws LockError.
+ * Locks out other seals until the fd is closed, also by a crash. Each of two seals would report the
+ * changes of the other. Throws LockError.
  */
 export function lock(fd: number, name: string): void {
   const result = addon().lockFile(fd);
@@ -19,7 +19,7 @@ export function lock(fd: number, name: string): void {
       `${printable(name)}: another mayexec seal is at work there; wait until it has ended`,
     );
   }
-  // Some network file systems lock no directories.
+  // Some network file systems cannot lock directories.
   const { code } = describeErrno(result);
-  warn(`${printable(name)}: cannot be locked (${code}): see to it that no other seal works there`);
+  warn(`${printable(name)}: cannot be locked (${code}): make sure that no other seal works there`);
 }

@@ -9,7 +9,7 @@ import type { Candidate } from './candidates.js';
 import { refused, type Refusal, type Refused } from './refusal.js';
 import { readTarball, type Unknown } from './tarball.js';
 
-/** It cannot be used. Nothing was done. */
+/** The lockfile cannot be used. Nothing was done. */
 export class LockfileError extends Error {
   readonly syscall = 'lockfile';
 }
@@ -21,23 +21,23 @@ export interface LockfileOptions {
   allowed: readonly string[];
 }
 
-/** What a lockfile says of a package. */
+/** The data of a package in a lockfile. */
 interface Locked {
   version: unknown;
   /** In hexadecimal. Undefined where the lockfile has none. */
   sha512: string | undefined;
   /** It came in the tarball of the package that it is in. */
   bundled: boolean;
-  /** What is no package of a registry: the application itself, and its workspaces. */
+  /** Not from a registry: the application itself, and its workspaces. */
   own: boolean;
 }
 
-/** What a file has to hold, or why nobody knows that. */
+/** The content that a file must have, or why it is unknown. */
 type Content = { sha256: string } | Refusal | 'own';
 
 /**
- * Takes of the code that was found in an application what is the text that npm's registry
- * published, by the lockfile and npm's cache, and what is the application's own.
+ * Selects the code of an application that npm's registry has published, by the lockfile and npm's
+ * cache, and the application's own code.
  */
 export function approveByLockfile(
   file: string,
@@ -82,7 +82,7 @@ export function approveByLockfile(
   return { candidates: approved, refused: against };
 }
 
-/** What --allow-changed may call a file by. */
+/** The names for a file in --allow-changed. */
 function namesOf(path: TreePath, packages: ReadonlyMap<TreePath, Locked>): string[] {
   const name = packageFolder(parentOf(path));
   if (name === undefined) return [path];
@@ -90,13 +90,13 @@ function namesOf(path: TreePath, packages: ReadonlyMap<TreePath, Locked>): strin
   return [path, name, ...(typeof version === 'string' ? [`${name}@${version}`] : [])];
 }
 
-/** The nearest package of the lockfile that a path is in; the application is one. */
+/** The nearest package of the lockfile that contains a path. The application is one. */
 function folderOf(path: TreePath, packages: ReadonlyMap<TreePath, Locked>): TreePath {
   for (let at = parentOf(path); at !== ROOT; at = parentOf(at)) if (packages.has(at)) return at;
   return ROOT;
 }
 
-/** Whether a path lies in a node_modules folder that the lockfile has no package of. */
+/** Whether a path is in a node_modules folder without a package in the lockfile. */
 function isInstalled(path: TreePath, folder: TreePath): boolean {
   const inside = folder === ROOT ? path : path.slice(folder.length + 1);
   return `/${inside}`.includes('/node_modules/');
@@ -108,12 +108,12 @@ function readLockfile(file: string): Map<TreePath, Locked> {
     lockfile = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new LockfileError(`${printable(file)}: it is no JSON`);
+    throw new LockfileError(`${printable(file)}: it is not JSON`);
   }
   const packages = entriesOf(entriesOf(lockfile).get('packages'));
   if (!packages.has('')) {
     throw new LockfileError(
-      `${printable(file)}: it is no lockfile of npm with a list of packages (lockfileVersion 2 or 3)`,
+      `${printable(file)}: it is not a lockfile of npm with a list of packages (lockfileVersion 2 or 3)`,
     );
   }
   return new Map([...packages].map(([path, value]) => [toPath(path), locked(path, value)]));
@@ -138,7 +138,7 @@ function locked(path: string, value: unknown): Locked {
   };
 }
 
-/** Where npm has its cache unless it was told otherwise. */
+/** The default place of npm's cache. */
 function npmCache(): string {
   const { npm_config_cache: given = '' } = process.env;
   return given === '' ? join(homedir(), '.npm') : given;

@@ -23,7 +23,7 @@ export interface SealOptions {
   allowHardLinks: boolean;
 }
 
-/** A name of a file, and what the file may hold under it. */
+/** A name of a file, and its approved hashes. */
 export interface Name {
   path: TreePath;
   approved: ReadonlySet<string> | undefined;
@@ -34,7 +34,7 @@ export interface Planned extends Identity, Name {
   from: number;
   to: number;
   script: boolean;
-  /** Further names of the file that were found in the tree. */
+  /** Other names of the file in the tree. */
   otherNames: Name[];
 }
 
@@ -47,7 +47,7 @@ export interface Plan {
   owners: Set<number>;
 }
 
-/** Why a file must not become executable, whatever its name. Throws node:fs's errors. */
+/** Why a file must not become executable under any name. Throws node:fs's errors. */
 function objection(
   fd: number,
   state: FileState,
@@ -59,12 +59,12 @@ function objection(
   if ((state.mode & 0o6000) !== 0) return 'setuid';
   if (script === true && !startsAsScript(fd)) return 'changed';
   if (!allowWritable && (state.mode & 0o022) !== 0) return 'writable';
-  // What is to be changed is read then, through the fd that it is changed by.
+  // A file that needs a change is read later, through the fd that changes its mode.
   if (approved === undefined || state.mode !== sealedMode(state.mode)) return undefined;
   return objectionToContent(sha256Of(fd), approved);
 }
 
-/** Whether a file may not hold this text under a name. */
+/** Why a file must not have this content under a name. */
 export function objectionToContent(
   sha256: string,
   approved: ReadonlySet<string> | undefined,
@@ -74,9 +74,8 @@ export function objectionToContent(
 }
 
 /**
- * What sealing the candidates beneath a directory fd would change. Looks at each
- * file through an fd that was opened without following a link or leaving the
- * root, and changes nothing.
+ * The changes for sealing the candidates beneath a directory fd. It examines each file through an
+ * fd that was opened without following a link or leaving the root. It changes nothing.
  */
 export function planSeal(
   root: number,
@@ -84,9 +83,9 @@ export function planSeal(
   options: SealOptions,
 ): Plan {
   const plan: Plan = { entries: [], already: 0, refused: [], owners: new Set() };
-  /** By file: the change, and how many names the file has. */
+  /** For each file: the change, and the number of its names. */
   const changes = new Map<string, { entry: Planned; links: bigint }>();
-  /** By file: how many of its names were met, those that need no change among them. */
+  /** For each file: how many of its names were found, with or without a change. */
   const met = new Map<string, bigint>();
 
   const consider = (candidate: Candidate, fd: number): void => {
@@ -105,7 +104,7 @@ export function planSeal(
       const entry = { path, dev, ino, from, to, approved, script, otherNames: [] };
       changes.set(key, { entry, links });
     } else {
-      // A file of two names is changed once.
+      // A file with two names is changed once.
       change.entry.otherNames.push({ path, approved });
       plan.already++;
     }
@@ -114,7 +113,7 @@ export function planSeal(
   for (const candidate of candidates) {
     const fd = openFile(root, candidate.path);
     if (fd === undefined) {
-      // Gone since the walk, or since the audit: there is nothing to seal.
+      // It disappeared after the walk or the audit, so there is nothing to seal.
       if (candidate.required === true) plan.refused.push(refused(candidate.path, 'missing'));
       continue;
     }
@@ -131,7 +130,7 @@ export function planSeal(
     }
   }
   for (const [key, { entry, links }] of changes) {
-    // A name that was not met may be anywhere, and be no code there.
+    // A name that was not found may be anywhere, and may not be code there.
     if (links === 1n || options.allowHardLinks || met.get(key) === links) plan.entries.push(entry);
     else {
       plan.already -= entry.otherNames.length;
@@ -140,7 +139,7 @@ export function planSeal(
       }
     }
   }
-  // The same tree gives the same journal, whatever the order of its directories is.
+  // Sort, so that the same tree gives the same journal in every order of directories.
   plan.entries.sort(byPath);
   return plan;
 }

@@ -1,26 +1,26 @@
 import { amount, printable, warn } from '../terminal.js';
 import { display, type TreePath } from '../tree/path.js';
 
-/** Why a file was left as it is, as it is told. */
+/** The messages for files that stay unchanged. */
 const refusals = {
   writable: 'its group or others may write it (chmod go-w, or --allow-writable)',
   setuid: 'it is setuid or setgid, and would run as its owner or group',
   'hard-link': 'it has another name outside the tree (copy it, or --allow-hard-links)',
-  'not-regular': 'it is no regular file',
-  replaced: 'it does not hold what was approved (look at it, and approve it anew)',
-  'other-name': 'it has another name in the tree, under which its text was not approved (copy it)',
-  missing: 'it is not there',
+  'not-regular': 'it is not a regular file',
+  replaced: 'its content is not the approved one (examine it, and approve it again)',
+  'other-name':
+    'it has another name in the tree, under which its content was not approved (copy it)',
+  missing: 'it is missing',
   added: 'the tarball of its package has no such file (delete it, or --allow-changed)',
   unlisted: 'its package is not in the lockfile (npm ci, or --allow-changed)',
-  'no-integrity': 'the lockfile has no SHA-512 of its package (look at it, then --allow-changed)',
+  'no-integrity': 'the lockfile has no SHA-512 of its package (examine it, then --allow-changed)',
   'no-tarball': "the tarball of its package is not in npm's cache (npm ci puts it there; --cache)",
   'bad-tarball':
     "what npm's cache has is not the tarball that the lockfile names (npm cache verify)",
-  unknown: 'the log has no sha256 of it, so nobody knows what was loaded (audit it again)',
-  changed: 'it was changed by somebody else meanwhile',
+  unknown: 'the log has no sha256 of it, so the loaded content is unknown (audit it again)',
+  changed: 'another process changed it meanwhile',
   moved: 'it was sealed under another name, and keeps x (chmod a-x)',
-  'another-file':
-    'it is another file than the one that was sealed, and has x (chmod a-x, unless it should)',
+  'another-file': 'it is not the file that was sealed, and has x (chmod a-x, unless it should)',
   failed: 'it could not be opened or changed',
 } as const;
 

@@ -7,17 +7,17 @@ import { Parser } from 'tar/parse';
 
 import { toPath } from '../tree/path.js';
 
-/** No package in earnest is larger. */
+/** No real package is larger. */
 const LARGEST = 2 ** 31 - 1;
 
 const FILES: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
 
-/** Why the files of a package cannot be known. */
+/** Why the files of a package are unknown. */
 export type Unknown = 'no-tarball' | 'bad-tarball';
 
 /**
- * The SHA-256 of each file in a tarball that npm's cache has, by its path in the package. The
- * cache is not trusted: the tarball has to have the SHA-512, which is in hexadecimal.
+ * The SHA-256 of each file in a tarball of npm's cache, by its path in the package. The cache is
+ * not trusted, so the tarball must have this SHA-512, in hexadecimal.
  */
 export function readTarball(cache: string, sha512: string): Map<string, string> | Unknown {
   const parts = [sha512.slice(0, 2), sha512.slice(2, 4), sha512.slice(4)];
@@ -35,7 +35,10 @@ export function readTarball(cache: string, sha512: string): Map<string, string> 
   }
 }
 
-/** As npm unpacks it: without the first folder, without links, and the last of a name counts. */
+/**
+ * The files as npm unpacks them: without the first folder, without links, and the last one of a
+ * name.
+ */
 function filesOf(archive: Buffer): Map<string, string> {
   const files = new Map<string, string>();
   const parser = new Parser({

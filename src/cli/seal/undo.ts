@@ -10,18 +10,18 @@ const EXECUTE = 0o111;
 
 export interface Undone {
   restored: number;
-  /** Had their old mode: never changed, or restored before. */
+  /** Files with their old mode: never changed, or restored before. */
   already: number;
-  /** Are not there any more, or are another file now. */
+  /** Files that are missing or were replaced. */
   gone: string[];
-  /** Keep the x that they have, which may be what seal gave. */
+  /** Files that keep an x that seal may have given. */
   refused: Refused[];
 }
 
 /**
- * Gives each file in the journal the mode that it had, if it still holds the same
- * and has the sealed mode. What keeps an x that seal may have given is in `refused`.
- * With `dryRun` it only says so.
+ * Restores the old mode of each file in the journal, if it still has the same content and the
+ * sealed mode. `refused` has the files that keep an x that seal may have given. With `dryRun` it
+ * changes nothing.
  */
 export async function undoSeal(
   root: number,
@@ -30,7 +30,7 @@ export async function undoSeal(
   dryRun: boolean,
 ): Promise<Undone> {
   const undone: Undone = { restored: 0, already: 0, gone: [], refused: [] };
-  /** By what they held. */
+  /** By their hashes. */
   const missing = new Map<string, Entry>();
   const another = new Map<TreePath, Refused>();
   const found = new Set<TreePath>();
@@ -39,7 +39,7 @@ export async function undoSeal(
     const state = stateOf(fd);
     const { path, from, to } = entry;
     if (!state.regular || sha256Of(fd) !== entry.sha256) {
-      // A later line of the journal tells of what was sealed under this name after it.
+      // A later line of the journal is about a newer file with this name.
       if (found.has(path)) return;
       miss(entry);
       if (gains(state.mode, entry)) another.set(path, refused(path, 'another-file'));
@@ -87,7 +87,7 @@ function gains(mode: number, { from, to }: Entry): boolean {
   return (mode & to & ~from & EXECUTE) !== 0;
 }
 
-/** Where in the tree the text of missing files is now, with x. */
+/** The places in the tree where the content of missing files is now, with x. */
 async function findMoved(
   root: number,
   title: string,
@@ -103,7 +103,7 @@ async function findMoved(
       if (fd === undefined) continue;
       try {
         const { mode, regular } = stateOf(fd);
-        // Reading every file would take long.
+        // Reading every file would take too long.
         if (!regular || (mode & EXECUTE) === 0) continue;
         const entry = missing.get(sha256Of(fd));
         if (entry !== undefined && gains(mode, entry)) moved.push(path);

@@ -1,13 +1,13 @@
 /*
- * Which files Node would load as code, as far as the files and their package.json
- * say so, and which the user says are code. These rules stand here alone.
+ * The rules for code: files that Node would load as code by their names, first lines and
+ * package.json, and files with the user's extensions. The rules exist only here.
  */
 
 const EXTENSIONS = new Set(['js', 'cjs', 'mjs', 'node', 'wasm', 'ts', 'cts', 'mts']);
 const DECLARATION = /.\.d\.[cm]?ts$/s;
 
 /**
- * Code by its name. A leading dot makes a hidden file, not an extension. `more` are
+ * Whether a name is one of code. A leading dot makes a hidden file, not an extension. `more` are
  * the user's own extensions, each with its dot.
  */
 export function isCodeName(name: string, more: readonly string[]): boolean {
@@ -16,12 +16,12 @@ export function isCodeName(name: string, more: readonly string[]): boolean {
   return dot > 0 && EXTENSIONS.has(name.slice(dot + 1)) && !DECLARATION.test(name);
 }
 
-/** Whether the name leaves it to the first line what the file is. */
+/** Whether the first line decides if the file is code. */
 export function hasNoExtension(name: string): boolean {
   return !name.includes('.', 1);
 }
 
-/** How much of a file isNodeScript needs: no "#!" line that the kernel honours is longer. */
+/** How much of a file isNodeScript needs. The kernel honours no longer "#!" line. */
 export const FIRST_LINE = 256;
 
 /** Whether text starts with a "#!" line that names node. */
@@ -29,12 +29,12 @@ export function isNodeScript(start: string): boolean {
   return /^#!(?:[^\n]*[ \t\r/])?node(?:js)?(?:[ \t\r\n]|$)/.test(start);
 }
 
-/** The text of a package.json as Node takes it, which passes a byte order mark over. */
+/** Parses a package.json as Node does, which skips a byte order mark. */
 export function parseManifest(text: string): unknown {
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch {
-    // Node loads nothing by it either.
+    // Node does not use it either.
     return undefined;
   }
 }
@@ -62,7 +62,7 @@ export function entryPointsOf(manifest: unknown, more: readonly string[]): strin
   );
 }
 
-/** `exports` and `imports` hold relative URLs: "./a%2etxt?x" is the file "./a.txt". */
+/** `exports` and `imports` contain relative URLs: "./a%2etxt?x" is the file "./a.txt". */
 function fileOfUrl(target: string): string {
   if (!/[%?#\\]/.test(target)) return target;
   try {
@@ -72,7 +72,10 @@ function fileOfUrl(target: string): string {
   }
 }
 
-/** Every string that a value holds, however deep: a manifest may nest deeper than a stack is. */
+/**
+ * Every string in a value, at any depth. No recursion, because a manifest may be nested too deeply
+ * for the stack.
+ */
 function strings(value: unknown): string[] {
   const found: string[] = [];
   const pending = [value];

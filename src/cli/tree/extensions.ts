@@ -2,15 +2,15 @@ import { InvalidArgumentError, Option } from 'commander';
 
 import { display, toPath } from './path.js';
 
-/** `--ext` of scan and seal: extensions that are code beyond those that Node loads. */
+/** `--ext` of scan and seal: extensions that also count as code. */
 export function extensionOption(): Option {
   return new Option(
     '--ext <extension>',
-    'take files with this extension, too, for code (.lua; a list with commas, or once for each)',
+    'also count files with this extension as code (.lua; a list with commas, or repeat the option)',
   ).argParser(withExtensions);
 }
 
-/** Each begins with a dot, and is in the bytes of a TreePath. */
+/** Each begins with a dot, and is encoded like a TreePath. */
 function withExtensions(list: string, before: readonly string[] = []): string[] {
   const added = list.split(',').map((word) => {
     const extension = word.trim().replace(/^(?!\.)/, '.');
@@ -22,7 +22,7 @@ function withExtensions(list: string, before: readonly string[] = []): string[] 
   return [...new Set([...before, ...added])];
 }
 
-/** The extensions as they were given, for a command that can be pasted. */
+/** The extensions as they were given, for a command to paste. */
 export function shownExtensions(extensions: readonly string[]): string {
   return extensions.map(display).join(',');
 }

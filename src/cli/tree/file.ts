@@ -7,8 +7,8 @@ import { toKernel, type TreePath } from './path.js';
 import { INSIDE, TO_READ } from './walk.js';
 
 /**
- * Which open file it is, in decimal: an inode number may exceed what a double holds. It
- * tells nothing about a later file: numbers are given out again.
+ * The identity of an open file, in decimal because an inode number may not fit into a double. It
+ * does not identify a later file, because numbers are reused.
  */
 export interface Identity {
   dev: string;
@@ -16,8 +16,8 @@ export interface Identity {
 }
 
 /**
- * Opens a file beneath the root without following a link; not O_PATH, which
- * fchmod(2) refuses. Undefined when there is none, or the errno's name.
+ * Opens a file beneath the root without following a link. It does not use O_PATH, because fchmod(2)
+ * refuses that. Returns the fd, undefined for a missing file, or the errno's name.
  */
 export function openFile(root: number, path: TreePath): number | string | undefined {
   const fd = addon().openat2Sync(root, toKernel(path), TO_READ, 0n, INSIDE);
@@ -25,7 +25,7 @@ export function openFile(root: number, path: TreePath): number | string | undefi
   return fd === ENOENT ? undefined : describeErrno(fd).code;
 }
 
-/** What decides about an open file. */
+/** The facts that decide about an open file. */
 export interface FileState extends Identity {
   regular: boolean;
   mode: number;
@@ -50,7 +50,9 @@ export function stateOf(fd: number): FileState {
 
 const buffer = Buffer.allocUnsafeSlow(1 << 20);
 
-/** Fills the buffer from an offset on, but for the end of the file. How many bytes it got. */
+/**
+ * Fills the buffer from an offset on, or until the end of the file. Returns the number of bytes.
+ */
 function fill(fd: number, from: number): number {
   let length = 0;
   while (length < buffer.length) {
@@ -61,7 +63,7 @@ function fill(fd: number, from: number): number {
   return length;
 }
 
-/** SHA-256 of what a regular file holds, in hexadecimal. Throws node:fs's errors. */
+/** SHA-256 of a regular file, in hexadecimal. Throws node:fs's errors. */
 export function sha256Of(fd: number): string {
   let length = fill(fd, 0);
   if (length < buffer.length) return hash('sha256', buffer.subarray(0, length));

@@ -5,11 +5,11 @@ import { Walk, type Tree } from './walk.js';
 
 /** The files of code in a tree. */
 export interface Listing extends Tree {
-  /** Code by their name or "#!" line. */
+  /** Files that are code by their name or "#!" line. */
   paths: TreePath[];
-  /** Of these, code by their "#!" line alone. */
+  /** The ones that are code only by their "#!" line. */
   scripts: ReadonlySet<TreePath>;
-  /** Code because a package.json names them. */
+  /** Files that are code because a package.json names them. */
   entryPoints: TreePath[];
 }
 

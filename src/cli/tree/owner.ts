@@ -1,6 +1,6 @@
 import { display, parentOf, ROOT, type TreePath } from './path.js';
 
-/** Where in a directory's path the name of its package in a node_modules folder is. */
+/** Where the name of a package in a node_modules folder is in the directory's path. */
 function namePlace(directory: string): { start: number; end: number | undefined } | undefined {
   const folder = directory.lastIndexOf('/node_modules/') + 1;
   if (folder === 0 && !directory.startsWith('node_modules/')) return undefined;
@@ -10,20 +10,20 @@ function namePlace(directory: string): { start: number; end: number | undefined 
   return { start, end: end < 0 ? undefined : end };
 }
 
-/** The package that a directory is in by its node_modules folder. */
+/** The package of a directory, by its node_modules folder. */
 export function packageFolder(directory: string): string | undefined {
   const place = namePlace(directory);
   return place && directory.slice(place.start, place.end);
 }
 
-/** What a package.json says of its package's name. */
+/** The package's name in a package.json. */
 export function nameOf(manifest: unknown): string | undefined {
   if (typeof manifest !== 'object' || manifest === null || !('name' in manifest)) return undefined;
   const { name } = manifest;
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-/** What a package.json says of its package's version. */
+/** The package's version in a package.json. */
 export function versionOf(manifest: unknown): string | undefined {
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
     return undefined;
@@ -38,7 +38,10 @@ interface Owner {
   folder: TreePath;
 }
 
-/** Whose files a directory holds: by its node_modules folder, else by the nearest package.json with a name. */
+/**
+ * The owner of a directory's files: by its node_modules folder, or else by the nearest package.json
+ * with a name.
+ */
 function ownerOf(directory: TreePath, names: ReadonlyMap<TreePath, string>): Owner | undefined {
   const place = namePlace(directory);
   if (place !== undefined) {
@@ -56,7 +59,7 @@ export function packageOf(directory: TreePath, names: ReadonlyMap<TreePath, stri
   return ownerOf(directory, names)?.name ?? '(no package)';
 }
 
-/** As name@version, where there is a version. */
+/** The package as name@version, if there is a version. */
 export function versionedPackageOf(
   directory: TreePath,
   names: ReadonlyMap<TreePath, string>,

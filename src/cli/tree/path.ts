@@ -1,6 +1,9 @@
 declare const bytes: unique symbol;
 
-/** A path beneath the root, one character a byte: a file's name need not be UTF-8. */
+/**
+ * A path beneath the root with one character for each byte, because a file's name need not be
+ * UTF-8.
+ */
 export type TreePath = string & { readonly [bytes]: true };
 
 export const ROOT = '' as TreePath;
@@ -12,7 +15,7 @@ function bytesOf(path: string): Buffer {
   return Buffer.from(path, 'latin1');
 }
 
-/** The path that text stands for. */
+/** The path of a text. */
 export function toPath(text: string): TreePath {
   return (BEYOND_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text) as TreePath;
 }
@@ -22,14 +25,14 @@ export function isText(path: TreePath): boolean {
   return toPath(display(path)) === path;
 }
 
-/** A path as it is written into JSON: what is not UTF-8 is in base64. */
+/** A path in JSON. A path that is not UTF-8 is in base64. */
 export type WrittenPath = { path: string } | { pathBase64: string };
 
 export function writePath(path: TreePath): WrittenPath {
   return isText(path) ? { path: display(path) } : { pathBase64: bytesOf(path).toString('base64') };
 }
 
-/** Undefined for what writePath never gave, or no file can be called. */
+/** Undefined for a value that writePath never returns, or that cannot be a file's path. */
 export function readPath({
   path: text,
   pathBase64,
@@ -42,12 +45,12 @@ export function readPath({
   return path === '' || path.includes('\0') ? undefined : path;
 }
 
-/** A path or a name as the addon takes it. */
+/** A path or a name for the addon. */
 export function toKernel(path: string): string | Buffer {
   return BEYOND_ASCII.test(path) ? bytesOf(path) : path;
 }
 
-/** A path or a name as it is shown: what is not UTF-8 looks like U+FFFD. */
+/** A path or a name for display. Bytes that are not UTF-8 become U+FFFD. */
 export function display(bytes: string): string {
   return BEYOND_ASCII.test(bytes) ? bytesOf(bytes).toString() : bytes;
 }
@@ -56,7 +59,7 @@ export function join<Path extends string>(directory: Path, name: string): Path {
   return (directory === '' ? name : `${directory}/${name}`) as Path;
 }
 
-/** The directory that a path is in. */
+/** The parent directory of a path. */
 export function parentOf(path: TreePath): TreePath {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0)) as TreePath;
 }

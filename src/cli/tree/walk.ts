@@ -19,13 +19,13 @@ import {
 import { nameOf, versionOf } from './owner.js';
 import { display, join, ROOT, toKernel, toPath, type TreePath } from './path.js';
 
-/** What a walk has seen. */
+/** The results of a walk. */
 export interface Tree {
   directories: number;
   files: number;
-  /** Of the files, those that Node would load as code. */
+  /** The number of files that are code. */
   code: number;
-  /** Symbolic links that lead out of the tree; what they lead to was not looked at. */
+  /** Symbolic links that lead out of the tree. Their targets were not examined. */
   links: string[];
   unexamined: Unexamined[];
 }
@@ -36,31 +36,34 @@ export const INSIDE =
   BigInt(constants.RESOLVE_NO_SYMLINKS) |
   BigInt(constants.RESOLVE_NO_MAGICLINKS);
 
-/** For a link in the tree, which may lead to what is in the tree. */
+/** For a link in the tree, which may lead to another place in the tree. */
 const BENEATH = BigInt(constants.RESOLVE_BENEATH) | BigInt(constants.RESOLVE_NO_MAGICLINKS);
 
-/** For a look at what a path leads to, without opening it. */
+/** Finds a file without opening it for reading. */
 export const PATH_ONLY = BigInt(constants.O_PATH | constants.O_CLOEXEC);
 
-/** A device or a fifo in the place of a file makes nobody wait. */
+/** The open must not wait if a device or a fifo has replaced the file. */
 export const TO_READ = BigInt(
   constants.O_RDONLY | constants.O_CLOEXEC | constants.O_NONBLOCK | constants.O_NOCTTY,
 );
 
 const DIRECTORY = BigInt(constants.O_RDONLY | constants.O_DIRECTORY | constants.O_CLOEXEC);
 
-/** No package.json in earnest is larger. */
+/** No real package.json is larger. */
 const LARGEST_MANIFEST = 8 << 20;
 
-/** After so long the progress is drawn. */
+/** The interval for drawing the progress. */
 const SLICE_MS = 40;
 
-/** The fd of the directory that a command was given; links on the way to it are followed. */
+/** Opens the directory of a command. Links in its path are followed. */
 export function openRoot(path: string): number {
   return openat2Sync(path, { flags: constants.O_RDONLY | constants.O_DIRECTORY });
 }
 
-/** Where an open directory is now; for showing, and for paths that were recorded as absolute. */
+/**
+ * The present path of an open directory, for display and for comparison with recorded absolute
+ * paths.
+ */
 export function pathOfFd(fd: number): string {
   return readlinkSync(`/proc/self/fd/${fd}`);
 }
@@ -72,22 +75,22 @@ export function startsAsScript(fd: number): boolean {
   return isNodeScript(start.toString('latin1', 0, length));
 }
 
-/** A directory that is being walked, open. */
+/** An open directory of the walk. */
 export interface Directory {
   readonly path: TreePath;
   readonly fd: number;
 }
 
 /**
- * Is given the names of the files of code in a directory, by their name or "#!" line,
- * and closes the directory, now or later. The walk waits for what it returns.
+ * Receives the names of the files of code in a directory, and must close the directory, now or
+ * later. The walk waits for the returned promise.
  */
 export type Visit = (directory: Directory, names: readonly string[]) => Promise<void> | undefined;
 
 /**
- * Walks a tree. No symbolic link is followed: every open is an openat2(2) that
- * stays beneath the root, or is of one name in a directory that was opened so. A
- * tree that is rearranged meanwhile cannot lead the walk out of it.
+ * Walks a tree without following symbolic links. Every open is an openat2(2) that stays beneath the
+ * root, or an open of one name in a directory that was opened in this way. So changes in the tree
+ * cannot lead the walk out of it.
  */
 export class Walk implements Tree {
   directories = 0;
@@ -95,11 +98,11 @@ export class Walk implements Tree {
   code = 0;
   readonly links: string[] = [];
   readonly unexamined: Unexamined[] = [];
-  /** The name that a package.json gives, by the directory that it is in. */
+  /** The name in each package.json, by its directory. */
   readonly names = new Map<TreePath, string>();
-  /** And the version. */
+  /** The version in each package.json, by its directory. */
   readonly versions = new Map<TreePath, string>();
-  /** Code by the "#!" line alone. */
+  /** Files that are code only by their "#!" line. */
   readonly scripts = new Set<TreePath>();
 
   readonly #native: Addon = addon();
@@ -107,12 +110,12 @@ export class Walk implements Tree {
   readonly #all: boolean;
   readonly #extensions: readonly string[];
   readonly #pending: TreePath[] = [ROOT];
-  /** What package.json files name. */
+  /** The files that package.json files name. */
   readonly #entryPoints = new Set<TreePath>();
 
   /**
-   * Visits code, of which the user may know more extensions. With `every file` it
-   * visits all regular files, and reads none.
+   * Visits code, also with the user's own extensions. With `every file` it visits all regular files
+   * and reads none.
    */
   constructor(root: number, what: readonly string[] | 'every file') {
     this.#root = root;
@@ -130,7 +133,7 @@ export class Walk implements Tree {
   }
 
   async #run(title: string, visit: Visit): Promise<void> {
-    // The first line of the progress comes before the work.
+    // Print the first line of the progress before the work.
     await Promise.resolve();
     let pause = Date.now() + SLICE_MS;
     for (let path = this.#pending.pop(); path !== undefined; path = this.#pending.pop()) {
@@ -148,14 +151,14 @@ export class Walk implements Tree {
     }
   }
 
-  /** Notes what could not be examined, but for what is gone: it is no part of the tree any more. */
+  /** Records a path that could not be examined, unless it has disappeared from the tree. */
   fail(path: TreePath, error: number | string): void {
     if (error === ENOENT) return;
     const errno = typeof error === 'string' ? error : describeErrno(error).code;
     this.unexamined.push({ path: path === ROOT ? '.' : display(path), errno });
   }
 
-  /** Opens a name in a directory, or fails; the caller closes it. */
+  /** Opens a name in a directory. The caller closes it. On failure it calls fail(). */
   open({ path, fd }: Directory, name: string, flags: bigint): number | undefined {
     const opened = this.#native.openat2Sync(fd, toKernel(name), flags, 0n, INSIDE);
     if (opened >= 0) return opened;
@@ -204,7 +207,9 @@ export class Walk implements Tree {
     return hasNoExtension(name) && this.#isScript(directory, name);
   }
 
-  /** Reads a file in a directory. Undefined when it could not be read, or is no regular file now. */
+  /**
+   * Reads a file in a directory. Undefined when it cannot be read or is no longer a regular file.
+   */
   #read<T>(
     directory: Directory,
     name: string,
@@ -249,7 +254,10 @@ export class Walk implements Tree {
     }
   }
 
-  /** A link within the tree leads to what is visited anyway, or to nothing. */
+  /**
+   * Records a link that leaves the tree. The target of any other link is visited anyway, or
+   * missing.
+   */
   #lookAtLink(path: TreePath): void {
     const fd = this.#native.openat2Sync(this.#root, toKernel(path), PATH_ONLY, 0n, BENEATH);
     if (fd >= 0) {
@@ -262,13 +270,13 @@ export class Walk implements Tree {
   }
 
   /**
-   * After the walk: the regular files that package.json files name as code beyond
-   * what the walk has found. `visit` is given an O_PATH fd of each.
+   * After the walk: visits the regular files that package.json files name as code and that the walk
+   * has not found as code. `visit` gets an O_PATH fd of each.
    */
   visitEntryPoints(visit: (path: TreePath, fd: number) => void): void {
     for (const path of this.#entryPoints) {
       if (this.scripts.has(path)) continue;
-      // Most of them are a directory, or lack the extension that Node adds.
+      // Most of these paths are directories, or lack the extension that Node adds.
       const fd = this.#native.openat2Sync(this.#root, toKernel(path), PATH_ONLY, 0n, INSIDE);
       if (fd < 0) continue;
       try {
@@ -281,7 +289,7 @@ export class Walk implements Tree {
     }
   }
 
-  /** What was seen, in the order of the paths. */
+  /** The results, in the order of the paths. */
   get tree(): Tree {
     const { directories, files, code } = this;
     return {
