@@ -49,10 +49,10 @@ describe('the command line of the executable', () => {
     [['--constructor'], /^bad option: --constructor\./],
     [['-e'], /^--eval requires an argument$/],
     [['--require', '--import'], /^--require requires an argument$/],
-    [['--watch'], /^--watch is for a script/],
-    [['--watch', '-'], /^--watch is for a script/],
-    [['--watch', '-e', 'code', 'x'], /^--watch is for a script/],
-    [['--watch', '--test', 'x'], /^--watch is for a script/],
+    [['--watch'], /^--watch needs a script/],
+    [['--watch', '-'], /^--watch needs a script/],
+    [['--watch', '-e', 'code', 'x'], /^--watch needs a script/],
+    [['--watch', '--test', 'x'], /^--watch needs a script/],
   ] as const)('%j is refused', ([args, says]) => {
     if (says === undefined) {
       expect(parseCommandLine(args).rest).toEqual(args);
@@ -85,20 +85,20 @@ describe('the command line of the executable', () => {
 });
 
 test.for([
-  ['--require=x', /anything checks it/],
-  ['--import', /anything checks it/],
-  ['--test-reporter=x', /anything checks it/],
+  ['--require=x', /before the check/],
+  ['--import', /before the check/],
+  ['--test-reporter=x', /before the check/],
   ['--eval=1', /command line of the executable/],
   ['--test', /command line of the executable/],
   ['--check', /command line of the executable/],
   ['--build-sea=x', /command line of the executable/],
-  ['--experimental_loader=x', /checks nothing/],
+  ['--experimental_loader=x', /without checks/],
   ['--experimental-shadow-realm', /unchecked loaders/],
   ['-harmony_shadow_realm', /unchecked loaders/],
   ['--harmony-shadow-realm', /unchecked loaders/],
   ['--experimental-vfs', /kernel cannot check/],
   ['--no-addons', /addon/],
-  ['--expose-internals', /checks are made with/],
+  ['--expose-internals', /the checks use/],
   ['--inspect', /debugger/],
   ['--no-disable-sigusr1', /inspector/],
   ['--icu-data-dir=x', /ICU/],

@@ -105,7 +105,7 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
     ],
     ['--audit with --only', ['--audit', '--only', 'restrict-file'], {}, 2, /and --only does/],
     ['--warn with --no-preload', ['--warn', '--no-preload'], {}, 2, /needs the preload/],
-    ['--audit without a log', ['--audit'], {}, 2, /add --audit-log TARGET, or --warn/],
+    ['--audit without a log', ['--audit'], {}, 2, /add --audit-log TARGET or --warn/],
     ['MAYEXEC_ENFORCE', ['--warn'], { MAYEXEC_ENFORCE: '1' }, 126, /MAYEXEC_ENFORCE is set here/],
     ['MAYEXEC_STRICT', ['--warn'], { MAYEXEC_STRICT: '1' }, 126, /MAYEXEC_STRICT is set here/],
     ['the securebits', ['--', launcher, '--warn'], {}, 126, /the exec securebits are set here/],

@@ -72,7 +72,7 @@ describe('whose arguments they are', () => {
   ])('a name that looks like an option, %s', async ([, command, refused]) => {
     const { status, stderr } = await launched(['--', ...command]);
     expect(status, stderr).toBe(refused ? 126 : 0);
-    if (refused) expect(stderr).toMatch(/^mayexec: '.*' would be the name of a program/);
+    if (refused) expect(stderr).toMatch(/^mayexec: '.*' would set the name of a program/);
   });
 
   test('behind the script they are the program’s', async () => {
@@ -241,13 +241,13 @@ describe('NODE_OPTIONS', () => {
     const { stderr } = await launched([...strict, '--', '/bin/true'], { env });
     expect(stderr).toBe(
       'mayexec: left out of the environment: ' +
-        'NODE_OPTIONS --experimental-vm-modules (It lets a program make modules of strings. ' +
+        'NODE_OPTIONS --experimental-vm-modules (It lets a program make modules from strings. ' +
         '--strict closes it, --allow=vm keeps it)\n',
     );
     expect((await launched([...strict, '--allow=vm', '--', '/bin/true'], { env })).stderr).toBe('');
   });
 
-  test('one that nobody has judged is refused, by its name', async () => {
+  test('an option without a row is refused, by its name', async () => {
     const found = await left('--no-warnings --no-such-option');
     expect(found.status).toBe(126);
     expect(found.said).toMatch(/NODE_OPTIONS hold '--no-such-option'.*Take it out/);

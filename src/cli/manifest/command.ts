@@ -23,7 +23,7 @@ interface Options {
 
 export function manifest(): Command {
   return new Command('manifest')
-    .description('write the hashes of an application's code to a file, for verify and seal')
+    .description("write the hashes of an application's code to a file, for verify and seal")
     .argument('<dir>', 'the application')
     .requiredOption('--out <file>', 'where to write it; - is standard output')
     .addOption(extensionOption())
@@ -99,7 +99,9 @@ async function make(
     print(`${styled('green', amount(files.length, 'file'))} of code in ${printable(out)}`);
   }
   for (const path of links) {
-    warn(`${printable(path)}: a symbolic link that leaves the tree, so its target is not in the manifest`);
+    warn(
+      `${printable(path)}: a symbolic link that leaves the tree, so its target is not in the manifest`,
+    );
   }
   return links.length > 0 ? exitStatus.findings : exitStatus.ok;
 }
