@@ -10,7 +10,7 @@ interface Settings {
 }
 const node = process as unknown as Settings & NodeJS.Process;
 
-/** What an option of Node sets can be set by a script too, for those that are taken. */
+/** How a script sets what each accepted option of Node sets. */
 const SETTERS: Readonly<Record<string, () => void>> = {
   '--enable-source-maps': () => {
     node.setSourceMapsEnabled(true);
@@ -32,7 +32,10 @@ const SETTERS: Readonly<Record<string, () => void>> = {
   },
 };
 
-/** Before the load hooks are in place, so that those are innermost for every module. */
+/**
+ * Call this before the load hooks are installed, so that they are the innermost hooks of every
+ * module.
+ */
 export function applyOptions({ flags, values, conditions }: CommandLine): void {
   for (const name of Object.keys(flags)) if (Object.hasOwn(SETTERS, name)) SETTERS[name]?.();
   const title = values['--title'];

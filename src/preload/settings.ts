@@ -3,14 +3,13 @@ import { resolve } from 'node:path';
 import { embedded } from '../executable/embedded.js';
 
 /*
- * The variables of this package. Only this file reads and writes them. It reads them once,
- * before the program runs: they can only strengthen the policy, and the program must not
- * undo that.
+ * The variables of this package. Only this file reads and writes them. It reads them once, before
+ * the program runs. They can only strengthen the policy, and the program must not undo that.
  */
 
 type Environment = Record<string, string | undefined>;
 
-/** What all of them begin with. */
+/** The prefix of all of them. */
 export const OWN_PREFIX = 'MAYEXEC_';
 const ENFORCE = 'MAYEXEC_ENFORCE';
 const STRICT = 'MAYEXEC_STRICT';
@@ -23,7 +22,7 @@ const IMAGE = 'MAYEXEC_IMAGE';
 /** The strictness that refuses nothing. */
 const AUDIT = 'audit';
 
-/** The settings that build-node embedded hold in every environment. */
+/** Adds the settings of build-node, which apply in every environment. */
 function addEmbedded(environment: Environment): void {
   if (embedded === undefined) return;
   if (embedded.enforce) environment[ENFORCE] = '1';
@@ -32,7 +31,7 @@ function addEmbedded(environment: Environment): void {
   environment[STRICT_ALLOW] = embedded.allow;
 }
 
-/** Any value but '' and 0 turns it on, so that a value meant as yes is never read as no. */
+/** Every value except '' and 0 turns it on, so that no spelling of "yes" turns it off. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0';
 }
@@ -44,7 +43,7 @@ const valueOf = (environment: Environment, name: string): string | undefined =>
 /** What the environment adds to the system's policy. */
 export let enforce = false;
 
-/** From here on Workers and child processes get what the environment did not add. */
+/** From here on Workers and child processes inherit the enforcement of checkModules(). */
 export function handOnEnforcement(): void {
   enforce = true;
 }
@@ -68,15 +67,15 @@ export function setAuditLog(target: string): void {
   auditLog = target;
 }
 
-/** Whether standard error tells what would be refused. */
+/** Whether to print what would be refused on standard error. */
 export let warns = false;
 
-/** Whether somebody is told of the verdicts of this process and of all that it starts. */
+/** Whether a log or standard error receives the verdicts of this process and its children. */
 export let isAudited = false;
 
 /**
- * The code image, by its absolute path. It weakens nothing: it is opened as any code is, and
- * what is not in it is asked about as ever.
+ * The absolute path of the code image. It cannot weaken the policy: the image is checked like any
+ * code, and code outside of it is checked as usual.
  */
 export let imagePath: string | undefined;
 

@@ -185,12 +185,12 @@ describe('a rule of its own refuses', () => {
     // The linker leaves room behind the end.
     ...[STRTAB, STRSZ, RUNPATH].map((tag): [string, string, (bytes: Buffer) => unknown] => [
       `the tag ${tag} given twice`,
-      'says a thing twice',
+      'has an entry twice',
       (bytes) => original.copy(bytes, entry(0), entry(tag), entry(tag) + 16),
     ]),
     [
       'the old kind of a path given twice',
-      'says a thing twice',
+      'has an entry twice',
       (bytes) => {
         bytes.writeBigUInt64LE(RPATH, entry(RUNPATH));
         bytes.copy(bytes, entry(0), entry(RUNPATH), entry(RUNPATH) + 16);

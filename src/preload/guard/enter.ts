@@ -15,7 +15,7 @@ export function enter(gate: Gate, what: string): void {
     if (used[gate] === true) return;
     used[gate] = true;
   }
-  const why = `${what} makes code of what is no checked file, and --strict closes that. If the program needs it, open the gate '${gate}': mayexec run --strict --allow=${gate}`;
+  const why = `${what} makes code from something other than a checked file, and --strict refuses that. If the program needs it, open the gate '${gate}': mayexec run --strict --allow=${gate}`;
   const wouldDeny = isWatched(gate);
   publishUnchecked(denied, () => ({ operation: 'gate', origin: gate, gate, wouldDeny, why }));
   if (denied) throw refused(why);
