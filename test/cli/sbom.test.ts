@@ -142,12 +142,12 @@ describe('what is no CycloneDX file is refused with status 2:', () => {
     ['no JSON', '{', 'it is not JSON'],
     ['a list', '[]', 'bomFormat is missing'],
     ['an SPDX file', '{"spdxVersion":"SPDX-2.3"}', 'bomFormat is missing'],
-    ['components that are no list', '{"bomFormat":"CycloneDX","components":{}}', 'are not as'],
-    ['a component of null', '{"bomFormat":"CycloneDX","components":[null]}', 'are not as'],
+    ['components that are no list', '{"bomFormat":"CycloneDX","components":{}}', 'do not have the form'],
+    ['a component of null', '{"bomFormat":"CycloneDX","components":[null]}', 'do not have the form'],
     [
       'a name that is a number',
       '{"bomFormat":"CycloneDX","components":[{"name":7}]}',
-      'are not as',
+      'do not have the form',
     ],
   ])('%s', async (_, text, message) => {
     const file = join(temporary(), 'bom.json');
