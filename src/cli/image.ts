@@ -37,7 +37,10 @@ export function image(words: readonly string[]): Command {
     .argument('[command...]', 'after --, a program to run: bytecode of the functions that it calls')
     .option('--out <file>', 'where to write it')
     .addOption(extensionOption())
-    .option('--no-bytecode', "leave out V8's bytecode: the image is smaller and works with every Node")
+    .option(
+      '--no-bytecode',
+      "leave out V8's bytecode: the image is smaller and works with every Node",
+    )
     .addHelpText(
       'after',
       `

@@ -142,8 +142,16 @@ describe('what is no CycloneDX file is refused with status 2:', () => {
     ['no JSON', '{', 'it is not JSON'],
     ['a list', '[]', 'bomFormat is missing'],
     ['an SPDX file', '{"spdxVersion":"SPDX-2.3"}', 'bomFormat is missing'],
-    ['components that are no list', '{"bomFormat":"CycloneDX","components":{}}', 'do not have the form'],
-    ['a component of null', '{"bomFormat":"CycloneDX","components":[null]}', 'do not have the form'],
+    [
+      'components that are no list',
+      '{"bomFormat":"CycloneDX","components":{}}',
+      'do not have the form',
+    ],
+    [
+      'a component of null',
+      '{"bomFormat":"CycloneDX","components":[null]}',
+      'do not have the form',
+    ],
     [
       'a name that is a number',
       '{"bomFormat":"CycloneDX","components":[{"name":7}]}',
