@@ -176,3 +176,12 @@ test.for([
 ] as const)('%j: a file of options by %s', ([argv, name]) => {
   expect(fileOption(argv)?.name).toBe(name);
 });
+
+test.for([
+  ['--permission', '--permission'],
+  ['--no-permission', '--no-permission'],
+  ['--no_permission', '--no-permission'],
+  ['--no-allow-addons', '--no-allow-addons'],
+])('%s is called %s, so what is negated is never taken for what is given', ([word, name]) => {
+  expect(parseWords([word as string]).options.map((option) => option.name)).toEqual([name]);
+});
