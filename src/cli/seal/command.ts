@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { addon } from '../../addon.js';
 import { exitStatus, setStatus } from '../exit-status.js';
 import { readManifest } from '../manifest/read.js';
 import { withProgress } from '../progress.js';
@@ -202,6 +203,11 @@ async function apply(root: number, directory: string, options: Options): Promise
       `uid ${owner} owns what is sealed, and can change it: let another user own it, or the service run as another (mayexec scan --wx --user ${owner} ${printable(quoted(directory))})`,
     );
   }
+  if (addon().onNoexecMount(root) === 1) {
+    warn(
+      `${printable(directory)} is on a mount where nothing can be executed (noexec), which no x bit changes: move it, or remount that with exec`,
+    );
+  }
   complain(refused);
   for (const path of links) warn(`${printable(path)}: a symbolic link that leaves the tree`);
   for (const { path, errno } of unexamined) {
@@ -231,8 +237,8 @@ async function carryOut(
   let done = 0;
   const work = async (): Promise<number> => {
     const journal = dryRun || file === false ? undefined : openJournal(root, file);
+    let sealed = 0;
     try {
-      let sealed = 0;
       for (const batch of applySeal(root, plan, { journal, dryRun })) {
         sealed += batch.sealed;
         done = batch.done;
@@ -240,6 +246,14 @@ async function carryOut(
         await new Promise(setImmediate);
       }
       return sealed;
+    } catch (error) {
+      // As when the disk is full: what is in the journal is whole.
+      const where = printable(quoted(directory));
+      const at = typeof file === 'string' ? ` --journal ${printable(quoted(file))}` : '';
+      warn(
+        `${amount(sealed, 'file')} sealed before it failed. To undo that: mayexec seal --undo${at} ${where}; to go on: mayexec seal${at} ${where}`,
+      );
+      throw error;
     } finally {
       journal?.close();
     }
