@@ -105,6 +105,22 @@ function openLog(files: LogFiles, path: string): { own: OwnFd; readable: boolean
 }
 
 const NEWLINE = 0x0a;
+const NOTHING = Buffer.alloc(0);
+/** How often the end of a file is looked at while others write to it. */
+const LOOKS = 100;
+const PAUSE_MS = 1;
+const never = new Int32Array(new SharedArrayBuffer(4));
+const { wait } = Atomics;
+
+/**
+ * Waits for the writers of a file that are in the middle of a line. A file shows a long line
+ * page by page. A write holds the lock of the file, so one of nothing waits for it. On
+ * overlayfs it does not: the pause is for that.
+ */
+function awaitWriters(fd: number): void {
+  writeSync(fd, NOTHING);
+  wait(never, 0, 0, PAUSE_MS);
+}
 
 class FileWriter extends Writer {
   #own: OwnFd;
@@ -170,11 +186,18 @@ class FileWriter extends Writer {
 
   /** Whether the file ends in half a line, because this process or another was interrupted. */
   #endsInLine(): boolean {
-    const stat = this.#readable ? this.#own.stat() : undefined;
-    if (stat?.isFile() !== true) return this.#torn;
-    if (stat.size === 0n) return false;
-    const read = readSync(this.#own.fd, this.#last, 0, 1, stat.size - 1n);
-    return read === 1 && this.#last[0] !== NEWLINE;
+    let before: bigint | undefined;
+    for (let look = 0; look < LOOKS; look++) {
+      const stat = this.#readable ? this.#own.stat() : undefined;
+      if (stat?.isFile() !== true) return this.#torn;
+      if (stat.size === 0n) return false;
+      const read = readSync(this.#own.fd, this.#last, 0, 1, stat.size - 1n);
+      if (read !== 1 || this.#last[0] === NEWLINE) return false;
+      if (stat.size === before) return true;
+      before = stat.size;
+      awaitWriters(this.#own.fd);
+    }
+    return true;
   }
 
   protected override send(text: string): void {
