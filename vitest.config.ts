@@ -24,6 +24,7 @@ const long = [
   'test/preload/modules-ways.test.ts',
   'test/preload/pollution.test.ts',
   'test/preload/programs.test.ts',
+  'test/preload/ways-in-audit.test.ts',
   'test/storm/storm.test.ts',
   'test/threads.test.ts',
   'test/tsan/checker.test.ts',

@@ -6,6 +6,24 @@ import { methodOf, replace } from '../lib/replace.js';
 import { isMainThread } from '../lib/main-thread.js';
 
 type Open = (this: unknown, ...args: unknown[]) => unknown;
+type Debug = (this: unknown, pid: unknown) => unknown;
+
+const { pid: ownPid } = process;
+
+/**
+ * Tells of the signal that this process sends to itself. It is sent all the same: under a
+ * restriction it opens nothing, and the program may have a handler of its own for it.
+ */
+function tellOfSignal(): void {
+  replace<Debug>(process, '_debugProcess', (debug) => (pid) => {
+    try {
+      if (pid === ownPid) checkWithoutFile('inspector');
+    } catch {
+      // The refusal has been published.
+    }
+    return ReflectApply(debug, process, [pid]);
+  });
+}
 
 /**
  * An attached debugger runs what a person types. So inspector.open needs the check for interactive
@@ -25,5 +43,6 @@ export function installInspector(): void {
       );
     });
   }
+  tellOfSignal();
   if (isMainThread && interactiveIsDenied()) process.on('SIGUSR1', () => undefined);
 }

@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 
-import {
-  ObjectDefineProperty,
-  ObjectGetPrototypeOf,
-  ReflectConstruct,
-} from '../lib/primordials.js';
+import { anythingIsEnforced } from '../../policy.js';
+import { ObjectGetPrototypeOf, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
+import { replaceValue } from '../lib/replace.js';
+import { refuseOrTell } from '../refused.js';
+
+type Class = new (...args: unknown[]) => object;
 
 /** Node starts no thread for an unknown option, but it has created the handle by then. */
 const NOT_STARTED = { execArgv: ['--no-option-of-node'] };
@@ -30,15 +31,24 @@ function handleOf(original: typeof Worker): object | undefined {
 }
 
 /**
- * Cuts the path from a Worker to the class of its C++ side. With that class a program could
- * start a thread without the preload.
+ * Guards the path from a Worker to the class of its C++ side. With that class a program could
+ * start a thread without the preload: a restriction refuses it, and a log tells of it.
  */
-export function hideHandleClass(original: typeof Worker): void {
+export function guardHandleClass(original: typeof Worker): void {
   const handle = handleOf(original);
   if (handle === undefined) return;
-  ObjectDefineProperty(ObjectGetPrototypeOf(handle) as object, 'constructor', {
-    value: Object,
-    writable: false,
-    configurable: false,
-  });
+  const prototype = ObjectGetPrototypeOf(handle) as { constructor: Class };
+  const guarded = new SafeProxy(prototype.constructor, {
+    __proto__: null,
+    construct(target: Class, args: unknown[], newTarget: Class): object {
+      refuseOrTell(
+        'start',
+        'start',
+        anythingIsEnforced(),
+        "the class of a Worker's handle starts a thread that checks nothing. Use Worker of node:worker_threads",
+      );
+      return ReflectConstruct(target, args, newTarget);
+    },
+  } as ProxyHandler<Class>);
+  replaceValue(prototype, 'constructor', guarded);
 }

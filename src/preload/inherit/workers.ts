@@ -25,7 +25,7 @@ import {
 import { givenWords } from './given-options.js';
 import { isLoadedInWorkers, withPreload } from './preload-option.js';
 import { checkOptions } from './check-options.js';
-import { hideHandleClass } from './worker-handle.js';
+import { guardHandleClass } from './worker-handle.js';
 
 type Filename = string | URL;
 type Arguments = [filename: Filename, options?: WorkerOptions | null];
@@ -171,7 +171,7 @@ export function installWorkers(): void {
     },
   } as ProxyHandler<typeof Worker>);
   replaceValue(workerThreads, 'Worker', checked);
-  hideHandleClass(original);
+  guardHandleClass(original);
   // Otherwise `prototype.constructor` would lead to the unchecked class.
   replaceValue(original.prototype, 'constructor', checked);
 }

@@ -1,23 +1,13 @@
 import { indexesAreIntact } from '../lib/arrays.js';
-import { plainProperty } from '../lib/plain-property.js';
 import {
-  ObjectDefineProperty,
-  ObjectFreeze,
   ObjectGetOwnPropertyDescriptor,
-  ObjectGetPrototypeOf,
   ObjectHasOwn,
   ReflectOwnKeys,
   StringOf,
 } from '../lib/primordials.js';
 import { filesAreRestricted } from '../../policy.js';
-import { refused, refuseOrTell } from '../refused.js';
-import {
-  moduleExports,
-  type Hooks,
-  type LoadHook,
-  type LoadResult,
-  type RegisteredHooks,
-} from './node-module.js';
+import { refuseOrTell } from '../refused.js';
+import { refuseChangedClasses } from './hook-classes.js';
 
 /*
  * Node's loaders use plain assignments to fill the objects for a hook, and to store the
@@ -50,45 +40,7 @@ export function refuseAccessorsOfLoads(): void {
     const name = SAID[i] as string;
     if (isAccessor(ObjectPrototype, name)) refuseAccessor(`'${name}'`);
   }
-}
-
-/**
- * The prototype of the contexts that Node passes to a load hook. No module exports it. A
- * hook is called with such a context, here for a load that reads nothing.
- */
-export function prototypeOfContexts(register: (hooks: Hooks) => RegisteredHooks): object | null {
-  const seen: { prototype: object | null } = { prototype: null };
-  const load: LoadHook = (_url, context) => {
-    seen.prototype = ObjectGetPrototypeOf(context);
-    return { __proto__: null, source: '{}', format: 'json', shortCircuit: true } as LoadResult;
-  };
-  const hooks = register({ __proto__: null, load, resolve: undefined } as Hooks);
-  moduleExports._extensions['.json']({ __proto__: null }, '/mayexec.json');
-  hooks.deregister();
-  return seen.prototype;
-}
-
-/**
- * Checks the indexes of arrays at the start of every load. Node builds its chain of hooks
- * in an array, so an accessor on an index can remove a hook before any hook is called. The
- * first step of a load in Node is to write the format.
- */
-export function refuseIndexesBeforeLoads(contexts: object | null): void {
-  if (contexts === null || contexts === ObjectPrototype) {
-    throw refused(
-      `Node ${process.version} passes other values to its load hooks than the versions before`,
-    );
-  }
-  ObjectDefineProperty(contexts, 'format', {
-    __proto__: null,
-    set(this: object, value: unknown) {
-      if (!indexesAreIntact()) refuseAccessor('an index');
-      ObjectDefineProperty(this, 'format', plainProperty(value));
-    },
-    enumerable: false,
-    configurable: false,
-  } as object as PropertyDescriptor);
-  ObjectFreeze(contexts);
+  refuseChangedClasses();
 }
 
 /**
@@ -96,6 +48,7 @@ export function refuseIndexesBeforeLoads(contexts: object | null): void {
  * registered.
  */
 export function refuseAccessorsOfRegistration(): void {
+  refuseChangedClasses();
   if (!indexesAreIntact()) refuseAccessor('an index');
   const keys = ReflectOwnKeys(ObjectPrototype);
   for (let i = 0; i < keys.length; i++) {

@@ -29,20 +29,10 @@ import {
   type RegisteredHooks,
   type Source,
 } from './node-module.js';
-import {
-  ObjectDefineProperty,
-  ObjectFreeze,
-  ObjectGetPrototypeOf,
-  StringOf,
-  StringPrototypeStartsWith,
-} from '../lib/primordials.js';
+import { StringOf, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
-import {
-  prototypeOfContexts,
-  refuseAccessorsOfLoads,
-  refuseAccessorsOfRegistration,
-  refuseIndexesBeforeLoads,
-} from './accessors.js';
+import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './accessors.js';
+import { hookClasses } from './hook-classes.js';
 import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
@@ -267,21 +257,9 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
     register({ __proto__: null, resolve: noteImporter, load: undefined } as Hooks);
   };
 
-  // With these methods a program could add or remove hooks unseen.
-  const prototype = ObjectGetPrototypeOf(inner) as RegisteredHooks;
-  ObjectDefineProperty(prototype, 'constructor', {
-    __proto__: null,
-    value: Object,
-    writable: false,
-    configurable: false,
-  } as PropertyDescriptor);
-  const contexts = prototypeOfContexts(register);
-  const harden = (): void => {
-    ObjectFreeze(prototype);
-    refuseIndexesBeforeLoads(contexts);
-  };
-  if (isAudited) harden();
-  else whenEnforced(harden);
+  const { watch, freeze } = hookClasses(register, inner);
+  if (isAudited) watch();
+  whenEnforced(freeze);
 
   const judge = (url: string, path: string): void => {
     ask(url, 'hook', path, false, true);

@@ -1,0 +1,167 @@
+import { indexesAreIntact } from '../lib/arrays.js';
+import { plainProperty } from '../lib/plain-property.js';
+import {
+  ObjectDefineProperty,
+  ObjectFreeze,
+  ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf,
+  ReflectConstruct,
+  ReflectOwnKeys,
+  SafeProxy,
+} from '../lib/primordials.js';
+import { replaceValue } from '../lib/replace.js';
+import { filesAreRestricted } from '../../policy.js';
+import { refused, refuseOrTell } from '../refused.js';
+import {
+  moduleExports,
+  type Hooks,
+  type LoadHook,
+  type LoadResult,
+  type RegisteredHooks,
+} from './node-module.js';
+
+/*
+ * The prototypes of two classes of Node's that no module exports: what registerHooks returns,
+ * and the context that a load hook is called with. An accessor on them would stand between
+ * Node's loader and its hooks. So they are frozen under a restriction. With a log alone they
+ * stay the program's to change, and the log tells of it.
+ */
+
+type Class = new (...args: unknown[]) => object;
+
+interface Property {
+  readonly value?: unknown;
+  readonly get?: unknown;
+  readonly set?: unknown;
+}
+
+/** A prototype as it was before the program ran. */
+interface Shape {
+  readonly owner: object;
+  readonly prototype: unknown;
+  readonly keys: readonly PropertyKey[];
+  readonly properties: readonly Property[];
+}
+
+const shapes: Shape[] = [];
+
+/** Without a prototype, from which it could take what it lacks. */
+const propertyOf = (owner: object, key: PropertyKey): Property =>
+  ({ __proto__: null, ...ObjectGetOwnPropertyDescriptor(owner, key) }) as Property;
+
+function remember(owner: object): void {
+  const prototype = ObjectGetPrototypeOf(owner);
+  const keys = ReflectOwnKeys(owner);
+  const properties = keys.map((key) => propertyOf(owner, key));
+  shapes.push({ owner, prototype, keys, properties });
+}
+
+function isIntact({ owner, prototype, keys, properties }: Shape): boolean {
+  if (ObjectGetPrototypeOf(owner) !== prototype) return false;
+  if (ReflectOwnKeys(owner).length !== keys.length) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const now = propertyOf(owner, keys[i] as PropertyKey);
+    const before = properties[i] as Property;
+    const isSame = now.value === before.value && now.get === before.get && now.set === before.set;
+    if (!isSame) return false;
+  }
+  return true;
+}
+
+function refuseChange(what: string): void {
+  refuseOrTell(
+    'load',
+    'hook',
+    filesAreRestricted(),
+    `${what} stands between Node's loader and its hooks. Take it away before anything is loaded`,
+  );
+}
+
+/** Tells, or throws ExecDeniedError, when the program has changed one of the classes. */
+export function refuseChangedClasses(): void {
+  for (let i = 0; i < shapes.length; i++) {
+    if (!isIntact(shapes[i] as Shape)) refuseChange("a change to the class of Node's hooks");
+  }
+}
+
+/**
+ * The prototype of the contexts that Node passes to a load hook. A hook is called with such a
+ * context, here for a load that reads nothing.
+ */
+function prototypeOfContexts(register: (hooks: Hooks) => RegisteredHooks): object | null {
+  const seen: { prototype: object | null } = { prototype: null };
+  const load: LoadHook = (_url, context) => {
+    seen.prototype = ObjectGetPrototypeOf(context);
+    return { __proto__: null, source: '{}', format: 'json', shortCircuit: true } as LoadResult;
+  };
+  const hooks = register({ __proto__: null, load, resolve: undefined } as Hooks);
+  moduleExports._extensions['.json']({ __proto__: null }, '/mayexec.json');
+  hooks.deregister();
+  return seen.prototype;
+}
+
+/**
+ * Checks the indexes of arrays at the start of every load. Node builds its chain of hooks
+ * in an array, so an accessor on an index can remove a hook before any hook is called. The
+ * first step of a load in Node is to write the format.
+ */
+function refuseIndexesBeforeLoads(contexts: object): void {
+  ObjectDefineProperty(contexts, 'format', {
+    __proto__: null,
+    set(this: object, value: unknown) {
+      if (!indexesAreIntact()) refuseChange('an accessor for an index on a prototype');
+      ObjectDefineProperty(this, 'format', plainProperty(value));
+    },
+    enumerable: false,
+    configurable: true,
+  } as object as PropertyDescriptor);
+}
+
+/** Whoever makes hooks by their class keeps them from the comparison of program-hooks.ts. */
+function guardConstructor(prototype: object): void {
+  const original = (prototype as { constructor: Class }).constructor;
+  const guarded = new SafeProxy(original, {
+    __proto__: null,
+    construct(target: Class, args: unknown[], newTarget: Class): object {
+      refuseChange("a hook that was made by the class of Node's hooks, and not by registerHooks,");
+      return ReflectConstruct(target, args, newTarget);
+    },
+  } as ProxyHandler<Class>);
+  replaceValue(prototype, 'constructor', guarded);
+}
+
+/** What is to be done with the classes, of which the program has one by its first hook. */
+export interface HookClasses {
+  /** Where a log tells what the program does to them. */
+  readonly watch: () => void;
+  /** Where the program may do nothing to them. */
+  readonly freeze: () => void;
+}
+
+export function hookClasses(
+  register: (hooks: Hooks) => RegisteredHooks,
+  handle: RegisteredHooks,
+): HookClasses {
+  const handles = ObjectGetPrototypeOf(handle) as object;
+  guardConstructor(handles);
+  const contexts = prototypeOfContexts(register);
+  let isWatched = false;
+  const watch = (): void => {
+    if (contexts === null || contexts === Object.prototype) {
+      throw refused(
+        `Node ${process.version} passes other values to its load hooks than the versions before`,
+      );
+    }
+    if (isWatched) return;
+    isWatched = true;
+    refuseIndexesBeforeLoads(contexts);
+    remember(handles);
+    remember(contexts);
+  };
+  const freeze = (): void => {
+    watch();
+    ObjectFreeze(handles);
+    ObjectFreeze(contexts);
+  };
+  return { watch, freeze };
+}
