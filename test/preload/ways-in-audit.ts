@@ -110,6 +110,8 @@ const SIGUSR1 =
   'Node starts the inspector by itself; a handler that tells of the signal would take it from Node';
 const COUNTS = 'it answers by how often it is asked, and the log asks once more than Node';
 const HOOKS = "it breaks Node's own chain of hooks, and ends in the same error under a restriction";
+const REALM =
+  "V8 says of a string in another realm no more than that; those of node:vm are told of by the gate 'vm'";
 const SILENCED = 'it silences the channel in its own process; no log stands against that';
 const GIVEN =
   'what is started has the preload in NODE_OPTIONS of its environment, before which Node takes none of a file';
@@ -139,6 +141,8 @@ export const exceptions: Readonly<Record<string, Exception>> = {
   'attacks: a channel with a publish of its own': { untold: SILENCED },
   'attempts: --env-file of a child': { changed: GIVEN },
   ...Object.fromEntries(ofFiles.map((title) => [title, { changed: GIVEN }])),
+  "strict: Function of Node's own realm, by an error of a URL": { untold: REALM },
+  "strict: Function of Node's own realm, by an error of a stream": { untold: REALM },
   'strict: JSON that may not run': {
     otherwise: 'the audit tells of the gate, and --strict of the file that it refuses',
   },

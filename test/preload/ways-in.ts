@@ -197,6 +197,7 @@ export const routes: WayIn[] = [
   cjs(
     'registerHooks by the class of its handle',
     program('routes/registerhooks-by-the-class-of-its-handle.cjs'),
+    { refusedAnyway: true },
   ),
   entry('entry point, .js', ['dropped.js']),
   entry('entry point through a symlinked directory', ['linked/dropped.cjs']),
