@@ -5,24 +5,13 @@
  *
  * usage: node bench/image.mjs [--node PATH] [--rounds N]
  */
-import { execFileSync, fork } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+import { ask, bound, end, folder, free, here, machine, median, timed } from './hosts.mjs';
+
 const { values } = parseArgs({
   options: {
     node: { type: 'string', default: process.execPath },
@@ -42,10 +31,6 @@ const PROGRAMS = {
 };
 // What ends with 1 has found something.
 const FINDS = 1;
-
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mayexec-bench-')));
-const timed = join(folder, 'timed');
-execFileSync('cc', ['-O2', '-o', timed, here('timed.c')]);
 
 /** Copies a package with all that it needs, as far as that is at the top. */
 function install(app, name, done = new Set()) {
@@ -77,15 +62,6 @@ function imageOf({ app }, title, words) {
   return image;
 }
 
-const BOTH = {
-  restrictFile: true,
-  restrictFileLocked: true,
-  denyInteractive: true,
-  denyInteractiveLocked: true,
-};
-const host = (bits) => fork(here('programs/under.mjs'), [JSON.stringify(bits)]);
-const free = host({});
-const bound = host(BOTH);
 const WAYS = {
   plain: { host: free, options: [], env: () => ({}) },
   'compile cache': {
@@ -101,20 +77,14 @@ const WAYS = {
   },
 };
 
-async function ask(way, wrapper, words, it) {
-  way.host.send({
+const run = (way, wrapper, words, it) =>
+  ask(way.host, {
     command: [...wrapper, node, ...way.options, ...words],
     cwd: it.app,
     env: { PATH: process.env.PATH, HOME: it.app, ...way.env(it) },
-    times: join(folder, 'times'),
   });
-  const [answer] = await once(way.host, 'message');
-  return answer;
-}
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
-const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-console.log(`Linux ${release()}, Node ${version}, ${values.rounds} rounds, processor time\n`);
+console.log(`${machine(node)}, ${values.rounds} rounds, processor time\n`);
 console.log(`| program | plain, ms | ${Object.keys(WAYS).slice(1).join(' | ')} |`);
 console.log('| --- | --- | --- | --- | --- |');
 const made = {};
@@ -129,14 +99,14 @@ for (const [title, [name, script, ...args]] of Object.entries(PROGRAMS)) {
   const words = [join(it.app, 'node_modules', name, script), ...args];
   it.image = imageOf(it, title, words);
   for (const [way, how] of Object.entries(WAYS)) {
-    const { status, stdout, stderr } = await ask(how, [], words, it);
+    const { status, stdout, stderr } = await run(how, [], words, it);
     if (status !== 0 && status !== FINDS) throw new Error(`${way}: ${stdout}${stderr}`);
   }
   const rounds = [];
   for (let round = -1; round < Number(values.rounds); round++) {
     const times = {};
     for (const [way, how] of Object.entries(WAYS)) {
-      const { stdout } = await ask(how, [timed], words, it);
+      const { stdout } = await run(how, [timed], words, it);
       times[way] = Number(stdout.split(' ')[1]);
     }
     if (round >= 0) rounds.push(times);
@@ -151,6 +121,4 @@ for (const [title, [name, script, ...args]] of Object.entries(PROGRAMS)) {
 const mean = (ratios) => Math.exp(ratios.reduce((sum, x) => sum + Math.log(x), 0) / ratios.length);
 const means = Object.values(all).map((ratios) => mean(ratios).toFixed(2));
 console.log(`| geometric mean | | ${means.join(' | ')} |`);
-free.disconnect();
-bound.disconnect();
-rmSync(folder, { recursive: true });
+end();

@@ -6,15 +6,12 @@
  *
  * `--preload` measures another build, such as one of another commit.
  */
-import { execFileSync, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+import { ask, bound, end, folder, free, here, machine, median, timed } from './hosts.mjs';
+
 const { values } = parseArgs({
   options: {
     node: { type: 'string', default: process.execPath },
@@ -24,21 +21,9 @@ const { values } = parseArgs({
 });
 const node = resolve(values.node);
 
-const folder = mkdtempSync(join(tmpdir(), 'mayexec-bench-'));
 const script = join(folder, 'empty.cjs');
 writeFileSync(script, '', { mode: 0o755 });
-const timed = join(folder, 'timed');
-execFileSync('cc', ['-O2', '-o', timed, here('timed.c')]);
 
-const BOTH = {
-  restrictFile: true,
-  restrictFileLocked: true,
-  denyInteractive: true,
-  denyInteractiveLocked: true,
-};
-const host = (bits) => fork(here('programs/under.mjs'), [JSON.stringify(bits)]);
-const free = host({});
-const bound = host(BOTH);
 const preloaded = ['--require', resolve(values.preload)];
 const ways = [
   { name: 'plain', host: free, options: [] },
@@ -48,13 +33,11 @@ const ways = [
 
 /** The milliseconds that passed, and those of the processors. */
 async function start({ host, options }) {
-  host.send({
+  const { status, stdout, stderr } = await ask(host, {
     command: [timed, node, ...options, script],
     cwd: folder,
     env: { PATH: process.env.PATH },
-    times: join(folder, 'times'),
   });
-  const [{ status, stdout, stderr }] = await once(host, 'message');
   if (status !== 0) throw new Error(stderr);
   const [wall, cpu] = stdout.split(' ').map(Number);
   return { wall, cpu };
@@ -67,13 +50,9 @@ for (let round = -1; round < Number(values.rounds); round++) {
   for (const way of ways) times[way.name] = await start(way);
   if (round >= 0) rounds.push(times);
 }
-free.disconnect();
-bound.disconnect();
-rmSync(folder, { recursive: true });
+end();
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
-const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-console.log(`Linux ${release()}, Node ${version}, an empty program, ${values.rounds} rounds\n`);
+console.log(`${machine(node)}, an empty program, ${values.rounds} rounds\n`);
 console.log('| medians  | CPU, ms | more, ms | ratio | wall, ms | more, ms | ratio |');
 console.log('| -------- | ------- | -------- | ----- | -------- | -------- | ----- |');
 for (const { name } of ways) {

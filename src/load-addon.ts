@@ -114,7 +114,7 @@ function reason(path: string, error: Error): string {
   return isThere(path) ? error.message.replace(`${path}: `, '') : 'no such file';
 }
 
-export interface LoadedAddon {
+interface LoadedAddon {
   readonly addon: Addon;
   readonly path: string;
 }

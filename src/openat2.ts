@@ -65,7 +65,7 @@ function parse(path: PathLike, how: OpenHow | undefined): Request {
  * The errno if openat2 is refused for every path, else 0. A seccomp filter answers EPERM or ENOSYS
  * for this harmless open too.
  */
-export function openat2Refusal(native: Addon): number {
+function openat2Refusal(native: Addon): number {
   const result = native.openat2Probe(constants.AT_FDCWD, '.', constants.O_PATH, 0);
   return result === ENOSYS || result === EPERM ? result : 0;
 }

@@ -51,10 +51,6 @@ export function decidingSecurebits(word: number): Securebits {
   );
 }
 
-export function readSecurebits(native: Addon): Securebits {
-  return decidingSecurebits(native.getSecurebits());
-}
-
 /**
  * The exec securebits of the calling thread, or `null` when they cannot be read (another platform,
  * no addon, a seccomp filter). Before Linux 6.14 these bits have no meaning, and all are false.

@@ -10,7 +10,7 @@ import {
   type CommandLine,
 } from './command-line.js';
 
-export const fixedOptions: readonly string[] = [...OWN_OPTIONS, ...(embedded?.nodeOptions ?? [])];
+const fixedOptions: readonly string[] = [...OWN_OPTIONS, ...(embedded?.nodeOptions ?? [])];
 
 interface ProcessInternals {
   argv: string[];

@@ -24,8 +24,6 @@ const MAGIC = 'MXIMAGE\n';
 const FORMAT = 2;
 export const HEADER = 64;
 const HASHED = 32;
-/** The length of a hash. */
-export const SHA256 = 32;
 /** The length of a record, and where its fields begin. */
 export const RECORD = 96;
 const AT = {
@@ -83,7 +81,7 @@ export interface Directory {
   readonly fileLength: number;
 }
 
-export interface Header {
+interface Header {
   readonly metaLength: number;
   readonly count: number;
   readonly pathsLength: number;
@@ -176,7 +174,7 @@ export function parseDirectory(header: Header, start: Buffer, hash: Hash): Direc
 }
 
 /** What a record says of where things are. */
-export interface Place {
+interface Place {
   readonly offset: number;
   readonly bytecodeLength: number;
   readonly sourceLength: number;

@@ -36,7 +36,7 @@ export interface GivenOption {
   readonly to: number;
 }
 
-export interface ParsedWords {
+interface ParsedWords {
   readonly options: GivenOption[];
   /** The index of the first word of the program: its script, or an argument. */
   readonly program: number;

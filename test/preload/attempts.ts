@@ -13,6 +13,13 @@ import { cjs, entry, program, type WayIn } from './ways-in.js';
 
 const APPROVED = { 'approved.cjs': '', 'approved.mjs': '' };
 
+const starting = { files: { 'start-dropped.cjs': program('attempts/start-dropped.cjs') } };
+const awaiting: Partial<WayIn> = {
+  kind: 'interactive',
+  args: ['--inspect-port=0', 'program.cjs'],
+  files: { 'await-inspector.cjs': program('attempts/await-inspector.cjs') },
+};
+
 const attempt = (name: string, text: string, more: Partial<WayIn> = {}): WayIn =>
   cjs(name, text, { ...more, files: { ...APPROVED, ...more.files } });
 
@@ -50,8 +57,13 @@ const children: WayIn[] = [
   attempt(
     'process_wrap by process.binding',
     program('attempts/process-wrap-by-process-binding.cjs'),
+    starting,
   ),
-  attempt('the handle of a ChildProcess', program('attempts/the-handle-of-a-childprocess.cjs')),
+  attempt(
+    'the handle of a ChildProcess',
+    program('attempts/the-handle-of-a-childprocess.cjs'),
+    starting,
+  ),
   attempt(
     'an environment that answers twice',
     program('attempts/an-environment-that-answers-twice.cjs'),
@@ -232,19 +244,17 @@ const loaders: WayIn[] = [
 
 /** The inspector, opened from beside the preload. */
 const inspector: WayIn[] = [
-  attempt('SIGUSR1 from another process', program('attempts/sigusr1-from-another-process.cjs'), {
-    kind: 'interactive',
-    args: ['--inspect-port=0', 'program.cjs'],
-  }),
+  attempt(
+    'SIGUSR1 from another process',
+    program('attempts/sigusr1-from-another-process.cjs'),
+    awaiting,
+  ),
   attempt(
     'SIGUSR1 when its handler is gone',
     program('attempts/sigusr1-when-its-handler-is-gone.cjs'),
-    { kind: 'interactive', args: ['--inspect-port=0', 'program.cjs'] },
+    awaiting,
   ),
-  attempt('process._debugProcess', program('attempts/process-debugprocess.cjs'), {
-    kind: 'interactive',
-    args: ['--inspect-port=0', 'program.cjs'],
-  }),
+  attempt('process._debugProcess', program('attempts/process-debugprocess.cjs'), awaiting),
   attempt('open() by process.binding', program('attempts/open-by-process-binding.cjs'), {
     kind: 'interactive',
   }),

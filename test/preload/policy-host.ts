@@ -1,7 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Securebits } from '../../src/securebits.js';
+import { nodeBinary, type Major } from './versions.js';
+import type { WayIn } from './ways-in.js';
 
 export interface Command {
   file: string;
@@ -24,6 +27,27 @@ export interface Outcome {
   stdout: string;
   stderr: string;
 }
+
+/** Starts a way in on a Node, in the folder that holds it. `env` is added to its environment. */
+export const startOf = (
+  way: WayIn,
+  major: Major,
+  cwd: string,
+  env: Record<string, string>,
+): Command => ({
+  file: nodeBinary(major),
+  args: way.args,
+  cwd,
+  env: {
+    // `node` in a script is that Node, too.
+    PATH: `${dirname(nodeBinary(major))}:${process.env['PATH'] ?? ''}`,
+    ...way.env,
+    ...env,
+  },
+  input: way.input,
+  stdinFile: way.stdinFile,
+  endsAt: way.endsAt,
+});
 
 const script = fileURLToPath(new URL('./policy-host.mjs', import.meta.url));
 /** Copying a Node takes long on a busy machine. A test ends after 60 s. */

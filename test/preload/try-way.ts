@@ -1,12 +1,11 @@
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
 import { policies, refusedBy, type Policy } from './kernel-cases.js';
-import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { PolicyHost, startOf, type Outcome } from './policy-host.js';
+import { MAJORS, preload, type Major } from './versions.js';
 import type { WayIn } from './ways-in.js';
 
 const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));
@@ -28,20 +27,8 @@ async function run(
 ): Promise<Outcome> {
   const host = hosts.get(policy);
   if (host === undefined) throw new Error(policy);
-  return host.run({
-    file: nodeBinary(major),
-    args: way.args,
-    cwd,
-    env: {
-      // `node` in a script is that Node, too.
-      PATH: `${dirname(nodeBinary(major))}:${process.env['PATH'] ?? ''}`,
-      ...way.env,
-      ...(first === undefined ? {} : { NODE_OPTIONS: `--require ${first}` }),
-    },
-    input: way.input,
-    stdinFile: way.stdinFile,
-    endsAt: way.endsAt,
-  });
+  const env = first === undefined ? {} : { NODE_OPTIONS: `--require ${first}` };
+  return host.run(startOf(way, major, cwd, env));
 }
 
 const ran = ({ stdout }: Outcome): boolean => stdout.includes('RAN');

@@ -4,7 +4,7 @@ import { filesOf } from './node-file.js';
 import { firstLine, MOST_INTERPRETERS } from './program-file.js';
 
 /** Where the names of programs are looked up. */
-export interface Place {
+interface Place {
   readonly cwd: string | undefined;
   readonly path: string | undefined;
 }

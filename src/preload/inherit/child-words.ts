@@ -14,7 +14,7 @@ import { isApplication, isNode, isThisNode } from './node-file.js';
 import { refuseClearing, refuseName, refuseOption, checkOptions } from './check-options.js';
 
 /** A program that is about to be started. */
-export interface Start {
+interface Start {
   readonly file: string;
   /** The program's own name, then its arguments. */
   readonly argv: readonly string[];

@@ -22,7 +22,7 @@ import { ownEnvironment, preloadedEnvironment, type Environment } from './child-
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 /** Node's C++ side. Before Node 24 it takes one object, with the property envPairs. */
-export interface Spawner {
+interface Spawner {
   spawn: Call;
 }
 /** The positions of these arguments since Node 24. */
@@ -111,7 +111,7 @@ function preloaded({ file, args, cwd, envPairs }: Request): Request {
 }
 
 /** Adds the preload to every program that Node's C++ side is asked to start. */
-export function guardSpawner(owner: Spawner): void {
+function guardSpawner(owner: Spawner): void {
   const preloading = (spawn: Call): Call =>
     methodOf({
       method(...request) {

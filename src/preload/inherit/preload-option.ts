@@ -45,7 +45,7 @@ export function preloadPath(): string {
  * Quotes for NODE_OPTIONS: Node splits at spaces outside double quotes, and a backslash
  * escapes within them.
  */
-export function quoteOption(argument: string): string {
+function quoteOption(argument: string): string {
   if (
     !StringPrototypeIncludes(argument, ' ') &&
     !StringPrototypeIncludes(argument, '"') &&

@@ -56,7 +56,6 @@ export const StringPrototypeReplace = uncurryThis(
 );
 
 const buffer = Buffer.prototype as Buffer;
-export const BufferPrototypeIndexOf = uncurryThis(buffer.indexOf);
 export const BufferPrototypeUtf8Slice = uncurryThis(
   (buffer as unknown as { utf8Slice: (this: Buffer, from: number, to: number) => string })
     .utf8Slice,
@@ -65,26 +64,8 @@ export const BufferPrototypeBase64Slice = uncurryThis(
   (buffer as unknown as { base64Slice: (this: Uint8Array, from: number, to: number) => string })
     .base64Slice,
 );
-export const BufferPrototypeCompare = uncurryThis(
-  buffer.compare as (
-    this: Buffer,
-    other: Uint8Array,
-    otherStart: number,
-    otherEnd: number,
-    start: number,
-    end?: number,
-  ) => number,
-);
-export const BufferPrototypeHexSlice = uncurryThis(
-  (buffer as unknown as { hexSlice: (this: Buffer, from: number, to: number) => string }).hexSlice,
-);
 export const BufferPrototypeEquals = uncurryThis(buffer.equals);
-export const TextEncoderPrototypeEncodeInto = uncurryThis(TextEncoder.prototype.encodeInto);
 export const ArrayBufferIsView = ArrayBuffer.isView as (value: unknown) => value is Uint8Array;
-
-const weakMap = WeakMap.prototype as WeakMap<object, unknown>;
-export const WeakMapPrototypeGet = uncurryThis(weakMap.get);
-export const WeakMapPrototypeSet = uncurryThis(weakMap.set);
 
 export const ObjectGetPrototypeOf = Object.getPrototypeOf as (object: object) => object | null;
 export const ObjectGetOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;

@@ -25,14 +25,12 @@ let entry: string | undefined;
 /** Register this once the ESM loader has something to load. */
 export const noteImporter: ResolveHook = (specifier, context, nextResolve) => {
   const resolved = nextResolve(specifier, context);
-  note(resolved.url, context.parentURL);
-  return resolved;
-};
-
-export function note(url: string, parentURL: string | undefined): void {
+  const { url } = resolved;
+  const { parentURL } = context;
   if (parentURL === undefined) entry ??= url;
   else firstImporter[url] ??= parentURL;
-}
+  return resolved;
+};
 
 const isFile = (url: string): boolean => StringPrototypeStartsWith(url, 'file://');
 

@@ -1,9 +1,2 @@
 process._debugProcess(process.pid);
-let i = 0;
-setInterval(() => {
-  if (require('inspector').url()) {
-    require('fs').writeSync(1, 'RAN\n');
-    process.exit();
-  }
-  if (++i === 20) process.exit();
-}, 50);
+require('./await-inspector.cjs');

@@ -1,10 +1,3 @@
 process.removeAllListeners();
 process.kill(process.pid, 'SIGUSR1');
-let i = 0;
-setInterval(() => {
-  if (require('inspector').url()) {
-    require('fs').writeSync(1, 'RAN\n');
-    process.exit();
-  }
-  if (++i === 20) process.exit();
-}, 50);
+require('./await-inspector.cjs');
