@@ -51,9 +51,10 @@ export interface Equipped {
 }
 
 async function equip(family: Family, directory: string, name: KernelName): Promise<Equipped> {
+  const setup = family.kernels.find((variant) => variant.name === name)?.setup;
   return {
     kernel: { executable: join(directory, name), layer: 'overlay' },
-    prefix: family.setup === undefined ? [] : ['sh', join(lab, family.setup)],
+    prefix: setup === undefined ? [] : ['sh', join(lab, setup)],
     env: {
       ...(family.authority && { LAB_AUTHORITY: directory }),
       ...(family.tool !== undefined && { LAB_TOOL: await program(family.tool) }),
@@ -77,13 +78,18 @@ async function runCheck({ kernel, prefix, env }: Equipped, check: Check): Promis
 async function buildFamily(family: Family, tree: string, directory: string): Promise<void> {
   if (family.authority) await addAuthority(tree, directory);
   for (const variant of family.kernels) {
-    for (const patch of variant.patches ?? []) {
-      await must(['patch', '-p1', '--forward', '--input', join(lab, patch)], { cwd: tree });
+    const patches = (variant.patches ?? []).map((patch) => join(lab, patch));
+    for (const patch of patches) {
+      await must(['patch', '-p1', '--forward', '--input', patch], { cwd: tree });
     }
     await configure(tree, [...family.configs, ...(variant.configs ?? [])]);
     await must([...make, 'linux'], { cwd: tree, timeout: 60 * minute });
     await must(['cp', join(tree, 'linux'), join(directory, variant.name)]);
     await runCheck(await equip(family, directory, variant.name), variant.check);
+    if (!variant.apart) continue;
+    for (const patch of patches.toReversed()) {
+      await must(['patch', '-p1', '--reverse', '--input', patch], { cwd: tree });
+    }
   }
 }
 

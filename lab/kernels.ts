@@ -31,12 +31,16 @@ export interface KernelFeatures {
   oMayExec: 'v5' | 'v6' | null;
   /** fs.open_mayexec_enforce sets its policy; without it both checks are enforced. */
   oMayExecSysctl: boolean;
+  /** O_MAYEXEC as CLIP OS 4 has it: a flag of open(2) and openat(2). */
+  clipOs: boolean;
   /** MFD_NOEXEC_SEAL and MFD_EXEC, Linux 6.3. */
   memfdNoexecSeal: boolean;
   /** Landlock is built in and enabled. */
   landlock: boolean;
   /** IMA appraisal and IPE are built in and enabled. */
   ima: boolean;
+  /** IMA judges what is opened with O_MAYEXEC: the last patch of the series. */
+  imaOpenExec: boolean;
   ipe: boolean;
 }
 
@@ -51,9 +55,11 @@ const modern = {
   unshare: 'supported',
   oMayExec: null,
   oMayExecSysctl: false,
+  clipOs: false,
   memfdNoexecSeal: true,
   landlock: true,
   ima: false,
+  imaOpenExec: false,
   ipe: false,
 } as const;
 
@@ -68,7 +74,12 @@ const noOpenat2 = {
   refusesHighBits: false,
 } as const;
 
-const oMayExec = { ...older, oMayExecSysctl: true, memfdNoexecSeal: false } as const;
+const oMayExec = {
+  ...older,
+  oMayExecSysctl: true,
+  memfdNoexecSeal: false,
+  imaOpenExec: true,
+} as const;
 
 export const kernels = {
   host: { about: 'the machine the tests run on: Linux 6.14 or newer', ...modern },
@@ -132,6 +143,12 @@ export const kernels = {
     about: 'Linux 6.1 with O_MAYEXEC as versions 6 and 7 of the series had it',
     ...oMayExec,
     oMayExec: 'v6',
+  },
+  'clip-os': {
+    about: 'Linux 6.1 with O_MAYEXEC as CLIP OS 4 had it, a flag of open and openat',
+    ...older,
+    clipOs: true,
+    memfdNoexecSeal: false,
   },
 
   integrity: {

@@ -33,9 +33,7 @@ export interface Family {
   configs: readonly string[];
   /** Gives the tree a certificate authority of its own, certs/lab.pem. */
   authority?: true;
-  /** A shell script of lab/ that prepares a guest and runs its arguments there. */
-  setup?: string;
-  /** A program of lab/ in C for that, LAB_TOOL. */
+  /** A program of lab/ in C for the setup of its guests, LAB_TOOL. */
   tool?: string;
   kernels: readonly Variant[];
 }
@@ -44,8 +42,12 @@ export interface Variant {
   name: KernelName;
   /** Patches on top of the kernel before it in the family. */
   patches?: readonly string[];
+  /** Its patches are taken off again: the kernels after it are built without them. */
+  apart?: true;
   /** More files of lab/config, for this kernel alone. */
   configs?: readonly string[];
+  /** A shell script of lab/ that prepares a guest and runs its arguments there. */
+  setup?: string;
   /** Runs in the kernel once it is built, which is not kept unless this succeeds. */
   check: Check;
 }
@@ -66,21 +68,32 @@ export type Recipe = { kind: 'host' } | Refusal | ReadyMade | Built;
 export const families = {
   'o-mayexec': {
     source: { name: 'linux-source-6.1', suites: ['bookworm'], version: /^6\.1\./ },
-    configs: ['common', 'o-mayexec'],
+    configs: ['common', 'signed', 'o-mayexec'],
+    authority: true,
+    tool: 'integrity/tool.c',
     kernels: [
+      {
+        name: 'clip-os',
+        patches: ['o-mayexec/clip-os.patch'],
+        apart: true,
+        check: { file: 'o-mayexec/check-clip-os.c', arguments: [] },
+      },
       {
         name: 'o-mayexec',
         patches: ['o-mayexec/v5.patch'],
+        setup: 'o-mayexec/with-keys.sh',
         check: { file: 'o-mayexec/check.c', arguments: ['v5', 'sysctl'] },
       },
       {
         name: 'o-mayexec-static',
         configs: ['o-mayexec-static'],
+        setup: 'o-mayexec/with-keys.sh',
         check: { file: 'o-mayexec/check.c', arguments: ['v5', 'static'] },
       },
       {
         name: 'o-mayexec-v6',
         patches: ['o-mayexec/v6.patch'],
+        setup: 'o-mayexec/with-keys.sh',
         check: { file: 'o-mayexec/check.c', arguments: ['v6', 'sysctl'] },
       },
     ],
@@ -91,11 +104,16 @@ export const families = {
       suites: ['forky', 'sid', 'trixie-backports'],
       version: /^7\.2\./,
     },
-    configs: ['common', 'integrity'],
+    configs: ['common', 'signed', 'integrity'],
     authority: true,
-    setup: 'integrity/with-keys.sh',
     tool: 'integrity/tool.c',
-    kernels: [{ name: 'integrity', check: { file: 'integrity/check.sh', arguments: [] } }],
+    kernels: [
+      {
+        name: 'integrity',
+        setup: 'integrity/with-keys.sh',
+        check: { file: 'integrity/check.sh', arguments: [] },
+      },
+    ],
   },
 } satisfies Record<string, Family>;
 
@@ -143,6 +161,7 @@ export const recipes: Record<KernelName, Recipe> = {
   'o-mayexec': { kind: 'built', family: 'o-mayexec' },
   'o-mayexec-static': { kind: 'built', family: 'o-mayexec' },
   'o-mayexec-v6': { kind: 'built', family: 'o-mayexec' },
+  'clip-os': { kind: 'built', family: 'o-mayexec' },
   integrity: { kind: 'built', family: 'integrity' },
 };
 

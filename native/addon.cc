@@ -16,6 +16,7 @@ static const struct mayexec_export table[] = {
     {"openat2Sync", &mayexec_openat2_operation, 0},
     {"openat2", &mayexec_openat2_operation, 1},
     {"openat2Probe", &mayexec_openat2_probe_operation, 0},
+    {"clipOsOpen", &mayexec_clip_os_open_operation, 0},
     {"openCodeSync", &mayexec_open_code_operation, 0},
     {"openCode", &mayexec_open_code_operation, 1},
     {"checkSync", &mayexec_check_operation, 0},

@@ -6,6 +6,7 @@
 
 #include "addon_operations.h"
 #include "addon_values.h"
+#include "clip_os.h"
 #include "open_exec.h"
 #include "openat2.h"
 #include "read_file.h"
@@ -77,6 +78,27 @@ static void run_probe(struct mayexec_call *call) {
 
 const struct mayexec_operation mayexec_openat2_probe_operation = {
     .size = sizeof(struct openat2_call), .unset = PATH_MAX, .parse = parse_probe, .run = run_probe};
+
+struct clip_os_call {
+  struct mayexec_call call;
+  int with_flag;
+  char path[PATH_MAX];
+};
+
+/* clipOsOpen(path, withFlag): 0 */
+static int parse_clip_os(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  struct clip_os_call *c = (struct clip_os_call *)call;
+  if (mayexec_get_int(env, arguments[1], &c->with_flag) != 0) return -EINVAL;
+  return mayexec_get_path(env, arguments[0], c->path);
+}
+
+static void run_clip_os(struct mayexec_call *call) {
+  struct clip_os_call *c = (struct clip_os_call *)call;
+  call->result = mayexec_clip_os_open(c->path, c->with_flag);
+}
+
+const struct mayexec_operation mayexec_clip_os_open_operation = {
+    .size = sizeof(struct clip_os_call), .parse = parse_clip_os, .run = run_clip_os};
 
 /* The bits of openCode in addition to those of mayexec_open_exec. */
 enum {

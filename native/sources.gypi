@@ -8,6 +8,7 @@
     "addon_policy.c",
     "addon_values.c",
     "checker.c",
+    "clip_os.c",
     "closed_addons.c",
     "code_image.c",
     "datagram.c",

@@ -89,6 +89,8 @@ export interface Addon extends CodeFiles {
   /** The addon owns the fd until disown. */
   openat2(dirfd: number, path: Path, flags: Word, mode: Word, resolve: Word): Promise<number>;
   openat2Probe(dirfd: number, path: Path, flags: Word, resolve: Word): number;
+  /** open(2), with the O_MAYEXEC of CLIP OS 4 where `withFlag` is 1. */
+  clipOsOpen(path: Path, withFlag: 0 | 1): number;
   setSecurebits(bits: number): number;
   execCheckProbe(): number;
   execAccess(fd: number): number;

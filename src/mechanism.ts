@@ -14,7 +14,7 @@ import { UnsupportedError } from './errors.js';
 import { isRegularFile } from './file-type.js';
 import { machine } from './kernel-release.js';
 import { asksKernel } from './portable.js';
-import { execveCheckStatus, probeOMayExec } from './probe.js';
+import { execveCheckStatus, probeOMayExec, type Dialect } from './probe.js';
 import type { DenialReason, Mechanism } from './verdict.js';
 
 /** A verdict before any policy. */
@@ -107,7 +107,8 @@ export function verdictWithoutCheck(native: Addon, facts: Facts, emulate: boolea
     unsupported: 'kernel',
   };
   if (native.onNoexecMount(fd) === EBADF) return { allowed: null, mechanism: 'none', errno: EBADF };
-  if (probeOMayExec(native).status === 'supported') return askOMayExec(native, fd);
+  const { status, dialect } = probeOMayExec(native);
+  if (status === 'supported') return askOMayExec(native, fd, dialect);
   if (emulate) return emulated(native, facts);
   return none;
 }
@@ -124,12 +125,12 @@ export function oMayExecVerdict(result: number): RawVerdict {
  * Opens the file again with the flag, through its fd and so without a second lookup of the path.
  * The first open has already proved that the file may be read, so EACCES is about execution.
  */
-function askOMayExec(native: Addon, fd: number): RawVerdict {
+function askOMayExec(native: Addon, fd: number, dialect: Dialect | undefined): RawVerdict {
+  const path = `/proc/self/fd/${fd}`;
+  if (dialect === 'clip-os') return oMayExecVerdict(native.clipOsOpen(path, 1));
   const flags =
     constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_MAYEXEC;
-  return oMayExecVerdict(
-    native.openat2Probe(constants.AT_FDCWD, `/proc/self/fd/${fd}`, BigInt(flags), 0n),
-  );
+  return oMayExecVerdict(native.openat2Probe(constants.AT_FDCWD, path, BigInt(flags), 0n));
 }
 
 /**

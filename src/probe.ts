@@ -40,10 +40,14 @@ export interface Feature {
 }
 
 /**
- * The versions of the O_MAYEXEC patch series. A directory answers EACCES up to v5, and EISDIR in v6
- * and v7.
+/**
+ * Whose O_MAYEXEC it is.
+ *
+ * `v5` and `v6` are the patch series' flag of openat2. A directory answers EACCES up to v5, and
+ * EISDIR in v6 and v7. `clip-os` is the flag of open that CLIP OS 4 has. It checks the mount alone.
+ * It is found only while one of /proc, /sys, /run, /dev/pts and /dev/shm is mounted with noexec.
  */
-export type Dialect = 'v5' | 'v6';
+export type Dialect = 'v5' | 'v6' | 'clip-os';
 
 /** What this machine can do. */
 export interface Probe {
@@ -130,7 +134,24 @@ export function dialectOf(plain: number, withFlag: number): Dialect | null {
   return null;
 }
 
+/** What most systems mount with noexec. */
+const NOEXEC_MOUNTS = ['/proc', '/sys', '/run', '/dev/pts', '/dev/shm'];
+
+/** No other kernel refuses a directory for that bit, which it drops in silence. */
+function isClipOs(native: Addon): boolean {
+  return NOEXEC_MOUNTS.some(
+    (path) => native.clipOsOpen(path, 0) === 0 && native.clipOsOpen(path, 1) === EACCES,
+  );
+}
+
 export function probeOMayExec(native: Addon): Probe['oMayExec'] {
+  const series = probeSeries(native);
+  if (series.status === 'supported' || !isClipOs(native)) return series;
+  return { ...told('supported', EACCES), dialect: 'clip-os', sysctl: false };
+}
+
+/** The flag of openat2. */
+function probeSeries(native: Addon): Probe['oMayExec'] {
   const open = (flags: number): number =>
     native.openat2Probe(constants.AT_FDCWD, '/', BigInt(flags), 0n);
   const plain = open(constants.O_RDONLY);

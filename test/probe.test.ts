@@ -46,16 +46,24 @@ describe('probe() finds what lab/kernels.ts says of this kernel', () => {
     ['RESOLVE_CACHED', (p) => p.openat2.resolve.cached.status, part(features.resolveCached)],
     ['OPENAT2_REGULAR', (p) => p.openat2.regular.status, part(features.regular)],
     ['O_EMPTYPATH', (p) => p.openat2.emptyPath.status, part(features.emptyPath)],
-    ['O_MAYEXEC', (p) => p.oMayExec.status, part(features.oMayExec !== null)],
+    [
+      'O_MAYEXEC',
+      (p) => p.oMayExec.status,
+      features.clipOs ? 'supported' : part(features.oMayExec !== null),
+    ],
     [
       'the dialect of O_MAYEXEC',
       (p) => p.oMayExec.dialect,
-      features.openat2 === 'supported' ? (features.oMayExec ?? undefined) : undefined,
+      features.clipOs
+        ? 'clip-os'
+        : features.openat2 === 'supported'
+          ? (features.oMayExec ?? undefined)
+          : undefined,
     ],
     [
       'the sysctl of O_MAYEXEC',
       (p) => p.oMayExec.sysctl,
-      features.oMayExec === null ? undefined : features.oMayExecSysctl,
+      features.oMayExec === null && !features.clipOs ? undefined : features.oMayExecSysctl,
     ],
     ['AT_EXECVE_CHECK', (p) => p.execveCheck.status, features.execveCheck],
     ['the securebits', (p) => p.securebits !== null, features.prctl === 'supported'],
@@ -64,7 +72,7 @@ describe('probe() finds what lab/kernels.ts says of this kernel', () => {
       (p) => p.mechanism,
       features.execveCheck === 'supported'
         ? 'at_execve_check'
-        : features.openat2 === 'supported' && features.oMayExec !== null
+        : features.clipOs || (features.openat2 === 'supported' && features.oMayExec !== null)
           ? 'o_mayexec'
           : 'none',
     ],
@@ -247,6 +255,7 @@ describe('what the result of AT_EXECVE_CHECK means', () => {
     const native = {
       execCheckProbe: () => ENOSYS,
       openat2Probe: () => EINVAL,
+      clipOsOpen: () => 0,
       onNoexecMount: () => 0,
     } as unknown as Addon;
     const missing = execveVerdict(native, ENOSYS);
@@ -299,6 +308,7 @@ describe('who answers where the kernel has no AT_EXECVE_CHECK', () => {
     ({
       openat2Probe: (_: number, path: string, flags: bigint) =>
         (flags & O_MAYEXEC) === 0n ? 0 : path === '/' ? refusal : file,
+      clipOsOpen: () => 0,
       onNoexecMount: () => 0,
       kernelFile: () => 0,
       execAccess: () => EACCES,

@@ -12,23 +12,10 @@ set -eu
 here=$(dirname "$(realpath "$0")")
 security=/sys/kernel/security
 
-export LAB_KEYS=/run/lab/keys LAB_VERITY=/run/lab/verity LAB_IMA_OWNER=4242
-mkdir "$LAB_KEYS" "$LAB_VERITY"
+export LAB_VERITY=/run/lab/verity
+mkdir "$LAB_VERITY"
+. "$here/keys.sh"
 cd "$LAB_KEYS"
-
-cat >extensions <<'.'
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-.
-openssl req -new -newkey rsa:2048 -nodes -subj '/CN=mayexec lab signer' \
-  -keyout key.pem -out request.pem 2>openssl.log
-openssl x509 -req -in request.pem -days 36500 -set_serial 1 -extfile extensions \
-  -CA "$LAB_AUTHORITY/authority.pem" -CAkey "$LAB_AUTHORITY/authority.key" \
-  -out certificate.pem 2>>openssl.log
-openssl x509 -in certificate.pem -outform der -out certificate.der
-"$LAB_TOOL" add-key .ima certificate.der
 "$LAB_TOOL" add-key .fs-verity certificate.der
 
 cat >"$security/ima/policy" <<.
