@@ -11,6 +11,8 @@ export interface Kernel {
   executable: string;
   /** See lab_layer in init.c. */
   layer: string;
+  /** More words of the kernel's command line. */
+  parameters?: readonly string[];
 }
 
 /** A command that may leave a report in the file that it is told. */
@@ -93,6 +95,7 @@ export async function visit(kernel: Kernel, request: Request): Promise<Visit> {
       [
         kernel.executable,
         `mem=${memory}M`,
+        ...(kernel.parameters ?? []),
         ...['root=hostfs', 'rootfstype=hostfs', 'rootflags=/', 'rw', 'quiet'],
         ...['con=null', 'con0=fd:0,fd:1', `uml_dir=${out}`],
         ...[`init=${init}`, `lab_out=${out}`, `lab_root=${checkout}`, `lab_layer=${kernel.layer}`],

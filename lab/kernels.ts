@@ -42,6 +42,8 @@ export interface KernelFeatures {
   /** IMA judges what is opened with O_MAYEXEC: the last patch of the series. */
   imaOpenExec: boolean;
   ipe: boolean;
+  /** The security module whose policy refuses to execute what the tests mark: lab/security. */
+  securityModule: 'selinux' | 'apparmor' | 'smack' | 'tomoyo' | null;
 }
 
 const modern = {
@@ -61,10 +63,13 @@ const modern = {
   ima: false,
   imaOpenExec: false,
   ipe: false,
+  securityModule: null,
 } as const;
 
 /** Debian's ready-made kernels have no Landlock. */
 const older = { ...modern, execveCheck: 'unsupported', landlock: false } as const;
+
+const newest = { ...modern, emptyPath: true, regular: true, landlock: false } as const;
 
 /** Without openat2 nothing that is asked through it is there either. */
 const noOpenat2 = {
@@ -120,13 +125,11 @@ export const kernels = {
     memfdNoexecSeal: false,
   },
   'linux-6.12': { about: 'User Mode Linux 6.12 of Debian 13', ...older },
-  'linux-7.2': {
-    about: 'User Mode Linux 7.2 or newer of Debian testing',
-    ...modern,
-    emptyPath: true,
-    regular: true,
-    landlock: false,
-  },
+  'linux-7.2': { about: 'User Mode Linux 7.2 or newer of Debian testing', ...newest },
+  selinux: { about: 'the same under SELinux', ...newest, securityModule: 'selinux' },
+  apparmor: { about: 'the same under AppArmor', ...newest, securityModule: 'apparmor' },
+  smack: { about: 'the same under Smack', ...newest, securityModule: 'smack' },
+  tomoyo: { about: 'the same under TOMOYO', ...newest, securityModule: 'tomoyo' },
 
   'o-mayexec': {
     about: 'Linux 6.1 with O_MAYEXEC as version 5 of the series had it',

@@ -52,7 +52,12 @@ export async function readyMade(recipe: ReadyMade, fresh: boolean): Promise<Kern
   const libc = recipe.ownLibc
     ? await resolve({ name: 'libc6', suites: [kernel.suite], version: /./ }, fresh)
     : undefined;
-  const ingredients = [JSON.stringify(recipe), kernel.version, libc?.version ?? ''];
+  const { package: wanted, ownLibc, layer } = recipe;
+  const ingredients = [
+    JSON.stringify({ wanted, ownLibc, layer }),
+    kernel.version,
+    libc?.version ?? '',
+  ];
   const place = await entry(`uml-${kernel.version}`, ingredients, async (directory, place) => {
     await inScratch(async (scratch) => {
       await unpack(kernel, scratch);
@@ -66,5 +71,6 @@ export async function readyMade(recipe: ReadyMade, fresh: boolean): Promise<Kern
   return {
     executable: join(place, executable),
     layer: recipe.layer === 'module' ? join(place, 'overlay.ko') : 'copy',
+    parameters: recipe.parameters ?? [],
   };
 }

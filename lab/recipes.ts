@@ -24,6 +24,12 @@ export interface ReadyMade {
   ownLibc: boolean;
   /** Before 5.11 hostfs cannot be the lower layer of an overlay. */
   layer: 'module' | 'copy';
+  /** Words of its command line. */
+  parameters?: readonly string[];
+  /** A shell script of lab/ that prepares a guest and runs its arguments there. */
+  setup?: string;
+  /** The tests that run there; default all. */
+  tests?: readonly string[];
 }
 
 /** Kernels built one after the other from one source tree, as User Mode Linux. */
@@ -123,6 +129,21 @@ const userModeLinux = (version: RegExp, ...suites: string[]): Package => ({
   version,
 });
 
+const newest: ReadyMade = {
+  kind: 'ready-made',
+  package: userModeLinux(/^7\./, 'forky', 'sid'),
+  ownLibc: true,
+  layer: 'module',
+};
+
+/** The newest kernel with a security module that Debian leaves off. */
+const under = (module: string, ...parameters: string[]): ReadyMade => ({
+  ...newest,
+  parameters: [`lsm=${module}`, ...parameters],
+  setup: `security/${module}.sh`,
+  tests: ['test/security-modules.test.ts'],
+});
+
 export const recipes: Record<KernelName, Recipe> = {
   host: { kind: 'host' },
 
@@ -151,12 +172,12 @@ export const recipes: Record<KernelName, Recipe> = {
     ownLibc: true,
     layer: 'module',
   },
-  'linux-7.2': {
-    kind: 'ready-made',
-    package: userModeLinux(/^7\./, 'forky', 'sid'),
-    ownLibc: true,
-    layer: 'module',
-  },
+  'linux-7.2': newest,
+  selinux: under('selinux'),
+  apparmor: under('apparmor'),
+  smack: under('smack'),
+  // Its policy counts once the loader has run, which it does when the trigger is executed.
+  tomoyo: under('tomoyo', 'TOMOYO_loader=/bin/true', 'TOMOYO_trigger=/usr/bin/nice'),
 
   'o-mayexec': { kind: 'built', family: 'o-mayexec' },
   'o-mayexec-static': { kind: 'built', family: 'o-mayexec' },

@@ -1,7 +1,9 @@
 /** `npm run lab`: the tests on every kernel of the table in kernels.ts. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { built } from './built.js';
+import { lab } from './cache.js';
 import { tail } from './exec.js';
 import { visit, type Request, type Visit } from './guest.js';
 import { kernels, type KernelFeatures, type KernelName } from './kernels.js';
@@ -42,7 +44,12 @@ async function prepare(
     }
     case 'ready-made': {
       const kernel = await readyMade(recipe, fresh);
-      return (request) => visit(kernel, request);
+      const setup = recipe.setup === undefined ? [] : ['sh', join(lab, recipe.setup)];
+      return (request) =>
+        visit(kernel, {
+          ...request,
+          command: (report) => [...setup, ...request.command(report)],
+        });
     }
     case 'built': {
       const { kernel, prefix, env } = await built(name, recipe.family, fresh);
@@ -83,6 +90,11 @@ interface Settings {
   timeout: number;
 }
 
+function testsOn(name: KernelName): readonly string[] {
+  const recipe = recipes[name];
+  return recipe.kind === 'ready-made' ? (recipe.tests ?? []) : [];
+}
+
 /** Prints the line of one kernel; true where all is as it must be. */
 async function runOn(name: KernelName, settings: Settings): Promise<boolean> {
   const { command, timeout } = settings;
@@ -98,7 +110,7 @@ async function runOn(name: KernelName, settings: Settings): Promise<boolean> {
       return true;
     }
     const request: Request = {
-      command: (report) => command ?? suiteCommand(report),
+      command: (report) => command ?? suiteCommand(report, testsOn(name)),
       env: { MAYEXEC_KERNEL: name, ...suiteEnvironment },
       timeout: timeout * 1000,
       live: command !== undefined,

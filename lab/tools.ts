@@ -9,7 +9,13 @@ const compiler = { cc: 'gcc' };
 const programs: Readonly<Record<Recipe['kind'], Readonly<Record<string, string>>>> = {
   host: {},
   refusal: compiler,
-  'ready-made': { ...compiler, patchelf: 'patchelf' },
+  'ready-made': {
+    ...compiler,
+    patchelf: 'patchelf',
+    apparmor_parser: 'apparmor',
+    secilc: 'secilc',
+    setfattr: 'attr',
+  },
   built: {
     ...compiler,
     bc: 'bc',

@@ -28,6 +28,7 @@ static const struct mayexec_export table[] = {
     {"execCheckProbe", &mayexec_check_probe_operation, 0},
     {"fileMode", &mayexec_file_mode_operation, 0},
     {"execAccess", &mayexec_exec_access_operation, 0},
+    {"modeGrants", &mayexec_mode_grants_operation, 0},
     {"onNoexecMount", &mayexec_noexec_mount_operation, 0},
     {"kernelFile", &mayexec_kernel_file_operation, 0},
     {"getSecurebits", &mayexec_get_securebits_operation, 0},

@@ -16,6 +16,7 @@
 #include "inherit_fd.h"
 #include "landlock.h"
 #include "loader.h"
+#include "mode_bits.h"
 #include "program_file.h"
 #include "restrictions.h"
 #include "securebits.h"
@@ -70,6 +71,13 @@ static int exec_access(napi_env env, const napi_value *arguments, struct mayexec
 }
 
 const struct mayexec_operation mayexec_exec_access_operation = {.parse = exec_access};
+
+static int mode_grants(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  return of_number(env, arguments[0], mayexec_mode_grants);
+}
+
+const struct mayexec_operation mayexec_mode_grants_operation = {.parse = mode_grants};
 
 static int noexec_mount(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)call;

@@ -25,6 +25,7 @@
     "landlock.c",
     "lane.c",
     "loader.c",
+    "mode_bits.c",
     "node_file.c",
     "open_exec.c",
     "openat2.c",

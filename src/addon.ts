@@ -94,6 +94,8 @@ export interface Addon extends CodeFiles {
   setSecurebits(bits: number): number;
   execCheckProbe(): number;
   execAccess(fd: number): number;
+  /** 1 or 0: whether the mode bits let this thread execute the file. */
+  modeGrants(fd: number): number;
   onNoexecMount(fd: number): number;
   /** 0, 1 or 2: native/file_facts.h. */
   kernelFile(fd: number): number;

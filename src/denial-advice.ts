@@ -5,7 +5,7 @@ export const causes: Readonly<Record<DenialReason, string>> = {
   mode: 'no execute permission for this user',
   'noexec-mount': 'on a mount where nothing can be executed (noexec)',
   'not-regular': 'not a regular file',
-  'security-module': 'refused by a security module (IMA, IPE, Landlock, SELinux, AppArmor)',
+  'security-module': 'refused by a security module (IMA, IPE, Landlock, SELinux, Smack, AppArmor)',
   fanotify:
     'refused by a program that watches executions (a fanotify daemon such as fapolicyd, or BPF)',
 };

@@ -161,7 +161,7 @@ export function denialReason(native: CodeFiles, facts: Facts, errno: number): De
   if (!isRegularFile(mode) || !asksKernel(native)) return 'not-regular';
   if (native.onNoexecMount(fd) === 1) return 'noexec-mount';
   if ((mode & 0o111) !== 0 && native.kernelFile(fd) === NEVER_EXECUTES) return 'noexec-mount';
-  if (native.execAccess(fd) === EACCES) return 'mode';
+  if (native.modeGrants(fd) === 0) return 'mode';
   // The kernel's security modules return EACCES. fanotify(7) returns EPERM for FAN_DENY.
   return errno === EPERM ? 'fanotify' : 'security-module';
 }
