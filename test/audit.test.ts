@@ -18,7 +18,7 @@ import { sandbox } from './support/sandbox.js';
 const box = sandbox();
 const executable = box.file('executable', 0o755);
 const plain = box.file('plain', 0o644);
-// No kernel executes it, whatever a sysctl says of modes.
+// No kernel executes it, whatever a sysctl says of modes. CLIP OS checks files and directories alone.
 const fifo = box.fifo('fifo', 0o755);
 const fd = openSync(executable, 'r');
 // With O_MAYEXEC and no sysctl the kernel enforces the mode for everybody.
@@ -77,7 +77,7 @@ const cases: readonly (readonly [string, () => unknown, object])[] = [
   [
     'openMayExecSync that is refused, while its fd is still open',
     () => openMayExecSync(fifo, { enforce: true }),
-    { operation: 'openMayExec', path: fifo, ino: ino(fifo), denied: true },
+    { operation: 'openMayExec', path: fifo, ino: ino(fifo), denied: !features.clipOs },
   ],
   [
     'readMayExecSync',
@@ -87,7 +87,7 @@ const cases: readonly (readonly [string, () => unknown, object])[] = [
   [
     'readMayExec that is refused',
     () => readMayExec(fifo, { enforce: true }),
-    { operation: 'readMayExec', path: fifo, denied: true },
+    { operation: 'readMayExec', path: fifo, denied: !features.clipOs },
   ],
   ['checkExecSync', () => checkExecSync(fd), { operation: 'checkExec', fd, denied: false }],
   ['checkExec', () => checkExec(fd), { operation: 'checkExec', fd, denied: false }],

@@ -147,7 +147,12 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
       if (content !== undefined) {
         return { content: decodes ? textOf(content as Buffer) : content, allowed };
       }
-      if (error < 0 && binding) throw syscallError(error, 'read', question.args);
+      // With O_MAYEXEC the answer comes after the call that reads what a check allowed.
+      const late = error < 0 ? error : native.readFileSync(fd);
+      if (typeof late !== 'number') {
+        return { content: text ? textOf(late) : late, allowed };
+      }
+      if (binding) throw syscallError(late, 'read', question.args);
       return undefined;
     } finally {
       native.closeOwned(fd);
