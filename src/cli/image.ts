@@ -18,7 +18,7 @@ import { extensionOption } from './tree/extensions.js';
 import { openFile, stateOf } from './tree/file.js';
 import { listTree } from './tree/list.js';
 import { display, isText, type TreePath } from './tree/path.js';
-import { openRoot, pathOfFd } from './tree/walk.js';
+import { openRoot, pathOfFd } from './tree/open.js';
 
 interface Options {
   out?: string;

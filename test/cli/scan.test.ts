@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import { scanTree } from '../../src/cli/scan/tree.js';
-import { openRoot } from '../../src/cli/tree/walk.js';
+import { openRoot } from '../../src/cli/tree/open.js';
 import { withPrograms } from '../support/other-programs.js';
 import { main, mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';
 

@@ -16,7 +16,7 @@ import { expect, it } from 'vitest';
 
 import { journalOf } from '../../src/cli/seal/journal-place.js';
 import { scanTree } from '../../src/cli/scan/tree.js';
-import { openRoot } from '../../src/cli/tree/walk.js';
+import { openRoot } from '../../src/cli/tree/open.js';
 import { mayexec, modes, tree, type Files } from './run.js';
 
 /** MAYEXEC_STORM_SECONDS=60 is the whole proof. */

@@ -8,7 +8,7 @@ import { amount, output, print, printable, styled, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
 import type { Identity } from '../tree/file.js';
 import { display } from '../tree/path.js';
-import { openRoot, pathOfFd } from '../tree/walk.js';
+import { openRoot, pathOfFd } from '../tree/open.js';
 import { writeWhole } from '../write-whole.js';
 import { examineCode } from './examine.js';
 import { formatManifest, type ManifestFile } from './format.js';

@@ -4,7 +4,8 @@ import { byPath, type Unexamined } from '../report/findings.js';
 import { errnoOf, isSame, openFile, sha256Of, stateOf, type Identity } from '../tree/file.js';
 import { versionedPackageOf } from '../tree/owner.js';
 import { join, parentOf, type TreePath } from '../tree/path.js';
-import { TO_READ, Walk } from '../tree/walk.js';
+import { TO_READ } from '../tree/open.js';
+import { Walk } from '../tree/walk.js';
 import type { ManifestFile } from './format.js';
 
 const OWNER_EXECUTE = 0o100;

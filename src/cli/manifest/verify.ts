@@ -6,7 +6,7 @@ import { exitStatus, setStatus } from '../exit-status.js';
 import { byPath } from '../report/findings.js';
 import { table } from '../table.js';
 import { amount, print, printable, printJson, styled, warn } from '../terminal.js';
-import { openRoot } from '../tree/walk.js';
+import { openRoot } from '../tree/open.js';
 import { compare, type Comparison, type Difference } from './compare.js';
 import { examineCode } from './examine.js';
 import { readManifest } from './read.js';

@@ -4,7 +4,7 @@ import { advice } from '../advice.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, printable, quoted, warn } from '../terminal.js';
 import { shownExtensions } from '../tree/extensions.js';
-import { openRoot } from '../tree/walk.js';
+import { openRoot } from '../tree/open.js';
 import { scanTree } from './tree.js';
 
 /**

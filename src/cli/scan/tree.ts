@@ -9,7 +9,8 @@ import type { Mechanism } from '../../verdict.js';
 import type { Finding } from '../report/findings.js';
 import { packageOf } from '../tree/owner.js';
 import { display, join, parentOf, type TreePath } from '../tree/path.js';
-import { PATH_ONLY, Walk, type Directory, type Tree } from '../tree/walk.js';
+import { PATH_ONLY } from '../tree/open.js';
+import { Walk, type Directory, type Tree } from '../tree/walk.js';
 import { NameChecks, NO_ANSWERS, type Names } from './check-names.js';
 
 export interface Scan extends Tree {

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { exitStatus } from '../exit-status.js';
 import { table } from '../table.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from '../terminal.js';
-import { openRoot, pathOfFd } from '../tree/walk.js';
+import { openRoot, pathOfFd } from '../tree/open.js';
 import { becomeUser, type ServiceUser } from './service-user.js';
 import { scanWritable, type Way, type Writable, type WritableScan } from './writable.js';
 

@@ -12,7 +12,7 @@ import { amount, print, printable, printJson, quoted, styled, warn } from '../te
 import { extensionOption } from '../tree/extensions.js';
 import { listTree } from '../tree/list.js';
 import { display } from '../tree/path.js';
-import { openRoot, pathOfFd } from '../tree/walk.js';
+import { openRoot, pathOfFd } from '../tree/open.js';
 import { applySeal } from './apply.js';
 import {
   candidatesFromAudit,

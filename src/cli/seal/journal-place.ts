@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 
 import { NotFoundError } from '../../errors.js';
 import { printable } from '../terminal.js';
-import { pathOfFd } from '../tree/walk.js';
+import { pathOfFd } from '../tree/open.js';
 import { Journal, JournalError } from './journal.js';
 
 /**

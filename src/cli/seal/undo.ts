@@ -2,7 +2,8 @@ import { closeSync, fchmodSync } from 'node:fs';
 
 import { errnoOf, openFile, sha256Of, stateOf } from '../tree/file.js';
 import { display, join, type TreePath } from '../tree/path.js';
-import { TO_READ, Walk } from '../tree/walk.js';
+import { TO_READ } from '../tree/open.js';
+import { Walk } from '../tree/walk.js';
 import type { Entry } from './journal.js';
 import { refused, type Refused } from './refusal.js';
 

@@ -4,7 +4,7 @@ import { fstatSync, readSync, type BigIntStats } from 'node:fs';
 import { addon } from '../../addon.js';
 import { describeErrno, ENOENT } from '../../errno.js';
 import { toKernel, type TreePath } from './path.js';
-import { INSIDE, TO_READ } from './walk.js';
+import { INSIDE, TO_READ } from './open.js';
 
 /**
  * The identity of an open file, in decimal because an inode number may not fit into a double. It

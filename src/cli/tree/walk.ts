@@ -1,10 +1,9 @@
-import { closeSync, fstatSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { posix } from 'node:path';
 
 import { addon, type Addon } from '../../addon.js';
-import { constants } from '../../constants.js';
 import { describeErrno, ENOENT } from '../../errno.js';
-import { openat2Error, openat2Sync } from '../../openat2.js';
+import { openat2Error } from '../../openat2.js';
 import { withProgress } from '../progress.js';
 import { byPath, type Unexamined } from '../report/findings.js';
 import { amount } from '../terminal.js';
@@ -16,6 +15,7 @@ import {
   isNodeScript,
   parseManifest,
 } from './code.js';
+import { BENEATH, DIRECTORY, INSIDE, PATH_ONLY, TO_READ } from './open.js';
 import { nameOf, versionOf } from './owner.js';
 import { display, join, ROOT, toKernel, toPath, type TreePath } from './path.js';
 
@@ -30,43 +30,11 @@ export interface Tree {
   unexamined: Unexamined[];
 }
 
-/** No component may be a link, and nothing may leave the root. */
-export const INSIDE =
-  BigInt(constants.RESOLVE_BENEATH) |
-  BigInt(constants.RESOLVE_NO_SYMLINKS) |
-  BigInt(constants.RESOLVE_NO_MAGICLINKS);
-
-/** For a link in the tree, which may lead to another place in the tree. */
-const BENEATH = BigInt(constants.RESOLVE_BENEATH) | BigInt(constants.RESOLVE_NO_MAGICLINKS);
-
-/** Finds a file without opening it for reading. */
-export const PATH_ONLY = BigInt(constants.O_PATH | constants.O_CLOEXEC);
-
-/** The open must not wait if a device or a fifo has replaced the file. */
-export const TO_READ = BigInt(
-  constants.O_RDONLY | constants.O_CLOEXEC | constants.O_NONBLOCK | constants.O_NOCTTY,
-);
-
-const DIRECTORY = BigInt(constants.O_RDONLY | constants.O_DIRECTORY | constants.O_CLOEXEC);
-
 /** No real package.json is larger. */
 const LARGEST_MANIFEST = 8 << 20;
 
 /** The interval for drawing the progress. */
 const SLICE_MS = 40;
-
-/** Opens the directory of a command. Links in its path are followed. */
-export function openRoot(path: string): number {
-  return openat2Sync(path, { flags: constants.O_RDONLY | constants.O_DIRECTORY });
-}
-
-/**
- * The present path of an open directory, for display and for comparison with recorded absolute
- * paths.
- */
-export function pathOfFd(fd: number): string {
-  return readlinkSync(`/proc/self/fd/${fd}`);
-}
 
 /** Whether an open file starts with a "#!" line that names node. Throws node:fs's errors. */
 export function startsAsScript(fd: number): boolean {

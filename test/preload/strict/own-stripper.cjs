@@ -17,6 +17,8 @@ class Other extends Real {
 util.TextDecoder = Other;
 try {
   require('node:module').stripTypeScriptTypes('let a: string');
-} catch {}
+} catch {
+  // Closed.
+}
 armed = true;
 require('./approved.cts');
