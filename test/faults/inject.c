@@ -30,16 +30,13 @@
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
-#ifndef SYS_faccessat2
-#define SYS_faccessat2 439
-#endif
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
 
-static const uint32_t stopped[] = {SYS_openat2, SYS_execveat, SYS_openat,  SYS_pread64,
-                                   SYS_prctl,   SYS_unshare,  SYS_fstatfs, SYS_faccessat2,
-                                   SYS_clone3,  SYS_fcntl,    SYS_newfstatat,
+static const uint32_t stopped[] = {SYS_openat2,   SYS_execveat, SYS_openat,  SYS_pread64,
+                                   SYS_prctl,     SYS_unshare,  SYS_fstatfs, SYS_capget,
+                                   SYS_fgetxattr, SYS_clone3,   SYS_fcntl,   SYS_newfstatat,
 #ifdef SYS_fstat
                                    SYS_fstat
 #endif
@@ -62,11 +59,11 @@ static void die(const char *what) {
 static int install(void) {
   struct sock_filter filter[STOPPED + 3];
   size_t n = 0;
-  filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                                             offsetof(struct seccomp_data, nr));
+  filter[n++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
   for (size_t i = 0; i < STOPPED; i++)
-    filter[n++] =
-        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, stopped[i], (uint8_t)(STOPPED - i), 0);
+    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, stopped[i],
+                                               (uint8_t)(STOPPED - i), 0);
   filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
   filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
   struct sock_fprog program = {.len = (unsigned short)n, .filter = filter};
@@ -105,8 +102,8 @@ int main(int argc, char **argv) {
   if (fd < 0) die(argv[1]);
   struct control *control = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (control == MAP_FAILED) die("mmap");
-  volatile int *listener = mmap(NULL, sizeof *listener, PROT_READ | PROT_WRITE,
-                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  volatile int *listener =
+      mmap(NULL, sizeof *listener, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (listener == MAP_FAILED) die("mmap");
   *listener = -2;
 

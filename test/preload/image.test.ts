@@ -346,7 +346,7 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     const outcome = await run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
     expect(outcome.status, said(outcome)).not.toBe(0);
     expect(outcome).toMatchObject({ signal: null, stdout: '' });
-    expect(outcome.stderr).toContain('was written to after it was opened, or is broken');
+    expect(outcome.stderr).toContain('was changed after it was opened, or is broken');
   });
 
   test.concurrent('a program that writes to it gets no other code', async () => {
