@@ -11,10 +11,10 @@ const STACK = '\nRequire stack:\n- ';
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it asks for no `this`
 const exit: (status: number) => never = process.exit;
 
-/** The message in one line, with the first of a require stack: who asked for the file. */
+/** The message in one line: a require stack is a list of those who asked for the file. */
 function inOneLine(message: string): string {
   const [what = '', stack] = message.split(STACK);
-  const by = stack === undefined ? '' : `. Asked for by '${stack.split('\n- ')[0] ?? ''}'`;
+  const by = stack === undefined ? '' : `. Asked for by '${stack.replaceAll('\n- ', "', '")}'`;
   return (what + by).replaceAll('\n', ' ');
 }
 

@@ -136,7 +136,7 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
     ['a value that is missing', ['--audit-log'], 2, /value is missing behind '--audit-log'/],
     ['an unknown gate', ['--strict', '--allow=nothing', 'true'], 2, /no gate 'nothing'.*data, /],
     ['a log that cannot be written', ['--audit-log', '/no/log', 'true'], 2, /ENOENT.*'\/no\/log'/],
-    ['a log through a link', ['--audit-log', './link', 'true'], 2, /audit log.*ELOOP/],
+    ['a log through a link', ['--audit-log', './link', 'true'], 2, /audit log.*symbolic link/],
     [
       'a path that is not there',
       ['--allow-exec', '/no/such', '--', 'true'],
