@@ -24,6 +24,7 @@ static const struct mayexec_export table[] = {
     {"readFileSync", &mayexec_read_file_operation, 0},
     {"readFile", &mayexec_read_file_operation, 1},
     {"disown", &mayexec_disown_operation, 0},
+    {"moveFd", &mayexec_move_fd_operation, 0},
     {"closeOwned", &mayexec_close_owned_operation, 0},
     {"execCheckProbe", &mayexec_check_probe_operation, 0},
     {"fileMode", &mayexec_file_mode_operation, 0},

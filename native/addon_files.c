@@ -1,4 +1,5 @@
 /* The operations on files: openat2.h, open_exec.h, read_file.h, and the ownership of fds. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -265,6 +266,20 @@ static int disown(napi_env env, const napi_value *arguments, struct mayexec_call
 }
 
 const struct mayexec_operation mayexec_disown_operation = {.parse = disown};
+
+/* moveFd(fd, to): the file of fd is under `to` from now on, and belongs to the caller. */
+static int move_fd(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  int fd = -1;
+  int to = -1;
+  if (mayexec_get_int(env, arguments[0], &fd) != 0 || mayexec_get_int(env, arguments[1], &to) != 0)
+    return -EINVAL;
+  if (dup3(fd, to, O_CLOEXEC) < 0) return -errno;
+  (void)mayexec_disown(call->instance, fd);
+  (void)close(fd);
+  return to;
+}
+
+const struct mayexec_operation mayexec_move_fd_operation = {.parse = move_fd};
 
 /* closeOwned(fd): 0, or -EBADF when we do not own it. */
 static int close_owned(napi_env env, const napi_value *arguments, struct mayexec_call *call) {

@@ -6,7 +6,7 @@
 /* All operations that addon.cc exports. */
 extern const struct mayexec_operation mayexec_openat2_operation, mayexec_openat2_probe_operation,
     mayexec_clip_os_open_operation, mayexec_open_code_operation, mayexec_read_file_operation,
-    mayexec_disown_operation, mayexec_close_owned_operation;
+    mayexec_disown_operation, mayexec_move_fd_operation, mayexec_close_owned_operation;
 
 extern const struct mayexec_operation mayexec_check_operation, mayexec_check_probe_operation,
     mayexec_exec_access_operation, mayexec_mode_grants_operation, mayexec_noexec_mount_operation,

@@ -80,6 +80,8 @@ export interface CodeFiles {
   isEnforced(): number;
   enforce(): number;
   disown(fd: number): number;
+  /** Moves an open file from one number to another, which may be open. Nobody owns it then. */
+  moveFd(fd: number, to: number): number;
   closeOwned(fd: number): number;
 }
 

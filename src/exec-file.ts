@@ -15,6 +15,7 @@ import { invalidArgValue, toBoolean, toOptions, type Names } from './arguments.j
 import { decode, readWithoutMark } from './byte-order-mark.js';
 import { EBADF } from './errno.js';
 import { syscallError } from './errors.js';
+import { handOver } from './hand-over.js';
 import type { Verdict } from './verdict.js';
 
 const CLOSED = -1;
@@ -200,9 +201,7 @@ export class ExecFile implements Disposable, AsyncDisposable {
 
   /** Returns the fd. From now on the caller must close it. */
   detach(): number {
-    const fd = this.#give('dup');
-    this.#native.disown(fd);
-    return fd;
+    return handOver(this.#native, this.#give('dup'));
   }
 
   #give(syscall: string): number {

@@ -21,6 +21,7 @@ import {
   type SyscallArguments,
   type SyscallError,
 } from './errors.js';
+import { handOver } from './hand-over.js';
 import { kernelRelease, machine } from './kernel-release.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
@@ -118,19 +119,14 @@ export function openat2Sync(path: PathLike, how?: OpenHow): number {
   const { native, dirfd, flags, mode, resolve } = request;
   const fd = native.openat2Sync(dirfd, request.path, flags, mode, resolve);
   if (fd < 0) throw openat2Error(native, fd, argumentsOf(request));
-  return fd;
+  return handOver(native, fd);
 }
 
-/**
- * openat2Sync in libuv's thread pool. When a Worker is terminated just as the promise settles, the
- * fd can stay open in the process, because the program already owns the number. An ExecFile has no
- * such gap.
- */
+/** openat2Sync in libuv's thread pool. */
 export async function openat2(path: PathLike, how?: OpenHow): Promise<number> {
   const request = parse(path, how);
   const { native, dirfd, flags, mode, resolve } = request;
   const fd = await native.openat2(dirfd, request.path, flags, mode, resolve);
   if (fd < 0) throw openat2Error(native, fd, argumentsOf(request));
-  native.disown(fd);
-  return fd;
+  return handOver(native, fd);
 }

@@ -22,7 +22,7 @@ import {
   type Facts,
 } from './addon.js';
 import { constants } from './constants.js';
-import { EINVAL } from './errno.js';
+import { EINVAL, ENOSYS } from './errno.js';
 import { UnsupportedError } from './errors.js';
 
 type Path = string | Uint8Array;
@@ -122,6 +122,8 @@ const portable: CodeFiles = {
     return 0;
   },
   disown: () => 0,
+  // Node has opened it.
+  moveFd: () => ENOSYS,
   closeOwned(fd) {
     try {
       closeSync(fd);

@@ -155,6 +155,20 @@ describe('a path is refused as fs.openSync refuses it', () => {
   agree({ ...opens, ...openat2s }, bad, (value) => fs.openSync(value as string, 'r'));
 });
 
+test('a path whose bytes were given away is refused before anything is opened', () => {
+  const path = new Uint8Array(Buffer.from(file));
+  structuredClone(path.buffer, { transfer: [path.buffer] });
+  for (const open of [mayexec.openat2Sync, mayexec.openMayExecSync, mayexec.readMayExecSync]) {
+    expect(() => void open(path)).toThrow(
+      expect.objectContaining({
+        name: 'TypeError',
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: expect.stringContaining('must not be detached') as string,
+      }) as Error,
+    );
+  }
+});
+
 describe('a path is taken as fs.openSync takes it', () => {
   /** As jest and jsdom have them: of another realm, or of a library. */
   const foreignBytes = runInNewContext('new Uint8Array(bytes)', {

@@ -2,7 +2,7 @@
  * A process, or a Worker, ends at each stage of open, check and read. It ends as it was told to,
  * without a crash, and a Worker leaves no fd in the process.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -18,12 +18,12 @@ const SIZE = 2 * 1024 * 1024;
 box.file('small', 0o755, 'text');
 box.file('large', 0o755, Buffer.alloc(SIZE));
 const program = fileURLToPath(new URL('program.mjs', import.meta.url));
+const handedOver = fileURLToPath(new URL('handed-over.mjs', import.meta.url));
 
-const RAW = 'a directory is open by openat2';
 const stages = [
   ...['an open is pending', 'a check is in the queue', 'a check has begun'],
   ...['a file is being read', 'an open file is being read', 'a stream is half read'],
-  ...['files are held', RAW],
+  ...['files are held', 'a directory is open by openat2'],
 ];
 
 interface End {
@@ -62,6 +62,13 @@ async function run(node: string, stage: string, end: string, env = {}) {
 
 describe.for([20, ...MAJORS] as const)('on Node %i', (major) => {
   const node = nodeBinary(major);
+  needs('openat2', 'execveCheck')('an fd that a Worker was handed is closed with it', () => {
+    const { stdout } = spawnSync(node, [handedOver, index, box.path('small')], {
+      encoding: 'utf8',
+    });
+    const texts = ['text', 'text', 'text'];
+    expect(JSON.parse(stdout)).toEqual({ warnings: [], left: 0, texts });
+  });
   for (const stage of stages) {
     needs('openat2', 'execveCheck')(
       `a process ends in every way while ${stage}`,
@@ -79,9 +86,6 @@ describe.for([20, ...MAJORS] as const)('on Node %i', (major) => {
       `a Worker ends in every way while ${stage}`,
       async () => {
         for (const end of workers) {
-          // An fd of openat2 is the program's from the moment it is told the number. A Worker that
-          // is stopped between that moment and its next line can close nothing any more.
-          if (end === 'is terminated' && stage === RAW) continue;
           const ended = await run(node, stage, end, { IN_WORKER: '1' });
           expect({ status: ended.status, signal: ended.signal }, end + ended.errors).toEqual(
             status(0),
