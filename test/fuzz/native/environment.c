@@ -9,7 +9,7 @@
 
 enum { STRICT = 1, LOG = 2, WARN = 4 };
 
-static const struct audit_log log_file = {.kind = LOG_FILE, .fd = -1, .target = "/log"};
+static const struct audit_log log_file = {.where = {.kind = LOG_FILE}, .fd = -1, .target = "/log"};
 
 static bool is_given(const struct input *input, const char *entry) {
   for (size_t i = 0; i < input->count; i++)

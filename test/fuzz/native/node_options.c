@@ -16,7 +16,10 @@ static const char PATH[] = "/a \"b\\c/register.cjs";
 static const char REQUIRED[] = "--require=/a \"b\\c/register.cjs";
 static const char READ[] = "--allow-fs-read=/a \"b\\c/register.cjs";
 
-static void ignore(const char *name) { MUST(name[0] == '-'); }
+static void ignore(const struct option_row *row, const char *gate) {
+  (void)gate;
+  MUST(row->name[0] == '-');
+}
 
 /* As Node splits them; written once more, to find what the code under test gets wrong. */
 static const char *read_word(const char *at, char *word) {
