@@ -110,6 +110,7 @@ const SIGUSR1 =
   'Node starts the inspector by itself; a handler that tells of the signal would take it from Node';
 const COUNTS = 'it answers by how often it is asked, and the log asks once more than Node';
 const HOOKS = "it breaks Node's own chain of hooks, and ends in the same error under a restriction";
+const FORMAT = 'Node obeys the format of a hook `resolve` only where there is a hook `load`, too';
 const REALM =
   "V8 says of a string in another realm no more than that; those of node:vm are told of by the gate 'vm'";
 const SILENCED = 'it silences the channel in its own process; no log stands against that';
@@ -133,6 +134,9 @@ export const exceptions: Readonly<Record<string, Exception>> = {
     untold: "Node's hooks are asked for the main module, whose file may run",
     changed: 'with any hook Node loads the main module once more, and not the file',
   },
+  // In plain Node a hook `load` that passes everything on changes it in the same way.
+  'hooks: format.cjs resolve require module': { changed: FORMAT },
+  'hooks: format.cjs resolve require module-typescript': { changed: FORMAT },
   'hooks: accessor-of-context.cjs importAttributes import': { changed: HOOKS },
   'hooks: url-object.cjs': { changed: COUNTS },
   'hooks: result-answers-twice.cjs source': { changed: COUNTS },
