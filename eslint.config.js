@@ -43,7 +43,17 @@ const acts = [
 }));
 
 export default tseslint.config(
-  { ignores: ['build', 'build-*', 'dist', 'prebuilds', 'node_modules', '.ci/types.ts'] },
+  {
+    ignores: [
+      'build',
+      'build-*',
+      'dist',
+      'prebuilds',
+      'node_modules',
+      '.ci/types.ts',
+      'test/preload/ways/typescript/*.ts',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

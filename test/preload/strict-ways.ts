@@ -114,6 +114,10 @@ export const strictWays: StrictWay[] = [
     open: ['wasm'],
   }),
   way('a decoder that Node keeps for the stripping of types', 'compile', 'own-stripper.cjs'),
+  way('a decoder that comes with a warning', 'compile', 'own-stripper-by-a-warning.cjs'),
+  way('types that can be stripped later', undefined, 'patched-after-a-failure.mjs', {
+    files: { 'enumeration.mts': `enum Approved { Red } // ${'long '.repeat(20)}` },
+  }),
   // With the gate open what it compiled is not what Node needs; it says RAN all the same.
   way('Buffer.from patched under the stripping of types', undefined, 'patched-buffer-from.cjs'),
   way('a module hook that replaces a source', 'hooks', 'hook-replaces-source.cjs'),

@@ -1,5 +1,6 @@
-import { approvedText } from '../load/approved-text.js';
-import { formatWithoutTypes } from '../load/formats.js';
+import { isClosed } from '../enforcement.js';
+import { approvedText, failureToStrip } from '../load/approved-text.js';
+import { formatWithoutTypes, isTypeScript } from '../load/formats.js';
 import { builtin } from '../lib/builtins.js';
 import { isPlainWrapper } from '../lib/module-wrapper.js';
 import { ReflectApply } from '../lib/primordials.js';
@@ -33,7 +34,16 @@ export function guardCompile(): void {
           enter('compile', 'Module#_compile');
           return ReflectApply(original, this, [args[0], filename, args[2]]);
         }
-        return ReflectApply(original, this, [approved, filename, withoutTypes(args[2])]);
+        const format = args[2];
+        const fail = isTypeScript(format as string)
+          ? failureToStrip(filename as string)
+          : undefined;
+        if (fail !== undefined) {
+          if (isClosed('compile')) fail();
+          // A log alone changes nothing: Node reports the error itself.
+          return ReflectApply(original, this, [approved, filename, format]);
+        }
+        return ReflectApply(original, this, [approved, filename, withoutTypes(format)]);
       },
     }),
   );

@@ -1,4 +1,5 @@
 import { builtin } from './builtins.js';
+import { isBefore } from './node-version.js';
 
 interface Disabled {
   disabled?: true;
@@ -15,11 +16,6 @@ interface WorkerThreads {
 /** Whether this is the thread that Node starts for the hooks of module.register(). */
 const isLoaderThread = (): boolean =>
   !isMainThread && builtin<WorkerThreads>('node:worker_threads').isInternalThread === true;
-
-function isBefore(major: number, minor: number): boolean {
-  const [ownMajor = 0, ownMinor = 0] = process.versions.node.split('.').map(Number);
-  return ownMajor < major || (ownMajor === major && ownMinor < minor);
-}
 
 /**
  * Before Node 24.12 the thread of module.register's hooks throws `loadSync is not a function`

@@ -1,33 +1,33 @@
 import { isWatched } from '../enforcement.js';
 import {
   BufferPrototypeEquals,
-  StringPrototypeCharAt,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
-import { stripTypes } from './type-stripping.js';
+import { isSourceUrl } from '../lib/source-url.js';
+import { stripTypes, type Stripped } from './type-stripping.js';
 
 /** The text that was checked last, by path. Kept only where a later step compares with it. */
 const texts = Object.create(null) as Record<string, string>;
 /** The same texts without types, for TypeScript files. */
-const strippedTexts = Object.create(null) as Record<string, string | undefined>;
+const strippedTexts = Object.create(null) as Record<string, Stripped | undefined>;
 const binaries: Uint8Array[] = [];
 
 /**
- * Call this with the content of a file that passed its check. Returns the text for Node to
- * compile when it differs, because types were stripped.
+ * Call this with the content of a file that passed its check, and with the name that Node gives to
+ * TypeScript. Returns what became of its types.
  */
 export function noteApproved(
   path: string,
   content: string | Uint8Array,
-  isTypeScript: boolean,
-): string | undefined {
+  typeScriptName: string | undefined,
+): Stripped | undefined {
   if (typeof content !== 'string') {
     if (isWatched('wasm')) binaries[binaries.length] = content;
     return undefined;
   }
   if (!isWatched('compile')) return undefined;
-  const stripped = isTypeScript ? stripTypes(content) : undefined;
+  const stripped = typeScriptName === undefined ? undefined : stripTypes(content, typeScriptName);
   texts[path] = content;
   strippedTexts[path] = stripped;
   return stripped;
@@ -42,24 +42,19 @@ export function approvedText(path: string, text: unknown): string | undefined {
   const approved = texts[path];
   if (approved === undefined || typeof text !== 'string') return undefined;
   const stripped = strippedTexts[path];
-  if (stripped === undefined) return text === approved ? approved : undefined;
-  if (text === approved) return `${stripped}\n\n//# sourceURL=${path}`;
-  if (!StringPrototypeStartsWith(text, stripped)) return undefined;
-  // The text that Node has added.
-  const rest = StringPrototypeSlice(text, stripped.length);
+  if (text === approved) return stripped?.text ?? approved;
+  const code = stripped?.code;
+  if (code === undefined) return undefined;
+  if (text === stripped?.text) return text;
+  if (!StringPrototypeStartsWith(text, code)) return undefined;
+  // The name may be another one, if the file was loaded by both of Node's loaders.
+  const rest = StringPrototypeSlice(text, code.length);
   return rest === '' || isSourceUrl(rest) ? text : undefined;
 }
 
-/** Whether the text is one comment without a line terminator. */
-function isSourceUrl(text: string): boolean {
-  const start = '\n\n//# sourceURL=';
-  if (!StringPrototypeStartsWith(text, start)) return false;
-  for (let i = start.length; i < text.length; i++) {
-    const character = StringPrototypeCharAt(text, i);
-    if (character === '\n' || character === '\r') return false;
-    if (character === '\u2028' || character === '\u2029') return false;
-  }
-  return true;
+/** Throws Node's error for types that Node cannot strip. Undefined where it can. */
+export function failureToStrip(path: string): (() => never) | undefined {
+  return strippedTexts[path]?.fail;
 }
 
 export function isApprovedBinary(bytes: Uint8Array): boolean {

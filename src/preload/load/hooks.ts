@@ -4,7 +4,7 @@ import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { isAudited } from '../settings.js';
 import { builtinAsked } from '../lib/builtins.js';
-import { whenEnforced } from '../enforcement.js';
+import { isClosed, whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
 import {
@@ -30,6 +30,7 @@ import {
   type Source,
 } from './node-module.js';
 import { StringOf, StringPrototypeStartsWith } from '../lib/primordials.js';
+import { isBefore } from '../lib/node-version.js';
 import { replace } from '../lib/replace.js';
 import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './accessors.js';
 import { hookClasses } from './hook-classes.js';
@@ -40,7 +41,7 @@ import { prepareCompile } from './image.js';
 import { supply } from './supplied.js';
 import { refuseOrTell } from '../refused.js';
 import { noteApproved } from './approved-text.js';
-import { prepareStripping } from './type-stripping.js';
+import { prepareStripping, type Stripped } from './type-stripping.js';
 import { mayHaveHooksElsewhere, refuseCompileCache } from './unchecked-loading.js';
 
 const fileURLToPath = toPath;
@@ -53,6 +54,9 @@ function wantsText({ format }: LoadContext, fromRequire: boolean): boolean {
   if (fromRequire) return true;
   return format !== 'wasm' && format !== 'bytes' && filesAreRestricted();
 }
+
+/** Whether Node names a TypeScript file by its URL in a stack, even if require() loads it. */
+let namesByUrl: boolean;
 
 /** Whether the program has hooks of its own, which compare the result. */
 let othersRegistered = false;
@@ -107,8 +111,8 @@ interface Supply {
   readonly read: Read;
   readonly data: boolean;
   readonly restricted: boolean;
-  /** The text without its types, where strict has stripped them. */
-  readonly stripped: string | undefined;
+  /** What became of the types, where strict has stripped them. */
+  readonly stripped: Stripped | undefined;
 }
 
 /** Data that failed its check may still be passed on, so make sure that it cannot run. */
@@ -150,20 +154,23 @@ function forImport(supplied: Supply): LoadResult {
 /**
  * The checked source, whatever Node's own step returned: an accessor, or hooks on a thread
  * of their own, may have substituted another one. Stripped text stays stripped. Node would
- * strip it later, when the program may have replaced the functions that do it.
+ * strip it later, when the program may have replaced the functions that do it. So a text that
+ * cannot be stripped ends here, where no hook of the program may make another one of it.
  */
 function ownSource(
-  { url, stripped, restricted }: Supply,
+  { stripped, restricted }: Supply,
   result: LoadResult,
   content: string | Buffer,
 ): LoadResult {
-  const compiled = stripped === undefined ? undefined : formatWithoutTypes(result.format);
+  if (isTypeScript(result.format) && isClosed('hooks')) stripped?.fail?.();
+  const text = stripped?.text;
+  const compiled = text === undefined ? undefined : formatWithoutTypes(result.format);
   if (!restricted && compiled === undefined) return result;
   const { format, source, responseURL } = result;
   const own = { __proto__: null, format, source, responseURL, shortCircuit: true } as LoadResult;
-  if (stripped !== undefined && compiled !== undefined) {
+  if (compiled !== undefined) {
     own.format = compiled;
-    own.source = `${stripped}\n\n//# sourceURL=${url}`;
+    own.source = text;
   } else if (source !== undefined && source !== null) {
     own.source = content;
   }
@@ -240,7 +247,9 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   const typed = isTypeScript(context.format) || isNamedTypeScript(path);
   if (typed) prepareStripping();
   // Data that failed its check is not code, even where it is allowed as data.
-  const stripped = data && !read.allowed ? undefined : noteApproved(path, content, typed);
+  const name = fromRequire && !namesByUrl ? path : url;
+  const stripped =
+    data && !read.allowed ? undefined : noteApproved(path, content, typed ? name : undefined);
   const supplied = { url, path, context, nextLoad, read, data, restricted, stripped };
   return fromRequire ? forRequire(supplied) : forImport(supplied);
 };
@@ -250,6 +259,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
  * program must keep to what this one supplies.
  */
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
+  namesByUrl = !isBefore(24, 0);
   const inner = register({ __proto__: null, load: supplyChecked, resolve: undefined } as Hooks);
   noteImporters = () => {
     if (!filesAreRestricted() && !isAudited) return;

@@ -2,6 +2,13 @@ import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/enter.js';
 import { isLanguageIntact } from '../guard/intact.js';
 import { builtin } from '../lib/builtins.js';
+import {
+  ArrayIsArray,
+  ReflectApply,
+  StringPrototypeEndsWith,
+  StringPrototypeSlice,
+} from '../lib/primordials.js';
+import { hasLineTerminator, SOURCE_URL } from '../lib/source-url.js';
 import { replace } from '../lib/replace.js';
 import { undisturbed } from '../lib/undisturbed.js';
 
@@ -14,6 +21,29 @@ type Strip = (text: string, options?: Options) => string;
 
 const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: Strip }>('node:module');
 
+/** What became of a text with types. */
+export interface Stripped {
+  /** What Node compiles: the code, and a comment for debuggers. Undefined after an error. */
+  readonly text: string | undefined;
+  /** Without the comment that names the file. */
+  readonly code: string | undefined;
+  /** Throws Node's error where Node cannot strip it. */
+  readonly fail: (() => never) | undefined;
+}
+
+/** What Node is asked for: enums and namespaces become JavaScript, too, when the user says so. */
+let transforms = false;
+let hasMaps = false;
+
+/** Node's warning of its function, until the program has heard it. */
+let unsaid: unknown[] | undefined;
+
+/** The program may have replaced process.emitWarning, so look at the language after this. */
+function warn(warning: unknown[]): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- given its `this`
+  ReflectApply(process.emitWarning as (...args: unknown[]) => void, process, warning);
+}
+
 /**
  * Call this before Node strips types. If the program has replaced functions that Node strips with,
  * the result may differ from the file. Then this throws if `strict` closes the gate `compile`.
@@ -23,39 +53,90 @@ export function prepareStripping(): void {
   enter('compile', 'stripping types with functions that the program has replaced');
 }
 
-/** A text without its types. Undefined where Node cannot strip it: then Node reports the error. */
-export function stripTypes(text: string): string | undefined {
+let hasWarned = false;
+
+/** Node's loader says this before it transforms the first file. */
+function warnOfTransforming(): void {
+  if (!transforms || hasWarned) return;
+  hasWarned = true;
+  warn([
+    'Transform Types is an experimental feature and might change at any time',
+    'ExperimentalWarning',
+  ]);
+}
+
+/** Strips the types of a text. Undefined where this Node cannot. */
+export function stripTypes(text: string, name: string): Stripped | undefined {
   if (stripTypeScriptTypes === undefined) return undefined;
+  warnOfTransforming();
   prepareStripping();
-  // Node warns that this is experimental, but the program did not ask for it.
+  // What follows a line terminator in a name would be code.
+  const sourceUrl = hasLineTerminator(name, 0) ? '' : name;
+  const mode = transforms ? 'transform' : 'strip';
+  const options = { __proto__: null, mode, sourceMap: hasMaps, sourceUrl };
+  let stripped: string;
   try {
-    return undisturbed(
-      process,
-      'emitWarning',
-      () => undefined,
-      () => stripTypeScriptTypes(text),
-    );
-  } catch {
-    return undefined;
+    stripped = stripTypeScriptTypes(text, options);
+  } catch (error) {
+    const fail = (): never => {
+      prepareStripping();
+      // An error that is thrown here has this line before its stack. Node's own has not.
+      stripTypeScriptTypes(text, options);
+      throw error as Error;
+    };
+    return { __proto__: null, text: undefined, code: undefined, fail } as Stripped;
   }
+  const comment = SOURCE_URL + sourceUrl;
+  const code = StringPrototypeEndsWith(stripped, comment)
+    ? StringPrototypeSlice(stripped, 0, stripped.length - comment.length)
+    : stripped;
+  return { __proto__: null, text: stripped, code, fail: undefined } as Stripped;
 }
 
 /**
  * Guards module.stripTypeScriptTypes with the gate `compile`. Whoever calls it first loads
- * Node's stripper, which keeps what it finds of the language for everybody else.
+ * Node's stripper, which keeps what it finds of the language for everybody else. Call this before
+ * the program runs.
  */
 export function guardStripping(): void {
   if (stripTypeScriptTypes === undefined) return;
+  const { features, sourceMapsEnabled } = process as unknown as {
+    readonly features: { readonly typescript?: unknown };
+    readonly sourceMapsEnabled?: boolean;
+  };
+  transforms = features.typescript === 'transform';
+  hasMaps = transforms && sourceMapsEnabled === true;
+  takeWarning(stripTypeScriptTypes);
   replace<Strip>(builtin<object>('node:module'), 'stripTypeScriptTypes', (original) => {
     return (text, options) => {
+      const warning = unsaid;
+      unsaid = undefined;
+      if (warning !== undefined) warn(warning);
       if (typeof options !== 'object' || (options as Options | null) === null) {
         prepareStripping();
         return original(text, options);
       }
+      // Node reports the error.
+      if (ArrayIsArray(options)) return original(text, options as Options);
       // Their accessors must not run behind the look at the language.
       const { mode, sourceMap, sourceUrl } = options;
       prepareStripping();
       return original(text, { __proto__: null, mode, sourceMap, sourceUrl } as Options);
     };
   });
+}
+
+/**
+ * Node warns of its function on the first call, before it reads the text. Later the program could
+ * replace the language in process.emitWarning, behind the look at it.
+ */
+function takeWarning(strip: Strip): void {
+  const keep = (...warning: unknown[]): void => {
+    unsaid = warning;
+  };
+  try {
+    undisturbed(process, 'emitWarning', keep, () => strip(undefined as unknown as string));
+  } catch {
+    // It is no text.
+  }
 }

@@ -1,0 +1,3 @@
+import './place.cts';
+import './place.mts?again';
+import './place.mts';

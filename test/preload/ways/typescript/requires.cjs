@@ -1,0 +1,2 @@
+require('./place.cts');
+require('./place.mts');

@@ -1,0 +1,2 @@
+const word: string = 'types';
+console.log(word);
