@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
 
 import { LeftOut } from './test/support/left-out.js';
@@ -41,6 +43,8 @@ export default defineConfig({
     reporters: ['default', new LeftOut()],
     // Securebits, umask and the fd table belong to a process: each file has its own.
     pool: 'forks',
+    // By default vitest leaves one processor out: of two, half.
+    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
