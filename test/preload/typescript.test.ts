@@ -18,6 +18,7 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
+const KEEPS = '--no-experimental-strip-types';
 const TRANSFORMS = '--experimental-transform-types';
 
 /** Node 26 has no option to transform types. */
@@ -30,6 +31,10 @@ const programs: { name: string; args: string[]; until?: Major }[] = [
   { name: 'the place of an error in a file that require() loads', args: ['requires.cjs'] },
   { name: 'the place of an error in a file that is imported', args: ['imports.mjs'] },
   { name: 'the place of an error in the program', args: ['place.cts'] },
+  { name: 'types under node_modules', args: ['installed.cjs'] },
+  { name: 'a program under node_modules', args: ['node_modules/typed/types.mts'] },
+  { name: 'types that Node is told to keep', args: [KEEPS, 'types.cts'] },
+  { name: 'types that Node is told to keep, in an ES module', args: [KEEPS, 'types.mts'] },
   { name: 'an enumeration that Node transforms', args: [TRANSFORMS, 'enumeration.ts'], until: 24 },
   { name: 'an ES module that Node transforms', args: [TRANSFORMS, 'enumeration.mts'], until: 24 },
   // Of an imported .cts Node 24 tells the place in the JavaScript, and strict that in the file.
@@ -44,6 +49,10 @@ const files = Object.fromEntries(
     readFileSync(new URL(name, programFiles), 'utf8'),
   ]),
 );
+
+for (const name of ['types.cts', 'types.mts']) {
+  files[`node_modules/typed/${name}`] = files[name] ?? '';
+}
 
 const folder = (major: Major): string =>
   fixture.folder(`typescript ${major}`, { name: '', kind: 'file', args: [], files }, 0o644);

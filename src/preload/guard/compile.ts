@@ -39,7 +39,7 @@ export function guardCompile(): void {
           ? failureToStrip(filename as string)
           : undefined;
         if (fail !== undefined) {
-          if (isClosed('compile')) fail();
+          if (isClosed('compile')) fail(filename as string);
           // A log alone changes nothing: Node reports the error itself.
           return ReflectApply(original, this, [approved, filename, format]);
         }

@@ -52,8 +52,8 @@ export function approvedText(path: string, text: unknown): string | undefined {
   return rest === '' || isSourceUrl(rest) ? text : undefined;
 }
 
-/** Throws Node's error for types that Node cannot strip. Undefined where it can. */
-export function failureToStrip(path: string): (() => never) | undefined {
+/** Throws Node's error for types that Node does not strip. Undefined where it does. */
+export function failureToStrip(path: string): ((filename: string) => never) | undefined {
   return strippedTexts[path]?.fail;
 }
 

@@ -158,11 +158,11 @@ function forImport(supplied: Supply): LoadResult {
  * cannot be stripped ends here, where no hook of the program may make another one of it.
  */
 function ownSource(
-  { stripped, restricted }: Supply,
+  { url, stripped, restricted }: Supply,
   result: LoadResult,
   content: string | Buffer,
 ): LoadResult {
-  if (isTypeScript(result.format) && isClosed('hooks')) stripped?.fail?.();
+  if (isTypeScript(result.format) && isClosed('hooks')) stripped?.fail?.(url);
   const text = stripped?.text;
   const compiled = text === undefined ? undefined : formatWithoutTypes(result.format);
   if (!restricted && compiled === undefined) return result;

@@ -6,6 +6,7 @@ import {
   ArrayIsArray,
   ReflectApply,
   StringPrototypeEndsWith,
+  StringPrototypeIncludes,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { hasLineTerminator, SOURCE_URL } from '../lib/source-url.js';
@@ -19,7 +20,13 @@ interface Options {
 }
 type Strip = (text: string, options?: Options) => string;
 
-const { stripTypeScriptTypes } = builtin<{ stripTypeScriptTypes?: Strip }>('node:module');
+type Compile = (this: object, text: string, filename: string, format: string) => unknown;
+
+const { stripTypeScriptTypes, prototype } = builtin<{
+  stripTypeScriptTypes?: Strip;
+  readonly prototype: { readonly _compile: Compile };
+}>('node:module');
+const { _compile: compile } = prototype;
 
 /** What became of a text with types. */
 export interface Stripped {
@@ -27,11 +34,12 @@ export interface Stripped {
   readonly text: string | undefined;
   /** Without the comment that names the file. */
   readonly code: string | undefined;
-  /** Throws Node's error where Node cannot strip it. */
-  readonly fail: (() => never) | undefined;
+  /** Throws Node's error where Node does not strip it. */
+  readonly fail: ((filename: string) => never) | undefined;
 }
 
-/** What Node is asked for: enums and namespaces become JavaScript, too, when the user says so. */
+/** What Node's loader does. Enums and namespaces become JavaScript, too, when the user says so. */
+let strips = true;
 let transforms = false;
 let hasMaps = false;
 
@@ -65,26 +73,38 @@ function warnOfTransforming(): void {
   ]);
 }
 
-/** Strips the types of a text. Undefined where this Node cannot. */
+const notStripped = (fail: (filename: string) => never): Stripped =>
+  ({ __proto__: null, text: undefined, code: undefined, fail }) as Stripped;
+
+/** Throws what Node says of types under node_modules, before it reads the text. */
+function refuseNodeModules(filename: string): never {
+  ReflectApply(compile, { __proto__: null }, ['', filename, 'commonjs-typescript']);
+  throw new Error(`${filename}: Node strips no types under node_modules`);
+}
+
+/** Strips the types of a text. Undefined where this Node's loader takes none for types. */
 export function stripTypes(text: string, name: string): Stripped | undefined {
-  if (stripTypeScriptTypes === undefined) return undefined;
+  if (stripTypeScriptTypes === undefined || !strips) return undefined;
+  const isLine = !hasLineTerminator(name, 0);
+  if (isLine && StringPrototypeIncludes(name, '/node_modules/')) {
+    return notStripped(refuseNodeModules);
+  }
   warnOfTransforming();
   prepareStripping();
   // What follows a line terminator in a name would be code.
-  const sourceUrl = hasLineTerminator(name, 0) ? '' : name;
+  const sourceUrl = isLine ? name : '';
   const mode = transforms ? 'transform' : 'strip';
   const options = { __proto__: null, mode, sourceMap: hasMaps, sourceUrl };
   let stripped: string;
   try {
     stripped = stripTypeScriptTypes(text, options);
   } catch (error) {
-    const fail = (): never => {
+    return notStripped(() => {
       prepareStripping();
       // An error that is thrown here has this line before its stack. Node's own has not.
       stripTypeScriptTypes(text, options);
       throw error as Error;
-    };
-    return { __proto__: null, text: undefined, code: undefined, fail } as Stripped;
+    });
   }
   const comment = SOURCE_URL + sourceUrl;
   const code = StringPrototypeEndsWith(stripped, comment)
@@ -104,6 +124,7 @@ export function guardStripping(): void {
     readonly features: { readonly typescript?: unknown };
     readonly sourceMapsEnabled?: boolean;
   };
+  strips = features.typescript !== false;
   transforms = features.typescript === 'transform';
   hasMaps = transforms && sourceMapsEnabled === true;
   takeWarning(stripTypeScriptTypes);
