@@ -26,7 +26,7 @@ const cli = join(root, 'dist/cli.cjs');
 const launcher = join(root, 'build/Release/mayexec-run');
 
 const PACKAGES =
-  'fastify@5 json-server@0.17 http-server@14 node-red@4 eslint@9 prettier@3 next@15 react react-dom';
+  'fastify@5 json-server@0.17 http-server@14 node-red@4 verdaccio@6 eslint@9 prettier@3 next@15 react react-dom';
 
 /** Asks a server of this process, prints what it says, and ends. */
 const asked = (path) => `
@@ -56,6 +56,12 @@ const programs = {
     red.init(server, { httpAdminRoot: '/red', httpNodeRoot: '/api', userDir: __dirname + '/red', logging: { console: { level: 'off' } } });
     app.use('/red', red.httpAdmin);
     server.listen(0, () => red.start().then(() => ask(server.address().port)));`,
+  verdaccio: `${asked('/-/ping')}
+    require('verdaccio').runServer({
+      configPath: __dirname + '/verdaccio.yaml', self_path: __dirname + '/verdaccio.yaml',
+      storage: __dirname + '/storage', uplinks: {}, packages: { '**': { access: '$all' } },
+      web: { enable: false }, log: { type: 'stdout', level: 'fatal' },
+    }).then((server) => server.listen(0, function () { ask(this.address().port); }));`,
   next: `${asked('/')}
     const app = require('next')({ dev: false, dir: __dirname + '/next', quiet: true });
     app.prepare().then(() => {
@@ -88,7 +94,9 @@ function install() {
     if (typeof program === 'string') writeFileSync(join(folder, `${name}.cjs`), program);
   }
   if (!existsSync(join(folder, 'package.json'))) {
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+    // verdaccio asks for node-fetch by a tag, which not every registry has.
+    const manifest = { private: true, overrides: { 'node-fetch': '2.7.0' } };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   }
   const options = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] };
   if (!existsSync(join(folder, 'node_modules/fastify'))) {
