@@ -126,10 +126,19 @@ describe.for(ways)('%s', ([, run]) => {
     [['--only', 'both', 'true'], /takes restrict-file or deny-interactive, not 'both'/],
     [['--only=', 'true'], /takes restrict-file or deny-interactive, not ''/],
     [['--only=restrict-file', '--only=deny-interactive', 'true'], /names one securebit/],
-    [['--only=restrict-file', '--lock', 'true'], /^mayexec: --only is for .* and --lock strengthens/],
-    [['--strict', '--only=restrict-file', 'true'], /^mayexec: --only is for .* and --strict strengthens/],
+    [
+      ['--only=restrict-file', '--lock', 'true'],
+      /^mayexec: --only is for .* and --lock strengthens/,
+    ],
+    [
+      ['--strict', '--only=restrict-file', 'true'],
+      /^mayexec: --only is for .* and --strict strengthens/,
+    ],
     [['--no-preload', '--lock', 'true'], /^mayexec: --no-preload is for .* and --lock strengthens/],
-    [['--strict', '--no-preload', 'true'], /^mayexec: --no-preload is for .* and --strict strengthens/],
+    [
+      ['--strict', '--no-preload', 'true'],
+      /^mayexec: --no-preload is for .* and --strict strengthens/,
+    ],
     [['--no-preload', '--audit-log', 'x', 'true'], /--audit-log is written by the preload/],
     [['--no-preload', '--image', 'x', 'true'], /--image is read by the preload/],
     [['--no-preload=1', 'true'], /unknown option '--no-preload=1'/],

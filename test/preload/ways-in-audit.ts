@@ -113,6 +113,8 @@ const HOOKS = "it breaks Node's own chain of hooks, and ends in the same error u
 const FORMAT = 'Node obeys the format of a hook `resolve` only where there is a hook `load`, too';
 const REALM =
   "V8 says of a string in another realm no more than that; those of node:vm are told of by the gate 'vm'";
+const STRIPPED =
+  'without --strict Node strips the types, by functions that the program has replaced';
 const SILENCED = 'it silences the channel in its own process; no log stands against that';
 const GIVEN =
   'what is started has the preload in NODE_OPTIONS of its environment, before which Node takes none of a file';
@@ -147,6 +149,7 @@ export const exceptions: Readonly<Record<string, Exception>> = {
   ...Object.fromEntries(ofFiles.map((title) => [title, { changed: GIVEN }])),
   "strict: Function of Node's own realm, by an error of a URL": { untold: REALM },
   "strict: Function of Node's own realm, by an error of a stream": { untold: REALM },
+  'strict: types that can be stripped later': { untold: STRIPPED },
   'strict: JSON that may not run': {
     otherwise: 'the audit tells of the gate, and --strict of the file that it refuses',
   },
