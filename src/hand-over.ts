@@ -1,7 +1,7 @@
 import { closeSync as close, openSync as open } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
 
 import type { CodeFiles } from './addon.js';
+import { isMainThread } from './main-thread.js';
 
 // The program may replace them later.
 const openSync = open;

@@ -25,7 +25,7 @@ import { parseAllWords } from '../tables/words.js';
 import { watchProgram } from './watch.js';
 import { setInherited, type WorkerStart } from './workers.js';
 import { boot } from '../preload/boot.js';
-import { isMainThread } from '../preload/lib/main-thread.js';
+import { isMainThread } from '../main-thread.js';
 import { installOnce } from '../preload/install-once.js';
 import { removeVariables } from '../preload/inherit/child-environment.js';
 import { endWith } from '../preload/end-process.js';

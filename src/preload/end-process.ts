@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-import { isMainThread } from './lib/main-thread.js';
+import { isMainThread } from '../main-thread.js';
 
 /** The status of a shell for "found, but cannot be executed". */
 const CANNOT_EXECUTE = 126;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { programHere } from '../audit-source.js';
 import { textOf, type LogFiles } from '../log-files.js';
 import { parseWords } from '../tables/words.js';
-import { isMainThread } from './lib/main-thread.js';
+import { isMainThread } from '../main-thread.js';
 
 /**
  * The main script of the process, by its path, or what stands in its place. A Worker looks into

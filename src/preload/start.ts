@@ -12,7 +12,7 @@ import { isPreload, preloadPath, WITHOUT_EVAL } from './inherit/preload-option.j
 import { refuse, refuseName, refuseOption, checkOptions } from './inherit/check-options.js';
 import { commandLine } from './inherit/started-with.js';
 import { refused } from './refused.js';
-import { isMainThread } from './lib/main-thread.js';
+import { isMainThread } from '../main-thread.js';
 
 /** Node's own names for its command-line settings. */
 interface ProcessInternals {

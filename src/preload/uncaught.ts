@@ -1,5 +1,5 @@
 import { ExecDeniedError } from '../errors.js';
-import { isMainThread } from './lib/main-thread.js';
+import { isMainThread } from '../main-thread.js';
 import { endWith } from './end-process.js';
 
 /**

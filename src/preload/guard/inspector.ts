@@ -3,7 +3,7 @@ import { builtin, whenAsked } from '../lib/builtins.js';
 import { interactiveIsDenied } from '../../policy.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
-import { isMainThread } from '../lib/main-thread.js';
+import { isMainThread } from '../../main-thread.js';
 
 type Open = (this: unknown, ...args: unknown[]) => unknown;
 type Debug = (this: unknown, pid: unknown) => unknown;

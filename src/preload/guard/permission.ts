@@ -4,7 +4,7 @@ import { givenOptions } from '../inherit/given-options.js';
 import { ALLOW_ADDONS, isPreload } from '../inherit/preload-option.js';
 import type { ResolveHook } from '../load/node-module.js';
 import { append } from '../lib/append.js';
-import { isMainThread } from '../lib/main-thread.js';
+import { isMainThread } from '../../main-thread.js';
 import { native } from '../lib/native.js';
 import {
   ObjectDefineProperty,

@@ -1,6 +1,6 @@
 import { constants } from '../../constants.js';
 import { textOf } from '../lib/bytes.js';
-import { isMainThread } from '../lib/main-thread.js';
+import { isMainThread } from '../../main-thread.js';
 import { native } from '../lib/native.js';
 import { StringPrototypeIndexOf, StringPrototypeSlice } from '../lib/primordials.js';
 import { readOwn } from '../lib/read-own.js';

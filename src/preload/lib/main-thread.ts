@@ -1,12 +1,6 @@
 import { builtin } from './builtins.js';
 import { isBefore } from './node-version.js';
-
-interface Disabled {
-  disabled?: true;
-}
-
-/** Known without loading node:worker_threads: in a Worker process.chdir is disabled. */
-export const isMainThread = (process.chdir as Disabled).disabled !== true;
+import { isMainThread } from '../../main-thread.js';
 
 interface WorkerThreads {
   /** Since Node 22.14 and 23.7. */

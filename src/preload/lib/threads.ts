@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 
 import { whenAsked } from './builtins.js';
 import { givenOptions } from '../inherit/given-options.js';
-import { isMainThread } from './main-thread.js';
+import { isMainThread } from '../../main-thread.js';
 
 /*
  * While a check runs on a thread that shares its fs_struct, every pthread_create of the

@@ -1,6 +1,6 @@
 import { anythingIsEnforced, filesAreRestricted } from '../../policy.js';
 import { givenOptions } from '../inherit/given-options.js';
-import { isMainThread } from '../lib/main-thread.js';
+import { isMainThread } from '../../main-thread.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
 import { refused, refuseOrTell } from '../refused.js';
