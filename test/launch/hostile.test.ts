@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { MAJORS, nodeBinary } from '../preload/versions.js';
+import { endAllIn } from '../support/left-running.js';
 import { hostile, type Hostile } from './hostile.js';
 import { launched, started, type Outcome, type Started } from './launcher.js';
 
@@ -25,6 +26,7 @@ const root = mkdtempSync(join(tmpdir(), 'mayexec-hostile-'));
 const living: { kill(): void }[] = [];
 afterAll(() => {
   for (const child of living) child.kill();
+  endAllIn(root);
   rmSync(root, { recursive: true });
 });
 
