@@ -72,12 +72,6 @@ static void mount_new(const char *type, const char *target, const char *options)
   if (mount(type, target, type, 0, options) != 0) die("mount %s on %s", type, target);
 }
 
-/* With the options that distributions mount these with. */
-static void mount_kernel(const char *type, const char *target) {
-  if (mount(type, target, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
-    die("mount %s on %s", type, target);
-}
-
 /* For what a kernel may lack, or may have mounted itself. */
 static void mount_optional(const char *type, const char *target, const char *options) {
   if (mount(type, target, type, 0, options) != 0 && errno != EBUSY && errno != ENODEV &&
@@ -188,8 +182,10 @@ static void copy_tree(const char *from, const char *to) {
 }
 
 static void mount_everything(const char *out, const char *root, const char *layer) {
-  mount_kernel("proc", "/proc");
-  mount_kernel("sysfs", "/sys");
+  mount_new("proc", "/proc", NULL);
+  /* As distributions do: one mount with noexec is there to ask about. */
+  if (mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
+    die("mount sysfs");
   mount_optional("securityfs", "/sys/kernel/security", NULL);
   mount_optional("devtmpfs", "/dev", "mode=0755");
   make_directory("/dev/pts", 0755);

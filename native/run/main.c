@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "../program_file.h"
@@ -119,11 +120,24 @@ static int begin_audit(const struct arguments *arguments, const struct audit_log
   return check_freedom(envp);
 }
 
+/*
+ * A signal that is blocked and pending stays so across execve, and SIGUSR1 opens Node's inspector
+ * before any preload. Ignoring a signal takes it from the pending ones.
+ */
+static int discard_signal(int number) {
+  void (*before)(int) = signal(number, SIG_IGN);
+  if (before != SIG_ERR && signal(number, before) != SIG_ERR) return 0;
+  say_error("a pending signal cannot be discarded: ", -errno, "signal", "SIGUSR1");
+  return STATUS_CANNOT_EXECUTE;
+}
+
 int main(int argc, char **argv, char **envp) {
   struct arguments arguments;
   int status = parse_arguments(argc, argv, &arguments);
   if (status != PARSED) return status;
   if (arguments.quiet) be_quiet();
+  status = discard_signal(SIGUSR1);
+  if (status != 0) return status;
 
   const char *target = arguments.audit_log;
   if (target == NULL && arguments.audit) target = inherited_log(envp);

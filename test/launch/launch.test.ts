@@ -229,6 +229,13 @@ describe('mayexec run, whose own Node', () => {
   });
 });
 
+test('a SIGUSR1 that waits for the program is discarded: it would open the inspector', () => {
+  const python = fileURLToPath(new URL('programs/pending-signal.py', import.meta.url));
+  const words = [python, launcher, '--', 'cat', '/proc/self/status'];
+  const status = execFileSync('python3', words, { encoding: 'utf8' });
+  expect(status).toMatch(/^ShdPnd:\t0+$/m);
+});
+
 describe('the file', () => {
   test('is linked statically, which ldd says', () => {
     const { stdout, stderr } = spawnSync('ldd', [launcher], { encoding: 'utf8' });

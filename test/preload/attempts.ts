@@ -151,6 +151,11 @@ const children: WayIn[] = [
     program('attempts/nul-by-process-execve.cjs'),
     { since: 24 },
   ),
+  attempt(
+    'a channel that changes the words of process.execve',
+    program('attempts/channel-of-process-execve.cjs'),
+    { since: 24, refusedAnyway: true },
+  ),
   attempt('words with NULs behind them, by a handle', program('attempts/nul-by-a-handle.cjs')),
   attempt('a fork of env(1)', program('attempts/fork-of-env.cjs'), { refusedAnyway: true }),
   attempt('--env-file of a child', program('attempts/env-file-of-a-child.cjs')),

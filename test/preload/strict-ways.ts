@@ -29,6 +29,12 @@ const approved: Record<string, string> = {
   'approved.cts': `const approved: string = 'approved types';`,
 };
 
+/** A module with a function f that gives 1. */
+const WASM =
+  '\0asm\x01\0\0\0' +
+  '\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0' +
+  '\x07\x05\x01\x01f\0\0\x0a\x06\x01\x04\0\x41\x01\x0b';
+
 function way(
   name: string,
   gate: Gate | undefined,
@@ -128,6 +134,14 @@ export const strictWays: StrictWay[] = [
   way('WebAssembly from a response', 'wasm', 'wasm-streamed.cjs'),
   way('WebAssembly from bytes with a false prototype', 'wasm', 'wasm-with-a-false-prototype.cjs'),
   way('WebAssembly from bytes with a species', 'wasm', 'wasm-with-a-species.cjs'),
+  way(
+    'bytes of WebAssembly that a hook changes later',
+    'wasm',
+    'wasm-written-after-its-check.cjs',
+    {
+      files: { 'approved.wasm': WASM },
+    },
+  ),
   way("other bytes for Node's own WebAssembly", 'wasm', 'own-wasm.cjs', { unsaid: true }),
   way('node:ffi', 'ffi', 'ffi.cjs', { since: 26 }),
   way('process.binding', 'binding', 'process-binding.cjs'),

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { channel } from 'node:diagnostics_channel';
 
 import { append } from '../lib/append.js';
 import { arraysAreIntact } from '../lib/arrays.js';
@@ -8,6 +9,7 @@ import { anythingIsEnforced } from '../../policy.js';
 import { processBinding } from '../lib/process-binding.js';
 import {
   ArrayIsArray,
+  ObjectDefineProperty,
   ObjectGetPrototypeOf,
   ReflectApply,
   StringOf,
@@ -187,6 +189,17 @@ export function installChildren(): void {
 }
 
 /** Puts the preload into the environment of process.execve, which replaces this process. */
+const execveChannel = channel('process.execve');
+
+/** Node hands a subscriber of this channel the words themselves, after they were checked. */
+function silenceExecve(): void {
+  ObjectDefineProperty(execveChannel, 'hasSubscribers', {
+    __proto__: null,
+    value: false,
+    configurable: true,
+  } as PropertyDescriptor);
+}
+
 export function installExecve(): void {
   replace<Execve>(process, 'execve', (execve) => (execPath, args = [], env) => {
     const isRequest =
@@ -207,6 +220,7 @@ export function installExecve(): void {
     }
     // Node prints a warning first, and the program may have replaced the function for that.
     const start = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
+    if (anythingIsEnforced()) silenceExecve();
     return isJudged() ? undisturbed(process, 'emitWarning', () => undefined, start) : start();
   });
 }

@@ -11,6 +11,7 @@ import { stripTypes, type Stripped } from './type-stripping.js';
 const texts = Object.create(null) as Record<string, string>;
 /** The same texts without types, for TypeScript files. */
 const strippedTexts = Object.create(null) as Record<string, Stripped | undefined>;
+const Bytes = Uint8Array;
 const binaries: Uint8Array[] = [];
 
 /**
@@ -23,7 +24,8 @@ export function noteApproved(
   typeScriptName: string | undefined,
 ): Stripped | undefined {
   if (typeof content !== 'string') {
-    if (isWatched('wasm')) binaries[binaries.length] = content;
+    // A module hook gets the content itself, and can write into it.
+    if (isWatched('wasm')) binaries[binaries.length] = new Bytes(content);
     return undefined;
   }
   if (!isWatched('compile')) return undefined;
