@@ -115,6 +115,7 @@ const REALM =
   "V8 says of a string in another realm no more than that; those of node:vm are told of by the gate 'vm'";
 const STRIPPED =
   'without --strict Node strips the types, by functions that the program has replaced';
+const CHANGED = 'the words change behind the record, on their way to the kernel';
 const SILENCED = 'it silences the channel in its own process; no log stands against that';
 const GIVEN =
   'what is started has the preload in NODE_OPTIONS of its environment, before which Node takes none of a file';
@@ -145,6 +146,7 @@ export const exceptions: Readonly<Record<string, Exception>> = {
   'strict: an accessor on Module.wrapper': { changed: COUNTS },
   'attacks: a channel that says nothing': { untold: SILENCED, changed: SILENCED },
   'attacks: a channel with a publish of its own': { untold: SILENCED },
+  'attempts: a channel that changes the words of process.execve': { untold: CHANGED },
   'attempts: --env-file of a child': { changed: GIVEN },
   ...Object.fromEntries(ofFiles.map((title) => [title, { changed: GIVEN }])),
   "strict: Function of Node's own realm, by an error of a URL": { untold: REALM },
