@@ -102,24 +102,20 @@ function isUrl(value: unknown): value is URL {
   return Boolean(url?.href && url.protocol && url.auth === undefined && url.path === undefined);
 }
 
-/** Node 20 has no ArrayBuffer.prototype.detached. */
-function isDetached(buffer: ArrayBufferLike): boolean {
+/** Bytes whose buffer was given away, or made smaller, cannot be looked at. */
+function hasNul(path: Uint8Array): boolean {
   try {
-    new Uint8Array(buffer);
-    return false;
+    return path.includes(0);
   } catch {
-    return true;
+    throw invalidArgValue('path', path, 'must not be detached or out of bounds');
   }
 }
 
 /** Returns a path that the kernel can take. Throws node:fs's own error for any other. */
 export function toPath(value: PathLike): string | Uint8Array {
   const path = typeof value !== 'string' && isUrl(value) ? fileURLToPath(value) : value;
-  if (types.isUint8Array(path) && isDetached(path.buffer)) {
-    throw invalidArgValue('path', path, 'must not be detached');
-  }
   const valid =
-    typeof path === 'string' ? !path.includes('\0') : types.isUint8Array(path) && !path.includes(0);
+    typeof path === 'string' ? !path.includes('\0') : types.isUint8Array(path) && !hasNul(path);
   if (!valid) {
     // node:fs refuses it before any system call, with the message of this Node version.
     accessSync(path as string);

@@ -155,17 +155,30 @@ describe('a path is refused as fs.openSync refuses it', () => {
   agree({ ...opens, ...openat2s }, bad, (value) => fs.openSync(value as string, 'r'));
 });
 
-test('a path whose bytes were given away is refused before anything is opened', () => {
-  const path = new Uint8Array(Buffer.from(file));
-  structuredClone(path.buffer, { transfer: [path.buffer] });
-  for (const open of [mayexec.openat2Sync, mayexec.openMayExecSync, mayexec.readMayExecSync]) {
-    expect(() => void open(path)).toThrow(
-      expect.objectContaining({
-        name: 'TypeError',
-        code: 'ERR_INVALID_ARG_VALUE',
-        message: expect.stringContaining('must not be detached') as string,
-      }) as Error,
-    );
+/** The library that is compiled for is older. */
+const Resizable = ArrayBuffer as unknown as new (
+  length: number,
+  options: { maxByteLength: number },
+) => ArrayBuffer & { resize: (length: number) => void };
+
+describe('a path whose bytes cannot be looked at is refused before anything is opened', () => {
+  const given = new Uint8Array(Buffer.from(file));
+  structuredClone(given.buffer, { transfer: [given.buffer] });
+  const resizable = new Resizable(file.length, { maxByteLength: file.length });
+  const outside = new Uint8Array(resizable, 1, file.length - 1);
+  resizable.resize(1);
+  for (const [title, path] of Object.entries({ 'given away': given, 'out of bounds': outside })) {
+    test(title, () => {
+      for (const open of [mayexec.openat2Sync, mayexec.openMayExecSync, mayexec.readMayExecSync]) {
+        expect(() => void open(path)).toThrow(
+          expect.objectContaining({
+            name: 'TypeError',
+            code: 'ERR_INVALID_ARG_VALUE',
+            message: expect.stringContaining('must not be detached or out of bounds') as string,
+          }) as Error,
+        );
+      }
+    });
   }
 });
 

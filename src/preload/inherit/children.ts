@@ -188,7 +188,6 @@ export function installChildren(): void {
       refuseSync(exports, name);
 }
 
-/** Puts the preload into the environment of process.execve, which replaces this process. */
 const execveChannel = channel('process.execve');
 
 /** Node hands a subscriber of this channel the words themselves, after they were checked. */
@@ -200,6 +199,7 @@ function silenceExecve(): void {
   } as PropertyDescriptor);
 }
 
+/** Puts the preload into the environment of process.execve, which replaces this process. */
 export function installExecve(): void {
   replace<Execve>(process, 'execve', (execve) => (execPath, args = [], env) => {
     const isRequest =

@@ -5,4 +5,5 @@ import sys
 
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
 os.kill(os.getpid(), signal.SIGUSR1)
+signal.raise_signal(signal.SIGUSR1)  # to this thread
 os.execv(sys.argv[1], sys.argv[1:])
