@@ -21,6 +21,17 @@ const LOADER = {
   'own.mjs': `export default 'own'`,
 };
 
+/** Of a program whose one line is the fifth of original.ts. */
+const SOURCE_MAP = Buffer.from(
+  JSON.stringify({
+    version: 3,
+    sources: ['original.ts'],
+    names: [],
+    mappings: 'AAIA',
+    sourcesContent: ['\n\n\n\nthrow new Error("mapped")'],
+  }),
+).toString('base64');
+
 /** Programs of which everything that can be seen must be as without the preload. */
 const programs: {
   name: string;
@@ -138,7 +149,7 @@ const programs: {
   {
     name: 'the module cache',
     files: {
-      'main.cjs': `require('./a.cjs'); require('./a.cjs'); import('./a.cjs').then(() => import('./b.mjs')).then(() => console.log(Object.keys(require.cache), module.children.map((c) => c.id), require.main === module, module.paths.length))`,
+      'main.cjs': fileOf('module-cache.cjs'),
       'a.cjs': `console.log('once', module.parent.id)`,
       'b.mjs': `import './a.cjs'`,
     },
@@ -181,7 +192,7 @@ const programs: {
     name: 'source maps',
     args: ['--enable-source-maps', 'main.cjs'],
     files: {
-      'main.cjs': `throw new Error('mapped')\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify({ version: 3, sources: ['original.ts'], names: [], mappings: 'AAIA', sourcesContent: ['\n\n\n\nthrow new Error("mapped")'] })).toString('base64')}`,
+      'main.cjs': `throw new Error('mapped')\n//# sourceMappingURL=data:application/json;base64,${SOURCE_MAP}`,
     },
   },
   {
@@ -195,14 +206,14 @@ const programs: {
   {
     name: 'a Worker and a child',
     files: {
-      'main.cjs': `new (require('worker_threads').Worker)(__dirname + '/a.cjs', { env: {}, execArgv: [] }); require('child_process').fork(__dirname + '/a.cjs', { env: {}, execArgv: [] })`,
+      'main.cjs': fileOf('worker-and-child.cjs'),
       'a.cjs': `require('fs').writeSync(1, process.execArgv.length + ' ' + process.env.NODE_OPTIONS + '\\n')`,
     },
   },
   {
     name: 'hooks of the program',
     files: {
-      'main.cjs': `require('module').registerHooks({ load: (u, c, n) => { const r = n(u, c); console.log(u.split('/').pop(), r.format, typeof r.source); return u.endsWith('a.cjs') ? { ...r, source: 'module.exports = 2' } : r } }); console.log(require('./a.cjs')); import('./b.mjs')`,
+      'main.cjs': fileOf('hooks-of-the-program.cjs'),
       'a.cjs': '',
       'b.mjs': `import './a.cjs'`,
     },
