@@ -1,5 +1,7 @@
 import { existsSync as exists } from 'node:fs';
 
+import { directoryAbove, isNodeModules } from './directory-above.js';
+
 // The program whose files are checked may replace it later.
 const existsSync = exists;
 
@@ -12,7 +14,13 @@ function isThere(path: string): boolean {
   }
 }
 
-const PACKAGES = '/node_modules/';
+/** The directory of the outermost node_modules that a directory is in. */
+function outermost(directory: string): string {
+  let found = '';
+  for (let at = directory; at !== ''; at = directoryAbove(at))
+    if (isNodeModules(at)) found = directoryAbove(at);
+  return found;
+}
 
 /**
  * The directory of the application that a file belongs to, for `mayexec scan` and `mayexec seal`:
@@ -20,10 +28,10 @@ const PACKAGES = '/node_modules/';
  * file's own. The path is absolute.
  */
 export function applicationOf(path: string): string {
-  const outermost = path.indexOf(PACKAGES);
-  if (outermost > 0) return path.slice(0, outermost);
-  const own = path.slice(0, path.lastIndexOf('/'));
-  for (let at = own; at !== ''; at = at.slice(0, at.lastIndexOf('/')))
+  const own = directoryAbove(path);
+  const application = outermost(own);
+  if (application !== '') return application;
+  for (let at = own; at !== ''; at = directoryAbove(at))
     if (isThere(`${at}/package.json`)) return at;
   return own === '' ? '/' : own;
 }

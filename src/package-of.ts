@@ -1,3 +1,4 @@
+import { directoryAbove, isNodeModules } from './directory-above.js';
 import { textOf, type LogFiles } from './log-files.js';
 
 /** A name has up to 214 characters. */
@@ -31,16 +32,15 @@ export class Packages {
 
   /** The path is absolute. */
   of(path: string): string | undefined {
-    return this.#in(path.slice(0, path.lastIndexOf('/')));
+    return this.#in(directoryAbove(path));
   }
 
   #in(directory: string): string | undefined {
     if (directory in this.#known) return this.#known[directory];
     let found = named(textOf(this.#files, `${directory}/package.json`));
     // What is right in such a folder is of no package.
-    const isOutermost = directory === '' || directory.endsWith('/node_modules');
-    if (found === undefined && !isOutermost)
-      found = this.#in(directory.slice(0, directory.lastIndexOf('/')));
+    const isOutermost = directory === '' || isNodeModules(directory);
+    if (found === undefined && !isOutermost) found = this.#in(directoryAbove(directory));
     return (this.#known[directory] = found);
   }
 }

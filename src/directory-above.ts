@@ -1,0 +1,25 @@
+// The program whose files are checked may replace it later.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- bound to no text
+const sliceOf = Function.prototype.call.bind(String.prototype.slice) as (
+  text: string,
+  from: number,
+  to?: number,
+) => string;
+
+/**
+ * The directory of an absolute path, without a slash at its end; empty for the root and above. It
+ * asks no method that a program can replace, so who goes up by it comes to the top.
+ */
+export function directoryAbove(path: string): string {
+  let end = path.length - 1;
+  while (end > 0 && path[end] !== '/') end--;
+  return end <= 0 ? '' : sliceOf(path, 0, end);
+}
+
+const PACKAGES = '/node_modules';
+
+/** Whether an absolute path is that of a node_modules. */
+export function isNodeModules(directory: string): boolean {
+  const start = directory.length - PACKAGES.length;
+  return start >= 0 && sliceOf(directory, start) === PACKAGES;
+}
