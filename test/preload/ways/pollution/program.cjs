@@ -99,9 +99,16 @@ const owners = (() => {
   });
 })();
 
-/** Without these nothing can be told any more, or Node reads for ever. */
+const [, , kind, first, share, shares] = process.argv;
+
+/** Without these nothing can be told any more. */
 const kept = new Set(['globalThis.globalThis', 'globalThis.RAN', 'process.exitCode']);
-const endless = new Set(['node:fs.readSync gives false', 'node:fs.readSync gives []']);
+/** At these Node itself goes on for ever, without mayexec as well. */
+const endless = new Set([
+  ...['node:fs.readSync gives false', 'node:fs.readSync gives []'],
+  ...(kind === 'import' ? ['TypedArray.prototype.length gives {}'] : []),
+  ...(kind === 'require' && process.version.startsWith('v22.') ? ['node:path.sep gives []'] : []),
+]);
 
 const data = (value) => ({ __proto__: null, value, writable: true, configurable: true });
 const accessor = (get) => ({ __proto__: null, get, set() {}, configurable: true });
@@ -142,8 +149,6 @@ function* aboutInherited() {
     });
   }
 }
-
-const [, , kind, first, share, shares] = process.argv;
 
 /** Each share has other lies about one property, and has each lie somewhere. */
 const steps = [...aboutOwned(), ...aboutInherited()].flatMap((lies, property) =>
