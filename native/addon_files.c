@@ -155,14 +155,13 @@ static void run_open_code(struct mayexec_call *call) {
 
 static napi_value content_of(napi_env env, struct open_code_call *c) {
   if (c->opened.data == NULL) return NULL;
-  napi_value content = NULL;
   const size_t size = (size_t)c->opened.length;
-  const char *bytes = (const char *)c->opened.data;
   const int as_text =
       (c->what & AS_TEXT) != 0 || ((c->what & AS_SHORT_TEXT) != 0 && size <= SHORT_TEXT);
-  napi_status status = as_text ? napi_create_string_utf8(env, bytes, size, &content)
-                               : napi_create_buffer_copy(env, size, bytes, NULL, &content);
-  return status == napi_ok ? content : NULL;
+  if (!as_text) return mayexec_move_to_buffer(env, c->opened.data, size);
+  napi_value content = NULL;
+  const char *bytes = (const char *)c->opened.data;
+  return napi_create_string_utf8(env, bytes, size, &content) == napi_ok ? content : NULL;
 }
 
 /*
@@ -245,9 +244,8 @@ static void run_read(struct mayexec_call *call) {
 static napi_value deliver_read(napi_env env, struct mayexec_call *call) {
   struct read_call *c = (struct read_call *)call;
   if (c->length < 0) return mayexec_integer(env, c->length);
-  napi_value value = NULL;
-  napi_status status = napi_create_buffer_copy(env, (size_t)c->length, c->data, NULL, &value);
-  return status == napi_ok ? value : mayexec_integer(env, -ENOMEM);
+  napi_value value = mayexec_move_to_buffer(env, c->data, (size_t)c->length);
+  return value != NULL ? value : mayexec_integer(env, -ENOMEM);
 }
 
 static void release_read(napi_env env, struct mayexec_call *call) {

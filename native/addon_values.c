@@ -1,12 +1,42 @@
+#define _GNU_SOURCE
 #include "addon_values.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Small ones are copied at once. */
+enum { PIECE = 4 << 20 };
 
 napi_value mayexec_integer(napi_env env, int64_t value) {
   napi_value result = NULL;
   return napi_create_int64(env, value, &result) == napi_ok ? result : NULL;
+}
+
+/* Gives whole pages back to the kernel. Where it takes none, they wait for free(). */
+static void give_back(uint8_t *from, const uint8_t *to) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t first = ((uintptr_t)from + page - 1) & ~(page - 1);
+  const uintptr_t end = (uintptr_t)to & ~(page - 1);
+  if (first < end) (void)madvise((void *)first, end - first, MADV_DONTNEED);
+}
+
+/* An external Buffer would need no copy, but a program could not transfer it to a Worker. */
+napi_value mayexec_move_to_buffer(napi_env env, uint8_t *data, size_t length) {
+  napi_value buffer = NULL;
+  if (length <= PIECE)
+    return napi_create_buffer_copy(env, length, data, NULL, &buffer) == napi_ok ? buffer : NULL;
+  void *room = NULL;
+  if (napi_create_buffer(env, length, &room, &buffer) != napi_ok) return NULL;
+  uint8_t *to = room;
+  for (size_t done = 0; done < length; done += PIECE) {
+    const size_t piece = length - done < PIECE ? length - done : PIECE;
+    memcpy(to + done, data + done, piece);
+    give_back(data + done, data + done + piece);
+  }
+  return buffer;
 }
 
 int mayexec_get_int(napi_env env, napi_value value, int *result) {

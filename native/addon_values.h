@@ -14,6 +14,12 @@
 /* NULL when no value can be created. */
 napi_value mayexec_integer(napi_env env, int64_t value);
 
+/*
+ * A Buffer with a copy of malloc's `data`, which only the caller may free and nobody may read
+ * from now on. A large file is in memory once and not twice. NULL when no Buffer can be created.
+ */
+napi_value mayexec_move_to_buffer(napi_env env, uint8_t *data, size_t length);
+
 /* Each returns 0, or -EINVAL for a value of another kind. */
 int mayexec_get_int(napi_env env, napi_value value, int *result);
 /* A number, or a BigInt for what no number can hold. */

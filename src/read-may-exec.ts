@@ -113,7 +113,8 @@ export async function reading(
  * Opens as openMayExecSync does, reads the whole file from the fd that was checked, and closes it,
  * all in one native call. Returns a Buffer, or with `encoding` a string without a byte order mark.
  * The encoding may be the second argument, as in fs.readFileSync. Throws the errors of
- * openMayExecSync and of read(2).
+ * openMayExecSync and of read(2). A file of 2 GiB or more fails with EFBIG: use openMayExecSync and
+ * createReadStream.
  */
 export function readMayExecSync(
   path: PathLike,

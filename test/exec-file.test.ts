@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, renameSync, truncateSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 
 import {
@@ -11,6 +12,7 @@ import {
   type ExecFile,
 } from '../src/index.js';
 import { needs } from './support/kernel.js';
+import { runProgram } from './support/program.js';
 import { openFds, sandbox } from './support/sandbox.js';
 
 const box = sandbox();
@@ -61,7 +63,7 @@ describe('an ExecFile', () => {
     file.closeSync();
   });
   needs('prctl')('reads a file that is larger than any buffer, and an empty one', async () => {
-    const large = Buffer.alloc(3_000_001, 'x');
+    const large = randomBytes(9_000_001);
     // Not toEqual, which takes minutes for so many bytes on a slow machine.
     expect(large.equals(await readMayExec(box.file('large', 0o755, large)))).toBe(true);
     expect(readMayExecSync(box.file('empty', 0o755, ''))).toEqual(Buffer.alloc(0));
@@ -185,6 +187,42 @@ describe('readMayExec', () => {
   needs('prctl')('fails like an open', async () => {
     expect(() => readMayExecSync(box.path('missing'))).toThrow(NotFoundError);
     await expect(readMayExec(box.path('missing'))).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('the memory that a file of 64 MiB takes', () => {
+  const size = 64 << 20;
+  const large = box.file('sparse', 0o755);
+  truncateSync(large, size);
+  // A text is decoded from bytes that are there until it is whole.
+  for (const [call, times] of [
+    ['readMayExecSync', 1],
+    ['readMayExec', 1],
+    ['openMayExecSync and readSync', 1],
+    ['openMayExecSync and read', 1],
+    ['readMayExecSync of a text', 2],
+  ] as const) {
+    needs('prctl')(`is ${times} times its size in ${call}`, async () => {
+      const { length, grown } = await runProgram<{ length: number; grown: number }>(
+        'peak-memory.mjs',
+        ...[large, call],
+      );
+      expect(length).toBe(size);
+      expect(grown).toBeLessThan(size * (times + 0.5));
+    });
+  }
+});
+
+describe('a file of 2 GiB', () => {
+  const large = box.file('2-gib', 0o755);
+  truncateSync(large, 2 ** 31);
+  const tooLarge = { code: 'EFBIG', syscall: 'read', path: large };
+  needs('prctl')('is opened, and too large to be read at once', async () => {
+    using file = openMayExecSync(large);
+    expect(() => file.readSync()).toThrow(expect.objectContaining(tooLarge) as Error);
+    await expect(file.read()).rejects.toMatchObject(tooLarge);
+    expect(() => readMayExecSync(large)).toThrow(expect.objectContaining(tooLarge) as Error);
+    await expect(readMayExec(large)).rejects.toMatchObject(tooLarge);
   });
 });
 
