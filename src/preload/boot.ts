@@ -13,6 +13,7 @@ import { installRepl } from './guard/repl.js';
 import { installLoadHooks } from './load/hooks.js';
 import { installImageCompile } from './load/image-compile.js';
 import { hasImage, openImage } from './load/image.js';
+import { watchLoadList } from './lib/load-list.js';
 import { takesOneKindOfHooks } from './lib/main-thread.js';
 import { watchThreads } from './lib/threads.js';
 import { moduleExports, type Hooks } from './load/node-module.js';
@@ -105,6 +106,9 @@ export function boot(): void {
   else whenEnforced(inherit);
   // A Worker of the executable gets the preload only at this point.
   if (embedded !== undefined) whenAsked(WORKERS, installWorkers);
+  // Behind all that guards a builtin.
+  if (isInherited()) watchLoadList();
+  else whenEnforced(watchLoadList);
   if (anythingIsEnforced()) noticeEnforcement();
   // Last, because the gates replace functions that the steps above wrap.
   if (strict || watchesGates) installGates();

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { isMainThread } from '../main-thread.js';
 
 /** The status of a shell for "found, but cannot be executed". */
-const CANNOT_EXECUTE = 126;
+export const CANNOT_EXECUTE = 126;
 
 const STACK = '\nRequire stack:\n- ';
 

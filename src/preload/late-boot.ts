@@ -15,6 +15,7 @@ import { setPreloadOfWorkers, withoutPreload } from './inherit/preload-option.js
 import { installWorkers } from './inherit/workers.js';
 import { installOnce, strengthen, strengthenInstalled } from './install-once.js';
 import { installBuiltins, loadedBuiltinsAsked, whenAsked } from './lib/builtins.js';
+import { watchLoadList } from './lib/load-list.js';
 import { native } from './lib/native.js';
 import { takesOneKindOfHooks } from './lib/main-thread.js';
 import { installLoadHooks } from './load/hooks.js';
@@ -88,6 +89,7 @@ export function bootLate(enforce: boolean): void {
   prepareWorkers();
   whenAsked(['node:worker_threads', 'node:test'], installWorkers);
   loadedBuiltinsAsked();
+  whenEnforced(watchLoadList);
   if (anythingIsEnforced()) noticeEnforcement();
   moduleExports.syncBuiltinESMExports();
 }

@@ -114,6 +114,10 @@ const children: WayIn[] = [
     since: 24,
   }),
   entry('--bench', ['--experimental-bench', '--bench', 'dropped.cjs'], { since: 26 }),
+  entry('runFile() of node:bench', ['--experimental-bench', 'program.cjs'], {
+    since: 26,
+    files: { 'program.cjs': program('attempts/run-file-of-node-bench.cjs') },
+  }),
   attempt('LD_PRELOAD of a fork', program('attempts/ld-preload-of-a-fork.cjs')),
   attempt('LD_PRELOAD in process.env', program('attempts/ld-preload-in-process-env.cjs')),
   attempt('OPENSSL_CONF of a fork', program('attempts/openssl-conf-of-a-fork.cjs')),
@@ -208,6 +212,11 @@ const sharedObjects: WayIn[] = [
     'an engine by the class of a secure context',
     program('attempts/an-engine-by-the-class-of-a-secure-context.cjs'),
   ),
+  attempt('the engine of fetch', program('attempts/engine-of-fetch.cjs')),
+  attempt('the engine of a WebSocket', program('attempts/engine-of-a-websocket.cjs')),
+  attempt('the engine of a key, by fetch', program('attempts/engine-of-a-key-by-fetch.cjs')),
+  attempt('the engine of a dispatcher', program('attempts/engine-of-a-dispatcher.cjs')),
+  attempt('the engine of a proxy', program('attempts/engine-of-a-proxy.cjs')),
   attempt('an engine by its name', program('attempts/an-engine-by-its-name.cjs')),
   attempt('an engine by process.binding', program('attempts/an-engine-by-process-binding.cjs'), {
     until: 22,

@@ -79,18 +79,22 @@ export function beforeUse(callback: (url: string) => void): void {
   for (const url of Object.keys(asked)) letUse(url);
 }
 
+/** Runs the callbacks of whenAsked. Returns whether this version of Node has the module. */
+export function patchBuiltin(url: string): boolean {
+  if (!ObjectHasOwn(waiting, url)) return true;
+  if (builtin(url as `node:${string}`) === undefined) return false;
+  const patches = waiting[url] ?? [];
+  for (let i = 0; i < patches.length; i++) patches[i]?.();
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
+  delete waiting[url];
+  return true;
+}
+
 /** Call this whenever a builtin module is asked for, before the program gets it. */
 export function builtinAsked(url: string): void {
   asked[url] = true;
-  if (ObjectHasOwn(waiting, url)) {
-    // This version of Node lacks the module, and Node itself reports that.
-    if (builtin(url as `node:${string}`) === undefined) return;
-    const patches = waiting[url] ?? [];
-    for (let i = 0; i < patches.length; i++) patches[i]?.();
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
-    delete waiting[url];
-  }
-  letUse(url);
+  // Node itself reports a module that it lacks.
+  if (patchBuiltin(url)) letUse(url);
 }
 
 /** For a program that already runs: it may already have any builtin that Node has loaded. */

@@ -1,0 +1,90 @@
+import { writeSync as writeToFd } from 'node:fs';
+
+import { CANNOT_EXECUTE } from '../end-process.js';
+import { builtin, patchBuiltin } from './builtins.js';
+import { plainProperty } from './plain-property.js';
+import {
+  ObjectDefineProperty,
+  ObjectHasOwn,
+  ObjectSetPrototypeOf,
+  ReflectDefineProperty,
+  SafeProxy,
+} from './primordials.js';
+import { replaceValue } from './replace.js';
+
+/*
+ * Node loads some builtins without the program's asking: fetch loads node:tls, and node:bench loads
+ * node:child_process. Node adds each to process.moduleLoadList when it has loaded it. An array asks
+ * its prototype before it stores a new element, and so tells this file.
+ */
+
+interface Owner {
+  readonly moduleLoadList: string[];
+  readonly reallyExit: (status: number) => never;
+}
+const owner = process as unknown as Owner;
+const { reallyExit } = owner;
+const writeSync = writeToFd;
+
+/** The entries that are guarded, and their builtins. */
+const LOADED: Readonly<Record<string, `node:${string}`>> = {
+  'NativeModule child_process': 'node:child_process',
+  'NativeModule tls': 'node:tls',
+};
+
+/**
+ * Whether a loaded module has its exports. Node's own node:tls lacks some, and connects to nothing,
+ * when Node has begun with another part of it.
+ */
+const isComplete = (url: `node:${string}`): boolean =>
+  url !== 'node:tls' || builtin<{ SecureContext?: unknown }>(url).SecureContext !== undefined;
+
+function note(entry: string): void {
+  if (!ObjectHasOwn(LOADED, entry)) return;
+  const url = LOADED[entry] as `node:${string}`;
+  if (isComplete(url)) patchBuiltin(url);
+}
+
+/** The module is there now, and Node would use it without its guard. */
+function end(): void {
+  try {
+    writeSync(2, 'mayexec: a module of Node could not be guarded, so the process ends\n');
+  } finally {
+    reallyExit(CANNOT_EXECUTE);
+  }
+}
+
+/** The list that the program sees. By the prototype of Node's own it could undo the watching. */
+const shown: string[] = [];
+
+const show = (entry: unknown): boolean =>
+  ReflectDefineProperty(shown, shown.length, plainProperty(entry));
+
+function store(list: object, index: PropertyKey, entry: unknown): boolean {
+  ObjectDefineProperty(list, index, plainProperty(entry));
+  show(entry);
+  try {
+    if (typeof entry === 'string') note(entry);
+  } catch {
+    // Only a stack that is nearly full brings it here.
+    end();
+  }
+  return true;
+}
+
+/** Guards builtins that Node loads by itself as if the program asked for them. */
+export function watchLoadList(): void {
+  const { moduleLoadList } = owner;
+  for (let i = 0; i < moduleLoadList.length; i++) {
+    const entry = moduleLoadList[i] as string;
+    show(entry);
+    note(entry);
+  }
+  const told = new SafeProxy(Array.prototype, {
+    __proto__: null,
+    set: (_target: object, index: PropertyKey, entry: unknown, list: object) =>
+      store(list, index, entry),
+  } as ProxyHandler<typeof Array.prototype>);
+  ObjectSetPrototypeOf(moduleLoadList, told);
+  replaceValue(process, 'moduleLoadList', shown);
+}
