@@ -30,7 +30,7 @@ function wasOf({ denied, wouldDeny }: AuditLine): NotAllowed['was'] {
 }
 
 /** The subject of a line that is about no file. */
-function subjectOf({ path, option, variable, gate, why }: AuditLine): string {
+export function subjectOf({ path, option, variable, gate, why }: AuditLine): string {
   if (path !== undefined) return path;
   if (variable !== undefined) return `${variable} ${option ?? ''}`.trimEnd();
   if (option !== undefined) return `the option ${option}`;

@@ -19,6 +19,7 @@ const subcommands = new Map<string, (words: readonly string[]) => Promise<Comman
   ['manifest', async () => (await import('./manifest/command.js')).manifest()],
   ['verify', async () => (await import('./manifest/verify.js')).verify()],
   ['sbom', async () => (await import('./sbom/command.js')).sbom()],
+  ['report', async () => (await import('./page/command.js')).report()],
   ['image', async (words) => (await import('./image.js')).image(words)],
   ['run', async () => (await import('./run.js')).run()],
   ['preload', async () => (await import('./preload.js')).preload()],

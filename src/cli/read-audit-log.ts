@@ -25,6 +25,12 @@ export interface AuditLine {
   readonly importer?: string;
   /** The hash of the file. */
   readonly sha256?: string;
+  readonly time?: string;
+  readonly host?: string;
+  readonly program?: string;
+  /** name@version */
+  readonly package?: string;
+  readonly mechanism?: string;
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
@@ -48,6 +54,11 @@ const STRINGS = [
   'path',
   'importer',
   'sha256',
+  'time',
+  'host',
+  'program',
+  'package',
+  'mechanism',
 ] as const;
 
 /** No line is longer, because a path and an importer have up to 4,096 bytes each. */
@@ -55,6 +66,8 @@ const LONGEST = 1 << 20;
 const CHUNK = 1 << 16;
 
 type Visit = (line: AuditLine) => void;
+/** With the log that has the verdict. */
+type VisitIn = (line: AuditLine, file: string) => void;
 
 /** Splits the pieces of a log into lines, and calls `visit` with each verdict. */
 class Lines {
@@ -137,10 +150,12 @@ export function readAuditLog(fd: number, from: number | null, visit: Visit): num
  * Reads many logs one after the other. Decompresses files that end in `.gz`. `-` is standard input.
  * Rejects with the errors of node:fs and node:zlib.
  */
-export async function readAuditLogs(files: readonly string[], visit: Visit): Promise<number> {
+export async function readAuditLogs(files: readonly string[], visit: VisitIn): Promise<number> {
   let unread = 0;
   for (const file of files) {
-    const lines = new Lines(visit);
+    const lines = new Lines((line) => {
+      visit(line, file);
+    });
     for await (const chunk of opened(file)) lines.take(chunk as Buffer);
     lines.end();
     unread += lines.unread;

@@ -87,8 +87,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** "1,203 files", "1 file". Loading Intl would take longer than many scans. */
+/** "1,203". Loading Intl would take longer than many scans. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** "1,203 files", "1 file". */
 export function amount(count: number, noun: string): string {
-  const number = String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
-  return `${number} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -5,6 +5,7 @@ import { isInstalled } from '../../lab/installed.js';
 /** What some tests need beside Node, a C++ compiler, Python (which node-gyp needs) and root: a program, and Debian's package of it. */
 const packages = {
   chattr: 'e2fsprogs',
+  'chromium-headless-shell': 'chromium-headless-shell',
   'clang-14': 'clang-14 libclang-rt-14-dev',
   evmctl: 'ima-evm-utils',
   'fapolicyd-cli': 'fapolicyd',

@@ -1,0 +1,39 @@
+import { grouped } from '../terminal.js';
+import { Markup, markup, type Content } from './markup.js';
+
+interface Column<Row> {
+  readonly head: string;
+  /** The class of its cells. */
+  readonly kind?: string;
+  readonly cell: (row: Row) => Content;
+}
+
+export function tableOf<Row>(
+  { id = '', caption, most }: { id?: string; caption: Content; most: number },
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+): Markup {
+  const shown = rows.slice(0, most);
+  const more = rows.length - shown.length;
+  const heads = columns.map(({ head, kind }) => markup`<th class="${kind}">${head}</th>`);
+  const body = shown.map(
+    (row) =>
+      markup`<tr>${columns.map(({ kind, cell }) => markup`<td class="${kind}">${cell(row)}</td>`)}</tr>\n`,
+  );
+  return markup`<div class="scroll"><table id="${id}"${new Markup(id === '' ? '' : ' class="filtered"')}><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>${
+    more > 0 ? markup`<p class="soft">and ${grouped(more)} more</p>` : undefined
+  }`;
+}
+
+export const bar = (part: number, colour: string): Markup =>
+  markup`<svg aria-hidden="true"><rect class="${colour}" width="${Math.max(1, Math.round(100 * part))}%" height="100%"/></svg>`;
+
+/** The number of items for each key, the most first. */
+export function countBy<Item>(
+  items: readonly Item[],
+  key: (item: Item) => string,
+): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
