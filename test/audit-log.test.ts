@@ -203,7 +203,7 @@ describe('the file', () => {
     expect(lines()).toMatchObject([{ dropped: 4 }, { path: refused }]);
   });
 
-  it('is opened anew when the program closed its fd, and what took the number is left alone', () => {
+  it('is opened anew when the program closed its fd, and the file that took the number is left alone', () => {
     start(file);
     closeSync(fdOf(file));
     verdict(allowed);

@@ -122,13 +122,13 @@ test('an open that fails has no verdict, and publishes none', async () => {
   expect(await messagesOf(() => openMayExecSync(box.path('missing')))).toEqual([]);
 });
 
-test('who begins to listen while a file is read as text is given its open fd', async () => {
+test('a subscriber that comes while a file is read as text gets its open fd', async () => {
   const reading = readMayExec(executable, 'utf8');
   const expected = has('prctl') ? [expect.objectContaining({ ino: ino(executable) })] : [];
   expect(await messagesOf(() => reading)).toEqual(expected);
 });
 
-test('who listens to a read at once is given the open fd', async () => {
+test('a subscriber of a read gets the open fd', async () => {
   const expected = has('prctl') ? [expect.objectContaining({ ino: ino(executable) })] : [];
   expect(await messagesOf(() => readMayExecSync(executable, 'utf8'))).toEqual(expected);
 });

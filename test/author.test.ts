@@ -85,7 +85,7 @@ describe('a search for modules', () => {
       message: expect.stringContaining(`'${missing}', '${directory}'`) as string,
     });
   });
-  test('of nothing is a mistake', () => {
+  test('without candidates is a mistake', () => {
     expect(() => mayexec.readFirstMayExecSync([])).toThrow(TypeError);
   });
 });

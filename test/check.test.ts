@@ -329,7 +329,7 @@ describe('a failed attempt is never a denial:', () => {
   });
 });
 
-test('what is not an fd is refused before anything is asked', () => {
+test('a value that is no fd is refused before any system call', () => {
   for (const fd of [-1, 1.5, 2 ** 31]) expect(() => checkExecSync(fd)).toThrow(RangeError);
   expect(() => checkExecSync('3' as unknown as number)).toThrow(TypeError);
 });

@@ -93,7 +93,7 @@ describe('probe() finds what lab/kernels.ts says of this kernel', () => {
     });
   }
 
-  test('what is not supported tells the errno by which that was found', () => {
+  test('an unsupported feature names the errno that showed it', () => {
     const { openat2, oMayExec, execveCheck } = probe();
     const cells = [...Object.values(openat2.resolve), openat2, openat2.regular, openat2.emptyPath];
     for (const feature of [...cells, oMayExec, execveCheck]) {
@@ -122,7 +122,7 @@ describe('probe() finds what lab/kernels.ts says of this kernel', () => {
     expect(after).toEqual(before);
   });
 
-  test('what a caller changes in the answer reaches no other answer', () => {
+  test('a change to one answer reaches no other answer', () => {
     const first = probe();
     first.openat2.resolve.beneath.status = 'unavailable';
     first.addon.status = 'unavailable';
@@ -301,7 +301,7 @@ describe('what a second open with O_MAYEXEC means', () => {
   }
 });
 
-describe('who answers where the kernel has no AT_EXECVE_CHECK', () => {
+describe('where the kernel has no AT_EXECVE_CHECK, the answer comes from', () => {
   const O_MAYEXEC = BigInt(mayexec.constants.O_MAYEXEC);
   /** A native layer on a kernel whose O_MAYEXEC refuses directories with `refusal`. */
   const kernel = (refusal: number, file: number): Addon =>

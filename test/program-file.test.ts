@@ -108,7 +108,7 @@ test.for(lengths)('a name of %d bytes is read as the kernel does', (length) => {
   }
 });
 
-test('what nobody can execute has no first line', () => {
+test('a file that nobody can execute has no first line', () => {
   write('#!echo\n', 0o644);
   expect(addon().programFile(script)).toBe(0);
   const directory = join(folder, 'directory');

@@ -175,7 +175,7 @@ describe('mayexec explain', () => {
     expect(stderr).not.toBe('');
   });
 
-  it('wants to know what to explain', async () => {
+  it('without a file or a log is an error of usage', async () => {
     const { status, stderr } = await mayexec(['explain']);
     expect(status).toBe(2);
     expect(stderr).toContain('name a file, or --from-audit FILE');

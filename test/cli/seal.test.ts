@@ -241,7 +241,7 @@ describe('what seal changes', () => {
     },
   );
 
-  it('what an ordinary user owns, and fails on what another one does', () => {
+  it('the files of an ordinary user, and fails on those of another', () => {
     const root = tree({ 'mine.js': '', 'theirs.js': '' });
     chmodSync(root, 0o777);
     chownSync(join(root, 'mine.js'), 1000, 1000);
@@ -271,7 +271,7 @@ describe('seal --from-audit', () => {
       ...(held === undefined ? {} : { sha256: sha256(held) }),
     })}\n`;
 
-  it('seals just what the log names beneath the tree, and says how much is elsewhere', async () => {
+  it('seals the files of the log that are in the tree, and counts the others', async () => {
     const root = realpathSync(tree({ 'a.js': 'a', 'b.js': '', 'tool.xyz': 't', 'd.json': '' }));
     const log = join(temporary(), 'log');
     writeFileSync(
@@ -388,7 +388,7 @@ describe('seal --from-audit', () => {
     expect(modes(root)).toMatchObject({ 'lib/a.js': '0755', 'lib/b.js': '0644' });
   });
 
-  it('seals what a program has loaded, by a real log, and not what was rewritten since', async () => {
+  it('seals the files that a real log names, but not those rewritten since', async () => {
     const root = realpathSync(tree({ 'a.cjs': 'require("./b.cjs")', 'b.cjs': '0', 'c.cjs': '' }));
     const log = join(temporary(), 'log');
     const env = { ...process.env, MAYEXEC_AUDIT_LOG: log };

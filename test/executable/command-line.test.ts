@@ -71,7 +71,7 @@ describe('the command line of the executable', () => {
     expect(() => parseCommandLine(['--max-old-space-size=65', 'x'], fixed)).toThrow(OptionError);
   });
 
-  test('in a child of the test runner what is not known is left out', () => {
+  test('a child of the test runner leaves out unknown options', () => {
     const line = parseCommandLine(['--run=x', '--snapshot-blob=y', '-r', 'a', 'x'], [], true);
     expect(line).toMatchObject({ execArgv: ['-r', 'a'], requires: ['a'], rest: ['x'] });
   });

@@ -255,7 +255,7 @@ describe.for(BUILT)('programs of its own, Node %i', (major) => {
     }
   });
 
-  test.concurrent('--watch does not run what may not run', async () => {
+  test.concurrent('--watch runs no file that is refused', async () => {
     const args = ['-k', '1', '3', executables.path(major), '--watch', 'dropped.cjs'];
     const outcome = await run(restricted, args, { file: '/usr/bin/timeout' });
     expect(outcome.stdout).toBe("Failed running 'dropped.cjs'\n");

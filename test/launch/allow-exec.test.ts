@@ -62,7 +62,7 @@ function run(args: string[], before: string[] = []): SpawnSyncReturns<string> {
 describe.for(MAJORS)('mayexec run --allow-exec on Node %i as uid 65534', (major) => {
   const node = nodeBinary(major);
 
-  test('what is inside runs, and nothing outside does', () => {
+  test('a program inside runs, and nothing outside does', () => {
     const { stdout, stderr } = run(['--allow-exec', inside, '--', node, join(inside, 'main.cjs')]);
     expect(stdout, stderr).not.toBe('');
     expect(JSON.parse(stdout)).toEqual({

@@ -223,7 +223,7 @@ describe('NODE_OPTIONS', () => {
     );
   });
 
-  test('each that is left out is named with the reason and what to do', async () => {
+  test('each option that is left out is named, with the reason and what to do', async () => {
     const rows = everyOption().filter(({ effect }) => /unchecked|before|carries|insp/.test(effect));
     expect(rows.length).toBeGreaterThan(30);
     const { said } = await left(rows.map(({ name }) => `${name}=x`).join(' '));
@@ -235,7 +235,7 @@ describe('NODE_OPTIONS', () => {
     expect(said).toContain('Register hooks by module.registerHooks()');
   });
 
-  test('what --strict closes is left out, and the gate that keeps it is named', async () => {
+  test('an option that --strict closes is left out, and the message names its gate', async () => {
     const env = { NODE_OPTIONS: '--experimental-vm-modules' };
     const strict = ['--strict'];
     const { stderr } = await launched([...strict, '--', '/bin/true'], { env });
@@ -261,7 +261,7 @@ describe('NODE_OPTIONS', () => {
     },
   );
 
-  test('what the tables keep, the launcher keeps', async () => {
+  test('the launcher keeps the options that the tables keep', async () => {
     const kept = words.filter((word) => /^--?\w[\w-]*$/.test(word));
     const known = kept.filter((word) =>
       parseNodeOptions(word).every(({ row }) => row !== undefined),

@@ -169,7 +169,7 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
     expect(readFileSync(join(root, 'relative.jsonl'), 'utf8')).toContain('empty.cjs');
   });
 
-  test('what may be executed is found as execvp(3) finds it', async () => {
+  test('finds the command as execvp(3) does', async () => {
     const folders = ['first', 'second'].map((name) => join(root, name));
     for (const folder of folders) mkdirSync(folder, { recursive: true });
     put('first/found', '#!/bin/sh\necho first', 0o644);

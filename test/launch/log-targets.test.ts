@@ -291,7 +291,7 @@ describe('the launcher', () => {
     expect(parse(three)).toHaveLength(1);
   });
 
-  test('what it tells of itself has the host and the user', async () => {
+  test('its own records have the host and the user', async () => {
     const { three } = await run(
       [launcher, '--audit', '--audit-log', 'fd:3', node, 'required.cjs'],
       { LD_BIND_NOW: '1' },

@@ -119,7 +119,7 @@ describe.for(MAJORS)('MAYEXEC_AUDIT_LOG on Node %i', (major) => {
     expect(existsSync(join(cwd, 'elsewhere', 'audit.log'))).toBe(false);
   });
 
-  test('what is denied is in it, and who asked, be it the entry point or code with no file', async () => {
+  test('has each denial and its importers, of the entry point and of code with no file too', async () => {
     const cwd = folder({ 'main.cjs': `try { require('./dropped.cjs') } catch {}` });
     const run = (args: string[]): Promise<Outcome> =>
       launched(cwd, ['--audit-log', 'audit.log', '--', node, ...args]);
@@ -178,7 +178,7 @@ describe.for(MAJORS)('MAYEXEC_AUDIT_LOG on Node %i', (major) => {
     expect(lines(cwd)).toHaveLength(1 + 8 + 8 * 200);
   });
 
-  test('nobody sees a thing of it where it was not asked for', async () => {
+  test('changes nothing where nobody asked for it', async () => {
     const cwd = folder({
       'main.cjs': programsIn(new URL('ways/denial/', import.meta.url))('unseen.cjs'),
     });

@@ -141,7 +141,7 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     expect(child.stdout, said(child)).toBe('dep\n');
   });
 
-  test.concurrent('what is not in it is asked about as ever', async () => {
+  test.concurrent('a file that is not in it is checked as ever', async () => {
     const other = application(`more-${major}`);
     const its = make(node, other);
     writeFileSync(join(other, 'late.cjs'), `console.log('late')`);
@@ -152,7 +152,7 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     expect(allowed.stdout, said(allowed)).toBe('late\n');
   });
 
-  test.concurrent('what it holds wins over the disk', async () => {
+  test.concurrent('its text wins over the text on the disk', async () => {
     const other = application(`changed-${major}`);
     const its = make(node, other);
     writeFileSync(join(other, 'node_modules/dep/index.js'), `console.log('BAD')`);

@@ -60,7 +60,7 @@ describe('a Node without module.registerHooks', () => {
     },
   );
 
-  test('tells whoever asked for a log that none is written, and runs', async () => {
+  test('says that no log is written, and runs', async () => {
     const env = { MAYEXEC_AUDIT_LOG: 'audit.log' };
     const args = ['--require', preload, 'dropped.cjs'];
     const outcome = await open.run({ file, args, cwd, env });
