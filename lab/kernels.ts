@@ -7,7 +7,7 @@
  * that the kernel has nothing to test.
  *
  * The row is chosen by MAYEXEC_KERNEL (default `host`, any Linux from 6.14 on
- * with Landlock, run as root).
+ * with Landlock, run as root). test/as-root.mjs sets it for a user who is not root.
  */
 export interface KernelFeatures {
   /** One line for people: where the kernel comes from. */
@@ -23,6 +23,8 @@ export interface KernelFeatures {
   regular: boolean;
   /** execveat(2) with AT_EXECVE_CHECK and the four exec securebits, Linux 6.14. */
   execveCheck: 'supported' | 'unsupported' | 'filtered';
+  /** Root may make devices, and mount what the kernel makes up: not in a user namespace. */
+  root: boolean;
   /** PR_GET_SECUREBITS can be asked. */
   prctl: 'supported' | 'filtered';
   /** unshare(CLONE_FS): Docker's default profile refuses it without CAP_SYS_ADMIN. */
@@ -53,6 +55,7 @@ const modern = {
   emptyPath: false,
   regular: false,
   execveCheck: 'supported',
+  root: true,
   prctl: 'supported',
   unshare: 'supported',
   oMayExec: null,
@@ -110,6 +113,12 @@ export const kernels = {
     about: 'the machine, unshare answers EPERM, as in a Docker container',
     ...modern,
     unshare: 'filtered',
+  },
+
+  'user-namespace': {
+    about: 'the machine, as root of a user namespace',
+    ...modern,
+    root: false,
   },
 
   'linux-5.10': {

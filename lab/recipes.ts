@@ -69,7 +69,7 @@ export interface Built {
   family: keyof typeof families;
 }
 
-export type Recipe = { kind: 'host' } | Refusal | ReadyMade | Built;
+export type Recipe = { kind: 'host' } | { kind: 'user-namespace' } | Refusal | ReadyMade | Built;
 
 export const families = {
   'o-mayexec': {
@@ -153,6 +153,7 @@ export const recipes: Record<KernelName, Recipe> = {
   'eperm-execveat': { kind: 'refusal', errno: 'EPERM', syscalls: ['execveat'] },
   'eperm-prctl': { kind: 'refusal', errno: 'EPERM', syscalls: ['prctl-securebits'] },
   'eperm-unshare': { kind: 'refusal', errno: 'EPERM', syscalls: ['unshare'] },
+  'user-namespace': { kind: 'user-namespace' },
 
   'linux-5.10': {
     kind: 'ready-made',

@@ -37,6 +37,8 @@ async function prepare(
   switch (recipe.kind) {
     case 'host':
       return (request) => stay([], request);
+    case 'user-namespace':
+      return (request) => stay(['sh', join(lab, 'user-namespace.sh')], request);
     case 'refusal': {
       const refuse = await program('refuse.c');
       const options = ['--errno', recipe.errno, '--syscall', recipe.syscalls.join(',')];

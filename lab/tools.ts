@@ -8,6 +8,7 @@ import { recipes, type Recipe } from './recipes.js';
 const compiler = { cc: 'gcc' };
 const programs: Readonly<Record<Recipe['kind'], Readonly<Record<string, string>>>> = {
   host: {},
+  'user-namespace': { unshare: 'util-linux' },
   refusal: compiler,
   'ready-made': {
     ...compiler,

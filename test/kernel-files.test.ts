@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { needs } from './support/kernel.js';
 import { refusing } from './support/refuse.js';
 import { runChild, sandbox } from './support/sandbox.js';
 
@@ -86,7 +87,7 @@ describe('a file that the kernel makes up, as executable as its file system lets
     ],
   ];
   for (const [title, mounts, file, expected] of rows) {
-    test(title, () => {
+    (mounts === ':' ? test : needs('root'))(title, () => {
       const dir = box.directory(`at-${title.replace(/\W+/g, '-')}`);
       const answer = runChild<Answer>(file.startsWith('DIR') ? openAsCodeWithX : openAsCode, {
         input: file.replace('DIR', dir),
@@ -100,7 +101,7 @@ describe('a file that the kernel makes up, as executable as its file system lets
     });
   }
 
-  test('no x bit on tracefs is no reason to give it one', () => {
+  needs('root')('no x bit on tracefs is no reason to give it one', () => {
     const dir = box.directory('tracefs');
     const answer = runChild<Answer>(
       `return attempt(() => mayexec.openMayExecSync(input, { enforce: true }));`,
@@ -110,7 +111,7 @@ describe('a file that the kernel makes up, as executable as its file system lets
     expect(answer.message).toContain(`To run code, ${OWN_FILE}`);
   });
 
-  test('user space answers like the kernel', () => {
+  needs('root')('user space answers like the kernel', () => {
     const dir = box.directory('emulated');
     const verdict = runChild(
       `return mayexec.checkExecSync(fs.openSync(input, 'r'), { emulate: true });`,
@@ -171,7 +172,7 @@ describe('a fanotify daemon that refuses executions', () => {
     );
   };
 
-  test('is heard, and is no security module', () => {
+  needs('root')('is heard, and is no security module', () => {
     const { verdict, message, ...error } = open('refused', 'X', '{ enforce: true }');
     expect(error).toMatchObject({ name: 'ExecDeniedError', code: 'EPERM' });
     expect(verdict).toMatchObject({ allowed: false, errno: 'EPERM', reason: 'fanotify' });
@@ -180,12 +181,12 @@ describe('a fanotify daemon that refuses executions', () => {
     expect(message).not.toContain('security module');
   });
 
-  test('is noted where nothing binds', () => {
+  needs('root')('is noted where nothing binds', () => {
     const { verdict } = open('noted', 'X', '{}');
     expect(verdict).toMatchObject({ allowed: false, binding: false, reason: 'fanotify' });
   });
 
-  test('lets pass what it trusts', () => {
+  needs('root')('lets pass what it trusts', () => {
     expect(open('trusted', '1', '{ enforce: true }').verdict).toMatchObject({ allowed: true });
   });
 });

@@ -84,13 +84,16 @@ describe('probe() finds what lab/kernels.ts says of this kernel', () => {
   }
 
   for (const module of ['landlock', 'ima', 'ipe'] as const) {
-    needs('unshare')(`${module} among the security modules, with securityfs mounted`, () => {
-      const modules = runChild<string[] | null>('return mayexec.probe().securityModules', {
-        // A kernel without securityfs has no security module to name.
-        mounts: 'mount -t securityfs securityfs /sys/kernel/security || true',
-      });
-      expect(modules?.includes(module) ?? false).toBe(features[module]);
-    });
+    needs('unshare', 'root')(
+      `${module} among the security modules, with securityfs mounted`,
+      () => {
+        const modules = runChild<string[] | null>('return mayexec.probe().securityModules', {
+          // A kernel without securityfs has no security module to name.
+          mounts: 'mount -t securityfs securityfs /sys/kernel/security || true',
+        });
+        expect(modules?.includes(module) ?? false).toBe(features[module]);
+      },
+    );
   }
 
   test('an unsupported feature names the errno that showed it', () => {

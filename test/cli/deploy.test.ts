@@ -8,7 +8,8 @@ import { parse } from 'yaml';
 
 import { launcher } from '../launch/launcher.js';
 import { nodeBinary } from '../preload/versions.js';
-import { withPrograms } from '../support/other-programs.js';
+import { needs } from '../support/kernel.js';
+import { asRootWith } from '../support/other-programs.js';
 import { main, modes, temporary, tree, type Result } from './run.js';
 
 const recipe = (name: string): string =>
@@ -163,24 +164,26 @@ describe('docs/recipes', () => {
     );
   });
 
-  it('Dockerfile installs and seals; what runs loads its dependency, and nothing it has written', () => {
-    const app = tree({
-      'package.json': '{"name":"app","version":"1.0.0","dependencies":{"dep":"file:dep"}}',
-      'package-lock.json': JSON.stringify({
-        name: 'app',
-        version: '1.0.0',
-        lockfileVersion: 3,
-        requires: true,
-        packages: {
-          '': { name: 'app', version: '1.0.0', dependencies: { dep: 'file:dep' } },
-          dep: { version: '1.0.0' },
-          'node_modules/dep': { resolved: 'dep', link: true },
-        },
-      }),
-      '.npmrc': 'offline=true\nupdate-notifier=false\n',
-      'dep/package.json': '{"name":"dep","version":"1.0.0"}',
-      'dep/index.js': 'module.exports = "ran"',
-      'server.js': `
+  needs('root')(
+    'Dockerfile installs and seals; what runs loads its dependency, and nothing it has written',
+    () => {
+      const app = tree({
+        'package.json': '{"name":"app","version":"1.0.0","dependencies":{"dep":"file:dep"}}',
+        'package-lock.json': JSON.stringify({
+          name: 'app',
+          version: '1.0.0',
+          lockfileVersion: 3,
+          requires: true,
+          packages: {
+            '': { name: 'app', version: '1.0.0', dependencies: { dep: 'file:dep' } },
+            dep: { version: '1.0.0' },
+            'node_modules/dep': { resolved: 'dep', link: true },
+          },
+        }),
+        '.npmrc': 'offline=true\nupdate-notifier=false\n',
+        'dep/package.json': '{"name":"dep","version":"1.0.0"}',
+        'dep/index.js': 'module.exports = "ran"',
+        'server.js': `
         const { writeFileSync } = require('node:fs');
         const outcome = (act) => {
           try { return act(); } catch (error) { return error.verdict?.reason ?? error.code; }
@@ -195,21 +198,22 @@ describe('docs/recipes', () => {
           'into the application': outcome(() => drop('/srv/app/dropped.js')),
           uid: process.getuid(),
         }));`,
-    });
-    chmodSync(app, 0o755);
-    const { status, stdout, stderr } = run('sh', [program('container.sh'), app, node]);
-    expect(stderr).not.toMatch(/mayexec:/);
-    expect(stdout).toMatch(/2 files sealed[^]*nothing is refused/);
-    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({
-      dependency: 'ran',
-      dropped: 'noexec-mount',
-      'into the application': 'EROFS',
-      uid: 4244,
-    });
-    expect(status).toBe(0);
-  });
+      });
+      chmodSync(app, 0o755);
+      const { status, stdout, stderr } = run('sh', [program('container.sh'), app, node]);
+      expect(stderr).not.toMatch(/mayexec:/);
+      expect(stdout).toMatch(/2 files sealed[^]*nothing is refused/);
+      expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({
+        dependency: 'ran',
+        dropped: 'noexec-mount',
+        'into the application': 'EROFS',
+        uid: 4244,
+      });
+      expect(status).toBe(0);
+    },
+  );
 
-  withPrograms('evmctl', 'openssl')(
+  asRootWith('evmctl', 'openssl')(
     'ima.sh signs what is executable; an altered file is no longer as signed',
     () => {
       const root = tree({ 'sealed.js': ['', 0o755], 'data.json': '{}' });
@@ -278,7 +282,7 @@ describe('docs/recipes', () => {
         ]),
       );
 
-    withPrograms('systemd-analyze')(
+    asRootWith('systemd-analyze')(
       'runs what is sealed, and nothing from where the service can write',
       () => {
         const { output, outcomes } = boot();
@@ -293,7 +297,7 @@ describe('docs/recipes', () => {
         expect(output).toContain('verify: nothing to complain of');
       },
     );
-    withPrograms('systemd-analyze')('has its refusals in the journal', () => {
+    asRootWith('systemd-analyze')('has its refusals in the journal', () => {
       const command = 'mayexec run --lock --audit-log journal -- node /srv/app/server.js';
       const { output } = boot([`/usr/bin/${command}`], { JOURNAL: 'mayexec' });
       const verdicts = output
@@ -309,7 +313,7 @@ describe('docs/recipes', () => {
         ...folders.map((folder) => [`${folder}/dropped.js`, 'noexec-mount']),
       ]);
     });
-    withPrograms('systemd-analyze')('without mayexec stops programs there, and no code', () => {
+    asRootWith('systemd-analyze')('without mayexec stops programs there, and no code', () => {
       expect(boot(['/usr/bin/node /srv/app/server.js']).outcomes).toMatchObject({
         'not sealed': 'ran',
         '-e': 0,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
@@ -177,7 +177,7 @@ describe('seal --lockfile', () => {
     ['a list in its prototype', '{"__proto__":{"packages":{"":{}}}}', /not a lockfile/],
   ])('seals nothing for a lockfile that is, or has, %s', async (_name, text, says) => {
     const { root } = install();
-    const file = join(dirname(root), 'lock');
+    const file = join(temporary(), 'lock');
     writeFileSync(file, text);
     const { status, stderr } = await mayexec(['seal', root, '--lockfile', file]);
     expect(stderr).toMatch(says);

@@ -320,12 +320,14 @@ export const mountScript = `
   ln -s /plain tmpfs/to-plain
   mount --bind source bind
   mount --bind source/file bound-file
-  mount -t tmpfs -o nodev tmpfs nodev
-  mknod nodev/null c 1 3
-  mknod tmpfs/no-driver c 60 0
   mount -t tmpfs -o nr_inodes=2 tmpfs full
   echo file > full/file
   mount -t tmpfs tmpfs read-only
   echo file > read-only/file
   mount -o remount,ro read-only`;
+/** More of them, with devices: only root of the machine may make one. */
+export const deviceScript = `${mountScript}
+  mount -t tmpfs -o nodev tmpfs nodev
+  mknod nodev/null c 1 3
+  mknod tmpfs/no-driver c 60 0`;
 export const mountPoints = ['tmpfs', 'bind', 'nodev', 'full', 'read-only'] as const;

@@ -6,7 +6,7 @@ import { constants, type OpenHow, type PathLike } from '../../src/index.js';
 import { needs, openat2IsRefused, openat2Reason } from '../support/kernel.js';
 import { withPrograms } from '../support/other-programs.js';
 import { openFds, runChild, type ChildOptions } from '../support/sandbox.js';
-import { fails, mountScript, opens, type Outcome } from './cases.js';
+import { deviceScript, fails, mountScript, opens, type Outcome } from './cases.js';
 import { box, calls, expectOutcome, fds, invalid } from './fixture.js';
 
 const NOBODY = 65534;
@@ -21,7 +21,7 @@ interface ErrorCase {
   readonly outcome: Outcome;
   /** Refused by the native layer, and so where openat2 is filtered too. */
   readonly native?: true;
-  readonly needs?: 'resolveCached' | 'unshare';
+  readonly needs?: readonly ('resolveCached' | 'unshare' | 'root')[];
   readonly program?: 'chattr';
   /** For another user, or in a mount namespace. */
   readonly child?: ChildOptions;
@@ -33,10 +33,11 @@ describe('every errno has its class', () => {
   const locked = box.path('locked');
   const appended = box.path('appended');
   const nobody = { uid: NOBODY } as const;
-  const namespace = {
-    mounts: `cd '${box.path('mounts')}'\n${mountScript}\ncd /`,
-  } as const;
-  const inMounts = { child: namespace, needs: 'unshare' } as const;
+  const namespace = (script: string): ChildOptions => ({
+    mounts: `cd '${box.path('mounts')}'\n${script}\ncd /`,
+  });
+  const inMounts = { child: namespace(mountScript), needs: ['unshare'] } as const;
+  const withDevices = { child: namespace(deviceScript), needs: ['unshare', 'root'] } as const;
 
   box.file('file');
   box.file('private', 0o600);
@@ -155,7 +156,7 @@ describe('every errno has its class', () => {
     {
       title: 'EACCES: a device on a nodev mount',
       path: box.path('mounts/nodev/null'),
-      ...inMounts,
+      ...withDevices,
       outcome: fails('PermissionError', 'EACCES'),
     },
     {
@@ -207,7 +208,7 @@ describe('every errno has its class', () => {
     {
       title: 'ENXIO: a device without a driver',
       path: box.path('mounts/tmpfs/no-driver'),
-      ...inMounts,
+      ...withDevices,
       outcome: fails('FileTypeError', 'ENXIO'),
     },
     {
@@ -226,14 +227,14 @@ describe('every errno has its class', () => {
       title: 'EAGAIN: RESOLVE_CACHED and a name that nobody has looked up',
       path: box.path(`never-${process.pid}`),
       how: { resolve: { cached: true } },
-      needs: 'resolveCached',
+      needs: ['resolveCached'],
       outcome: fails('RetryError', 'EAGAIN'),
     },
     {
       title: 'EAGAIN: RESOLVE_CACHED beneath, which is not retried',
       path: 'tree/never-beneath',
       how: { resolve: { cached: true, beneath: true } },
-      needs: 'resolveCached',
+      needs: ['resolveCached'],
       outcome: fails('RetryError', 'EAGAIN'),
     },
     ...(
@@ -245,14 +246,14 @@ describe('every errno has its class', () => {
       title: `EAGAIN: RESOLVE_CACHED with ${flag}, whatever is cached`,
       path: box.path('file'),
       how: { flags, mode, resolve: { cached: true } },
-      needs: 'resolveCached' as const,
+      needs: ['resolveCached'] as const,
       outcome: fails('RetryError', 'EAGAIN'),
     })),
     {
       title: 'EAGAIN: RESOLVE_CACHED with O_TMPFILE',
       path: box.path('tree'),
       how: { flags: O_TMPFILE | O_RDWR, mode: 0o600, resolve: { cached: true } },
-      needs: 'resolveCached',
+      needs: ['resolveCached'],
       outcome: fails('RetryError', 'EAGAIN'),
     },
     {
@@ -361,13 +362,14 @@ describe('every errno has its class', () => {
       title: 'EOPNOTSUPP, which libuv calls ENOTSUP: O_TMPFILE in /proc',
       path: '/proc',
       how: { flags: O_TMPFILE | O_RDWR, mode: 0o600 },
+      needs: ['root'],
       outcome: fails('SyscallError', 'ENOTSUP', 'EOPNOTSUPP'),
     },
   ];
 
   for (const { title, path, how, outcome, native, needs: need, program, child } of cases) {
     const declare =
-      program !== undefined ? withPrograms(program) : need === undefined ? test : needs(need);
+      program !== undefined ? withPrograms(program) : need === undefined ? test : needs(...need);
     for (const [form, call] of Object.entries(calls)) {
       declare(`${title} (${form})`, async () => {
         if (child !== undefined) {

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { needs } from '../support/kernel.js';
 import { programsIn } from '../support/programs.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
@@ -202,26 +203,28 @@ describe('mayexec run --audit-log', () => {
     );
   });
 
-  test.for([
+  for (const [target, form] of [
     ['syslog', /^<84>mayexec\[\d+\]: (\{.*\})$/],
     ['journal', /^PRIORITY=4\nSYSLOG_FACILITY=10\nSYSLOG_IDENTIFIER=mayexec\nMESSAGE=(\{.*\})\n$/],
-  ] as const)('sends a denial to %s', ([target, form]) => {
-    const { stdout, status } = spawnSync(
-      'unshare',
-      [
-        ...['--mount', '--propagation', 'private', 'python3', systemLogs],
-        ...[process.execPath, command, 'run', '--audit-log', target, '--', node, '-e', '1'],
-      ],
-      { encoding: 'utf8', cwd },
-    );
-    expect(status).toBe(126);
-    const messages = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as string);
-    expect(messages).toEqual([expect.stringMatching(form)]);
-    expect(JSON.parse(form.exec(messages[0] ?? '')?.[1] ?? '')).toMatchObject({ denied: true });
-  });
+  ] as const) {
+    needs('root')(`sends a denial to ${target}`, () => {
+      const { stdout, status } = spawnSync(
+        'unshare',
+        [
+          ...['--mount', '--propagation', 'private', 'python3', systemLogs],
+          ...[process.execPath, command, 'run', '--audit-log', target, '--', node, '-e', '1'],
+        ],
+        { encoding: 'utf8', cwd },
+      );
+      expect(status).toBe(126);
+      const messages = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as string);
+      expect(messages).toEqual([expect.stringMatching(form)]);
+      expect(JSON.parse(form.exec(messages[0] ?? '')?.[1] ?? '')).toMatchObject({ denied: true });
+    });
+  }
 
   test('hands on a log that the environment names', async () => {
     const env = { MAYEXEC_AUDIT_LOG: 'inherited.log' };

@@ -1,6 +1,7 @@
 import { test } from 'vitest';
 
 import { isInstalled } from '../../lab/installed.js';
+import { has, needs } from './kernel.js';
 
 /** What some tests need beside Node, a C++ compiler, Python (which node-gyp needs) and root: a program, and Debian's package of it. */
 const packages = {
@@ -50,4 +51,9 @@ export function withPrograms(...programs: readonly OtherProgram[]) {
       },
     );
   };
+}
+
+/** The same of a test that needs to be root of the machine besides. */
+export function asRootWith(...programs: readonly OtherProgram[]) {
+  return has('root') ? withPrograms(...programs) : needs('root');
 }
