@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
+import { makeBytecode } from './bytecode.mjs';
+
 const outdir = fileURLToPath(new URL('dist', import.meta.url));
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 const common = {
@@ -76,7 +78,7 @@ function writeModule(file, names) {
   );
 }
 
-// CommonJS and small: it is compiled at every start of Node, before the program.
+// CommonJS and small: it runs at every start of Node, before the program.
 const preload = {
   ...common,
   format: 'cjs',
@@ -87,11 +89,24 @@ const preload = {
   sourcemap: false,
   outExtension: { '.js': '.cjs' },
 };
+// Most of it is in a comment, which Node does not parse. register.ts takes it from there.
+const head = 'function packed(){/*\n';
+const { outputFiles } = await build({
+  ...preload,
+  write: false,
+  entryPoints: { preload: 'src/preload/preload.ts' },
+  define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+});
+const packed = `(function(exports,require,module,__filename,__dirname){${outputFiles[0].text}})`;
+if (packed.includes('*/')) throw new Error('the preload has the end of a comment in it');
+const place = { start: head.length, end: head.length + packed.length, line: 1 };
 await build({
   ...preload,
   entryPoints: { register: 'src/preload/register.ts' },
-  define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+  define: { ...defined, PACKED: JSON.stringify(place) },
+  banner: { js: `${head}${packed}\n*/}` },
 });
+makeBytecode(`${outdir}/register.cjs`, place, `${outdir}/bytecode`);
 // The hooks in it are evaluated by the first call.
 await build({
   ...preload,

@@ -7,38 +7,60 @@
  * it. Code without a file is checked too. Without securebits everything works as in plain Node.
  * Each verdict is published on the `mayexec:check` channel. See docs/node.md.
  */
-import { UnsupportedError } from '../errors.js';
-import { isInherited } from './enforcement.js';
-import { enforce, readSettings } from './settings.js';
-import { boot } from './boot.js';
-import { installOnce } from './install-once.js';
-import { moduleExports } from './load/node-module.js';
-import { preloadPath } from './inherit/preload-option.js';
-import { endWith } from './end-process.js';
+import { readFileSync } from 'node:fs';
+import { Script } from 'node:vm';
+
+/*
+ * This file is what Node compiles of dist/register.cjs. The rest of the preload is in the same
+ * file, in the comment of a function, because V8 needs longer to compile it than to run it. It is
+ * compiled here, with bytecode that the build made (bytecode.mjs) for the V8 that runs. Another V8,
+ * or other flags, and it is compiled as any other source.
+ *
+ * The bytecode is trusted as this file is, which it lies beside. Nothing can check either of them.
+ */
+
+/** bundle.mjs puts this function before the code of this file. */
+declare function packed(): void;
+declare const PACKED: { readonly start: number; readonly end: number; readonly line: number };
+
+type Wrapped = (...args: unknown[]) => void;
+interface Preload {
+  readonly preload: () => void;
+}
+
+/** Where bytecode has the hash of V8's flags. */
+const FLAGS = { start: 12, end: 16 } as const;
+
+function compile(text: string, cachedData: Buffer | undefined): Script {
+  return new Script(text, {
+    filename: import.meta.filename,
+    lineOffset: PACKED.line,
+    ...(cachedData && { cachedData }),
+  });
+}
 
 /**
- * A program that lists require.cache finds only its own modules. Where child processes
- * inherit the preload, its entry stays: NODE_OPTIONS and an argument may both load it, and
- * the second load would be checked.
+ * The bytecode for this V8. Undefined where there is none, or it may not be read. It ends with the
+ * hash of the flags under --strict. These flags forbid code of strings, and change no bytecode.
  */
-function leaveModuleCache(): void {
-  if (isInherited()) return;
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- there is no other way
-  delete moduleExports._cache[preloadPath()];
+function readBytecode(): Buffer | undefined {
+  const name = `${process.versions.v8}-${process.arch}`;
+  let file: Buffer;
+  try {
+    file = readFileSync(`${import.meta.dirname}/bytecode/${name}`);
+  } catch {
+    return undefined;
+  }
+  const { start, end } = FLAGS;
+  const bytecode = file.subarray(0, start - end);
+  const strict = file.subarray(start - end);
+  const own = compile('', undefined).createCachedData().subarray(start, end);
+  if (own.equals(strict)) strict.copy(bytecode, start);
+  return bytecode;
 }
 
-if (installOnce()) {
-  try {
-    if (process.platform === 'linux') {
-      boot();
-      leaveModuleCache();
-    } else {
-      readSettings();
-      if (enforce) {
-        throw new UnsupportedError('platform', 'MAYEXEC_ENFORCE is set, and this is not Linux');
-      }
-    }
-  } catch (error) {
-    endWith(error as Error);
-  }
-}
+const text = String(packed).slice(PACKED.start, PACKED.end);
+const own = { exports: {} };
+const run = compile(text, readBytecode()).runInThisContext() as Wrapped;
+run(own.exports, require, own, import.meta.filename, import.meta.dirname);
+(own.exports as Preload).preload();

@@ -8,6 +8,9 @@ import { sha256 } from './node-own.js';
 /** As Node's CommonJS loader wraps a text when Module.wrap was replaced. */
 const wrapped = (text: string): string =>
   `(function (exports, require, module, __filename, __dirname) { ${text}\n});`;
+/** What the preload's file has in a comment, and compiles by itself. */
+const packedIn = (text: string): string[] =>
+  /\bfunction packed\(\)\{\/\*\n([^]*?)\n\*\/\}/.exec(text)?.slice(1) ?? [];
 const withoutMark = (text: string): string => text.replace(/^\ufeff/, '');
 
 const STRIP = `
@@ -71,7 +74,13 @@ export class FileTexts {
       return;
     }
     const text = bytes.toString('utf8');
-    this.#note(path, [text, withoutMark(text), wrapped(text), bytes.toString('base64')]);
+    this.#note(path, [
+      text,
+      withoutMark(text),
+      wrapped(text),
+      ...packedIn(text),
+      bytes.toString('base64'),
+    ]);
     if (isTyped(path)) this.#typed.set(path, text);
   }
 

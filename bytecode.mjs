@@ -1,0 +1,74 @@
+/*
+ * Makes dist/bytecode/: what V8 has compiled of the preload when a small program has ended, for
+ * each Node that package-lock.json names. register.ts uses what is for the V8 that runs.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Those that have module.registerHooks. */
+const MAJORS = [22, 24, 26];
+
+/** So that the same text always gives the same bytes. */
+const SEEDS = ['--hash-seed=1', '--random-seed=1'];
+
+/** Where bytecode has the hash of V8's flags, which the seeds are among. */
+const FLAGS = { start: 12, end: 16 };
+
+/** Runs as a preload. `place` says where the preload's own text is in the file. */
+function record(file, { start, end, line }, folder) {
+  const { readFileSync, writeFileSync } = require('node:fs');
+  const { dirname } = require('node:path');
+  const { Script } = require('node:vm');
+  const text = readFileSync(file, 'latin1').slice(start, end);
+  const script = new Script(text, { filename: '/register.cjs', lineOffset: line });
+  process.on('exit', () => {
+    writeFileSync(`${folder}/bytecode`, script.createCachedData());
+  });
+  const own = { exports: {} };
+  script.runInThisContext()(own.exports, require, own, file, dirname(file));
+  own.exports.preload();
+}
+
+/** Prints the name for this V8, and the hash of its flags, as they are and under --strict. */
+function describe({ start, end }) {
+  const { setFlagsFromString } = require('node:v8');
+  const { Script } = require('node:vm');
+  const hash = () => new Script('').createCachedData().toString('hex', start, end);
+  const usual = hash();
+  setFlagsFromString('--disallow-code-generation-from-strings');
+  const name = `${process.versions.v8}-${process.arch}`;
+  console.log(JSON.stringify({ name, usual, strict: hash() }));
+}
+
+const call = (what, ...words) => `(${String(what)})(${words.map((x) => JSON.stringify(x)).join()})`;
+
+/** Throws what a Node that fails throws. */
+export function makeBytecode(file, place, out) {
+  mkdirSync(out);
+  const folder = mkdtempSync(join(tmpdir(), 'mayexec-bytecode-'));
+  const write = (name, text) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  try {
+    const recorder = write('record.cjs', call(record, file, place, folder));
+    const describer = write('describe.cjs', call(describe, FLAGS));
+    write('module.cjs', '');
+    write('module.mjs', '');
+    const program = write('program.cjs', `require('./module.cjs'); import('./module.mjs');`);
+    for (const major of MAJORS) {
+      const node = join(import.meta.dirname, `node_modules/node-${major}/bin/node`);
+      if (!existsSync(node)) continue;
+      const run = (...words) => execFileSync(node, words, { env: {}, encoding: 'utf8' });
+      run(...SEEDS, '--require', recorder, program);
+      const { name, usual, strict } = JSON.parse(run(describer));
+      const bytecode = readFileSync(join(folder, 'bytecode'));
+      bytecode.write(usual, FLAGS.start, 'hex');
+      writeFileSync(join(out, name), Buffer.concat([bytecode, Buffer.from(strict, 'hex')]));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
