@@ -110,7 +110,19 @@ export default tseslint.config(
     // What an attacker does: errors are ignored, and accessors answer nothing.
     files: ['test/*/ways/**'],
     languageOptions: {
-      globals: { MessagePort: 'readonly', Worker: 'readonly', setInterval: 'readonly' },
+      globals: Object.fromEntries(
+        [
+          'Blob',
+          'DOMException',
+          'MessagePort',
+          'ReadableStream',
+          'TransformStream',
+          'Worker',
+          'WritableStream',
+          'performance',
+          'setInterval',
+        ].map((name) => [name, 'readonly']),
+      ),
     },
     rules: {
       'getter-return': 'off',

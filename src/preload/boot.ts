@@ -4,6 +4,7 @@ import { embedded } from '../executable/embedded.js';
 import { installBindings } from './guard/bindings.js';
 import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
 import { installChildren, installExecve } from './inherit/children.js';
+import { guardClones } from './guard/clones.js';
 import { installDlopen } from './guard/dlopen.js';
 import { isInherited, noticeEnforcement, whenEnforced } from './enforcement.js';
 import { isAudited, strict, watchesGates } from './settings.js';
@@ -92,6 +93,8 @@ export function boot(): void {
   else install();
   if (hasImage()) installImageCompile();
   installBuiltins();
+  if (strict || isAudited) guardClones();
+  else whenEnforced(guardClones);
   installDlopen();
   installSharedObjects();
   installSnapshots();

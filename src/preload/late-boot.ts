@@ -6,6 +6,7 @@ import { anythingIsEnforced, filesAreRestricted } from '../policy.js';
 import { sayNoLog, startAuditTrail } from './audit-target.js';
 import { begin } from './begin.js';
 import { installBindings } from './guard/bindings.js';
+import { guardClones } from './guard/clones.js';
 import { installDlopen } from './guard/dlopen.js';
 import { installSharedObjects } from './guard/shared-objects.js';
 import { noticeEnforcement, whenEnforced } from './enforcement.js';
@@ -81,6 +82,7 @@ export function bootLate(enforce: boolean): void {
   if (takesOneKindOfHooks()) whenEnforced(install);
   else install();
   installBuiltins();
+  whenEnforced(guardClones);
   installDlopen();
   installSharedObjects();
   installSnapshots();

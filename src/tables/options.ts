@@ -120,6 +120,12 @@ const CODE: readonly OptionRow[] = [
       'It runs the callbacks of a snapshot before any preload.',
     ),
   ),
+  row(
+    '--frozen-intrinsics',
+    'none',
+    'before-javascript',
+    'It freezes the language before the preload can guard the inside of Node.',
+  ),
   row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
   row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
   row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),
@@ -266,7 +272,7 @@ const GROUPS: readonly OptionGroup[] = [
     'It restricts, or says what a restriction leaves open.',
     `permission-audit allow-addons allow-child-process allow-ffi allow-fs-read=
      allow-fs-write= allow-fs-vfs allow-inspector allow-net allow-openssl-store
-     allow-wasi allow-worker disable-sigusr1 disable-proto= frozen-intrinsics
+     allow-wasi allow-worker disable-sigusr1 disable-proto=
      force-context-aware addons`,
   ),
   harmless(

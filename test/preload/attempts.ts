@@ -256,6 +256,21 @@ const loaders: WayIn[] = [
   ),
 ];
 
+/** Objects of Node's inside, by clones that say so. */
+const clones: WayIn[] = [
+  ...['structuredClone', 'port', 'event', 'broadcast', 'mark'].map((carrier) =>
+    attempt(
+      `a clone from inside Node, by ${carrier}`,
+      program('attempts/a-clone-from-inside-node.cjs'),
+      { args: ['program.cjs', carrier] },
+    ),
+  ),
+  attempt('a child by a clone', program('attempts/a-child-by-a-clone.cjs')),
+  attempt('a binding by a clone', program('attempts/a-binding-by-a-clone.cjs'), {
+    args: ['--require', './program.cjs', 'approved.cjs'],
+  }),
+];
+
 /** The inspector, opened from beside the preload. */
 const inspector: WayIn[] = [
   attempt(
@@ -283,5 +298,6 @@ export const attempts: WayIn[] = [
   ...workers,
   ...sharedObjects,
   ...loaders,
+  ...clones,
   ...inspector,
 ];

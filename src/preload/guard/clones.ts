@@ -1,0 +1,74 @@
+import { anythingIsEnforced } from '../../policy.js';
+import { internals } from '../lib/internals.js';
+import {
+  ObjectHasOwn,
+  ReflectConstruct,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+} from '../lib/primordials.js';
+import { visible } from '../lib/visible.js';
+import { refuseOrTell } from '../refused.js';
+import { strict } from '../settings.js';
+
+/*
+ * Node makes the clone of an object of its own by the name of a module and of a class, and the
+ * object says the name by a method whose key a program can find. structuredClone, every port and
+ * every channel come through one function. It takes the names that Node itself says, and no other.
+ */
+
+/** The classes of Node 22, 24 and 26 that clones are made of, by module. */
+export const CLONED: Readonly<Record<string, readonly string[]>> = {
+  net: ['Server', 'Socket', '_TransferredBoundSocket'],
+  'internal/abort_controller': ['ClonedAbortSignal'],
+  'internal/blob': ['Blob'],
+  'internal/blocklist': ['InternalBlockList'],
+  'internal/crypto/keys': ['InternalCryptoKey'],
+  'internal/crypto/x509': ['InternalX509Certificate'],
+  'internal/file': ['TransferableFile'],
+  'internal/fs/promises': ['FileHandle'],
+  'internal/histogram': ['ClonedHistogram', 'ClonedRecordableHistogram'],
+  'internal/socketaddress': ['InternalSocketAddress'],
+  'internal/webstreams/transfer': ['InternalCloneableDOMException'],
+  'internal/webstreams/readablestream': ['TransferredReadableStream'],
+  'internal/webstreams/transformstream': ['TransferredTransformStream'],
+  'internal/webstreams/writablestream': ['TransferredWritableStream'],
+  'internal/worker/clone_dom_exception': ['DOMException'],
+};
+
+type Class = (new () => object) & { readonly prototype?: Record<symbol, unknown> };
+interface Messaging {
+  setDeserializerCreateObjectFunction: (create: (info: string) => object) => void;
+}
+
+function isCloned(module: string, name: string): boolean {
+  if (!ObjectHasOwn(CLONED, module)) return false;
+  const names = CLONED[module] as readonly string[];
+  for (let i = 0; i < names.length; i++) if (names[i] === name) return true;
+  return false;
+}
+
+/** Replaces the function by which Node makes the object of a clone. */
+export function guardClones(): void {
+  const inside = internals();
+  if (inside === undefined) return;
+  const { load, binding, deserialize } = inside;
+  const create = (info: string): object => {
+    const colon = StringPrototypeIndexOf(info, ':');
+    const module = StringPrototypeSlice(info, 0, colon);
+    const name = StringPrototypeSlice(info, colon + 1);
+    if (!isCloned(module, name)) {
+      refuseOrTell(
+        'load',
+        'require',
+        strict || anythingIsEnforced(),
+        `a clone asks for '${visible(info)}' from the inside of Node, which Node makes no clone of. Leave Node's own symbols to Node`,
+      );
+    }
+    const found = load<Record<string, Class | undefined>>(module)[name];
+    if (typeof found?.prototype?.[deserialize] !== 'function') {
+      throw new Error(`Unknown deserialize spec ${info}`);
+    }
+    return ReflectConstruct(found, []);
+  };
+  binding<Messaging>('messaging').setDeserializerCreateObjectFunction(create);
+}
