@@ -16,20 +16,24 @@ export interface Refusal {
   syscalls: readonly string[];
 }
 
-/** User Mode Linux as Debian ships it. */
-export interface ReadyMade {
-  kind: 'ready-made';
-  package: Package;
-  /** Its suite's C library is newer than the machine's: bring that along. */
-  ownLibc: boolean;
-  /** Before 5.11 hostfs cannot be the lower layer of an overlay. */
-  layer: 'module' | 'copy';
+/** How a kernel is started, and what runs in it. */
+export interface Start {
   /** Words of its command line. */
   parameters?: readonly string[];
   /** A shell script of lab/ that prepares a guest and runs its arguments there. */
   setup?: string;
   /** The tests that run there; default all. */
   tests?: readonly string[];
+}
+
+/** User Mode Linux as Debian ships it. */
+export interface ReadyMade extends Start {
+  kind: 'ready-made';
+  package: Package;
+  /** Its suite's C library is newer than the machine's: bring that along. */
+  ownLibc: boolean;
+  /** Before 5.11 hostfs cannot be the lower layer of an overlay. */
+  layer: 'module' | 'copy';
 }
 
 /** Kernels built one after the other from one source tree, as User Mode Linux. */
@@ -54,8 +58,8 @@ export interface Variant {
   configs?: readonly string[];
   /** A shell script of lab/ that prepares a guest and runs its arguments there. */
   setup?: string;
-  /** Runs in the kernel once it is built, which is not kept unless this succeeds. */
-  check: Check;
+  /** Run in the kernel once it is built, which is not kept unless they succeed. */
+  checks: readonly Check[];
 }
 
 export interface Check {
@@ -64,12 +68,19 @@ export interface Check {
   arguments: readonly string[];
 }
 
-export interface Built {
+export interface Built extends Start {
   kind: 'built';
   family: keyof typeof families;
 }
 
 export type Recipe = { kind: 'host' } | { kind: 'user-namespace' } | Refusal | ReadyMade | Built;
+
+/** The newest kernel that Debian has as a source. */
+export const newestSource: Package = {
+  name: 'linux-source-7.2',
+  suites: ['forky', 'sid', 'trixie-backports'],
+  version: /^7\.2\./,
+};
 
 export const families = {
   'o-mayexec': {
@@ -82,34 +93,30 @@ export const families = {
         name: 'clip-os',
         patches: ['o-mayexec/clip-os.patch'],
         apart: true,
-        check: { file: 'o-mayexec/check-clip-os.c', arguments: [] },
+        checks: [{ file: 'o-mayexec/check-clip-os.c', arguments: [] }],
       },
       {
         name: 'o-mayexec',
         patches: ['o-mayexec/v5.patch'],
         setup: 'o-mayexec/with-keys.sh',
-        check: { file: 'o-mayexec/check.c', arguments: ['v5', 'sysctl'] },
+        checks: [{ file: 'o-mayexec/check.c', arguments: ['v5', 'sysctl'] }],
       },
       {
         name: 'o-mayexec-static',
         configs: ['o-mayexec-static'],
         setup: 'o-mayexec/with-keys.sh',
-        check: { file: 'o-mayexec/check.c', arguments: ['v5', 'static'] },
+        checks: [{ file: 'o-mayexec/check.c', arguments: ['v5', 'static'] }],
       },
       {
         name: 'o-mayexec-v6',
         patches: ['o-mayexec/v6.patch'],
         setup: 'o-mayexec/with-keys.sh',
-        check: { file: 'o-mayexec/check.c', arguments: ['v6', 'sysctl'] },
+        checks: [{ file: 'o-mayexec/check.c', arguments: ['v6', 'sysctl'] }],
       },
     ],
   },
   integrity: {
-    source: {
-      name: 'linux-source-7.2',
-      suites: ['forky', 'sid', 'trixie-backports'],
-      version: /^7\.2\./,
-    },
+    source: newestSource,
     configs: ['common', 'signed', 'integrity'],
     authority: true,
     tool: 'integrity/tool.c',
@@ -117,7 +124,7 @@ export const families = {
       {
         name: 'integrity',
         setup: 'integrity/with-keys.sh',
-        check: { file: 'integrity/check.sh', arguments: [] },
+        checks: [{ file: 'integrity/check.sh', arguments: [] }],
       },
     ],
   },
@@ -136,13 +143,20 @@ const newest: ReadyMade = {
   layer: 'module',
 };
 
-/** The newest kernel with a security module that Debian leaves off. */
-const under = (module: string, ...parameters: string[]): ReadyMade => ({
-  ...newest,
+/** A kernel with a security module that is off otherwise. */
+const under = <Kernel extends ReadyMade | Built>(
+  kernel: Kernel,
+  module: string,
+  ...parameters: string[]
+): Kernel => ({
+  ...kernel,
   parameters: [`lsm=${module}`, ...parameters],
   setup: `security/${module}.sh`,
   tests: ['test/security-modules.test.ts'],
 });
+
+/** Its policy counts once the loader has run, which it does when the trigger is executed. */
+const tomoyo = ['TOMOYO_loader=/bin/true', 'TOMOYO_trigger=/usr/bin/nice'];
 
 export const recipes: Record<KernelName, Recipe> = {
   host: { kind: 'host' },
@@ -174,11 +188,10 @@ export const recipes: Record<KernelName, Recipe> = {
     layer: 'module',
   },
   'linux-7.2': newest,
-  selinux: under('selinux'),
-  apparmor: under('apparmor'),
-  smack: under('smack'),
-  // Its policy counts once the loader has run, which it does when the trigger is executed.
-  tomoyo: under('tomoyo', 'TOMOYO_loader=/bin/true', 'TOMOYO_trigger=/usr/bin/nice'),
+  selinux: under(newest, 'selinux'),
+  apparmor: under(newest, 'apparmor'),
+  smack: under(newest, 'smack'),
+  tomoyo: under(newest, 'tomoyo', ...tomoyo),
 
   'o-mayexec': { kind: 'built', family: 'o-mayexec' },
   'o-mayexec-static': { kind: 'built', family: 'o-mayexec' },
@@ -187,7 +200,7 @@ export const recipes: Record<KernelName, Recipe> = {
   integrity: { kind: 'built', family: 'integrity' },
 };
 
-/** Everything but the kernel that takes minutes to build. */
+/** Everything but the kernels that take minutes to build. */
 export const isFast = (name: KernelName): boolean => {
   const recipe = recipes[name];
   return recipe.kind !== 'host' && !(recipe.kind === 'built' && recipe.family === 'integrity');

@@ -54,7 +54,7 @@ async function prepare(
         });
     }
     case 'built': {
-      const { kernel, prefix, env } = await built(name, recipe.family, fresh);
+      const { kernel, prefix, env } = await built(name, recipe, fresh);
       return (request) =>
         visit(kernel, {
           ...request,
@@ -94,7 +94,7 @@ interface Settings {
 
 function testsOn(name: KernelName): readonly string[] {
   const recipe = recipes[name];
-  return recipe.kind === 'ready-made' ? (recipe.tests ?? []) : [];
+  return ('tests' in recipe ? recipe.tests : undefined) ?? [];
 }
 
 /** Prints the line of one kernel; true where all is as it must be. */

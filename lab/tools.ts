@@ -6,19 +6,19 @@ import { recipes, type Recipe } from './recipes.js';
 
 /** A program, and Debian's package of it. */
 const compiler = { cc: 'gcc' };
+const securityModules = { apparmor_parser: 'apparmor', secilc: 'secilc', setfattr: 'attr' };
 const programs: Readonly<Record<Recipe['kind'], Readonly<Record<string, string>>>> = {
   host: {},
   'user-namespace': { unshare: 'util-linux' },
   refusal: compiler,
   'ready-made': {
     ...compiler,
+    ...securityModules,
     patchelf: 'patchelf',
-    apparmor_parser: 'apparmor',
-    secilc: 'secilc',
-    setfattr: 'attr',
   },
   built: {
     ...compiler,
+    ...securityModules,
     bc: 'bc',
     bison: 'bison',
     flex: 'flex',
