@@ -1,14 +1,11 @@
-import { posix } from 'node:path';
-
 import { causes } from '../denial-advice.js';
 import type { DenialReason } from '../verdict.js';
 import { advice } from './advice.js';
 import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
-import { readAuditLogs, type AuditLine } from './read-audit-log.js';
+import { causeIn, packageIn, readAuditLogs, type AuditLine } from './read-audit-log.js';
 import { table } from './table.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
-import { packageFolder } from './tree/owner.js';
 
 /** The consequences of a denial, the worst first. */
 const WAS = ['refused', 'would be', 'noted'] as const;
@@ -35,11 +32,6 @@ export function subjectOf({ path, option, variable, gate, why }: AuditLine): str
   if (variable !== undefined) return `${variable} ${option ?? ''}`.trimEnd();
   if (option !== undefined) return `the option ${option}`;
   return gate === undefined ? (why ?? 'code with no file') : `the gate ${gate}`;
-}
-
-function packageOf({ path }: AuditLine): string {
-  if (path === undefined) return '(no file)';
-  return packageFolder(posix.dirname(path)) ?? '(no package)';
 }
 
 const byWeight = (a: NotAllowed, b: NotAllowed): number =>
@@ -103,14 +95,14 @@ export async function explainLogs(
     verdicts += 1;
     if (line.allowed === true && line.wouldDeny !== true) return;
     const was = wasOf(line);
-    const cause = line.reason ?? line.errno ?? 'none';
+    const cause = causeIn(line);
     const path = subjectOf(line);
     const key = `${cause}\0${path}`;
     const entry = found.get(key);
     if (entry === undefined) {
       const { importer } = line;
       const by = importer === undefined ? {} : { importer };
-      found.set(key, { was, cause, package: packageOf(line), path, ...by, times: 1 });
+      found.set(key, { was, cause, package: packageIn(line), path, ...by, times: 1 });
       return;
     }
     entry.times += 1;

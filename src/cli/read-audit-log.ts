@@ -1,6 +1,9 @@
 import { createReadStream, readSync } from 'node:fs';
+import { posix } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
+
+import { packageFolder } from './tree/owner.js';
 
 /** A verdict in an audit log; docs/cli.md. */
 export interface AuditLine {
@@ -31,6 +34,21 @@ export interface AuditLine {
   /** name@version */
   readonly package?: string;
   readonly mechanism?: string;
+}
+
+/** The cause of a denial. docs/fleet.md names those that are no reason of the kernel's. */
+export function causeIn({ reason, gate, option, variable, path, errno }: AuditLine): string {
+  if (reason !== undefined) return reason;
+  if (gate !== undefined) return 'gate';
+  if (option !== undefined || variable !== undefined) return 'option';
+  if (path === undefined) return 'no-file';
+  return errno ?? 'none';
+}
+
+/** The package of a record's file. A log of an older mayexec names none, so go by the path. */
+export function packageIn({ package: named, path }: AuditLine): string {
+  if (path === undefined) return '(no file)';
+  return named ?? packageFolder(posix.dirname(path)) ?? '(no package)';
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

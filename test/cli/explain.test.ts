@@ -80,16 +80,19 @@ describe('mayexec explain', () => {
         line({ ...refused, path: '/b.js', importer: '/a.js' }) +
         line({ ...refused, denied: true, path: '/c.js' }) +
         line({ ...refused, denied: true, path: '/c.js' }) +
+        line({ ...refused, path: '/app/d.js', package: 'app@1.0.0' }) +
         line({ allowed: false, denied: true, errno: 'EACCES' }),
     });
     const { status, stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
     expect(status).toBe(1);
-    expect(stdout.split('\n').slice(0, 5)).toEqual([
+    expect(stdout.split('\n').slice(0, 7)).toEqual([
       '(no package): 2 files, 3 times',
       '  refused  mode  2  /c.js',
       '  noted    mode  1  /b.js',
       '(no file): 1 file, 1 time',
-      '  refused  EACCES  1  code with no file',
+      '  refused  no-file  1  code with no file',
+      'app@1.0.0: 1 file, 1 time',
+      '  noted  mode  1  /app/d.js',
     ]);
     expect(stdout).toContain('mode: no execute permission for this user\n  chmod +x /c.js\n');
   });

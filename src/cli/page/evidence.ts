@@ -1,8 +1,5 @@
-import { posix } from 'node:path';
-
 import { subjectOf } from '../explain-logs.js';
-import type { AuditLine } from '../read-audit-log.js';
-import { packageFolder } from '../tree/owner.js';
+import { causeIn, packageIn, type AuditLine } from '../read-audit-log.js';
 import { Names, Pairs } from './bounded.js';
 
 /** A file, or what else a record is about. */
@@ -60,20 +57,6 @@ export const LIMITS = {
   pairs: 3_000_000,
 };
 const KERNEL = ['at_execve_check', 'o_mayexec'];
-
-/** The causes that are no reason of the kernel's, as docs/fleet.md names them. */
-function causeOf({ reason, gate, option, variable, path, errno }: AuditLine): string {
-  if (reason !== undefined) return reason;
-  if (gate !== undefined) return 'gate';
-  if (option !== undefined || variable !== undefined) return 'option';
-  if (path === undefined) return 'no-file';
-  return errno ?? 'none';
-}
-
-function packageOf({ package: named, path }: AuditLine): string {
-  if (path === undefined) return '(no file)';
-  return named ?? packageFolder(posix.dirname(path)) ?? '(no package)';
-}
 
 const cut = (text: string): string => (text.length > LONGEST ? text.slice(0, LONGEST) : text);
 
@@ -140,12 +123,12 @@ export class Evidence {
     const subject = (this.subjects[subjectNumber] ??= {
       what: this.#names.text(subjectNumber),
       isFile: line.path !== undefined,
-      package: cut(packageOf(line)),
+      package: cut(packageIn(line)),
       times: 0,
       firstDay: Infinity,
       lastDay: -Infinity,
     });
-    const cause = refused ? 1 + (this.#causes.of(cut(causeOf(line))) ?? OTHER) : 0;
+    const cause = refused ? 1 + (this.#causes.of(cut(causeIn(line))) ?? OTHER) : 0;
     // What has no date was refused after everything, and allowed before it.
     const at = isDated ? time : refused ? tomorrow * DAY_MS : 1;
     if (!this.#note(subjectNumber, hostNumber, at, cause)) this.#tooMany(refused);
