@@ -1,9 +1,10 @@
 import { obeySettings } from './enforcement.js';
-import { readSettings } from './settings.js';
+import { isMainThread } from '../main-thread.js';
+import { addSettingsOfProcess, readSettings } from './settings.js';
 import { readPermission } from './guard/permission.js';
 import { readGivenOptions } from './inherit/given-options.js';
 import { rememberOwnFile } from './inherit/node-file.js';
-import { keepEnvironment } from './inherit/started-with.js';
+import { keepEnvironment, startedWith } from './inherit/started-with.js';
 import { loadNative } from './lib/native.js';
 import { rememberFs } from './load/patched-fs.js';
 
@@ -18,10 +19,11 @@ export function begin(): void {
   begun = true;
   readSettings();
   loadNative();
+  keepEnvironment();
+  if (!isMainThread) addSettingsOfProcess(startedWith());
   obeySettings();
   readGivenOptions();
   readPermission();
-  keepEnvironment();
   rememberOwnFile();
   rememberFs();
 }

@@ -95,6 +95,24 @@ export function readSettings(): void {
   imagePath = image === undefined ? undefined : resolve(image);
 }
 
+/**
+ * For a Worker: adds what the process was started with. The program may have changed an environment
+ * that the Worker shares.
+ */
+export function addSettingsOfProcess(environment: Environment): void {
+  enforce ||= isOn(environment[ENFORCE]);
+  if (isOn(environment[STRICT])) {
+    const watches = environment[STRICT] === AUDIT;
+    strict ||= !watches;
+    watchesGates = !strict;
+    openGates = environment[STRICT_ALLOW] ?? '';
+  }
+  auditLog ??= valueOf(environment, AUDIT_LOG);
+  logRecords ??= valueOf(environment, LOG);
+  warns ||= isOn(environment[WARN]);
+  isAudited = auditLog !== undefined || warns;
+}
+
 /** Sets the same log, and the same warnings, in an environment. */
 export function handOnLog(environment: Environment): void {
   if (auditLog !== undefined) environment[AUDIT_LOG] = auditLog;
@@ -110,6 +128,14 @@ export function handOnStrength(environment: Environment): void {
   if (!strict && !watchesGates) return;
   environment[STRICT] = watchesGates ? AUDIT : '1';
   environment[STRICT_ALLOW] = openGates;
+}
+
+/** Whether an environment still has what handOnStrength would copy to it. */
+export function hasStrength(environment: Environment): boolean {
+  const wanted = { __proto__: null } as unknown as Environment;
+  handOnStrength(wanted);
+  for (const name in wanted) if (environment[name] !== wanted[name]) return false;
+  return true;
 }
 
 /**

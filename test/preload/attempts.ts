@@ -169,8 +169,27 @@ const children: WayIn[] = [
   ),
 ];
 
+/** What Node reads while it makes a Worker can be functions that take the preload away. */
+const meanwhile = [
+  'argv-is-read',
+  'limits-are-read',
+  'a-url-is-read',
+  'the-folder-is-read',
+  'its-path-is-read',
+  'an-array-is-copied',
+  'its-environment-is-read',
+  'its-data-is-shown',
+].map((what) =>
+  attempt(
+    `Worker that loses the preload while ${what.replaceAll('-', ' ')}`,
+    program(`attempts/worker-while-${what}.cjs`),
+    { env: { NODE_DEBUG: 'worker' }, refusedAnyway: true },
+  ),
+);
+
 /** Workers without the preload. */
 const workers: WayIn[] = [
+  ...meanwhile,
   attempt(
     'a thread by the handle of a Worker',
     program('attempts/a-thread-by-the-handle-of-a-worker.cjs'),

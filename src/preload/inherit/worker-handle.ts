@@ -1,7 +1,13 @@
 import type { Worker } from 'node:worker_threads';
 
 import { anythingIsEnforced } from '../../policy.js';
-import { ObjectGetPrototypeOf, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
+import { plainProperty } from '../lib/plain-property.js';
+import {
+  ObjectDefineProperty,
+  ObjectGetPrototypeOf,
+  ReflectConstruct,
+  SafeProxy,
+} from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
 import { refuseOrTell } from '../refused.js';
 
@@ -9,6 +15,9 @@ type Class = new (...args: unknown[]) => object;
 
 /** Node starts no thread for an unknown option, but it has created the handle by then. */
 const NOT_STARTED = { execArgv: ['--no-option-of-node'] };
+
+/** Where a Worker keeps its handle, its C++ side. */
+let handleKey: PropertyKey | undefined;
 
 /** The handle of a Worker that never starts, taken when its constructor stores it. */
 function handleOf(original: typeof Worker): object | undefined {
@@ -18,7 +27,10 @@ function handleOf(original: typeof Worker): object | undefined {
   }
   Probe.prototype = new Proxy(original.prototype, {
     set(target, key, value: object, receiver: object) {
-      if (String(key) === 'Symbol(kHandle)') handle = value;
+      if (String(key) === 'Symbol(kHandle)') {
+        handle = value;
+        handleKey = key;
+      }
       return Reflect.set(target, key, value, receiver);
     },
   });
@@ -51,4 +63,24 @@ export function guardHandleClass(original: typeof Worker): void {
     },
   } as ProxyHandler<Class>);
   replaceValue(prototype, 'constructor', guarded);
+}
+
+/**
+ * A prototype for a Worker that is under construction. Calls back as soon as its handle is there,
+ * which has read the environment and the arguments by then. No function of the program runs between
+ * the two.
+ */
+export function noticingHandle(prototype: object, whenThere: () => void): object {
+  const noticing = { __proto__: prototype };
+  if (handleKey === undefined) return noticing;
+  const key = handleKey;
+  ObjectDefineProperty(noticing, key, {
+    __proto__: null,
+    set(handle: unknown) {
+      ObjectDefineProperty(this, key, plainProperty(handle));
+      whenThere();
+    },
+    configurable: true,
+  } as PropertyDescriptor);
+  return noticing;
 }

@@ -5,10 +5,13 @@ import { embedded } from '../../executable/embedded.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { parseAllWords } from '../../tables/words.js';
 import { isClosed, isInherited, isJudged } from '../enforcement.js';
-import { handOnStrength } from '../settings.js';
+import { anythingIsEnforced } from '../../policy.js';
+import { handOnStrength, hasStrength } from '../settings.js';
+import { refuseOrTell } from '../refused.js';
 import { builtin } from '../lib/builtins.js';
 import {
   ArrayIsArray,
+  ObjectFreeze,
   ObjectSetPrototypeOf,
   ReflectConstruct,
   SafeProxy,
@@ -25,7 +28,7 @@ import {
 import { givenWords } from './given-options.js';
 import { isLoadedInWorkers, withPreload } from './preload-option.js';
 import { checkOptions } from './check-options.js';
-import { guardHandleClass } from './worker-handle.js';
+import { guardHandleClass, noticingHandle } from './worker-handle.js';
 
 type Filename = string | URL;
 type Arguments = [filename: Filename, options?: WorkerOptions | null];
@@ -65,7 +68,8 @@ function constructPreloaded(
   if (ArrayIsArray(execArgv)) {
     words = copyOfWords(execArgv);
     if (isJudged()) checkOptions(parseAllWords(words));
-    own['execArgv'] = words;
+    // Node shows them to functions of the program.
+    own['execArgv'] = ObjectFreeze(words);
   } else if (!isObject(env)) return construct(filename, own);
 
   const inherited = ownEnvironment['NODE_OPTIONS'];
@@ -133,17 +137,39 @@ function start(filename: Filename, own: Record<string, unknown>, construct: Cons
 const events = builtin<{ init: unknown }>('node:events');
 const { init } = events;
 
+/** Refuses a Worker whose environment is no longer what the decision was made about. */
+function refuseChange(): void {
+  refuseOrTell(
+    'start',
+    'start',
+    anythingIsEnforced(),
+    'a function of the program took the preload or its settings out of process.env while a Worker was made. Change process.env before',
+  );
+}
+
 /**
- * Constructs a Worker so that no function of the program runs before the thread has its environment
- * and its arguments. Such functions are EventEmitter.init, an accessor that replaces process.env,
- * and code on the prototype of a class of the program.
+ * Constructs a Worker so that no function of the program decides about the preload in it. Such
+ * functions are EventEmitter.init, an accessor that replaces process.env, code on the prototype of
+ * a class of the program, and all that Node calls to read the options.
  */
 function constructUndisturbed(target: typeof Worker, args: unknown[], newTarget: object): Worker {
+  const nodeOptions = ownEnvironment['NODE_OPTIONS'];
+  function Made(): void {
+    // Only the prototype is needed.
+  }
+  Made.prototype = noticingHandle(target.prototype, () => {
+    if (ownEnvironment['NODE_OPTIONS'] !== nodeOptions || !hasStrength(ownEnvironment))
+      refuseChange();
+  });
   const worker = undisturbed(events, 'init', init, () =>
-    undisturbed(process, 'env', ownEnvironment, () => ReflectConstruct(target, args) as Worker),
+    undisturbed(
+      process,
+      'env',
+      ownEnvironment,
+      () => ReflectConstruct(target, args, Made) as Worker,
+    ),
   );
-  const { prototype } = newTarget as { prototype: object | null };
-  if (prototype !== target.prototype) ObjectSetPrototypeOf(worker, prototype);
+  ObjectSetPrototypeOf(worker, (newTarget as { prototype: object | null }).prototype);
   return worker;
 }
 
