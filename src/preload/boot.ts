@@ -15,6 +15,7 @@ import { installLoadHooks } from './load/hooks.js';
 import { installImageCompile } from './load/image-compile.js';
 import { hasImage, openImage } from './load/image.js';
 import { watchLoadList } from './lib/load-list.js';
+import { guardHookLists } from './load/loader-arrays.js';
 import { takesOneKindOfHooks } from './lib/main-thread.js';
 import { watchThreads } from './lib/threads.js';
 import { moduleExports, type Hooks } from './load/node-module.js';
@@ -59,6 +60,12 @@ function watchInteractive(): void {
   moduleExports.syncBuiltinESMExports();
 }
 
+/** Closes what leads to the inside of Node. */
+function guardInside(): void {
+  guardClones();
+  guardHookLists();
+}
+
 /** Puts the preload into Workers and child processes. */
 function inherit(): void {
   // The program asks for this module by name, or Node loads it for another module.
@@ -93,8 +100,8 @@ export function boot(): void {
   else install();
   if (hasImage()) installImageCompile();
   installBuiltins();
-  if (strict || isAudited) guardClones();
-  else whenEnforced(guardClones);
+  if (strict || isAudited) guardInside();
+  else whenEnforced(guardInside);
   installDlopen();
   installSharedObjects();
   installSnapshots();

@@ -20,6 +20,7 @@ import { watchLoadList } from './lib/load-list.js';
 import { native } from './lib/native.js';
 import { takesOneKindOfHooks } from './lib/main-thread.js';
 import { installLoadHooks } from './load/hooks.js';
+import { guardHookLists } from './load/loader-arrays.js';
 import { moduleExports } from './load/node-module.js';
 import { noteHooksFromBefore } from './load/patched-fs.js';
 import { noteStarted } from './load/read-module.js';
@@ -83,6 +84,7 @@ export function bootLate(enforce: boolean): void {
   else install();
   installBuiltins();
   whenEnforced(guardClones);
+  whenEnforced(guardHookLists);
   installDlopen();
   installSharedObjects();
   installSnapshots();

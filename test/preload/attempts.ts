@@ -254,6 +254,10 @@ const loaders: WayIn[] = [
     program('attempts/the-list-of-hooks-by-array-methods.cjs'),
   ),
   attempt('the list of hooks, by a setter', program('attempts/the-list-of-hooks-by-a-setter.cjs')),
+  attempt(
+    'the list of hooks, by the class of arrays',
+    program('attempts/the-list-of-hooks-by-the-class-of-arrays.cjs'),
+  ),
   attempt('a handle emptied', program('attempts/a-handle-emptied.cjs')),
   attempt(
     'a hook that asks for another file',

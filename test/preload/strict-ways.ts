@@ -43,19 +43,21 @@ function way(
     /** Stands before the program, and is refused as long as the gate is closed. */
     option?: string;
     words?: string[];
+    /** They are known to be harmless. */
+    flags?: string[];
     since?: Major;
     unsaid?: true;
     open?: Gate[];
     files?: Record<string, string>;
   } = {},
 ): StrictWay {
-  const { words = [], files, ...rest } = more;
+  const { words = [], flags = [], files, ...rest } = more;
   const program = readFileSync(new URL(`strict/${file}`, import.meta.url), 'utf8');
   return {
     name,
     ...(gate === undefined ? {} : { gate }),
     program: { ...approved, ...files, [file]: program },
-    args: [...(more.option === undefined ? [] : [more.option]), file, ...words],
+    args: [...flags, ...(more.option === undefined ? [] : [more.option]), file, ...words],
     ...rest,
   };
 }
@@ -143,6 +145,10 @@ export const strictWays: StrictWay[] = [
       files: { 'approved.wasm': WASM },
     },
   ),
+  way("another source in the place of Node's own", undefined, 'written-source.cjs', {
+    flags: ['--experimental-wasm-modules'],
+    files: { 'approved.wasm': WASM },
+  }),
   way("other bytes for Node's own WebAssembly", 'wasm', 'own-wasm.cjs', { unsaid: true }),
   way('node:ffi', 'ffi', 'ffi.cjs', { since: 26 }),
   way('process.binding', 'binding', 'process-binding.cjs'),

@@ -116,6 +116,7 @@ const REALM =
 const STRIPPED =
   'without --strict Node strips the types, by functions that the program has replaced';
 const CHANGED = 'the words change behind the record, on their way to the kernel';
+const OUT_OF_REACH = "Node's arrays are out of its reach with a log, too, and it does nothing else";
 const SILENCED = 'it silences the channel in its own process; no log stands against that';
 const GIVEN =
   'what is started has the preload in NODE_OPTIONS of its environment, before which Node takes none of a file';
@@ -151,6 +152,10 @@ export const exceptions: Readonly<Record<string, Exception>> = {
   ...Object.fromEntries(ofFiles.map((title) => [title, { changed: GIVEN }])),
   "strict: Function of Node's own realm, by an error of a URL": { untold: REALM },
   "strict: Function of Node's own realm, by an error of a stream": { untold: REALM },
+  "strict: another source in the place of Node's own": {
+    untold: OUT_OF_REACH,
+    changed: OUT_OF_REACH,
+  },
   'strict: types that can be stripped later': { untold: STRIPPED },
   'strict: JSON that may not run': {
     otherwise: 'the audit tells of the gate, and --strict of the file that it refuses',

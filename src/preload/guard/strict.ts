@@ -14,6 +14,7 @@ import {
 import { replaceValue } from '../lib/replace.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { keepRunInContext } from '../load/snapshots.js';
+import { guardWrittenSources } from '../load/loader-arrays.js';
 import { guardStripping } from '../load/type-stripping.js';
 import { enter } from './enter.js';
 import { guardCompile } from './compile.js';
@@ -145,6 +146,7 @@ export function installGates(): void {
   }
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
+  guardWrittenSources();
   // The import() of a ShadowRealm uses a loader without checks.
   if (!watchesGates) delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
   guardExports('globalThis', globalThis);
