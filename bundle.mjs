@@ -14,6 +14,8 @@ import { build } from 'esbuild';
 import { makeBytecode } from './bytecode.mjs';
 
 const outdir = fileURLToPath(new URL('dist', import.meta.url));
+/** Only for `npm run coverage`: each file of dist/ tells which lines of src/ it was made of. */
+const measured = process.argv.includes('--measured');
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 const common = {
   absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
@@ -22,7 +24,7 @@ const common = {
   target: 'node20.19',
   packages: 'external',
   sourcemap: true,
-  sourcesContent: false,
+  sourcesContent: measured,
   logLevel: 'warning',
   outdir,
 };
@@ -82,34 +84,56 @@ function writeModule(file, names) {
 const preload = {
   ...common,
   format: 'cjs',
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minifyWhitespace: !measured,
+  minifySyntax: !measured,
   // Node shows the line that threw what nobody caught.
   lineLimit: 120,
-  sourcemap: false,
+  sourcemap: measured,
   outExtension: { '.js': '.cjs' },
 };
-// Most of it is in a comment, which Node does not parse. register.ts takes it from there.
-const head = 'function packed(){/*\n';
-const { outputFiles } = await build({
-  ...preload,
-  write: false,
-  entryPoints: { preload: 'src/preload/preload.ts' },
-  define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
-});
-const packed = `(function(exports,require,module,__filename,__dirname){${outputFiles[0].text}})`;
-if (packed.includes('*/')) throw new Error('the preload has the end of a comment in it');
-const place = { start: head.length, end: head.length + packed.length, line: 1 };
-await build({
-  ...preload,
-  entryPoints: { register: 'src/preload/register.ts' },
-  define: { ...defined, PACKED: JSON.stringify(place) },
-  banner: { js: `${head}${packed}\n*/}` },
-});
-makeBytecode(`${outdir}/register.cjs`, place, `${outdir}/bytecode`);
+
+/** Reports of coverage leave out what has no URL of a file. Stack traces show this name. */
+const named = (file) => `//# sourceURL=mayexec:${file}`;
+
+/** Most of it is in a comment, which Node does not parse. register.ts takes it from there. */
+async function buildRegister() {
+  const head = 'function packed(){/*';
+  const { outputFiles } = await build({
+    ...preload,
+    write: false,
+    entryPoints: { preload: 'src/preload/preload.ts' },
+    define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+  });
+  const { text } = outputFiles[0];
+  // Its lines have the same numbers as in the file.
+  const packed = `\n(function(exports,require,module,__filename,__dirname){${text}})\n${named('register.cjs')}`;
+  if (packed.includes('*/')) throw new Error('the preload has the end of a comment in it');
+  const place = { start: head.length, end: head.length + packed.length };
+  await build({
+    ...preload,
+    entryPoints: { register: 'src/preload/register.ts' },
+    define: { ...defined, PACKED: JSON.stringify(place) },
+    banner: { js: `${head}${packed}\n*/}` },
+    footer: { js: named('register.cjs') },
+  });
+  makeBytecode(`${outdir}/register.cjs`, place, `${outdir}/bytecode`);
+}
+
+/** Whose lines can be counted: neither packed nor left out of reports. */
+async function buildMeasuredRegister() {
+  await build({
+    ...preload,
+    entryPoints: { register: 'src/preload/preload.ts' },
+    define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+    footer: { js: 'module.exports.preload();' },
+  });
+}
+
+await (measured ? buildMeasuredRegister() : buildRegister());
 // The hooks in it are evaluated by the first call.
 await build({
   ...preload,
+  ...(measured ? {} : { footer: { js: named('modules.cjs') } }),
   entryPoints: { modules: 'src/preload/modules.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
 });

@@ -17,12 +17,12 @@ const SEEDS = ['--hash-seed=1', '--random-seed=1'];
 const FLAGS = { start: 12, end: 16 };
 
 /** Runs as a preload. `place` says where the preload's own text is in the file. */
-function record(file, { start, end, line }, folder) {
+function record(file, { start, end }, folder) {
   const { readFileSync, writeFileSync } = require('node:fs');
   const { dirname } = require('node:path');
   const { Script } = require('node:vm');
   const text = readFileSync(file, 'latin1').slice(start, end);
-  const script = new Script(text, { filename: '/register.cjs', lineOffset: line });
+  const script = new Script(text, { filename: '/register.cjs' });
   process.on('exit', () => {
     writeFileSync(`${folder}/bytecode`, script.createCachedData());
   });

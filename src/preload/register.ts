@@ -21,7 +21,7 @@ import { Script } from 'node:vm';
 
 /** bundle.mjs puts this function before the code of this file. */
 declare function packed(): void;
-declare const PACKED: { readonly start: number; readonly end: number; readonly line: number };
+declare const PACKED: { readonly start: number; readonly end: number };
 
 type Wrapped = (...args: unknown[]) => void;
 interface Preload {
@@ -34,7 +34,6 @@ const FLAGS = { start: 12, end: 16 } as const;
 function compile(text: string, cachedData: Buffer | undefined): Script {
   return new Script(text, {
     filename: import.meta.filename,
-    lineOffset: PACKED.line,
     ...(cachedData && { cachedData }),
   });
 }

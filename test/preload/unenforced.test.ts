@@ -273,6 +273,18 @@ const programs: {
     logged: true,
   },
   { name: 'process.dlopen of what is no path', files: { 'main.cjs': fileOf('dlopen.cjs') } },
+  {
+    name: 'a report of coverage, though the preload lies outside node_modules',
+    args: [
+      ...['--no-warnings', '--test', '--experimental-test-coverage'],
+      ...['--test-reporter=./reporter.mjs', 'main.test.cjs'],
+    ],
+    files: {
+      'reporter.mjs': fileOf('coverage-reporter.mjs'),
+      'main.test.cjs': `require('node:test')('runs', () => require('./covered.cjs').first())`,
+      'covered.cjs': 'exports.first = () => 1;\nexports.second = () => {\n  return 2;\n};\n',
+    },
+  },
   { name: '-p', args: ['-p', 'process.argv.length + __filename'], files: {} },
 ];
 
