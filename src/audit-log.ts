@@ -16,6 +16,7 @@ import { programHere } from './audit-source.js';
 import {
   start,
   toLogRecords,
+  toTextLimit,
   Writer,
   type AuditLog,
   type LogRecords,
@@ -31,9 +32,14 @@ export interface AuditLogOptions {
   maxBytes?: number;
   /** Which verdicts are written. Default `all`. */
   records?: LogRecords;
+  /**
+   * How many characters of code that comes from no file are written with its verdict: 0 to 65,536.
+   * Default 0, since such a text may have passwords in it.
+   */
+  text?: number;
 }
 
-const names: Names<AuditLogOptions> = { maxBytes: true, records: true };
+const names: Names<AuditLogOptions> = { maxBytes: true, records: true, text: true };
 
 const MAX_BYTES = 256 * 1024 * 1024;
 const FLAGS =
@@ -54,8 +60,8 @@ const writeSync = write;
  * Writes every verdict of this thread to a file from now on, as JSON lines. Each line has `time`,
  * `pid`, `host`, `uid`, `program`, `operation`, `path` (the kernel's name of the open file), `dev`,
  * `ino`, `sha256`, `allowed`, `binding`, `denied` and `mechanism`, and where they apply `container`,
- * `package` (`name@version` of the nearest package.json), `gate`, `option`, `errno`, `reason` and
- * `importer`. When lines were lost, a line with `dropped` says how many.
+ * `package` (`name@version` of the nearest package.json), `gate`, `option`, `errno`, `reason`,
+ * `importer`, `child` and `text`. When lines were lost, a line with `dropped` says how many.
  *
  * The file is created with mode 0600, and each line is appended with one write(2). To rotate the
  * log, rename the file: the next verdict goes to a new file. A symbolic link is not followed. To
@@ -66,12 +72,16 @@ const writeSync = write;
  * the log itself.
  */
 export function openAuditLog(file: PathLike | FdLike, options?: AuditLogOptions): AuditLog {
-  const { maxBytes = MAX_BYTES, records } = toOptions(options, names);
+  const { maxBytes = MAX_BYTES, records, text } = toOptions(options, names);
   if (typeof maxBytes !== 'number') {
     throw invalidArgType('options.maxBytes', 'of type number', maxBytes);
   }
   if (!(maxBytes >= 0)) throw outOfRange('options.maxBytes', '>= 0', maxBytes);
-  const writing = { records: toLogRecords(records), program: programHere() };
+  const writing = {
+    records: toLogRecords(records),
+    text: toTextLimit(text),
+    program: programHere(),
+  };
   return start(
     isFd(file)
       ? new FileWriter(toFd(file), maxBytes, FILES)

@@ -1,6 +1,6 @@
 import { fstatSync as fstat, readlinkSync as readlink } from 'node:fs';
 
-import type { AuditMessage } from './audit.js';
+import type { AuditMessage, Child } from './audit.js';
 import { sourceOf, type Source } from './audit-source.js';
 import type { LogFiles } from './log-files.js';
 import { Packages } from './package-of.js';
@@ -14,6 +14,7 @@ const readlinkSync = readlink;
 const { stringify } = JSON;
 const { now } = Date;
 const { getuid } = process;
+const { setPrototypeOf } = Object;
 
 /** The object has no prototype, so a program's Object.prototype.toJSON does not apply. */
 export function json(fields: object): string {
@@ -30,6 +31,7 @@ export interface Identified {
   readonly dev?: string;
   readonly ino?: string;
   readonly sha256: string | undefined;
+  readonly child: { readonly file: string } | undefined;
   readonly denied: boolean;
   readonly wouldDeny: boolean;
 }
@@ -39,9 +41,13 @@ export class Recorder {
   readonly #source: Source;
   readonly #packages: Packages;
 
-  constructor(files: LogFiles, program: string | undefined) {
+  /** How many characters of the text of code a line has. */
+  readonly #maxCode: number;
+
+  constructor(files: LogFiles, program: string | undefined, maxCode: number) {
     this.#source = sourceOf(files, program);
     this.#packages = new Packages(files);
+    this.#maxCode = maxCode;
   }
 
   /** The fields of every line. */
@@ -54,6 +60,7 @@ export class Recorder {
   /** The fields of a line about a verdict. */
   line(message: AuditMessage): Identified {
     const { operation, origin, gate, option, why, verdict, path, fd, sha256, importers } = message;
+    const { child, text } = message;
     const importer: unknown = importers?.[0];
     const file = identity(fd, path);
     return {
@@ -74,8 +81,40 @@ export class Recorder {
       errno: verdict.errno,
       reason: verdict.reason,
       importer: typeof importer === 'string' ? importer.slice(0, MAX_TEXT) : undefined,
+      child: child === undefined ? undefined : fieldsOfChild(child),
+      ...fieldsOfText(text, this.#maxCode),
     } as Identified;
   }
+}
+
+/** The beginning of a text, and how long all of it is when that is not all. */
+function fieldsOfText(text: string | undefined, most: number): object {
+  if (text === undefined || most === 0) return { text: undefined, textLength: undefined };
+  const isWhole = text.length <= most;
+  return { text: text.slice(0, most), textLength: isWhole ? undefined : text.length };
+}
+
+/**
+ * The words up to a bound for all of them. No object here has a prototype, so that a toJSON of the
+ * program does not apply.
+ */
+function fieldsOfChild({ file, argv, cwd, preload }: Child): { readonly file: string } {
+  const words: string[] = [];
+  let length = 0;
+  for (let i = 0; i < argv.length && length < MAX_TEXT; i++) {
+    const word = argv[i] as string;
+    words[i] = word.slice(0, MAX_TEXT - length);
+    length += word.length;
+  }
+  const isWhole = words.length === argv.length && length <= MAX_TEXT;
+  return {
+    __proto__: null,
+    file: file.slice(0, MAX_TEXT),
+    argv: setPrototypeOf(words, null) as string[],
+    argc: isWhole ? undefined : argv.length,
+    cwd: cwd?.slice(0, MAX_TEXT),
+    preload,
+  } as unknown as { readonly file: string };
 }
 
 /**

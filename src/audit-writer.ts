@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 import { addon } from './addon.js';
-import { invalidArgValue } from './arguments.js';
+import { invalidArgType, invalidArgValue, outOfRange } from './arguments.js';
 import type { AuditMessage } from './audit.js';
 import { json, Recorder, type Identified } from './audit-record.js';
 import { startDigests } from './digest.js';
@@ -25,6 +25,17 @@ export function toLogRecords(value: unknown = 'all'): LogRecords {
   throw invalidArgValue('options.records', value, "must be one of 'refusals', 'first', 'all'");
 }
 
+/** A longer line would be longer than the readers of a log take. */
+const MOST_TEXT = 65_536;
+
+/** Of the options of a log, and of its variable. */
+export function toTextLimit(value: unknown = 0): number {
+  if (typeof value !== 'number') throw invalidArgType('options.text', 'of type number', value);
+  if (!(value >= 0 && value <= MOST_TEXT) || value % 1 !== 0)
+    throw outOfRange('options.text', `an integer from 0 to ${MOST_TEXT}`, value);
+  return value;
+}
+
 /** An open audit log. */
 export interface AuditLog {
   /** How many verdicts were written. */
@@ -40,6 +51,8 @@ export interface AuditLog {
 /** How a log is written, wherever it is. */
 export interface Writing {
   readonly records?: LogRecords | undefined;
+  /** How many characters of the text of code a record has. */
+  readonly text?: number | undefined;
   /** What the process runs. */
   readonly program: string | undefined;
   /** By which means its own files are read. */
@@ -78,7 +91,7 @@ const MAX_KEY = 1000;
 
 /** Whether no thread of the process has had this file, or other thing, with this verdict. */
 function isFirst({ path, dev, ino, sha256, ...line }: Identified): boolean {
-  const name = path ?? line.why ?? line.option ?? line.gate ?? '';
+  const name = path ?? line.child?.file ?? line.why ?? line.option ?? line.gate ?? '';
   const file = `${dev ?? ''} ${ino ?? ''} ${sha256 ?? ''}`;
   const what = `${line.operation} ${line.gate ?? ''} ${String(line.denied)} ${String(line.wouldDeny)}`;
   return addon().isFirstTime(`log ${file} ${what} ${name.slice(-MAX_KEY)}`) !== 0;
@@ -104,10 +117,10 @@ export abstract class Writer {
   abstract close(): void;
 
   /** Throws UnsupportedError when the first of all cannot be told without the addon. */
-  begin({ records = 'all', program, files = FILES }: Writing): void {
+  begin({ records = 'all', text = 0, program, files = FILES }: Writing): void {
     if (records === 'first') addon();
     this.#records = records;
-    this.#recorder = new Recorder(files, program);
+    this.#recorder = new Recorder(files, program, text);
   }
 
   /** Never throws, because a subscriber that throws would end the process. */

@@ -3,6 +3,18 @@ import { channel } from 'node:diagnostics_channel';
 import type { Origin } from './origin.js';
 import type { Verdict } from './verdict.js';
 
+/** A program that this one starts, or becomes by process.execve. */
+export interface Child {
+  /** As the system call gets it: an absolute path, or a name that is looked up in the PATH. */
+  readonly file: string;
+  /** The program's own name, then its arguments. */
+  readonly argv: readonly string[];
+  /** Its current directory, when the program chose one. */
+  readonly cwd?: string;
+  /** Whether its environment has the preload. Only a Node, or what starts one, obeys it. */
+  readonly preload: boolean;
+}
+
 /** The message on the `mayexec:check` channel, one for each verdict. */
 export interface AuditMessage {
   /** The function of this package that made the check. */
@@ -34,9 +46,13 @@ export interface AuditMessage {
    */
   readonly importers?: readonly string[];
   /**
-   * SHA-256 of the bytes that were checked, in hexadecimal. Present only while a log is written.
+   * SHA-256 of the bytes that were checked, or of `text` as UTF-8, in hexadecimal. Present only while a log is written.
    */
   readonly sha256?: string;
+  /** The code itself, whole, when it comes from no file and is known. */
+  readonly text?: string;
+  /** The program that is about to be started, when the record is about a child process. */
+  readonly child?: Child;
   /** Open during the call only, for example for fstat. */
   readonly fd?: number;
 }

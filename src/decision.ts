@@ -180,7 +180,7 @@ function withoutPolicy(question: Question, binding: boolean): Decision {
 }
 
 function message(
-  { operation, origin, args, importers }: Question,
+  { operation, origin, args, importers, text }: Question,
   verdict: Verdict,
   { denied, wouldDeny }: Pick<AuditMessage, 'denied' | 'wouldDeny'>,
   fd?: number,
@@ -194,6 +194,7 @@ function message(
     wouldDeny,
     ...(fd === undefined ? {} : { fd }),
     ...(sha256 === undefined ? {} : { sha256 }),
+    ...(text === undefined ? {} : { text }),
     ...(args.path === undefined ? {} : { path: args.path }),
     ...(importers === undefined ? {} : { importers: importers() }),
   };

@@ -44,6 +44,7 @@ export function digestOf(
 }
 
 /** The SHA-256 of code that comes from no file, as UTF-8. Undefined while no log is written. */
-export function digestOfText(text: string | undefined): string | undefined {
-  return hash === undefined || text === undefined ? undefined : hash(bytesOf(text));
+export function digestOfText(text: string | Uint8Array | undefined): string | undefined {
+  if (hash === undefined || text === undefined) return undefined;
+  return hash(typeof text === 'string' ? bytesOf(text) : text);
 }

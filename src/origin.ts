@@ -26,6 +26,8 @@ export const ORIGINS = [
   'url',
   /** A string that a Worker runs. */
   'worker-eval',
+  /** A program that this one starts. */
+  'child-process',
   /** The options and the environment that Node was started with. */
   'start',
   /** An option of Node, for this process or for a child process. */

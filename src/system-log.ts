@@ -6,6 +6,7 @@ import { programHere } from './audit-source.js';
 import {
   start,
   toLogRecords,
+  toTextLimit,
   Writer,
   type AuditLog,
   type LogRecords,
@@ -20,9 +21,11 @@ export interface SystemLogOptions {
   socket?: string;
   /** Which verdicts are sent. Default `all`. */
   records?: LogRecords;
+  /** As for openAuditLog. */
+  text?: number;
 }
 
-const names: Names<SystemLogOptions> = { socket: true, records: true };
+const names: Names<SystemLogOptions> = { socket: true, records: true, text: true };
 
 // The program whose files are checked may replace them later.
 const writeSync = write;
@@ -54,11 +57,15 @@ export function openSystemLog(kind: 'syslog' | 'journal', options?: SystemLogOpt
   if (!Object.hasOwn(sockets, kind)) {
     throw invalidArgValue('kind', kind, "must be one of 'syslog', 'journal'");
   }
-  const { socket = sockets[kind], records } = toOptions(options, names);
+  const { socket = sockets[kind], records, text } = toOptions(options, names);
   if (typeof socket !== 'string') {
     throw invalidArgType('options.socket', 'of type string', socket);
   }
-  const writing = { records: toLogRecords(records), program: programHere() };
+  const writing = {
+    records: toLogRecords(records),
+    text: toTextLimit(text),
+    program: programHere(),
+  };
   return start(new SocketWriter(socket, formats[kind]), writing);
 }
 

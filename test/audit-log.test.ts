@@ -363,3 +363,44 @@ describe('records', () => {
     );
   });
 });
+
+describe('text', () => {
+  const publish = (text: string): void => {
+    channel('mayexec:check').publish({
+      operation: 'checkInteractive',
+      origin: 'eval',
+      verdict: { allowed: true, binding: false, mechanism: 'none' },
+      denied: false,
+      wouldDeny: true,
+      text,
+    });
+  };
+
+  it.for<[number | undefined, object]>([
+    [undefined, {}],
+    [0, {}],
+    [2, { text: 'ab', textLength: 3 }],
+    [3, { text: 'abc' }],
+    [65_536, { text: 'abc' }],
+  ])('of %s characters', ([text, expected], { expect: expects }) => {
+    start(file, text === undefined ? {} : { text });
+    publish('abc');
+    const [line] = lines();
+    const { text: written, textLength } = line as { text?: string; textLength?: number };
+    expects({ text: written, textLength }).toEqual({
+      text: undefined,
+      textLength: undefined,
+      ...expected,
+    });
+  });
+
+  it.for<[unknown, string]>([
+    ['all', 'ERR_INVALID_ARG_TYPE'],
+    [-1, 'ERR_OUT_OF_RANGE'],
+    [1.5, 'ERR_OUT_OF_RANGE'],
+    [65_537, 'ERR_OUT_OF_RANGE'],
+    [NaN, 'ERR_OUT_OF_RANGE'],
+  ])('of %s characters is an error', ([text, code], { expect: expects }) => {
+    expects(() => start(file, { text: text as number })).toThrow(expect.objectContaining({ code }));
+  });
+});

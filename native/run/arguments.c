@@ -59,6 +59,19 @@ static int set_records(const char *name, struct arguments *out) {
   return STATUS_FAILURE;
 }
 
+/* Takes a number as the preload reads it: 1 to 65536, without a sign or spaces. */
+static int set_log_text(const char *value, struct arguments *out) {
+  enum { MOST = 65536, DIGITS = 5 };
+  size_t length = strspn(value, "0123456789");
+  bool is_number = length > 0 && length <= DIGITS && value[length] == '\0' && value[0] != '0';
+  if (is_number && strtol(value, NULL, 10) <= MOST) {
+    out->log_text = value;
+    return PARSED;
+  }
+  say("--log-text takes a number of characters from 1 to 65536, and not '", value, "'");
+  return STATUS_FAILURE;
+}
+
 /* Options for testing an interpreter cannot be combined with options that strengthen the policy. */
 static int check_together(const struct arguments *arguments) {
   const char *trying = arguments->no_preload ? "--no-preload" : "--only";
@@ -69,10 +82,11 @@ static int check_together(const struct arguments *arguments) {
         " strengthens the policy. Leave one of them out");
     return STATUS_FAILURE;
   }
-  const char *preloads = arguments->audit_log != NULL ? "--audit-log is written"
-                         : arguments->records != NULL ? "--log is obeyed"
-                         : arguments->image != NULL   ? "--image is read"
-                                                      : NULL;
+  const char *preloads = arguments->audit_log != NULL  ? "--audit-log is written"
+                         : arguments->records != NULL  ? "--log is obeyed"
+                         : arguments->log_text != NULL ? "--log-text is obeyed"
+                         : arguments->image != NULL    ? "--image is read"
+                                                       : NULL;
   if (!arguments->no_preload || preloads == NULL) return PARSED;
   say(preloads, " by the preload, and --no-preload leaves it out. Leave one of them out");
   return STATUS_FAILURE;
@@ -90,12 +104,13 @@ static bool *flag_of(const char *word, struct arguments *out) {
 }
 
 /* The options with a value. */
-enum { ALLOW, ALLOW_EXEC, AUDIT_LOG, IMAGE, LOG, ONLY, WITH_VALUE };
+enum { ALLOW, ALLOW_EXEC, AUDIT_LOG, IMAGE, LOG, LOG_TEXT, ONLY, WITH_VALUE };
 static const char *const with_value[WITH_VALUE] = {[ALLOW] = "--allow",
                                                    [ALLOW_EXEC] = "--allow-exec",
                                                    [AUDIT_LOG] = "--audit-log",
                                                    [IMAGE] = "--image",
                                                    [LOG] = "--log",
+                                                   [LOG_TEXT] = "--log-text",
                                                    [ONLY] = "--only"};
 
 /* Whether the word is this option. Gets the value behind '=', if there is one. */
@@ -135,6 +150,8 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
       return set_only(value, out);
     case LOG:
       return set_records(value, out);
+    case LOG_TEXT:
+      return set_log_text(value, out);
     case AUDIT_LOG:
       out->audit_log = value;
       return PARSED;

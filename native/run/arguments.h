@@ -20,6 +20,8 @@ struct arguments {
   const char *audit_log;
   /* Which verdicts --log has written. */
   const char *records;
+  /* How many characters of the text of code --log-text has written. */
+  const char *log_text;
   const char *image;
   /* The paths of --allow-exec. `confined` is true even if there are none. */
   bool confined;

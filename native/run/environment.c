@@ -12,9 +12,9 @@
 #include "refusal.h"
 #include "tables.h"
 
-/* NODE_OPTIONS, MAYEXEC_ with STRICT, STRICT_ALLOW, AUDIT_LOG, LOG, WARN, IMAGE, and the null
- * pointer. */
-enum { OWN = 8 };
+/* NODE_OPTIONS, MAYEXEC_ with STRICT, STRICT_ALLOW, AUDIT_LOG, LOG, LOG_TEXT, WARN, IMAGE, and the
+ * null pointer. */
+enum { OWN = 9 };
 
 static bool is_named(const char *entry, size_t length, const char *name) {
   return strlen(name) == length && strncmp(entry, name, length) == 0;
@@ -40,6 +40,7 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
     return true;
   if (arguments->warn && is_named(entry, length, "MAYEXEC_WARN")) return true;
   if (arguments->records != NULL && is_named(entry, length, "MAYEXEC_LOG")) return true;
+  if (arguments->log_text != NULL && is_named(entry, length, "MAYEXEC_LOG_TEXT")) return true;
   if (arguments->image != NULL && is_named(entry, length, "MAYEXEC_IMAGE")) return true;
   return log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
@@ -108,6 +109,8 @@ static int add_own(const struct arguments *arguments, const struct audit_log *lo
   if (log != NULL) result[before + added++] = entry_of("MAYEXEC_AUDIT_LOG", log->target);
   if (arguments->records != NULL)
     result[before + added++] = entry_of("MAYEXEC_LOG", arguments->records);
+  if (arguments->log_text != NULL)
+    result[before + added++] = entry_of("MAYEXEC_LOG_TEXT", arguments->log_text);
   if (arguments->warn) result[before + added++] = entry_of("MAYEXEC_WARN", "1");
   if (arguments->image != NULL) {
     char path[PATH_MAX];

@@ -146,6 +146,11 @@ int main(int argc, char **argv, char **envp) {
     status = open_audit_log(target, &log);
     if (status != 0) return status;
   }
+  if (target == NULL && arguments.log_text != NULL && inherited_log(envp) == NULL) {
+    say("--log-text says what is written, and there is nowhere to write it: add "
+        "--audit-log TARGET");
+    return STATUS_FAILURE;
+  }
   if (target == NULL && arguments.records != NULL && inherited_log(envp) == NULL) {
     say("--log says which verdicts are written, and there is nowhere to write them: add "
         "--audit-log TARGET");

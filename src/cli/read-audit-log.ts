@@ -125,8 +125,8 @@ class Lines {
     this.#tooLong = false;
     if (isNothing) return;
     if (typeof found?.['dropped'] === 'number') this.unread += found['dropped'];
-    else if (isVerdict(found)) this.#visit(found);
-    else this.unread += 1;
+    else if (!isVerdict(found)) this.unread += 1;
+    else if (!isAside(found)) this.#visit(found);
   }
 }
 
@@ -144,6 +144,15 @@ function isVerdict(
   if ('wouldDeny' in found && typeof found['wouldDeny'] !== 'boolean')
     Reflect.deleteProperty(found, 'wouldDeny');
   return true;
+}
+
+/**
+ * Whether it adds to another record: a program that is started, whose refusal has a record of its
+ * own, or the text of standard input, whose fd has the verdict.
+ */
+function isAside(found: Record<string, unknown>): boolean {
+  const { origin } = found;
+  return origin === 'child-process' || (origin === 'stdin' && !('dev' in found));
 }
 
 /**

@@ -25,6 +25,10 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
     about: 'write refusals alone, or first (each file once), or all',
   },
   {
+    flags: '--log-text <characters>',
+    about: 'also write so much of the text of code that comes from no file',
+  },
+  {
     flags: '--image <file>',
     about: 'take modules from this file, which mayexec image made, in the place of their own',
   },

@@ -1,12 +1,20 @@
 import { fstatSync, writeSync } from 'node:fs';
 
 import { openAuditLogBy } from '../audit-log.js';
-import { isLogRecords, type AuditLog, type LogRecords } from '../audit-writer.js';
+import { isLogRecords, toTextLimit, type AuditLog, type LogRecords } from '../audit-writer.js';
 import { EBADF } from '../errno.js';
 import { syscallError } from '../errors.js';
 import { FILES } from '../log-files.js';
 import { openSystemLogBy } from '../system-log.js';
-import { auditLog, handOnLog, isAudited, logRecords, setAuditLog, warns } from './settings.js';
+import {
+  auditLog,
+  handOnLog,
+  isAudited,
+  logRecords,
+  logText,
+  setAuditLog,
+  warns,
+} from './settings.js';
 import { isUnderPermission } from './guard/permission.js';
 import { native } from './lib/native.js';
 import { logFiles } from './log-files.js';
@@ -22,6 +30,17 @@ function wantedRecords(): LogRecords {
     `MAYEXEC_LOG is '${logRecords}', which is none of refusals, first and all. Every verdict is written`,
   );
   return 'all';
+}
+
+/** How many characters of a text are written: none, where the variable says nothing that is known. */
+function wantedText(): number {
+  if (logText === undefined) return 0;
+  try {
+    return toTextLimit(Number(logText));
+  } catch {
+    say(`MAYEXEC_LOG_TEXT is '${logText}', which is no number from 0 to 65536. No text is written`);
+    return 0;
+  }
 }
 
 const notOpen = (target: string): Error => new Error(`'${target}' is not open for writing`);
@@ -48,7 +67,12 @@ function inheritedFd(fd: number, identity: string | undefined, target: string): 
 function openTarget(target: string): AuditLog {
   const found = readLogTarget(target);
   const files = isUnderPermission ? logFiles : FILES;
-  const writing = { records: wantedRecords(), program: programOfProcess(files), files };
+  const writing = {
+    records: wantedRecords(),
+    text: wantedText(),
+    program: programOfProcess(files),
+    files,
+  };
   if ('daemon' in found) return openSystemLogBy(found.daemon, writing);
   if ('fd' in found)
     return openAuditLogBy(files, inheritedFd(found.fd, found.identity, target), writing);

@@ -16,6 +16,7 @@ const STRICT = 'MAYEXEC_STRICT';
 const STRICT_ALLOW = 'MAYEXEC_STRICT_ALLOW';
 const AUDIT_LOG = 'MAYEXEC_AUDIT_LOG';
 const LOG = 'MAYEXEC_LOG';
+const LOG_TEXT = 'MAYEXEC_LOG_TEXT';
 const WARN = 'MAYEXEC_WARN';
 const IMAGE = 'MAYEXEC_IMAGE';
 
@@ -61,6 +62,8 @@ export let openGates = '';
 export let auditLog: string | undefined;
 /** Which verdicts the log has, in the words of the variable. */
 export let logRecords: string | undefined;
+/** How many characters of the text of code the log has, in the words of the variable. */
+export let logText: string | undefined;
 
 /** Keeps a name of the log that other processes understand in any directory. */
 export function setAuditLog(target: string): void {
@@ -89,6 +92,7 @@ export function readSettings(): void {
   openGates = env[STRICT_ALLOW] ?? '';
   auditLog = valueOf(env, AUDIT_LOG);
   logRecords = valueOf(env, LOG);
+  logText = valueOf(env, LOG_TEXT);
   warns = isOn(env[WARN]);
   isAudited = auditLog !== undefined || warns;
   const image = valueOf(env, IMAGE);
@@ -117,6 +121,7 @@ export function addSettingsOfProcess(environment: Environment): void {
 export function handOnLog(environment: Environment): void {
   if (auditLog !== undefined) environment[AUDIT_LOG] = auditLog;
   if (logRecords !== undefined) environment[LOG] = logRecords;
+  if (logText !== undefined) environment[LOG_TEXT] = logText;
   if (warns) environment[WARN] = '1';
 }
 
@@ -144,7 +149,7 @@ export function hasStrength(environment: Environment): boolean {
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
-  for (const name of [ENFORCE, STRICT, STRICT_ALLOW, IMAGE, LOG])
+  for (const name of [ENFORCE, STRICT, STRICT_ALLOW, IMAGE, LOG, LOG_TEXT])
     Reflect.deleteProperty(copy, name);
   copy[AUDIT_LOG] = log;
   if (gates) copy[STRICT] = AUDIT;

@@ -12,6 +12,7 @@ import { isPreload, preloadPath, WITHOUT_EVAL } from './inherit/preload-option.j
 import { refuse, refuseName, refuseOption, checkOptions } from './inherit/check-options.js';
 import { commandLine } from './inherit/started-with.js';
 import { refused } from './refused.js';
+import { tellOfStdinText } from './stdin-text.js';
 import { isMainThread } from '../main-thread.js';
 
 /** Node's own names for its command-line settings. */
@@ -126,7 +127,7 @@ function checkInteractiveStart(): void {
     checkWithoutFile('inspector');
   } else if (readsStandardInput()) {
     if (script === undefined && isTerminal(0)) checkWithoutFile('repl');
-    else checkFromFd(0, 'stdin');
+    else tellOfStdinText(checkFromFd(0, 'stdin'));
   }
 }
 

@@ -14,7 +14,7 @@ const ELSEWHERE = ['variable', 'dropped'];
 
 /** Fields that have no value are there, too. */
 function fieldsOfRecords(): string[] {
-  const line = new Recorder(FILES, undefined).line({
+  const line = new Recorder(FILES, undefined, 0).line({
     operation: 'load',
     origin: 'require',
     verdict: { allowed: true, binding: false, mechanism: 'none' },

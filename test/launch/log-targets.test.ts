@@ -40,13 +40,16 @@ interface Line {
   path?: string;
   variable?: string;
   sha256?: string;
+  text?: string;
 }
 const parse = (text: string): Line[] =>
   text
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line.replaceAll(`${root}/`, '')) as Line);
-const pathsIn = (lines: readonly Line[]): string[] => lines.map(({ path }) => path ?? '').sort();
+/** Of files. The programs that it starts have records without a path. */
+const pathsIn = (lines: readonly Line[]): string[] =>
+  lines.flatMap(({ path }) => path ?? []).sort();
 
 interface Ended {
   status: number | null;
@@ -271,11 +274,31 @@ describe('the launcher', () => {
     ['another word', ['--audit-log=a.log', '--log', 'some'], /--log takes refusals, first or all/],
     ['nowhere to write', ['--log', 'first'], /nowhere to write them: add --audit-log TARGET/],
     ['--no-preload', ['--log', 'first', '--audit-log=a.log', '--no-preload'], /by the preload/],
+    [
+      'no text',
+      ['--audit-log=a.log', '--log-text', '0'],
+      /--log-text takes a number of characters/,
+    ],
+    ['too much text', ['--audit-log=a.log', '--log-text', '65537'], /from 1 to 65536/],
+    ['much too much', ['--audit-log=a.log', '--log-text', '9999999999'], /from 1 to 65536/],
+    ['a word for text', ['--audit-log=a.log', '--log-text=10k'], /and not '10k'/],
+    ['text and no log', ['--log-text', '10'], /nowhere to write it: add --audit-log TARGET/],
+    ['text alone', ['--log-text', '10', '--no-preload'], /--log-text is obeyed by the preload/],
   ])('--log with %s starts nothing', async ([, options, told]) => {
     const { status, stderr } = await run([launcher, ...options, '--', node, 'main.cjs']);
     expect(stderr).toMatch(told);
     expect(status).toBe(2);
     expect(existsSync(join(root, 'a.log'))).toBe(false);
+  });
+
+  test('--log-text has so much text written, of children too', async () => {
+    const code = "require('node:child_process').execFileSync(process.execPath, ['-e', '1 + 1'])";
+    const { three } = await run(
+      [launcher, '--audit', '--audit-log', 'fd:3', '--log-text', '3', node, '-e', code],
+      { MAYEXEC_LOG_TEXT: '60000' },
+    );
+    const texts = parse(three).flatMap(({ text }) => text ?? []);
+    expect(texts).toEqual(['req', '1 +']);
   });
 
   test('a MAYEXEC_LOG that means nothing is told, and all is written', async () => {

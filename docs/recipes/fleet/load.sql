@@ -15,7 +15,8 @@ FROM read_ndjson(
     option: 'VARCHAR', variable: 'VARCHAR', why: 'VARCHAR', path: 'VARCHAR', dev: 'VARCHAR',
     ino: 'VARCHAR', package: 'VARCHAR', sha256: 'VARCHAR', allowed: 'BOOLEAN',
     binding: 'BOOLEAN', denied: 'BOOLEAN', wouldDeny: 'BOOLEAN', mechanism: 'VARCHAR',
-    errno: 'VARCHAR', reason: 'VARCHAR', importer: 'VARCHAR', dropped: 'BIGINT'
+    errno: 'VARCHAR', reason: 'VARCHAR', importer: 'VARCHAR', child: 'JSON',
+    text: 'VARCHAR', textLength: 'BIGINT', dropped: 'BIGINT'
   },
   -- A line that cannot be read becomes a row of NULLs. The view losses counts it.
   ignore_errors = true,
@@ -23,7 +24,8 @@ FROM read_ndjson(
   filename = true
 );
 
--- One row for each verdict.
+-- One row for each verdict about code. Programs that were started, and the text of standard input
+-- beside the verdict about its fd, are in lines only.
 CREATE OR REPLACE VIEW records AS
 SELECT
   *,
@@ -43,7 +45,9 @@ SELECT
   gate IS NULL AND option IS NULL AND variable IS NULL AND NOT coalesce(path LIKE '%.json', false)
     AS code
 FROM lines
-WHERE denied IS NOT NULL AND time IS NOT NULL;
+WHERE denied IS NOT NULL AND time IS NOT NULL
+  AND origin IS DISTINCT FROM 'child-process'
+  AND (origin IS DISTINCT FROM 'stdin' OR dev IS NOT NULL);
 
 -- What is missing from the log of a host.
 CREATE OR REPLACE VIEW losses AS

@@ -31,7 +31,8 @@ export function guardCompile(): void {
             ? approvedText(filename, args[0])
             : undefined;
         if (approved === undefined) {
-          enter('compile', 'Module#_compile');
+          const text = typeof args[0] === 'string' ? args[0] : undefined;
+          enter('compile', 'Module#_compile', text);
           return ReflectApply(original, this, [args[0], filename, args[2]]);
         }
         const format = args[2];

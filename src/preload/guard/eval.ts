@@ -1,3 +1,4 @@
+import { isHeard } from '../../audit.js';
 import { isClosed } from '../enforcement.js';
 import { builtin } from '../lib/builtins.js';
 import { SafeProxy } from '../lib/primordials.js';
@@ -6,14 +7,34 @@ import { enter } from './enter.js';
 
 type Constructor = (new (...args: unknown[]) => object) & { prototype: object };
 
+/** How V8 begins the text that it makes for these constructors. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  Function: 'function',
+  AsyncFunction: 'async function',
+  GeneratorFunction: 'function*',
+  AsyncGeneratorFunction: 'async function*',
+};
+
+/** The text as V8 would compile it. Undefined when it would have to call functions of the program. */
+function functionText(name: string, args: readonly unknown[]): string | undefined {
+  const body = args.length - 1;
+  let parameters = '';
+  for (let i = 0; i < args.length; i++) {
+    if (typeof args[i] !== 'string') return undefined;
+    if (i < body) parameters += `${i > 0 ? ',' : ''}${args[i] as string}`;
+  }
+  const code = body < 0 ? '' : (args[body] as string);
+  return `(${BEGINNINGS[name] as string} anonymous(${parameters}\n) {\n${code}\n})`;
+}
+
 /**
  * Names the closed gate, where V8 only says that code generation is disallowed. V8 itself
  * closes it, by one of its options. So evaluating a string in another way, or by the
  * original function, is refused too.
  */
 function nameTheGate(): void {
-  const refuse = (what: string) => (): never => {
-    enter('eval', what);
+  const refuse = (what: string, text: string | undefined): never => {
+    enter('eval', what, text);
     throw new EvalError(what);
   };
   const kinds: [string, Constructor][] = [
@@ -25,8 +46,10 @@ function nameTheGate(): void {
   for (const [name, original] of kinds) {
     const closed = new SafeProxy(original, {
       __proto__: null,
-      apply: refuse(name),
-      construct: refuse(`new ${name}`),
+      apply: (_target: unknown, _self: unknown, args: readonly unknown[]): never =>
+        refuse(name, functionText(name, args)),
+      construct: (_target: unknown, args: readonly unknown[]): never =>
+        refuse(`new ${name}`, functionText(name, args)),
     } as ProxyHandler<Constructor>);
     replaceValue(original.prototype, 'constructor', closed);
     if (name === 'Function') replaceValue(globalThis, name, closed);
@@ -35,16 +58,21 @@ function nameTheGate(): void {
   }
   replace<(code: unknown) => unknown>(globalThis, 'eval', () => (code) => {
     if (typeof code !== 'string') return code;
-    return refuse('eval')();
+    return refuse('eval', code);
   });
 }
 
 interface Session {
   connect(): void;
   on(event: string, listener: (message: { params: ParsedScript }) => void): void;
-  post(method: string, params?: object): void;
+  post(
+    method: string,
+    params?: object,
+    answer?: (error: unknown, result: { readonly scriptSource?: string } | undefined) => void,
+  ): void;
 }
 interface ParsedScript {
+  readonly scriptId: string;
   readonly embedderName: string;
   readonly scriptLanguage?: string;
   readonly executionContextAuxData?: { readonly isDefault?: boolean };
@@ -60,10 +88,18 @@ function noticeEval(): void {
   const session = new Session();
   session.connect();
   session.on('Debugger.scriptParsed', ({ params }) => {
-    const { embedderName, scriptLanguage, executionContextAuxData } = params;
+    const { scriptId, embedderName, scriptLanguage, executionContextAuxData } = params;
     // Other compilers give a name. In another realm the gate is `vm`.
     if (embedderName !== '' || scriptLanguage !== 'JavaScript') return;
-    if (executionContextAuxData?.isDefault === true) enter('eval', 'eval');
+    if (executionContextAuxData?.isDefault !== true) return;
+    let text: string | undefined;
+    // V8 answers at once.
+    if (isHeard()) {
+      session.post('Debugger.getScriptSource', { __proto__: null, scriptId }, (_error, result) => {
+        text = result?.scriptSource;
+      });
+    }
+    enter('eval', 'eval', text);
   });
   session.post('Debugger.enable');
   session.post('Debugger.setSkipAllPauses', { skip: true });

@@ -51,12 +51,18 @@ function isCode(value: unknown): boolean {
   return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }
 
+/** The text that a function of a gate is given to run. Functions of other gates take none. */
+function textOf(gate: Gate, args: readonly unknown[]): string | undefined {
+  const text = args[0];
+  return (gate === 'vm' || gate === 'flags') && typeof text === 'string' ? text : undefined;
+}
+
 /** The replacement for an export that belongs to a gate. */
 function guarded(original: unknown, what: string, gate: Gate): unknown {
   if (isClosed(gate)) {
     // The program can name, destructure and extend it. Only its use is refused.
-    return function (): never {
-      enter(gate, what);
+    return function (...args: unknown[]): never {
+      enter(gate, what, textOf(gate, args));
       throw new Error(what);
     };
   }
@@ -64,11 +70,11 @@ function guarded(original: unknown, what: string, gate: Gate): unknown {
   const watched = new SafeProxy(original, {
     __proto__: null,
     apply(target: (...args: never[]) => unknown, self: unknown, args: unknown[]): unknown {
-      enter(gate, what);
+      enter(gate, what, textOf(gate, args));
       return ReflectApply(target, self, args as never[]);
     },
     construct(target: new () => object, args: unknown[], newTarget: new () => object): object {
-      enter(gate, what);
+      enter(gate, what, textOf(gate, args));
       return ReflectConstruct(target, args as [], newTarget);
     },
   } as ProxyHandler<object>);

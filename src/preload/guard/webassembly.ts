@@ -61,7 +61,7 @@ function checkedBytes(what: string, bytes: unknown, called: Method): unknown {
   const copy = copyOfBytes(bytes);
   // WebAssembly itself reports the error.
   if (copy === undefined) return undefined;
-  if (!isApprovedBinary(copy) && !isOwn(called, copy)) enter('wasm', what);
+  if (!isApprovedBinary(copy) && !isOwn(called, copy)) enter('wasm', what, copy);
   return copy;
 }
 

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
 
 import { append } from '../lib/append.js';
-import { arraysAreIntact } from '../lib/arrays.js';
+import { arraysAreIntact, copyOfWords } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
 import { isInherited, isJudged } from '../enforcement.js';
 import { anythingIsEnforced } from '../../policy.js';
@@ -19,6 +19,7 @@ import {
 import { undisturbed } from '../lib/undisturbed.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { refuseOrTell } from '../refused.js';
+import { tellOfChild, type ChildOperation } from './child-record.js';
 import { checkStartOf } from './child-words.js';
 import { ownEnvironment, preloadedEnvironment, type Environment } from './child-environment.js';
 
@@ -42,14 +43,6 @@ export function copyOf(options: object): Record<string, unknown> {
   const own = Object.create(null) as Record<string, unknown>;
   for (const name in options) own[name] = (options as Record<string, unknown>)[name];
   return own;
-}
-
-/** A copy of the words that no longer changes and that no accessor on Array.prototype hides. */
-export function copyOfWords(given: readonly unknown[]): string[] {
-  const words: string[] = [];
-  const { length } = given;
-  for (let i = 0; i < length; i++) append(words, StringOf(given[i]));
-  return words;
 }
 
 /** The words of an argv that Node reads as options. */
@@ -90,30 +83,27 @@ interface Request {
 
 /**
  * A copy of a request, since the original could give another answer at the second read.
- * Throws ExecDeniedError.
+ * Publishes the start of the child. Throws ExecDeniedError.
  */
-function preloaded({ file, args, cwd, envPairs }: Request): Request {
+function preloaded(operation: ChildOperation, { file, args, cwd, envPairs }: Request): Request {
   const words = ArrayIsArray(args) ? copyOfWords(args) : undefined;
-  const environment = environmentOf(envPairs, withoutName(words));
   const own = {
     file: StringOf(file),
     args: words ?? args,
     cwd: cwd === undefined || cwd === null ? cwd : StringOf(cwd),
-    envPairs: pairsOf(environment),
+    envPairs,
   };
-  if (words !== undefined) {
-    checkStartOf({
-      file: own.file,
-      argv: words,
-      cwd: own.cwd ?? undefined,
-      path: environment['PATH'],
-    });
-  }
+  const start = { file: own.file, argv: words ?? [], cwd: own.cwd ?? undefined, preload: true };
+  tellOfChild(operation, start, () => {
+    const environment = environmentOf(envPairs, withoutName(words));
+    own.envPairs = pairsOf(environment);
+    if (words !== undefined) checkStartOf({ ...start, path: environment['PATH'] });
+  });
   return own;
 }
 
 /** Adds the preload to every program that Node's C++ side is asked to start. */
-function guardSpawner(owner: Spawner): void {
+function guardSpawner(operation: ChildOperation, owner: Spawner): void {
   const preloading = (spawn: Call): Call =>
     methodOf({
       method(...request) {
@@ -121,14 +111,14 @@ function guardSpawner(owner: Spawner): void {
           const first = request[FILE];
           if (isObject(first)) {
             const own = copyOf(first);
-            const { file, args, cwd, envPairs } = preloaded(own as unknown as Request);
+            const { file, args, cwd, envPairs } = preloaded(operation, own as unknown as Request);
             own['file'] = file;
             own['args'] = args;
             own['cwd'] = cwd;
             own['envPairs'] = envPairs;
             request[FILE] = own;
           } else {
-            const own = preloaded({
+            const own = preloaded(operation, {
               file: first,
               args: request[ARGS],
               cwd: request[CWD],
@@ -158,12 +148,17 @@ function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
   const guarded = (original: Call): Call =>
     methodOf({
       method(...args) {
-        refuseOrTell(
-          'start',
-          'start',
-          anythingIsEnforced(),
-          `${name} cannot be given the preload under --permission. Use its asynchronous form`,
-        );
+        const file = args[0];
+        const given = typeof file === 'string' ? file : '';
+        const start = { file: given, argv: [], cwd: undefined, preload: false };
+        tellOfChild('spawnSync', start, () => {
+          refuseOrTell(
+            'start',
+            'start',
+            anythingIsEnforced(),
+            `${name} cannot be given the preload under --permission. Use its asynchronous form`,
+          );
+        });
         return ReflectApply(original, this, args);
       },
     });
@@ -180,9 +175,9 @@ export function installChildren(): void {
     Record<Sync, unknown> & { ChildProcess: new () => ChildProcess & { readonly _handle: Spawner } }
   >('node:child_process');
   // spawn, fork, exec, execFile and cluster all use this class, and a program can reach it too.
-  guardSpawner(ObjectGetPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
+  guardSpawner('spawn', ObjectGetPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
   const spawner = syncSpawner();
-  if (spawner !== undefined) guardSpawner(spawner);
+  if (spawner !== undefined) guardSpawner('spawnSync', spawner);
   else
     for (const name of ['spawnSync', 'execFileSync', 'execSync'] as const)
       refuseSync(exports, name);
@@ -207,9 +202,13 @@ export function installExecve(): void {
     // Node itself reports the error.
     if (!isInherited() || !isRequest) return ReflectApply(execve, process, [execPath, args, env]);
     const argv = copyOfWords(args);
-    const environment = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv));
-    checkStartOf({ file: execPath, argv, cwd: undefined, path: environment['PATH'] });
-    // Node stores the environment in an array of its own.
+    const start = { file: execPath, argv, cwd: undefined, preload: true };
+    const environment = tellOfChild('execve', start, () => {
+      const own = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv));
+      checkStartOf({ ...start, path: own['PATH'] });
+      return own;
+    });
+    // Node stores the environment in an array of its own. A subscriber could change arrays, too.
     if (isJudged() && !arraysAreIntact()) {
       refuseOrTell(
         'start',
@@ -219,8 +218,8 @@ export function installExecve(): void {
       );
     }
     // Node prints a warning first, and the program may have replaced the function for that.
-    const start = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
+    const execute = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
     if (anythingIsEnforced()) silenceExecve();
-    return isJudged() ? undisturbed(process, 'emitWarning', () => undefined, start) : start();
+    return isJudged() ? undisturbed(process, 'emitWarning', () => undefined, execute) : execute();
   });
 }

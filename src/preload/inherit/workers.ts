@@ -18,7 +18,8 @@ import {
 } from '../lib/primordials.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { replaceValue } from '../lib/replace.js';
-import { copyOf, copyOfWords, isObject } from './children.js';
+import { copyOfWords } from '../lib/arrays.js';
+import { copyOf, isObject } from './children.js';
 import {
   ownEnvironment,
   preloadedEnvironment,

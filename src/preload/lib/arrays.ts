@@ -1,4 +1,10 @@
-import { ObjectGetPrototypeOf, ReflectOwnKeys, StringPrototypeCharAt } from './primordials.js';
+import { append } from './append.js';
+import {
+  ObjectGetPrototypeOf,
+  ReflectOwnKeys,
+  StringOf,
+  StringPrototypeCharAt,
+} from './primordials.js';
 
 const arrayPrototype = Array.prototype as unknown as Record<symbol, unknown>;
 const objectPrototype = Object.prototype;
@@ -34,4 +40,12 @@ export function arraysAreIntact(): boolean {
   return (
     arrayPrototype[iterator] === iterate && iteratorPrototype.next === next && indexesAreIntact()
   );
+}
+
+/** A copy of the words that no longer changes and that no accessor on Array.prototype hides. */
+export function copyOfWords(given: readonly unknown[]): string[] {
+  const words: string[] = [];
+  const { length } = given;
+  for (let i = 0; i < length; i++) append(words, StringOf(given[i]));
+  return words;
 }

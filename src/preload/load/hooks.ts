@@ -42,6 +42,7 @@ import { supply } from './supplied.js';
 import { refuseOrTell } from '../refused.js';
 import { noteApproved } from './approved-text.js';
 import { prepareStripping, type Stripped } from './type-stripping.js';
+import { loadCodeOfUrl, loadDataOfUrl } from './data-url.js';
 import { mayHaveHooksElsewhere, refuseCompileCache } from './unchecked-loading.js';
 
 const fileURLToPath = toPath;
@@ -177,19 +178,6 @@ function ownSource(
   return own;
 }
 
-/**
- * The code of a data: URL. An unknown media type has no format, and a hook may not return
- * that. The loader then throws its own error.
- */
-function loadDataUrl(url: string, context: LoadContext, nextLoad: Supply['nextLoad']): LoadResult {
-  try {
-    return nextLoad(url, context);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_RETURN_PROPERTY_VALUE') throw error;
-    return { __proto__: null, format: undefined, source: '', shortCircuit: true } as LoadResult;
-  }
-}
-
 /** Handles a module that does not come from a file. `no` says what its URL is not. */
 function withoutSource(url: string, result: LoadResult, no: string): LoadResult {
   if (result.source !== undefined && result.source !== null) {
@@ -218,9 +206,10 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   const isFile = StringPrototypeStartsWith(url, 'file:');
   const data = isData(context, fromRequire);
   if (!isFile && !fromRequire) {
-    const isDataUrl = StringPrototypeStartsWith(url, 'data:');
-    if (!data) checkWithoutFile(isDataUrl ? 'data-url' : 'url');
-    if (isDataUrl) return loadDataUrl(url, context, nextLoad);
+    if (StringPrototypeStartsWith(url, 'data:')) {
+      return data ? loadDataOfUrl(url, context, nextLoad) : loadCodeOfUrl(url, context, nextLoad);
+    }
+    if (!data) checkWithoutFile('url');
     // Node would normalize 'FILE:' or ' file:' and read the file.
     return withoutSource(url, nextLoad(url, context), 'no URL of a file as Node writes it');
   }

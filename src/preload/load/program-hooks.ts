@@ -122,7 +122,10 @@ function judgeSource(
   // The CommonJS loader compiles any text, whatever its format is called.
   if (format === 'json' && isJson(source)) return false;
   if (!fromRequire && (format === 'text' || format === 'bytes')) return false;
-  if (isWatched('hooks')) enter('hooks', `a module hook that replaces the source of '${url}'`);
+  if (isWatched('hooks')) {
+    const text = asText(source) as string;
+    enter('hooks', `a module hook that replaces the source of '${url}'`, text);
+  }
   if (StringPrototypeStartsWith(url, 'file:')) judgeReplaced(url, judge);
   return true;
 }

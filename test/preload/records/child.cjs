@@ -1,0 +1,3 @@
+'use strict';
+// The child of a cluster ends with its channel.
+process.disconnect?.();
