@@ -39,6 +39,8 @@ export interface KernelFeatures {
   memfdNoexecSeal: boolean;
   /** Landlock is built in and enabled. */
   landlock: boolean;
+  /** Landlock can restrict the threads that run already: ABI 8, Linux 7.0. */
+  landlockThreads: boolean;
   /** IMA appraisal and IPE are built in and enabled. */
   ima: boolean;
   /** IMA judges what is opened with O_MAYEXEC: the last patch of the series. */
@@ -63,6 +65,7 @@ const modern = {
   clipOs: false,
   memfdNoexecSeal: true,
   landlock: true,
+  landlockThreads: false,
   ima: false,
   imaOpenExec: false,
   ipe: false,
@@ -168,6 +171,7 @@ export const kernels = {
     ...modern,
     emptyPath: true,
     regular: true,
+    landlockThreads: true,
     ima: true,
     ipe: true,
   },
