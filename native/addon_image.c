@@ -73,11 +73,16 @@ const struct mayexec_operation mayexec_image_find_operation = {.size = sizeof(st
                                                                .parse = parse_find};
 
 /* What imageRead returns. */
-enum { BYTECODE, SOURCE, SOURCE_AS_TEXT };
+enum { BYTECODE, SOURCE, SOURCE_AS_TEXT, SOURCE_AS_FUNCTION };
+
+/* Makes a script of a module's source whose value is a function: src/image/bytecode.ts. */
+static const char HEAD[] = "(function (exports, require, module, __filename, __dirname) { ";
+static const char TAIL[] = "\n});";
 
 struct image_read_call {
   struct mayexec_call call;
   int what, is_ascii;
+  size_t before, after;
   int64_t length;
   uint8_t *data;
 };
@@ -98,8 +103,13 @@ static int parse_image_read(napi_env env, const napi_value *arguments, struct ma
     return -EINVAL;
   const uint8_t *record = records + (size_t)index * MAYEXEC_IMAGE_RECORD;
   c->is_ascii = mayexec_image_is_ascii(record);
+  if (c->what == SOURCE_AS_FUNCTION) {
+    c->before = sizeof HEAD - 1;
+    c->after = sizeof TAIL - 1;
+  }
   c->length = mayexec_image_read(
-      fd, record, c->what == BYTECODE ? MAYEXEC_IMAGE_BYTECODE : MAYEXEC_IMAGE_SOURCE, &c->data);
+      fd, record, c->what == BYTECODE ? MAYEXEC_IMAGE_BYTECODE : MAYEXEC_IMAGE_SOURCE, c->before,
+      c->after, &c->data);
   return c->length < 0 ? (int)c->length : 0;
 }
 
@@ -113,7 +123,9 @@ enum { SHORTEST_EXTERNAL = 1 << 16 };
 
 static napi_status create_text(napi_env env, struct image_read_call *c, napi_value *value) {
   char *text = (char *)c->data;
-  const size_t length = (size_t)c->length;
+  const size_t length = c->before + (size_t)c->length + c->after;
+  memcpy(text, HEAD, c->before);
+  memcpy(text + c->before + c->length, TAIL, c->after);
   if (!c->is_ascii) return napi_create_string_utf8(env, text, length, value);
   if (node_api_create_external_string_latin1 == NULL || length < SHORTEST_EXTERNAL)
     return napi_create_string_latin1(env, text, length, value);
@@ -129,7 +141,7 @@ static napi_value deliver_image_read(napi_env env, struct mayexec_call *call) {
   struct image_read_call *c = (struct image_read_call *)call;
   if (c->length < 0) return mayexec_integer(env, c->length);
   napi_value value = NULL;
-  napi_status status = c->what == SOURCE_AS_TEXT
+  napi_status status = c->what == SOURCE_AS_TEXT || c->what == SOURCE_AS_FUNCTION
                            ? create_text(env, c, &value)
                            : napi_create_buffer_copy(env, (size_t)c->length, c->data, NULL, &value);
   return status == napi_ok ? value : mayexec_integer(env, -ENOMEM);

@@ -79,17 +79,17 @@ static int read_whole(int fd, uint8_t *to, size_t length, uint64_t offset) {
 }
 
 int64_t mayexec_image_read(int fd, const uint8_t *record, enum mayexec_image_part part,
-                           uint8_t **data) {
+                           size_t before, size_t after, uint8_t **data) {
   const int is_source = part == MAYEXEC_IMAGE_SOURCE;
   const size_t length = (size_t)number(record + (is_source ? SOURCE_LENGTH : BYTECODE_LENGTH), 4);
   /* Six bytes of offset and a length of four: their sum is no negative offset. */
   const uint64_t offset =
       number(record + OFFSET, 6) + (is_source ? number(record + BYTECODE_LENGTH, 4) : 0);
   uint8_t digest[MAYEXEC_SHA256];
-  uint8_t *buffer = malloc(length + 1);
+  uint8_t *buffer = malloc(before + length + after + 1);
   if (buffer == NULL) return -ENOMEM;
-  int error = read_whole(fd, buffer, length, offset);
-  if (error == 0) error = mayexec_sha256(buffer, length, digest);
+  int error = read_whole(fd, buffer + before, length, offset);
+  if (error == 0) error = mayexec_sha256(buffer + before, length, digest);
   if (error == 0 &&
       memcmp(digest, record + (is_source ? SOURCE_SHA256 : BYTECODE_SHA256), sizeof digest) != 0)
     error = -EBADMSG;

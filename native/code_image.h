@@ -30,10 +30,11 @@ int mayexec_image_find(const struct mayexec_image_directory *directory, const ch
 int mayexec_image_is_ascii(const uint8_t *record);
 
 /*
- * Reads a part of a module into a buffer that the caller frees, and returns its length.
- * -EBADMSG when the file does not hold what the record says.
+ * Reads a part of a module into a buffer that the caller frees, with room for `before` bytes in
+ * front of it and `after` bytes behind it. Returns the length of the part. -EBADMSG when the file
+ * does not hold what the record says.
  */
 int64_t mayexec_image_read(int fd, const uint8_t *record, enum mayexec_image_part part,
-                           uint8_t **data);
+                           size_t before, size_t after, uint8_t **data);
 
 #endif

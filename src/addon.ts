@@ -49,10 +49,14 @@ export const NOT_CHECKED = 1;
  */
 export const UNASKED = -4096;
 
-/** What imageRead reads: bytecode or source as bytes, or the source as a string. */
+/**
+ * What imageRead reads: bytecode or source as bytes, or the source as a string, or as a string
+ * within the wrapper of image/bytecode.ts.
+ */
 export const IMAGE_BYTECODE = 0;
 export const IMAGE_SOURCE = 1;
 export const IMAGE_TEXT = 2;
+export const IMAGE_FUNCTION = 3;
 
 /**
  * programFile's answers: a Node, and a Node with a program inside it (a single executable

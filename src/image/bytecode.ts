@@ -9,7 +9,8 @@ import type { Engine } from './format.js';
  * compiled by then is in it.
  */
 
-const WRAPPER = [
+/** native/addon_image.c has it, too. */
+export const WRAPPER = [
   '(function (exports, require, module, __filename, __dirname) { ',
   '\n});',
 ] as const;
@@ -32,12 +33,15 @@ export function ownEngine(): Engine {
 
 const { Script } = vm;
 
+/** The script of a module's text. */
+export const wrap = (text: string): string => `${WRAPPER[0]}${text}${WRAPPER[1]}`;
+
 /**
  * A script whose value is the function that Node calls for a module. Stacks and messages have
  * the lines and columns of the module's own text.
  */
-export function scriptOf(text: string, filename: string, cachedData?: Uint8Array): vm.Script {
-  return new Script(`${WRAPPER[0]}${text}${WRAPPER[1]}`, {
+export function scriptOf(wrapped: string, filename: string, cachedData?: Uint8Array): vm.Script {
+  return new Script(wrapped, {
     __proto__: null,
     filename,
     lineOffset: 0,
@@ -102,14 +106,14 @@ export function bytecodeOf(
   recorded: readonly Buffer[],
 ): Buffer | undefined {
   if (!isScript(text)) return undefined;
-  const own = (header ??= scriptOf('', '/mayexec.js').createCachedData());
+  const own = (header ??= scriptOf(wrap(''), '/mayexec.js').createCachedData());
   const ran = recorded.find((bytecode) => isOwn(bytecode, own));
   if (ran !== undefined) return ran;
   try {
-    if (text.length > LONGEST_EAGER) return scriptOf(text, filename).createCachedData();
+    if (text.length > LONGEST_EAGER) return scriptOf(wrap(text), filename).createCachedData();
     v8().setFlagsFromString('--no-lazy');
     try {
-      const eager = scriptOf(text, filename).createCachedData();
+      const eager = scriptOf(wrap(text), filename).createCachedData();
       own.copy(eager, FLAGS.start, FLAGS.start, FLAGS.end);
       return eager;
     } finally {

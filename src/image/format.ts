@@ -173,6 +173,14 @@ export function parseDirectory(header: Header, start: Buffer, hash: Hash): Direc
   };
 }
 
+/** Whether a record says that its module has bytecode. An index asks no prototype. */
+export function hasBytecode(records: Uint8Array, i: number): boolean {
+  const at = i * RECORD + AT.bytecodeLength;
+  return (
+    records[at] !== 0 || records[at + 1] !== 0 || records[at + 2] !== 0 || records[at + 3] !== 0
+  );
+}
+
 /** What a record says of where things are. */
 interface Place {
   readonly offset: number;

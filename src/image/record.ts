@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import type { Script } from 'node:vm';
 import { threadId } from 'node:worker_threads';
 
-import { isScript, scriptOf, silenceLoader } from './bytecode.js';
+import { isScript, scriptOf, silenceLoader, wrap } from './bytecode.js';
 
 type Compile = (this: NodeJS.Module, content: string, filename: string, format?: string) => unknown;
 const { prototype } = nodeModule as unknown as { prototype: { _compile: Compile } };
@@ -19,7 +19,7 @@ const scripts: { script: Script; text: string }[] = [];
 
 function compile(text: string, filename: string): Script | undefined {
   try {
-    return scriptOf(text, filename);
+    return scriptOf(wrap(text), filename);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

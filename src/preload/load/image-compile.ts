@@ -39,8 +39,8 @@ const node = process as unknown as {
 const { runInThisContext } = vm.Script.prototype;
 
 /** Compiles a function from the bytecode, or from the source if the bytecode does not fit. */
-function compile(text: string, filename: string, cachedData: Uint8Array): Callable {
-  const script = scriptOf(text, filename, cachedData);
+function compile(wrapped: string, filename: string, cachedData: Uint8Array): Callable {
+  const script = scriptOf(wrapped, filename, cachedData);
   if (script.cachedDataRejected === true) noteRejected();
   return ReflectApply(runInThisContext, script, []) as Callable;
 }
@@ -87,12 +87,12 @@ export function installImageCompile(): void {
       method(...args) {
         const filename = args[1];
         const format = args[2];
-        const bytecode = takeBytecode(filename, args[0]);
+        const own = takeBytecode(filename, args[0]);
         const module = this as CommonJsModule;
         const isPlain = format === undefined || format === 'commonjs';
         // Node does more for the entry point than for other modules, so leave that to Node.
         if (
-          bytecode === undefined ||
+          own === undefined ||
           !isPlain ||
           module.id === '.' ||
           isObserved() ||
@@ -101,7 +101,7 @@ export function installImageCompile(): void {
           return ReflectApply(original, this, args);
         }
         const path = filename as string;
-        const run = compile(args[0] as string, path, bytecode);
+        const run = compile(own.wrapped, path, own.bytecode);
         const require = requireOf(module, path, original);
         const { exports } = module;
         return ReflectApply(run, exports, [exports, require, module, path, dirname(path)]);

@@ -1,8 +1,9 @@
 import { fstatSync, realpathSync } from 'node:fs';
 
-import { IMAGE_BYTECODE, IMAGE_SOURCE, IMAGE_TEXT } from '../../addon.js';
+import { IMAGE_BYTECODE, IMAGE_FUNCTION, IMAGE_SOURCE, IMAGE_TEXT } from '../../addon.js';
 import { EBADMSG } from '../../errno.js';
-import type { Directory } from '../../image/format.js';
+import { WRAPPER } from '../../image/bytecode.js';
+import { hasBytecode, type Directory } from '../../image/format.js';
 import { whyForeign } from '../../image/foreign.js';
 import { differingLockfile, hashLockfiles } from '../../image/lockfiles.js';
 import { readDirectory, sha256 } from '../../image/read.js';
@@ -105,11 +106,14 @@ function broken(path: string): Error {
   );
 }
 
-/** A text from the image with its bytecode. */
+/** A text from the image that has bytecode there. */
 interface Compilable {
   readonly path: string;
   readonly text: string;
-  readonly bytecode: Uint8Array;
+  /** The same text in the wrapper of a module. */
+  readonly wrapped: string;
+  /** Its index. */
+  readonly i: number;
 }
 
 /** The module that was read last. */
@@ -131,15 +135,16 @@ export function readFromImage(path: string, text: boolean): Read | undefined {
     if (i !== EBADMSG) return undefined;
     throw broken(path);
   }
-  const content = native.imageRead(fd, records, i, text ? IMAGE_TEXT : IMAGE_SOURCE);
+  const compiles = text && takesBytecode && hasBytecode(records, i);
+  const what = compiles ? IMAGE_FUNCTION : text ? IMAGE_TEXT : IMAGE_SOURCE;
+  const content = native.imageRead(fd, records, i, what);
   if (typeof content === 'number') throw broken(path);
-  if (typeof content === 'string' && takesBytecode) {
-    const bytecode = native.imageRead(fd, records, i, IMAGE_BYTECODE);
-    if (typeof bytecode !== 'object') throw broken(path);
-    // An index asks no prototype.
-    if (bytecode[0] !== undefined) compilable = { path, text: content, bytecode };
-  }
-  return { content, allowed };
+  if (typeof content !== 'string' || !compiles) return { content, allowed };
+  // A part of a string is no copy of it, and V8 gets the whole.
+  const end = content.length - WRAPPER[1].length;
+  const own = StringPrototypeSlice(content, WRAPPER[0].length, end);
+  compilable = { path, text: own, wrapped: content, i };
+  return { content: own, allowed };
 }
 
 /** Call this when the CommonJS loader receives the module that was read last. */
@@ -148,12 +153,24 @@ export function prepareCompile(path: string): void {
   compilable = undefined;
 }
 
-/** The bytecode of a text that the CommonJS loader is compiling. Undefined for any other text. */
-export function takeBytecode(path: unknown, text: unknown): Uint8Array | undefined {
-  if (ready === undefined || path !== ready.path || text !== ready.text) return undefined;
-  const { bytecode } = ready;
+/** A script of the image's, with the bytecode of it. */
+interface Compiled {
+  readonly wrapped: string;
+  readonly bytecode: Uint8Array;
+}
+
+/**
+ * The script with bytecode of a text that the CommonJS loader is compiling. Undefined for any other
+ * text. Throws ExecDeniedError when the image was changed.
+ */
+export function takeBytecode(path: unknown, text: unknown): Compiled | undefined {
+  if (image === undefined || ready === undefined) return undefined;
+  if (path !== ready.path || text !== ready.text) return undefined;
+  const { wrapped, i } = ready;
   ready = undefined;
-  return bytecode;
+  const bytecode = native.imageRead(image.fd, image.records, i, IMAGE_BYTECODE);
+  if (typeof bytecode !== 'object') throw broken(path);
+  return { wrapped, bytecode };
 }
 
 /** Call this when V8 has turned bytecode down: it has other flags than when the image was made. */
