@@ -42,6 +42,7 @@ export const hostOnly = [
   'test/tables/**',
   'test/tsan/**',
   'test/audit-log.test.ts',
+  'test/policy-of-thread.test.ts',
   'test/program-file.test.ts',
   'test/system-log.test.ts',
   'test/restrict-exec*.test.ts',

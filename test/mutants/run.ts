@@ -11,20 +11,20 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 const TIMEOUT = 600_000;
 
-/** Whether the tests pass as the sources are now. One that never ends does not. */
-function pass({ tests }: Target): boolean {
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      join(project, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      '--bail=1',
-      '--maxWorkers=1',
-      ...tests,
-    ],
-    { cwd: project, stdio: 'ignore', timeout: TIMEOUT, killSignal: 'SIGKILL' },
-  );
+/** Whether it ends with 0. One that never ends does not. */
+function succeeds(file: string, ...words: readonly string[]): boolean {
+  const { status } = spawnSync(process.execPath, [join(project, file), ...words], {
+    ...{ cwd: project, stdio: 'ignore', timeout: TIMEOUT, killSignal: 'SIGKILL' },
+  });
   return status === 0;
+}
+
+/** Whether the tests pass as the sources are now. Their programs ask for dist/. */
+function pass({ tests }: Target): boolean {
+  return (
+    succeeds('bundle.mjs') &&
+    succeeds('node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1', ...tests)
+  );
 }
 
 /** Tries each mutant in the file's place, and puts the file back whatever happens. */
@@ -39,6 +39,7 @@ function tryAll(target: Target): number {
   };
   const end = (): void => {
     restore();
+    succeeds('bundle.mjs');
     process.exit(130);
   };
   process.on('SIGINT', end).on('SIGTERM', end);
@@ -50,6 +51,7 @@ function tryAll(target: Target): number {
     }
   } finally {
     restore();
+    succeeds('bundle.mjs');
     process.off('SIGINT', end).off('SIGTERM', end);
   }
   tell(`${target.file}: ${mutants.length} mutants, ${seen} are seen by ${target.tests.join(' ')}`);
