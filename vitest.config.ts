@@ -9,7 +9,7 @@ import { LeftOut } from './test/support/left-out.js';
  * many times, or repeats what others test on what another Node or program does.
  * `npm run test:all` runs it too.
  */
-const long = [
+export const long = [
   'test/agreement.test.ts',
   'test/cli/seal-killed.test.ts',
   'test/cli/seal-storm.test.ts',
@@ -36,8 +36,12 @@ const long = [
 const named = process.argv.slice(2).some((word) => /\btest\/|\.test\b/.test(word));
 const all = process.env['MAYEXEC_TEST_ALL'] === '1' || named;
 
+/** The programs that tests start say there which code they ran. See test/coverage. */
+const coverage = process.env['MAYEXEC_TEST_COVERAGE'];
+
 export default defineConfig({
   test: {
+    env: coverage === undefined ? {} : { NODE_V8_COVERAGE: coverage },
     include: ['test/**/*.test.ts'],
     exclude: all ? ['**/node_modules/**'] : ['**/node_modules/**', ...long],
     reporters: ['default', new LeftOut()],

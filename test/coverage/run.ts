@@ -1,0 +1,137 @@
+/** `npm run coverage`: which lines of src/ and native/ the tests run. See README.md. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { long } from '../../vitest.config.js';
+import { Lines } from './lines.js';
+import { notesIn, ofNative } from './native.js';
+import { ofPrograms } from './programs.js';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Copies the checkout, since every test loads its own build/Release and dist/. */
+function copyCheckout(to: string): void {
+  const list = execFileSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    {
+      cwd: project,
+      encoding: 'utf8',
+    },
+  );
+  for (const file of list
+    .split('\0')
+    .filter((name) => name !== '' && existsSync(join(project, name)))) {
+    mkdirSync(join(to, dirname(file)), { recursive: true });
+    cpSync(join(project, file), join(to, file), { verbatimSymlinks: true });
+  }
+  symlinkSync(join(project, 'node_modules'), join(to, 'node_modules'));
+}
+
+/** Programs of other users write there, too. */
+function openToAll(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o1777);
+}
+
+function build(copy: string): void {
+  const env = {
+    ...process.env,
+    CFLAGS: '--coverage -O0',
+    CXXFLAGS: '--coverage -O0',
+    LDFLAGS: '--coverage',
+  };
+  const run = (...words: [string, ...string[]]): void => {
+    execFileSync(words[0], words.slice(1), {
+      cwd: copy,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  };
+  run('npm', 'run', '--silent', 'build:native');
+  run(process.execPath, 'bundle.mjs', '--measured');
+  run('npx', 'tsc', '-p', 'tsconfig.build.json');
+  run('chmod', '-R', 'a+rwX', 'build');
+  // Programs of other users count in the same files.
+  for (const object of notesIn(copy)) {
+    const counts = object.replace(/gcno$/, 'gcda');
+    writeFileSync(counts, '');
+    chmodSync(counts, 0o666);
+  }
+}
+
+/** The named files of tests, or all but the long ones, by their folder. */
+function byFolder(named: readonly string[]): Map<string, string[]> {
+  const all = readdirSync(join(project, 'test'), { recursive: true, encoding: 'utf8' })
+    .map((name) => `test/${name}`)
+    .filter((name) => name.endsWith('.test.ts') && !long.includes(name));
+  const folders = new Map<string, string[]>();
+  for (const test of named.length === 0 ? all.sort() : named) {
+    const folder = dirname(test);
+    folders.set(folder, [...(folders.get(folder) ?? []), test]);
+  }
+  return folders;
+}
+
+/** Runs the tests, and adds what they ran to the lines. */
+async function measure(copy: string, tests: readonly string[], lines: Lines): Promise<void> {
+  const raw = join(copy, 'coverage/programs');
+  const own = join(copy, 'coverage/tests');
+  openToAll(raw);
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      join(copy, 'node_modules/vitest/vitest.mjs'),
+      ...['run', '--maxWorkers=1', '--coverage.enabled', '--coverage.provider=v8'],
+      ...[
+        '--coverage.reporter=lcovonly',
+        '--coverage.reportOnFailure',
+        `--coverage.reportsDirectory=${own}`,
+      ],
+      ...tests,
+    ],
+    { cwd: copy, env: { ...process.env, MAYEXEC_TEST_COVERAGE: raw }, stdio: 'inherit' },
+  );
+  if (status !== 0) tell(`${tests.join(' ')}: not all tests pass while they are measured`);
+  lines.addLcov(join(own, 'lcov.info'), copy);
+  lines.addLcov(await ofPrograms(raw, copy), copy);
+  rmSync(join(copy, 'coverage'), { recursive: true });
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { kept: { type: 'string' }, missed: { type: 'boolean', default: false } },
+});
+const copy = values.kept ?? mkdtempSync(join(tmpdir(), 'mayexec-coverage-'));
+mkdirSync(copy, { recursive: true });
+chmodSync(copy, 0o755);
+const kept = join(copy, 'lines.json');
+if (!existsSync(join(copy, 'dist'))) {
+  copyCheckout(copy);
+  build(copy);
+}
+const lines = Lines.read(kept);
+// A folder after the other: what its programs write is large.
+for (const [folder, tests] of byFolder(positionals)) {
+  tell(`${folder}: ${tests.length} files of tests`);
+  await measure(copy, tests, lines);
+  lines.write(kept);
+}
+ofNative(copy, lines);
+tell(lines.report(values.missed));
+if (values.kept === undefined) rmSync(copy, { recursive: true });
