@@ -5,7 +5,7 @@ import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
 import { causeIn, packageIn, readAuditLogs, type AuditLine } from './read-audit-log.js';
 import { table } from './table.js';
-import { amount, print, printable, printJson, quoted, styled, warn } from './terminal.js';
+import { amount, fitting, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 
 /** The consequences of a denial, the worst first. */
 const WAS = ['refused', 'would be', 'noted'] as const;
@@ -38,10 +38,6 @@ const byWeight = (a: NotAllowed, b: NotAllowed): number =>
   WAS.indexOf(a.was) - WAS.indexOf(b.was) || b.times - a.times;
 
 const WIDTH = 80;
-
-/** The end of a long text, because it says more than the beginning. */
-const fitting = (text: string, width: number): string =>
-  text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
 
 /** Prints the entries by package, the worst first. Within a package refused files come first. */
 function show(entries: readonly NotAllowed[]): void {

@@ -1,6 +1,6 @@
 import type cliProgress from 'cli-progress';
 
-import { isTerminal, output, printable } from './terminal.js';
+import { fitting, isTerminal, output, printable } from './terminal.js';
 
 const INTERVAL_MS = 100;
 /**
@@ -8,8 +8,10 @@ const INTERVAL_MS = 100;
  * library takes time to load.
  */
 const SOON_MS = 100;
-/** The widest line. A wrapped line could not be cleared. */
-const NARROW = 79;
+/** The width of a terminal that does not tell it. */
+const COLUMNS = 80;
+/** The widest bar. */
+const BAR = 30;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** The progress of long work. */
@@ -29,7 +31,7 @@ export async function withProgress<T>(
   if (!isTerminal(2)) return work;
   const name = printable(title);
   const { done, total, text } = progress();
-  output.write(2, `${name} ${done}/${total} ${text}`.slice(-NARROW));
+  output.write(2, lineOf(name, { done, total, text }, 0, COLUMNS));
   let end = (): void => {
     clearTimeout(timer);
   };
@@ -49,14 +51,31 @@ export async function withProgress<T>(
   }
 }
 
+/**
+ * A line that is shorter than the terminal is wide, because a wrapped one could not be cleared. The
+ * numbers say most, so the name and the bar share what they leave.
+ */
+function lineOf(
+  name: string,
+  { done, total, text }: Progress,
+  widest: number,
+  columns: number,
+): string {
+  const numbers = `${done}/${total} ${text}`;
+  const left = columns - 1 - numbers.length - 2;
+  const title = fitting(name, Math.max(1, Math.min(left, Math.max(left - widest, left >> 1))));
+  const size = Math.max(0, Math.min(widest, left - title.length));
+  const filled = total === 0 ? 0 : Math.min(size, Math.round((size * done) / total));
+  const bar = size === 0 ? '' : `${'='.repeat(filled).padEnd(size)} `;
+  return `${title} ${bar}${numbers}`.slice(0, columns - 1);
+}
+
 /** Returns a function that clears the bar. */
 function startBar(bars: typeof cliProgress, name: string, progress: () => Progress): () => void {
   const bar = new bars.SingleBar({
     stream: process.stderr,
-    format: `${name} {bar} {value}/{total} {text}`,
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
-    barsize: 30,
+    format: (_, { value, total }, { text }: { text: string }) =>
+      lineOf(name, { done: value, total, text }, BAR, process.stderr.columns || COLUMNS),
     hideCursor: true,
     clearOnComplete: true,
   });

@@ -27,6 +27,11 @@ export function styled(style: 'bold' | 'red' | 'green' | 'yellow', text: string)
   return `\u001b[${start}m${text}\u001b[${end}m`;
 }
 
+/** The end of a long text, because it says more than the beginning. */
+export function fitting(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+}
+
 const CONTROLS =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;

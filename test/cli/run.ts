@@ -50,9 +50,10 @@ export function onTerminal(args: string[], env: NodeJS.ProcessEnv = {}): Promise
   return nodeOnTerminal([main, ...args], env);
 }
 
-/** Runs Node on a pseudo-terminal, and resolves to what it wrote. */
+/** Runs Node on a pseudo-terminal of 80 columns, and resolves to what it wrote. */
 export function nodeOnTerminal(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const command = [process.execPath, ...args].map((word) => `'${word}'`).join(' ');
+  const words = [process.execPath, ...args].map((word) => `'${word}'`).join(' ');
+  const command = `stty columns 80; exec ${words}`;
   const inherited = { ...process.env };
   for (const name of ['FORCE_COLOR', 'NO_COLOR', 'CI']) Reflect.deleteProperty(inherited, name);
   const child = spawn('script', ['-qec', command, '/dev/null'], {

@@ -18,6 +18,8 @@ const HEIGHT = 200;
 const LEFT = 38;
 const BOTTOM = 22;
 const TOP = 8;
+/** The widest bar, where there are few days. */
+const WIDEST = 36;
 /** How many days have their name below. */
 const NAMED = 5;
 
@@ -46,20 +48,21 @@ export function stackedBars(
     );
   const every = Math.ceil(days.length / NAMED);
   const bars = days.map((day, i) => {
-    const left = round(x(day) ?? 0);
+    const width = Math.min(x.bandwidth(), WIDEST);
+    const left = round((x(day) ?? 0) + (x.bandwidth() - width) / 2);
     const parts = layers.map((layer, key) => {
       const [from = 0, to = 0] = layer[i] ?? [];
       if (to === from) return undefined;
-      return markup`<rect class="${series[key]?.colour}" x="${left}" width="${round(x.bandwidth())}" y="${round(y(to))}" height="${round(y(from) - y(to))}"/>`;
+      return markup`<rect class="${series[key]?.colour}" x="${left}" width="${round(width)}" y="${round(y(to))}" height="${round(y(from) - y(to))}"/>`;
     });
     const said = series
       .filter(({ values }) => (values[i] ?? 0) > 0)
       .map(({ name, values }) => `${name} ${values[i] ?? 0}`);
     const label =
       (days.length - 1 - i) % every === 0
-        ? markup`<text x="${round(left + x.bandwidth() / 2)}" y="${HEIGHT - 6}" text-anchor="middle">${day.slice(5)}</text>`
+        ? markup`<text x="${round(left + width / 2)}" y="${HEIGHT - 6}" text-anchor="middle">${day.slice(5)}</text>`
         : undefined;
-    return markup`<g class="day"><title>${day}: ${said.length === 0 ? 'none' : said.join(', ')}</title><rect class="hit" x="${left}" width="${round(x.bandwidth())}" y="${TOP}" height="${HEIGHT - BOTTOM - TOP}"/>${parts}${label}</g>`;
+    return markup`<g class="day"><title>${day}: ${said.length === 0 ? 'none' : said.join(', ')}</title><rect class="hit" x="${left}" width="${round(width)}" y="${TOP}" height="${HEIGHT - BOTTOM - TOP}"/>${parts}${label}</g>`;
   });
   const keys = series.map(
     ({ name, colour }) =>

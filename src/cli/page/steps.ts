@@ -168,6 +168,13 @@ function commandOf({ programs }: Evidence): string {
   return most === undefined ? 'node app.js' : `node ${quoted(most[0])}`;
 }
 
+/** The log that was given, if it is one that can be continued. */
+function auditLog({ logs }: Given): string {
+  const [log = '-', another] = logs;
+  const isOne = another === undefined && log !== '-' && !log.endsWith('.gz');
+  return isOne ? quoted(resolve(log)) : 'app.jsonl';
+}
+
 function lookAgain(given: Given): string[] {
   const logs = logWords(given);
   if (logs === undefined) return [];
@@ -196,9 +203,9 @@ export function nextSteps(
   if (open.length > 0 || !isComplete) {
     steps.push({
       title: 'Look again',
-      text: 'Run the application with the audit on for as long as it needs to load what it can, and make this page again.',
+      text: 'Run the application, with its own arguments, until it has loaded what it can. Then make this page again.',
       commands: [
-        `mayexec run --audit --audit-log app.jsonl --log first -- ${commandOf(evidence)}`,
+        `mayexec run --audit --audit-log ${auditLog(given)} --log first -- ${commandOf(evidence)}`,
         ...lookAgain(given),
       ],
     });
@@ -207,7 +214,7 @@ export function nextSteps(
   return [
     {
       title: 'Enforce',
-      text: 'Lock the securebits, and keep a log of what is refused then.',
+      text: "Lock the securebits, and keep a log of what is refused then. Add the application's own arguments.",
       commands: [
         `mayexec run --lock --audit-log app.jsonl --log refusals -- ${commandOf(evidence)}`,
       ],

@@ -53,7 +53,7 @@ export function verdictOf(evidence: Evidence, open: readonly Refusal[], unread: 
     return {
       state: 'refused',
       title: refusedTitle(open),
-      text: `In ${amount(packages, 'package')}, on ${grouped(refusing)} of ${amount(hosts.length, 'host')}. Under mayexec run they would not be code.`,
+      text: `In ${amount(packages, 'package')}, on ${grouped(refusing)} of ${amount(hosts.length, 'host')}. mayexec run would stop a program that loads them.`,
       ...common,
     };
   }
