@@ -113,6 +113,12 @@ describe('the title and the status:', () => {
       2,
     ],
     [
+      'code in an archive, which is refused without a question',
+      text([record(1, { ...refused, reason: undefined, mechanism: 'none' })]),
+      '1 file would be refused',
+      1,
+    ],
+    [
       'a date in the future',
       text([record(1, { ...allowed, time: '2999-01-01T00:00:00.000Z' })]),
       'Nothing that could be read would be refused',

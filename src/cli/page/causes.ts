@@ -14,6 +14,11 @@ const others: Readonly<Record<string, { meaning: string; help: string }>> = {
     meaning: 'code from -e, standard input, a data: URL or the text of a Worker',
     help: 'put the code into a file',
   },
+  // A refusal by the kernel has a reason.
+  EACCES: {
+    meaning: 'the code is in no file of its own: in an archive, or a program replaced the text',
+    help: 'unpack it (yarn unplug), or load the file as it is',
+  },
   ENOSYS: {
     meaning: 'the kernel has no check',
     help: 'mayexec probe says what is missing on that host',

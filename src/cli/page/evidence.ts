@@ -119,7 +119,7 @@ export class Evidence {
       open: 0,
     });
     host.records += 1;
-    if (isUnasked(line)) host.unasked += 1;
+    if (isUnasked(line, refused)) host.unasked += 1;
     const subject = (this.subjects[subjectNumber] ??= {
       what: this.#names.text(subjectNumber),
       isFile: line.path !== undefined,
@@ -209,9 +209,10 @@ export class Evidence {
 }
 
 /** JSON is data, and options, variables and gates are no question to the kernel. */
-function isUnasked(line: AuditLine): boolean {
+function isUnasked(line: AuditLine, refused: boolean): boolean {
   const { path, allowed, mechanism = '', gate, option, variable } = line;
   if (path === undefined || path.endsWith('.json')) return false;
   if (gate !== undefined || option !== undefined || variable !== undefined) return false;
-  return allowed === null || !KERNEL.includes(mechanism);
+  // Code in an archive is refused without a question.
+  return allowed === null || (!refused && !KERNEL.includes(mechanism));
 }
