@@ -2,7 +2,7 @@ import { addon, type CodeFiles } from './addon.js';
 import { toldBy as toldByProcess } from './enforce-policy.js';
 import { oMayExecDecides } from './mechanism.js';
 import { asksKernel } from './portable.js';
-import { decidingSecurebits } from './securebits.js';
+import { decidingSecurebits, type Securebits } from './securebits.js';
 
 /** The source of the code in question. */
 export type Kind =
@@ -23,7 +23,11 @@ export interface Policy {
   readonly mayEmulate: boolean;
   /** What strengthened the system's policy, in words for messages. */
   readonly told: string | undefined;
+  /** What binds only by securebits that a user namespace has cleared. */
+  readonly lost?: Lost;
 }
+
+type Lost = Readonly<Pick<Securebits, 'restrictFile' | 'denyInteractive'>>;
 
 let told: string | undefined;
 let obeysProcess = false;
@@ -36,6 +40,16 @@ export function enforceOnThisThread(why: string): void {
   told = why;
 }
 
+const NONE: Lost = Object.freeze({ restrictFile: false, denyInteractive: false });
+let lost = NONE;
+
+/** From here on this thread obeys these securebits, too. Only the preload calls this. */
+export function obeyLostSecurebits(bits: Lost): void {
+  lost = bits;
+}
+
+export const lostSecurebits = (): Lost => lost;
+
 /** From here on this thread obeys enforcePolicy(). */
 export function obeyProcess(): void {
   obeysProcess = true;
@@ -43,7 +57,8 @@ export function obeyProcess(): void {
 
 /**
  * The policy of the calling thread now. Its sources are the securebits, a kernel whose O_MAYEXEC
- * refuses the open, the preload's settings, and the caller (`toldBy`). Each source can only
+ * refuses the open, the preload's settings, securebits that a user namespace has cleared, and the
+ * caller (`toldBy`). Each source can only
  * strengthen it. Documentation/userspace-api/check_exec.rst.
  *
  * Throws UnsupportedError where a seccomp filter hides the securebits.
@@ -57,18 +72,32 @@ export function currentPolicy(
   const strengthened = toldBy ?? told ?? (obeysProcess ? toldByProcess(native, false) : undefined);
   return {
     files:
-      restrictFile || strengthened !== undefined || (asksKernel(native) && oMayExecDecides(native)),
-    interactive: denyInteractive || strengthened !== undefined,
+      restrictFile ||
+      strengthened !== undefined ||
+      lost.restrictFile ||
+      (asksKernel(native) && oMayExecDecides(native)),
+    interactive: denyInteractive || strengthened !== undefined || lost.denyInteractive,
     mayEmulate: !restrictFile,
     told: strengthened,
+    lost:
+      lost === NONE
+        ? NONE
+        : {
+            restrictFile: lost.restrictFile && !restrictFile,
+            denyInteractive: lost.denyInteractive && !denyInteractive,
+          },
   };
 }
 
 /** Why a negative verdict binds, in words. */
-export function whyBinding({ files, mayEmulate, told }: Policy, kind: Kind): string {
+export function whyBinding({ files, mayEmulate, told, lost = NONE }: Policy, kind: Kind): string {
   if (kind === 'file' && !mayEmulate) return 'SECBIT_EXEC_RESTRICT_FILE is set';
   if (told !== undefined) return told;
-  if (kind === 'file' && files) return 'this kernel enforces O_MAYEXEC';
+  const isFile = kind === 'file' && files;
+  if (isFile ? lost.restrictFile : lost.denyInteractive) {
+    return `${isFile ? 'SECBIT_EXEC_RESTRICT_FILE' : 'SECBIT_EXEC_DENY_INTERACTIVE'} was set where it was started from, in another user namespace`;
+  }
+  if (isFile) return 'this kernel enforces O_MAYEXEC';
   return 'SECBIT_EXEC_DENY_INTERACTIVE is set';
 }
 

@@ -7,14 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../securebits.h"
 #include "absolute_path.h"
 #include "node_options.h"
 #include "refusal.h"
+#include "starter_securebits.h"
 #include "tables.h"
 
-/* NODE_OPTIONS, MAYEXEC_ with STRICT, STRICT_ALLOW, AUDIT_LOG, LOG, LOG_TEXT, WARN, IMAGE, and the
- * null pointer. */
-enum { OWN = 9 };
+/* NODE_OPTIONS, MAYEXEC_ with SECUREBITS, STRICT, STRICT_ALLOW, AUDIT_LOG, LOG, LOG_TEXT, WARN,
+ * IMAGE, and the null pointer. */
+enum { OWN = 10 };
+static const char SECUREBITS[] = "MAYEXEC_SECUREBITS";
 
 static bool is_named(const char *entry, size_t length, const char *name) {
   return strlen(name) == length && strncmp(entry, name, length) == 0;
@@ -38,6 +41,9 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
   if (arguments->strictness.on && (is_named(entry, length, "MAYEXEC_STRICT") ||
                                    is_named(entry, length, "MAYEXEC_STRICT_ALLOW")))
     return true;
+  /* Under --only the securebits of another user namespace may be more. */
+  if (!arguments->audit && is_named(entry, length, SECUREBITS))
+    return arguments->only == 0 || !are_lost(entry + length + 1);
   if (arguments->warn && is_named(entry, length, "MAYEXEC_WARN")) return true;
   if (arguments->records != NULL && is_named(entry, length, "MAYEXEC_LOG")) return true;
   if (arguments->log_text != NULL && is_named(entry, length, "MAYEXEC_LOG_TEXT")) return true;
@@ -96,8 +102,28 @@ static char *open_gates(unsigned long bits) {
   return names;
 }
 
+/* The securebits that the command is going to have, unless they are lost ones already. 0, or
+ * -errno. */
+static int add_securebits(const struct arguments *arguments, char **result, size_t *count) {
+  for (size_t i = 0; i < *count; i++)
+    if (is_named(result[i], strcspn(result[i], "="), SECUREBITS)) return 0;
+  int before = mayexec_get_securebits();
+  unsigned wanted =
+      arguments->only == 0 ? MAYEXEC_RESTRICT_FILE | MAYEXEC_DENY_INTERACTIVE : arguments->only;
+  char *value = securebits_to_hand_on(before < 0 ? wanted : (unsigned)before | wanted);
+  char *entry = value == NULL ? NULL : entry_of(SECUREBITS, value);
+  free(value);
+  if (entry == NULL) return -ENOMEM;
+  result[(*count)++] = entry;
+  return 0;
+}
+
 static int add_own(const struct arguments *arguments, const struct audit_log *log, char **result,
                    size_t *count) {
+  if (!arguments->audit) {
+    int error = add_securebits(arguments, result, count);
+    if (error != 0) return error;
+  }
   size_t before = *count, added = 0;
   if (arguments->strictness.on) {
     char *names = open_gates(arguments->strictness.gates);
@@ -158,6 +184,7 @@ static bool is_on(const char *value) { return value[0] != '\0' && strcmp(value, 
 const char *policy_variable(char *const envp[]) {
   static const char ENFORCE[] = "MAYEXEC_ENFORCE", STRICT[] = "MAYEXEC_STRICT";
   if (is_on(value_of(ENFORCE, envp))) return ENFORCE;
+  if (are_lost(value_of(SECUREBITS, envp))) return SECUREBITS;
   const char *strict = value_of(STRICT, envp);
   return is_on(strict) && strcmp(strict, "audit") != 0 ? STRICT : NULL;
 }

@@ -17,6 +17,7 @@
     "preload.c",
     "refusal.c",
     "search.c",
+    "starter_securebits.c",
     "words.c",
     "../datagram.c",
     "../elf.c",

@@ -1,4 +1,12 @@
-import { enforce, isAudited, openGates, strict, watchesGates } from './settings.js';
+import {
+  enforce,
+  isAudited,
+  openGates,
+  starterSecurebits,
+  strict,
+  watchesGates,
+} from './settings.js';
+import { obeyStarter } from './starter-securebits.js';
 import { GATES, type Gate } from './guard/gates.js';
 import { addonsAreClosed } from './guard/permission.js';
 import { anythingIsEnforced, enforceOnThisThread } from '../policy.js';
@@ -8,6 +16,7 @@ const watched = Object.create(null) as Record<Gate, boolean>;
 
 /** Makes the settings this thread's policy. */
 export function obeySettings(): void {
+  if (starterSecurebits !== undefined) obeyStarter(starterSecurebits);
   if (enforce) enforceOnThisThread('MAYEXEC_ENFORCE is set');
   const open = openGates.split(',');
   for (const gate of GATES) {

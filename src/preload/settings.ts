@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
 import { embedded } from '../executable/embedded.js';
+import { securebitsToHandOn } from './starter-securebits.js';
 
 /*
  * The variables of this package. Only this file reads and writes them. It reads them once, before
@@ -19,6 +20,7 @@ const LOG = 'MAYEXEC_LOG';
 const LOG_TEXT = 'MAYEXEC_LOG_TEXT';
 const WARN = 'MAYEXEC_WARN';
 const IMAGE = 'MAYEXEC_IMAGE';
+const SECUREBITS = 'MAYEXEC_SECUREBITS';
 
 /** The strictness that refuses nothing. */
 const AUDIT = 'audit';
@@ -82,6 +84,9 @@ export let isAudited = false;
  */
 export let imagePath: string | undefined;
 
+/** The securebits of the process that started this one. starter-securebits.ts explains them. */
+export let starterSecurebits: string | undefined;
+
 /** Reads the settings. Nothing else of the preload may come before. */
 export function readSettings(): void {
   const { env } = process;
@@ -95,6 +100,7 @@ export function readSettings(): void {
   logText = valueOf(env, LOG_TEXT);
   warns = isOn(env[WARN]);
   isAudited = auditLog !== undefined || warns;
+  starterSecurebits = valueOf(env, SECUREBITS);
   const image = valueOf(env, IMAGE);
   imagePath = image === undefined ? undefined : resolve(image);
 }
@@ -105,6 +111,7 @@ export function readSettings(): void {
  */
 export function addSettingsOfProcess(environment: Environment): void {
   enforce ||= isOn(environment[ENFORCE]);
+  starterSecurebits = valueOf(environment, SECUREBITS) ?? starterSecurebits;
   if (isOn(environment[STRICT])) {
     const watches = environment[STRICT] === AUDIT;
     strict ||= !watches;
@@ -113,6 +120,7 @@ export function addSettingsOfProcess(environment: Environment): void {
   }
   auditLog ??= valueOf(environment, AUDIT_LOG);
   logRecords ??= valueOf(environment, LOG);
+  logText ??= valueOf(environment, LOG_TEXT);
   warns ||= isOn(environment[WARN]);
   isAudited = auditLog !== undefined || warns;
 }
@@ -128,6 +136,8 @@ export function handOnLog(environment: Environment): void {
 /** Copies this process's additions to the system's policy, its log and its image to an environment. */
 export function handOnStrength(environment: Environment): void {
   if (enforce) environment[ENFORCE] = '1';
+  const securebits = securebitsToHandOn();
+  if (securebits !== undefined) environment[SECUREBITS] = securebits;
   handOnLog(environment);
   if (imagePath !== undefined) environment[IMAGE] = imagePath;
   if (!strict && !watchesGates) return;
@@ -149,7 +159,7 @@ export function hasStrength(environment: Environment): boolean {
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
-  for (const name of [ENFORCE, STRICT, STRICT_ALLOW, IMAGE, LOG, LOG_TEXT])
+  for (const name of [ENFORCE, SECUREBITS, STRICT, STRICT_ALLOW, IMAGE, LOG, LOG_TEXT])
     Reflect.deleteProperty(copy, name);
   copy[AUDIT_LOG] = log;
   if (gates) copy[STRICT] = AUDIT;

@@ -101,14 +101,35 @@ describe.for(ways)('%s', ([, run]) => {
     });
   });
 
-  test('--only with the preload makes Node obey one of the two', () => {
+  // A user namespace clears the securebits.
+  test.for<[string, ...string[]]>([
+    ['here'],
+    ['in a user namespace', 'unshare', '-r'],
+    ['in one inside another', 'unshare', '-r', 'unshare', '-r'],
+  ])('--only with the preload makes Node obey one of the two, %s', ([, ...before]) => {
     const node = nodeBinary(24);
     const under = (bit: string, ...args: string[]): number | null =>
-      start([...run, '--only', bit, '--', node, ...args]).status;
+      start([...run, '--only', bit, '--', ...before, node, ...args]).status;
     expect(under('restrict-file', '-e', '0')).toBe(0);
     expect(under('restrict-file', options)).toBe(126);
     expect(under('deny-interactive', '-e', '0')).toBe(126);
     expect(under('deny-interactive', options)).toBe(0);
+  });
+
+  test('in a user namespace Node obeys what mayexec-run has set outside', () => {
+    const inside = [...run, '--', 'unshare', '-r', nodeBinary(24)];
+    expect(start([...inside, options]).stderr).toMatch(/SECBIT_EXEC_RESTRICT_FILE was set where/);
+    expect(start([...inside, '-e', '0']).stderr).toMatch(/DENY_INTERACTIVE was set where/);
+    const less = [...run, '--', 'unshare', '-r', launcher, '--only', 'deny-interactive', '--'];
+    expect(start([...less, nodeBinary(24), options]).status).toBe(126);
+    const audit = [...run, '--', 'unshare', '-r', launcher, '--warn', '--', 'echo', 'RAN'];
+    expect(start(audit)).toMatchObject({ status: 126, stdout: '' });
+  });
+
+  test('where the securebits were cleared on purpose, Node obeys nothing', () => {
+    const python = fileURLToPath(new URL('programs/cleared-securebits.py', import.meta.url));
+    const node = [nodeBinary(24), '-p', '1'];
+    expect(start([...run, '--', 'python3', python, ...node])).toMatchObject({ stdout: '1\n' });
   });
 
   test('--only clears nothing that is set already', () => {

@@ -161,6 +161,11 @@ const children: WayIn[] = [
     { since: 24, refusedAnyway: true },
   ),
   attempt('words with NULs behind them, by a handle', program('attempts/nul-by-a-handle.cjs')),
+  attempt('a child in a user namespace', program('attempts/child-in-a-user-namespace.cjs')),
+  attempt(
+    'a child of a child in a user namespace',
+    program('attempts/grandchild-in-a-user-namespace.cjs'),
+  ),
   attempt('a fork of env(1)', program('attempts/fork-of-env.cjs'), { refusedAnyway: true }),
   attempt('--env-file of a child', program('attempts/env-file-of-a-child.cjs')),
   attempt(
