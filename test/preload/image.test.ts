@@ -13,15 +13,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { addon, IMAGE_BYTECODE } from '../../src/addon.js';
-import { HEADER, RECORD } from '../../src/image/format.js';
+import { HEADER, placeOf, RECORD, type Directory } from '../../src/image/format.js';
 import { readDirectory, sha256 } from '../../src/image/read.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
@@ -64,6 +66,15 @@ const check = (app: string, image: string): { status: number | null; stdout: str
   spawnSync(process.execPath, [command, 'image', 'check', '--image', image, app], {
     encoding: 'utf8',
   });
+
+function directoryOf(image: string): Directory {
+  const fd = openSync(image, 'r');
+  try {
+    return readDirectory(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
 
 /** Changes an image and gives its directory its hash again, as its owner can. */
 function rewrite(
@@ -347,6 +358,108 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     expect(outcome.status, said(outcome)).not.toBe(0);
     expect(outcome).toMatchObject({ signal: null, stdout: '' });
     expect(outcome.stderr).toContain('was changed after it was opened, or is broken');
+  });
+
+  /** What may come of a changed image: the approved code, or a message. */
+  const expectNoOther = (outcome: Outcome): void => {
+    expect(outcome.signal, said(outcome)).toBeNull();
+    expect(['', 'dep\n'], said(outcome)).toContain(outcome.stdout);
+    if (outcome.status !== 0)
+      expect(outcome.stderr, said(outcome)).toMatch(/code image|EACCES|ETXTBSY/);
+  };
+
+  test.concurrent('whatever byte of it is changed, no other code runs', async () => {
+    const other = application(`flipped ${major}`);
+    const its = make(node, other);
+    const good = readFileSync(its);
+    const { modulesAt, paths, records } = directoryOf(its);
+    const dep = addon().imageFind(records, paths, 'node_modules/dep/index.js');
+    const { offset, bytecodeLength, sourceLength } = placeOf(directoryOf(its), dep);
+    const starts = {
+      magic: 0,
+      format: 8,
+      'length of the metadata': 12,
+      'number of modules': 16,
+      'length of the paths': 20,
+      'length of the file': 24,
+      hash: 32,
+      metadata: HEADER + 2,
+      'path of a module': modulesAt - 1,
+      'header of its bytecode': offset,
+      'hash of the flags': offset + 12,
+      'end of its bytecode': offset + bytecodeLength - 1,
+      'its source': offset + bytecodeLength,
+      'end of its source': offset + bytecodeLength + sourceLength - 1,
+    };
+    for (const [what, at] of Object.entries(starts)) {
+      const bytes = Buffer.from(good);
+      bytes[at] = (good[at] as number) ^ 0xff;
+      writeFileSync(its, bytes);
+      const outcome = await run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
+      expect([what, outcome.stdout, outcome.signal]).toEqual([what, '', null]);
+      expect(outcome.stderr, what).toMatch(/code image/);
+    }
+  });
+
+  test.concurrent('wherever it is cut off, no code runs', async () => {
+    const other = application(`cut ${major}`);
+    const its = make(node, other);
+    const good = readFileSync(its);
+    const { modulesAt } = directoryOf(its);
+    for (const length of [1, HEADER - 1, HEADER, modulesAt - 1, modulesAt, good.length >> 1]) {
+      writeFileSync(its, good.subarray(0, length));
+      const outcome = await run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
+      expect(outcome, said(outcome)).toMatchObject({ status: 126, signal: null, stdout: '' });
+      expect(outcome.stderr).toMatch(/code image/);
+    }
+  });
+
+  /** Starts a program again and again beside an attacker. */
+  async function beside(attacker: string, words: string[], start: () => Promise<Outcome>) {
+    const file = fileURLToPath(new URL(`image-attackers/${attacker}`, import.meta.url));
+    const child = spawn(process.execPath, [file, ...words], { stdio: ['ignore', 'pipe', 2] });
+    try {
+      await once(child.stdout as Readable, 'data');
+      for (let i = 0; i < 8; i++) expectNoOther(await start());
+      expect(child.exitCode).toBeNull();
+    } finally {
+      child.kill();
+    }
+  }
+
+  test.concurrent('while its name goes to another and back, no other code runs', async () => {
+    const other = application(`renamed ${major}`);
+    const its = make(node, other);
+    copyFileSync(its, `${its}.good`);
+    chmodSync(`${its}.good`, 0o555);
+    const bad = readFileSync(its, 'latin1').replaceAll(`name: 'dep'`, `name: 'bad'`);
+    writeFileSync(`${its}.bad`, bad, { encoding: 'latin1', mode: 0o444 });
+    rewrite(`${its}.bad`, (bytes, { records, paths }) => {
+      const i = addon().imageFind(records, paths, 'node_modules/dep/index.js');
+      const { offset, bytecodeLength, sourceLength } = placeOf(directoryOf(its), i);
+      const source = bytes.subarray(offset + bytecodeLength).subarray(0, sourceLength);
+      expect(source.includes('bad')).toBe(true);
+      records.write(sha256(source), i * RECORD + 64, 'hex');
+    });
+    const start = (): Promise<Outcome> => run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
+    await beside('swaps.mjs', [its, `${its}.good`, `${its}.bad`], start);
+  });
+
+  test.concurrent('while somebody writes to it, no other code runs', async () => {
+    const other = application(`scribbled ${major}`);
+    const its = make(node, other);
+    chmodSync(its, 0o755);
+    const start = (): Promise<Outcome> => run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
+    await beside('writes.mjs', [its], start);
+  });
+
+  test.concurrent('one that was made with other flags of V8 runs from its sources', async () => {
+    const other = application(`flags ${major}`);
+    const its = `${other}.image`;
+    const words = ['--stack-size=900', command, 'image', other, '--out', its];
+    expect(spawnSync(node, words, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    const outcome = await run(join(other, 'worker.cjs'), { MAYEXEC_IMAGE: its });
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stdout: 'dep\n', stderr: '' });
   });
 
   test.concurrent('a program that writes to it gets no other code', async () => {
