@@ -166,6 +166,27 @@ const children: WayIn[] = [
     'a child of a child in a user namespace',
     program('attempts/grandchild-in-a-user-namespace.cjs'),
   ),
+  ...['spawn', 'spawnSync', 'execve'].map((how) =>
+    attempt(
+      `a file swapped by a subscriber, ${how}`,
+      program('attempts/swapped-by-a-subscriber.cjs'),
+      {
+        args: ['program.cjs', how],
+        refusedAnyway: true,
+        ...(how === 'execve' ? { since: 24 } : {}),
+      },
+    ),
+  ),
+  ...['process_wrap', 'spawn_sync'].map((binding) =>
+    attempt(
+      `a file swapped by a getter, for ${binding}`,
+      program('attempts/swapped-by-a-getter.cjs'),
+      {
+        args: ['program.cjs', binding],
+        refusedAnyway: true,
+      },
+    ),
+  ),
   attempt('a fork of env(1)', program('attempts/fork-of-env.cjs'), { refusedAnyway: true }),
   attempt('--env-file of a child', program('attempts/env-file-of-a-child.cjs')),
   attempt(

@@ -117,6 +117,7 @@ const STRIPPED =
   'without --strict Node strips the types, by functions that the program has replaced';
 const CHANGED = 'the words change behind the record, on their way to the kernel';
 const OUT_OF_REACH = "Node's arrays are out of its reach with a log, too, and it does nothing else";
+const SWAPPED = 'the file is swapped behind the record';
 const SILENCED = 'it silences the channel in its own process; no log stands against that';
 const GIVEN =
   'what is started has the preload in NODE_OPTIONS of its environment, before which Node takes none of a file';
@@ -148,6 +149,12 @@ export const exceptions: Readonly<Record<string, Exception>> = {
   'attacks: a channel that says nothing': { untold: SILENCED, changed: SILENCED },
   'attacks: a channel with a publish of its own': { untold: SILENCED },
   'attempts: a channel that changes the words of process.execve': { untold: CHANGED },
+  ...Object.fromEntries(
+    ['spawn', 'spawnSync', 'execve'].map((how) => [
+      `attempts: a file swapped by a subscriber, ${how}`,
+      { untold: SWAPPED },
+    ]),
+  ),
   'attempts: --env-file of a child': { changed: GIVEN },
   ...Object.fromEntries(ofFiles.map((title) => [title, { changed: GIVEN }])),
   "strict: Function of Node's own realm, by an error of a URL": { untold: REALM },

@@ -33,6 +33,7 @@ const FILE = 0;
 const ARGS = 1;
 const CWD = 2;
 const ENV_PAIRS = 3;
+const STREAMS = 4;
 type Execve = (file: string, args?: readonly string[], env?: object) => never;
 
 export const isObject = (value: unknown): value is object =>
@@ -43,6 +44,21 @@ export function copyOf(options: object): Record<string, unknown> {
   const own = Object.create(null) as Record<string, unknown>;
   for (const name in options) own[name] = (options as Record<string, unknown>)[name];
   return own;
+}
+
+/**
+ * A copy of what a child gets for its streams. Node's C++ side reads it after the look at the
+ * command, and an accessor could swap the file of the command in between.
+ */
+function copyOfStreams(given: unknown): unknown {
+  if (!ArrayIsArray(given)) return given;
+  const streams: unknown[] = [];
+  const { length } = given;
+  for (let i = 0; i < length; i++) {
+    const stream: unknown = given[i];
+    append(streams, isObject(stream) ? copyOf(stream) : stream);
+  }
+  return streams;
 }
 
 /** The words of an argv that Node reads as options. */
@@ -81,6 +97,11 @@ interface Request {
   envPairs: unknown;
 }
 
+/** A subscriber that was told of the child may have swapped the file of the command. */
+function checkAgain(start: Parameters<typeof checkStartOf>[0]): void {
+  if (anythingIsEnforced()) checkStartOf(start);
+}
+
 /**
  * A copy of a request, since the original could give another answer at the second read.
  * Publishes the start of the child. Throws ExecDeniedError.
@@ -94,11 +115,14 @@ function preloaded(operation: ChildOperation, { file, args, cwd, envPairs }: Req
     envPairs,
   };
   const start = { file: own.file, argv: words ?? [], cwd: own.cwd ?? undefined, preload: true };
+  let path: string | undefined;
   tellOfChild(operation, start, () => {
     const environment = environmentOf(envPairs, withoutName(words));
     own.envPairs = pairsOf(environment);
-    if (words !== undefined) checkStartOf({ ...start, path: environment['PATH'] });
+    path = environment['PATH'];
+    if (words !== undefined) checkStartOf({ ...start, path });
   });
+  if (words !== undefined) checkAgain({ ...start, path });
   return own;
 }
 
@@ -111,6 +135,7 @@ function guardSpawner(operation: ChildOperation, owner: Spawner): void {
           const first = request[FILE];
           if (isObject(first)) {
             const own = copyOf(first);
+            own['stdio'] = copyOfStreams(own['stdio']);
             const { file, args, cwd, envPairs } = preloaded(operation, own as unknown as Request);
             own['file'] = file;
             own['args'] = args;
@@ -118,6 +143,7 @@ function guardSpawner(operation: ChildOperation, owner: Spawner): void {
             own['envPairs'] = envPairs;
             request[FILE] = own;
           } else {
+            request[STREAMS] = copyOfStreams(request[STREAMS]);
             const own = preloaded(operation, {
               file: first,
               args: request[ARGS],
@@ -208,6 +234,7 @@ export function installExecve(): void {
       checkStartOf({ ...start, path: own['PATH'] });
       return own;
     });
+    checkAgain({ ...start, path: environment['PATH'] });
     // Node stores the environment in an array of its own. A subscriber could change arrays, too.
     if (isJudged() && !arraysAreIntact()) {
       refuseOrTell(
