@@ -58,6 +58,8 @@ async function opened(
   made.browser ??= await chromium.launch({
     executablePath: findProgram('chromium-headless-shell') ?? '',
     args: ['--no-sandbox'],
+    // The sanitizers are for the addon.
+    env: { ...process.env, LD_PRELOAD: '' },
   });
   made.file ??= await makePage();
   const url = pathToFileURL(made.file).href;

@@ -85,12 +85,14 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .75re
     margin-bottom: .3rem; }
 }
 @media print {
-  :root { color-scheme: light;
+  :root { color-scheme: light; font-size: 11px;
     --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --shade: #f4f6f8;
     --red: #b42318; --red-shade: #fff; --green: #1a7f37; --green-shade: #fff;
     --amber: #8a5a00; --amber-shade: #fff; --link: #000;
     --c0: #c8452f; --c1: #e09b2d; --c2: #3f7fc1; --c3: #7b5ea7; --c4: #2f9e8f; --c5: #8b949e; }
-  body { font-size: 11px; } main { max-width: none; padding: 0; }
+  body { font-size: 1rem; } main { max-width: none; padding: 0; }
+  /* Most printers leave backgrounds out. */
+  ol.steps > li::before { background: none; color: var(--ink); border: 1px solid; }
   button, .filter { display: none; } pre, .scroll { max-height: none; overflow: visible; }
   thead th { position: static; }
   .charts { grid-template-columns: 1fr 1fr; }
