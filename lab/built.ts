@@ -105,5 +105,5 @@ export async function built(name: KernelName, recipe: Built, fresh: boolean): Pr
       });
     },
   );
-  return await equip(family, place, name, recipe);
+  return await equip(family, place, recipe.kernel ?? name, recipe);
 }

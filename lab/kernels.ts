@@ -92,6 +92,15 @@ const oMayExec = {
   imaOpenExec: true,
 } as const;
 
+const integrity = {
+  ...modern,
+  emptyPath: true,
+  regular: true,
+  landlockThreads: true,
+  ima: true,
+  ipe: true,
+} as const;
+
 export const kernels = {
   host: { about: 'the machine the tests run on: Linux 6.14 or newer', ...modern },
 
@@ -168,13 +177,16 @@ export const kernels = {
 
   integrity: {
     about: 'Linux 7.2 or newer with IMA, IPE, fs-verity and Landlock',
-    ...modern,
-    emptyPath: true,
-    regular: true,
-    landlockThreads: true,
-    ima: true,
-    ipe: true,
+    ...integrity,
   },
+  'fast-check': {
+    about: 'the same, with more modules and checks that prepare no execution',
+    ...integrity,
+  },
+  'fast-selinux': { about: 'fast-check under SELinux', ...newest, securityModule: 'selinux' },
+  'fast-apparmor': { about: 'fast-check under AppArmor', ...newest, securityModule: 'apparmor' },
+  'fast-smack': { about: 'fast-check under Smack', ...newest, securityModule: 'smack' },
+  'fast-tomoyo': { about: 'fast-check under TOMOYO', ...newest, securityModule: 'tomoyo' },
 } satisfies Record<string, KernelFeatures>;
 
 export type KernelName = keyof typeof kernels;

@@ -71,9 +71,17 @@ export interface Check {
 export interface Built extends Start {
   kind: 'built';
   family: keyof typeof families;
+  /** The kernel of the family, where it has another name. */
+  kernel?: KernelName;
 }
 
 export type Recipe = { kind: 'host' } | { kind: 'user-namespace' } | Refusal | ReadyMade | Built;
+
+/** The same answers before and after fast-check.patch. */
+const checksOf = (state: 'before' | 'after'): Check[] => [
+  { file: 'fast-check/verdicts.c', arguments: [state] },
+  { file: 'fast-check/executions.c', arguments: [] },
+];
 
 /** The newest kernel that Debian has as a source. */
 export const newestSource: Package = {
@@ -124,7 +132,14 @@ export const families = {
       {
         name: 'integrity',
         setup: 'integrity/with-keys.sh',
-        checks: [{ file: 'integrity/check.sh', arguments: [] }],
+        checks: [{ file: 'integrity/check.sh', arguments: [] }, ...checksOf('before')],
+      },
+      {
+        name: 'fast-check',
+        patches: ['fast-check/fast-check.patch'],
+        configs: ['security-modules'],
+        setup: 'integrity/with-keys.sh',
+        checks: [{ file: 'integrity/check.sh', arguments: [] }, ...checksOf('after')],
       },
     ],
   },
@@ -154,6 +169,8 @@ const under = <Kernel extends ReadyMade | Built>(
   setup: `security/${module}.sh`,
   tests: ['test/security-modules.test.ts'],
 });
+
+const fast: Built = { kind: 'built', family: 'integrity', kernel: 'fast-check' };
 
 /** Its policy counts once the loader has run, which it does when the trigger is executed. */
 const tomoyo = ['TOMOYO_loader=/bin/true', 'TOMOYO_trigger=/usr/bin/nice'];
@@ -198,6 +215,11 @@ export const recipes: Record<KernelName, Recipe> = {
   'o-mayexec-v6': { kind: 'built', family: 'o-mayexec' },
   'clip-os': { kind: 'built', family: 'o-mayexec' },
   integrity: { kind: 'built', family: 'integrity' },
+  'fast-check': fast,
+  'fast-selinux': under(fast, 'selinux'),
+  'fast-apparmor': under(fast, 'apparmor'),
+  'fast-smack': under(fast, 'smack'),
+  'fast-tomoyo': under(fast, 'tomoyo', ...tomoyo),
 };
 
 /** Everything but the kernels that take minutes to build. */

@@ -5,7 +5,7 @@
  * Mode Linux would not do: there an address space costs more, and its one
  * processor hides what threads do to each other.
  */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { resolve } from '../apt.js';
@@ -14,6 +14,7 @@ import { must, tail } from '../exec.js';
 import { isInstalled } from '../installed.js';
 import { program } from '../programs.js';
 import { newestSource } from '../recipes.js';
+import { lacking } from '../tools.js';
 import { build, configFile, configure, make, patch, unpackSource } from '../tree.js';
 
 const states = ['before', 'after'] as const;
@@ -59,6 +60,17 @@ async function initramfs(scratch: string): Promise<string> {
   return image;
 }
 
+/** The Debian packages that this needs and the machine has not. */
+function lackingHere(): string[] {
+  return [
+    ...lacking(['fast-check']),
+    ...(isInstalled('qemu-system-x86_64') ? [] : ['qemu-system-x86']),
+    ...(isInstalled('cpio') ? [] : ['cpio']),
+    // The kernel's objtool is made of its header.
+    ...(existsSync('/usr/include/libelf.h') ? [] : ['libelf-dev']),
+  ];
+}
+
 /** What figures.c prints: `granted-check 5357 ns`, `threads-refused 12 of 2000`. */
 interface Figure {
   name: string;
@@ -100,13 +112,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '3' }, json: { type: 'string' } },
   });
-  for (const [name, debian] of [
-    ['qemu-system-x86_64', 'qemu-system-x86'],
-    ['cpio', 'cpio'],
-  ] as const) {
-    if (!isInstalled(name))
-      throw new Error(`this machine lacks ${name}: apt-get install ${debian}`);
-  }
+  const missing = lackingHere();
+  if (missing.length > 0) throw new Error(`this needs apt-get install ${missing.join(' ')}`);
   const directory = await kernels();
   const taken = new Map<string, { unit: string } & Record<State, number[]>>();
   await inScratch(async (scratch) => {
