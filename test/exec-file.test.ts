@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, renameSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  truncateSync,
+  writeFile,
+} from 'node:fs';
+import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
 
 import {
@@ -67,6 +76,18 @@ describe('an ExecFile', () => {
     // Not toEqual, which takes minutes for so many bytes on a slow machine.
     expect(large.equals(await readMayExec(box.file('large', 0o755, large)))).toBe(true);
     expect(readMayExecSync(box.file('empty', 0o755, ''))).toEqual(Buffer.alloc(0));
+  });
+  needs('prctl')('reads a pipe to its end, however much comes', async () => {
+    const fifo = box.fifo('long', 0o755);
+    const sent = randomBytes(300_000);
+    // A fifo that nobody has open for writing is at its end.
+    const writer = openSync(fifo, 'r+');
+    await using file = await openMayExec(fifo);
+    const writing = promisify(writeFile)(writer, sent).finally(() => {
+      closeSync(writer);
+    });
+    const [read] = await Promise.all([file.read(), writing]);
+    expect(sent.equals(read)).toBe(true);
   });
   needs('prctl')('streams, and closes its fd at the end', async () => {
     const file = openMayExecSync(script);

@@ -118,6 +118,17 @@ for (const errno of ['EINVAL', 'EMFILE'] as const)
     { value: number(errno) },
     { skip: 1, count: 2 },
   );
+// F_GETFL and F_DUPFD of the first, and then F_GETFL, F_GETFD and F_SETFD of what that gave.
+for (const errno of OF_FCNTL)
+  for (const skip of [2, 3, 4])
+    add(
+      'fcntl',
+      errno,
+      'addon.inheritFd of what may be inherited',
+      'its errno',
+      { value: number(errno) },
+      { skip, count: 1 },
+    );
 // An fd that is closed has nothing to keep.
 add('fcntl', 'EBADF', 'addon.execute', 'goes on', { value: number('ENOENT') }, { count: 1 });
 

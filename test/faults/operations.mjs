@@ -66,6 +66,16 @@ export function operations(addonFile, { directory, name, text }) {
         const inherited = addon.inheritFd(fd);
         return inherited === fd ? 'the same' : closed(inherited);
       }),
+    'inheritFd of what may be inherited': () =>
+      withFd('/dev/null', 'r+', (fd) => {
+        const high = addon.inheritFd(fd);
+        try {
+          const again = addon.inheritFd(high);
+          return again === high ? 'the same' : again;
+        } finally {
+          closeSync(high);
+        }
+      }),
     moveFd: () =>
       withFd('/', 'r', (to) => {
         const fd = openSync(file, 'r');

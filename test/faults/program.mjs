@@ -158,4 +158,5 @@ for (const { faults, ...row } of rows) {
   const left = await leftOpen(before);
   results.push({ ...outcome, answered, seen, left, first, next: await well(true) });
 }
-console.log(JSON.stringify({ results, operations: [...Object.keys(own), ...elsewhere] }));
+const names = Object.keys(own).filter((name) => !name.includes(' '));
+console.log(JSON.stringify({ results, operations: [...names, ...elsewhere] }));
