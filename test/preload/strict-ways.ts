@@ -145,6 +145,13 @@ export const strictWays: StrictWay[] = [
       files: { 'approved.wasm': WASM },
     },
   ),
+  way("the class of Node's modules, by a promise", 'vm', 'promise-of-a-module.cjs', {
+    words: ['class'],
+  }),
+  way("Node's loader, by a promise", 'vm', 'promise-of-a-module.cjs', {
+    words: ['loader'],
+    since: 24,
+  }),
   way("another source in the place of Node's own", undefined, 'written-source.cjs', {
     flags: ['--experimental-wasm-modules'],
     files: { 'approved.wasm': WASM },

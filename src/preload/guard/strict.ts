@@ -21,6 +21,7 @@ import { guardCompile } from './compile.js';
 import { guardEval } from './eval.js';
 import { isGate, type Gate } from './gates.js';
 import { rememberLanguage } from './intact.js';
+import { guardModuleWraps } from './module-wraps.js';
 import { guardWebAssembly } from './webassembly.js';
 
 /*
@@ -153,6 +154,7 @@ export function installGates(): void {
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
   guardWrittenSources();
+  if (isWatched('vm')) guardModuleWraps();
   // The import() of a ShadowRealm uses a loader without checks.
   if (!watchesGates) delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
   guardExports('globalThis', globalThis);

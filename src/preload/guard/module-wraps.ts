@@ -1,0 +1,67 @@
+import { callerOf } from '../lib/caller.js';
+import { internals } from '../lib/internals.js';
+import {
+  ObjectGetPrototypeOf,
+  ReflectApply,
+  ReflectConstruct,
+  SafeProxy,
+} from '../lib/primordials.js';
+import { methodOf, replace, replaceValue } from '../lib/replace.js';
+import { enter } from './enter.js';
+
+/*
+ * The class of Node's modules, and its loader of ES modules. async_hooks and accessors on
+ * Promise.prototype give a program their promises, and so objects of both. A module can be made of
+ * any text with them.
+ */
+
+type Class = (new (...args: unknown[]) => object) & { readonly prototype: object };
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** The scripts of Node that call these methods for code that is checked elsewhere. */
+const CALLERS: Readonly<Record<string, string>> = {
+  eval: 'node:internal/process/execution',
+  createModuleWrap: 'node:internal/process/execution',
+  importSyncForRequire: 'node:internal/modules/cjs/loader',
+};
+
+/** `eval` of Node's loader calls another of these methods. */
+let evaluating = false;
+
+function guardMethod(loader: object, name: string, caller: string): void {
+  replace<Method>(loader, name, (original) => {
+    const guarded = methodOf<Method>({
+      method(...args) {
+        if (!evaluating && callerOf(guarded) !== caller) enter('vm', `${name} of Node's loader`);
+        const before = evaluating;
+        evaluating = name === 'eval';
+        try {
+          return ReflectApply(original, this, args);
+        } finally {
+          evaluating = before;
+        }
+      },
+    });
+    return guarded;
+  });
+}
+
+/** Guards what makes a module of a text with the gate `vm`. */
+export function guardModuleWraps(): void {
+  const inside = internals();
+  if (inside === undefined) return;
+  const { ModuleWrap } = inside.binding<{ ModuleWrap: Class }>('module_wrap');
+  const guarded = new SafeProxy(ModuleWrap, {
+    __proto__: null,
+    construct(target: Class, args: unknown[], newTarget: Class): object {
+      enter('vm', "the class of Node's modules");
+      return ReflectConstruct(target, args, newTarget);
+    },
+  } as ProxyHandler<Class>);
+  replaceValue(ModuleWrap.prototype, 'constructor', guarded);
+  const { createModuleLoader } = inside.load<{ createModuleLoader: () => object }>(
+    'internal/modules/esm/loader',
+  );
+  const loader = ObjectGetPrototypeOf(createModuleLoader()) as object;
+  for (const name of Object.keys(CALLERS)) guardMethod(loader, name, CALLERS[name] as string);
+}
