@@ -283,3 +283,29 @@ test('a SyscallError can be logged as JSON, with its 64-bit arguments in hexadec
     resolve: '0x8',
   });
 });
+
+describe('a field that the program has put on a prototype', () => {
+  const args = { path: '/f', candidates: ['/f'], fd: 3, dir: 4, flags: 5, mode: 6, resolve: 7 };
+  const expected = { ...args, code: 'ENOENT', errno: -2, syscall: 'open', flags: 5n, resolve: 7n };
+  for (const [name, value] of Object.entries(expected)) {
+    test(`does not get the ${name} of an error`, () => {
+      const taken: unknown[] = [];
+      Object.defineProperty(Object.prototype, name, {
+        configurable: true,
+        get: () => 'of the program',
+        set: (given) => taken.push(given),
+      });
+      let error: SyscallError;
+      try {
+        error = syscallError(-2, 'open', args);
+      } finally {
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+        delete (Object.prototype as unknown as Record<string, unknown>)[name];
+      }
+      expect(taken).toEqual([]);
+      expect(Object.getOwnPropertyDescriptor(error, name)).toEqual({
+        ...{ value, enumerable: true, writable: true, configurable: true },
+      });
+    });
+  }
+});
