@@ -30,6 +30,8 @@ interface Preload {
 
 /** Where bytecode has the hash of V8's flags. */
 const FLAGS = { start: 12, end: 16 } as const;
+/** The flag under --strict. It forbids code of strings, and changes no bytecode. */
+const STRICT = '--disallow-code-generation-from-strings';
 
 function compile(text: string, cachedData: Buffer | undefined): Script {
   return new Script(text, {
@@ -38,9 +40,15 @@ function compile(text: string, cachedData: Buffer | undefined): Script {
   });
 }
 
+/** Whether V8 may have the flag of --strict. To ask V8 for the hash of its flags takes longer. */
+function isNamed(): boolean {
+  const { execArgv, env } = process;
+  return execArgv.includes(STRICT) || env['NODE_OPTIONS']?.includes(STRICT) === true;
+}
+
 /**
  * The bytecode for this V8. Undefined where there is none, or it may not be read. It ends with the
- * hash of the flags under --strict. These flags forbid code of strings, and change no bytecode.
+ * hash of the flags under --strict.
  */
 function readBytecode(): Buffer | undefined {
   const name = `${process.versions.v8}-${process.arch}`;
@@ -52,6 +60,7 @@ function readBytecode(): Buffer | undefined {
   }
   const { start, end } = FLAGS;
   const bytecode = file.subarray(0, start - end);
+  if (!isNamed()) return bytecode;
   const strict = file.subarray(start - end);
   const own = compile('', undefined).createCachedData().subarray(start, end);
   if (own.equals(strict)) strict.copy(bytecode, start);

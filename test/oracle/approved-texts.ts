@@ -10,7 +10,7 @@ const wrapped = (text: string): string =>
   `(function (exports, require, module, __filename, __dirname) { ${text}\n});`;
 /** What the preload's file has in a comment, and compiles by itself. */
 const packedIn = (text: string): string[] =>
-  /\bfunction packed\(\)\{\/\*\n([^]*?)\n\*\/\}/.exec(text)?.slice(1) ?? [];
+  /\bfunction packed\(\)\{\/\*([^]*?)\n\*\/\}/.exec(text)?.slice(1) ?? [];
 const withoutMark = (text: string): string => text.replace(/^\ufeff/, '');
 
 const STRIP = `

@@ -49,11 +49,17 @@ interface Outcome {
 }
 
 /** Says whether the bytecode was taken, and then what the program says. */
-function run(major: Major, register: string, options: string[], script = 'empty.cjs'): Outcome {
+function run(
+  major: Major,
+  register: string,
+  options: string[],
+  script = 'empty.cjs',
+  env = {},
+): Outcome {
   const words = ['--require', program('is-taken.cjs'), '--require', register, ...options];
   return spawnSync(nodeBinary(major), [...words, program(script)], {
     encoding: 'utf8',
-    env: { REGISTER: register },
+    env: { REGISTER: register, ...env },
   });
 }
 
@@ -70,6 +76,12 @@ describe.for(MAJORS)('the bytecode of the preload on Node %i', (major) => {
     ['those of --strict', ['--disallow-code-generation-from-strings']],
   ])('is taken with %s', ([, options]) => {
     const outcome = run(major, preload, options);
+    expect(outcome).toMatchObject({ status: 0, stdout: 'taken\n', stderr: '' });
+  });
+
+  test('is taken with the option of --strict in NODE_OPTIONS', () => {
+    const env = { NODE_OPTIONS: '--disallow-code-generation-from-strings' };
+    const outcome = run(major, preload, [], 'empty.cjs', env);
     expect(outcome).toMatchObject({ status: 0, stdout: 'taken\n', stderr: '' });
   });
 
