@@ -78,6 +78,21 @@ interface ParsedScript {
   readonly executionContextAuxData?: { readonly isDefault?: boolean };
 }
 
+let isCompiling = false;
+
+/**
+ * Calls vm.compileFunction, which has its own gate. V8 reports a text without a name in the same
+ * way as eval. It runs nothing of the text.
+ */
+export function compiledByVm<T>(compile: () => T): T {
+  isCompiling = true;
+  try {
+    return compile();
+  } finally {
+    isCompiling = false;
+  }
+}
+
 /**
  * Reports when V8 compiles a string. eval itself cannot be wrapped: only the real one sees
  * the variables of its caller.
@@ -91,7 +106,7 @@ function noticeEval(): void {
     const { scriptId, embedderName, scriptLanguage, executionContextAuxData } = params;
     // Other compilers give a name. In another realm the gate is `vm`.
     if (embedderName !== '' || scriptLanguage !== 'JavaScript') return;
-    if (executionContextAuxData?.isDefault !== true) return;
+    if (executionContextAuxData?.isDefault !== true || isCompiling) return;
     let text: string | undefined;
     // V8 answers at once.
     if (isHeard()) {

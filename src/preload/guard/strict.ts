@@ -18,7 +18,7 @@ import { guardWrittenSources } from '../load/loader-arrays.js';
 import { guardStripping } from '../load/type-stripping.js';
 import { enter } from './enter.js';
 import { guardCompile } from './compile.js';
-import { guardEval } from './eval.js';
+import { compiledByVm, guardEval } from './eval.js';
 import { isGate, type Gate } from './gates.js';
 import { rememberLanguage } from './intact.js';
 import { guardModuleWraps } from './module-wraps.js';
@@ -72,7 +72,8 @@ function guarded(original: unknown, what: string, gate: Gate): unknown {
     __proto__: null,
     apply(target: (...args: never[]) => unknown, self: unknown, args: unknown[]): unknown {
       enter(gate, what, textOf(gate, args));
-      return ReflectApply(target, self, args as never[]);
+      const call = (): unknown => ReflectApply(target, self, args as never[]);
+      return what === 'vm.compileFunction' ? compiledByVm(call) : call();
     },
     construct(target: new () => object, args: unknown[], newTarget: new () => object): object {
       enter(gate, what, textOf(gate, args));

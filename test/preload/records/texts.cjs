@@ -14,7 +14,7 @@ const { Worker } = require('node:worker_threads');
   vm.runInThisContext('/*runInThisContext*/');
   vm.runInNewContext('/*runInNewContext*/');
   vm.runInContext('/*runInContext*/', vm.createContext());
-  vm.compileFunction('/*compileFunction*/', [], { filename: 'compiled' });
+  vm.compileFunction('/*compileFunction*/');
   eval('/*eval*/');
   (0, eval)('/*indirect*/');
   new Function('a', 'b', '/*Function*/');
