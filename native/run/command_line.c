@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bringing_word.h"
 #include "clearing_word.h"
 #include "given_name.h"
 #include "option.h"
@@ -131,10 +132,12 @@ static bool becomes_node(const char *name, char *const envp[]) {
  */
 static bool has_suspicious(const struct words *words, enum reader reader,
                            struct strictness strictness, struct clearing_words clearing,
-                           struct given_name given) {
+                           struct given_name given, struct bringing_words bringing) {
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
-    if (is_clearing(&clearing, word) || gives_option_name(&given, word)) return true;
+    if (is_clearing(&clearing, word) || gives_option_name(&given, word) ||
+        is_bringing(&bringing, word))
+      return true;
     if (word[0] != '-') continue;
     /* The path of a program can begin with two dashes. */
     if (is_option_name(word) && strchr(word, '/') != NULL) return true;
@@ -159,8 +162,9 @@ static int judge_behind(const char *program, const struct words *words, char *co
   struct clearing_words clearing = {.is_behind_env = is_env(program)};
   struct given_name given = {0};
   (void)gives_option_name(&given, program);
-  if (!has_suspicious(words, reader, strictness, clearing, given)) return 0;
-  const char *cleared = NULL, *named = NULL;
+  struct bringing_words bringing = {.is_behind_loader = is_loader(program)};
+  if (!has_suspicious(words, reader, strictness, clearing, given, bringing)) return 0;
+  const char *cleared = NULL, *named = NULL, *brought = NULL;
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
     if (named == NULL && gives_option_name(&given, word)) {
@@ -169,6 +173,10 @@ static int judge_behind(const char *program, const struct words *words, char *co
     }
     if (cleared == NULL && is_clearing(&clearing, word)) {
       cleared = word;
+      continue;
+    }
+    if (brought == NULL && is_bringing(&bringing, word)) {
+      brought = word;
       continue;
     }
     if (!becomes_node(word, envp)) continue;
@@ -180,6 +188,11 @@ static int judge_behind(const char *program, const struct words *words, char *co
       int error = refuse_for(NULL, "'", cleared,
                              "' would start Node without the preload. Leave it out, or set "
                              "variables before mayexec-run");
+      if (error != 0) return error;
+    }
+    if (brought != NULL) {
+      int error =
+          refuse_for(NULL, "'", brought, "' would bring unchecked code into Node. Leave it out");
       if (error != 0) return error;
     }
     int error = judge(words, i + 1, reader, strictness, permission);

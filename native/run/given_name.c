@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "bringing_word.h"
+
 /* A shell's builtin, and env(1) since coreutils 9.2. */
 static const char EXEC[] = "exec", ENV[] = "env";
-/* The names of the dynamic loader, ld.so(8), begin with these. */
-static const char LOADER[] = "ld-linux", OTHER_LOADER[] = "ld.so";
 /* To zsh. */
 static const char VARIABLE[] = "ARGV0=";
 
@@ -17,8 +17,7 @@ static bool begins_with(const char *word, const char *start) {
 static bool gives_names(const char *word) {
   const char *slash = strrchr(word, '/');
   const char *base = slash == NULL ? word : slash + 1;
-  return strcmp(base, EXEC) == 0 || strcmp(base, ENV) == 0 || begins_with(base, LOADER) ||
-         begins_with(base, OTHER_LOADER);
+  return strcmp(base, EXEC) == 0 || strcmp(base, ENV) == 0 || is_loader(word);
 }
 
 /*

@@ -3,6 +3,7 @@
     "absolute_path.c",
     "arguments.c",
     "audit_log.c",
+    "bringing_word.c",
     "clearing_word.c",
     "command_line.c",
     "confine.c",

@@ -45,6 +45,8 @@ struct variable_row {
   /* The row applies to every name that begins so. */
   bool prefix;
   enum variable_effect effect;
+  /* Only shells read it. */
+  bool for_shells;
 };
 
 extern const struct variable_row variable_rows[];

@@ -71,7 +71,8 @@ ${array(
   'variable_rows',
   'variable_row_count',
   tables.variables.map(
-    ({ name, prefix, effect }) => `{${text(name)}, ${prefix}, VARIABLE_${constant(effect)}}`,
+    ({ name, prefix, effect, forShells = false }) =>
+      `{${text(name)}, ${prefix}, VARIABLE_${constant(effect)}, ${forShells}}`,
   ),
 )}
 ${array('char *const', 'gates', 'gate_count', tables.gates.map(text))}

@@ -15,6 +15,8 @@ export interface VariableRow {
   readonly prefix: boolean;
   readonly effect: 'removed' | 'node-options' | 'harmless';
   readonly why: string;
+  /** Only shells read it. */
+  readonly forShells?: true;
 }
 
 const removed = (why: string, ...names: string[]): VariableRow[] =>
@@ -45,8 +47,10 @@ const REMOVED: readonly VariableRow[] = [
   ),
   ...removed('V8 runs its bytecode without a check.', 'NODE_COMPILE_CACHE'),
   ...removed('Node loads its module instead of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
-  ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
-  removedPrefix('A shell runs it instead of a command.', 'BASH_FUNC_'),
+  ...[
+    ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
+    removedPrefix('A shell runs it instead of a command.', 'BASH_FUNC_'),
+  ].map((row) => ({ ...row, forShells: true as const })),
 ];
 
 /** They say how Node prints, waits, connects or finds files, which are checked. */
@@ -89,11 +93,20 @@ const exact = create(null) as Record<string, VariableRow>;
 for (const row of REMOVED) if (!row.prefix) exact[row.name] = row;
 const prefixes = REMOVED.filter(({ prefix }) => prefix);
 
-/** Whether a variable is removed. It also works after the program has run. */
-export function isRemoved(name: string): boolean {
-  if (hasOwn(exact, name)) return true;
+function removedRow(name: string): VariableRow | undefined {
+  if (hasOwn(exact, name)) return exact[name];
   for (let i = 0; i < prefixes.length; i++) {
-    if (startsWith(name, (prefixes[i] as VariableRow).name)) return true;
+    const row = prefixes[i] as VariableRow;
+    if (startsWith(name, row.name)) return row;
   }
-  return false;
+  return undefined;
+}
+
+/** Whether a variable is removed. It also works after the program has run. */
+export const isRemoved = (name: string): boolean => removedRow(name) !== undefined;
+
+/** Whether a variable brings code into a Node. */
+export function reachesNode(name: string): boolean {
+  const row = removedRow(name);
+  return row !== undefined && row.forShells !== true;
 }

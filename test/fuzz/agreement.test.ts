@@ -10,6 +10,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 import { loadNative } from '../../src/preload/lib/native.js';
 import { splitWords } from '../../src/preload/inherit/child-text.js';
+import { bringingWord } from '../../src/preload/inherit/bringing-word.js';
 import { clearingWord } from '../../src/preload/inherit/clearing-word.js';
 import { wordOfOptionName } from '../../src/preload/inherit/given-name.js';
 import { everyOption } from '../../src/tables/options.js';
@@ -52,6 +53,16 @@ const PIECES = [
   ...['env', '-S', 'exec', 'node', 'NODE_OPTIONS', '--ignore-env', '--s', '--reset-env', '-i'],
   ...['\\_', '\\\n', '""', '\\"', '--title', 'ü', '/usr/bin/env'],
   ...['-a', ' -a ', '--argv0=', '--argv0', '--a', '--', 'ARGV0=', '/lib/ld-linux-x.so', 'ld.so'],
+  ...[
+    '--preload',
+    '--inhibit-cache',
+    ' --audit=',
+    'LD_',
+    'LD_PRELOAD=',
+    'OPENSSL_CONF',
+    'ENV=',
+    '-E',
+  ],
 ];
 
 function text(pieces: readonly string[], most: number): string {
@@ -98,7 +109,10 @@ test.for([
       // The first is the program's own path.
       const [, ...words] = splitWords(['sh', given], forEnv, { cwd: '/', path: '/nonexistent' });
       const { length } = words;
-      return [...words, wordOfOptionName(words, length) ?? '-', clearingWord(words, length) ?? '-'];
+      const found = [wordOfOptionName, clearingWord, bringingWord].map((find) =>
+        find(words, length),
+      );
+      return [...words, ...found.map((word) => word ?? '-')];
     };
     expect(differences(letter, texts(PIECES, 16), byPreload)).toEqual([]);
   },

@@ -5,6 +5,7 @@
  * that were dropped; `approved.cjs` in it is the one that may run.
  */
 import {
+  bringingLines,
   clearingLines,
   namedPrograms,
   namingLines,
@@ -235,12 +236,14 @@ const scripts = firstLines.map(({ name, scripts: files, command: [file, ...args]
 }));
 
 /** Node behind another program. */
-const behind = [...clearingLines, ...snapshotLines].map(([file, ...args]): Hostile => ({
-  name: `a Node by ${JSON.stringify([file, ...args])}`,
-  file,
-  args,
-  outcome: 'refused',
-}));
+const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map(
+  ([file, ...args]): Hostile => ({
+    name: `a Node by ${JSON.stringify([file, ...args])}`,
+    file,
+    args,
+    outcome: 'refused',
+  }),
+);
 
 /** Node by a name that it takes for an option. */
 const named = namingLines.map(([file, ...args]): Hostile => ({

@@ -3,6 +3,7 @@
  * got hold of it, goes around what the preload has put in place. As ways-in.ts.
  */
 import {
+  bringingLines,
   clearingLines,
   namedPrograms,
   namingLines,
@@ -24,10 +25,12 @@ const attempt = (name: string, text: string, more: Partial<WayIn> = {}): WayIn =
   cjs(name, text, { ...more, files: { ...APPROVED, ...more.files } });
 
 /** Node behind another program. */
-const behind = [...clearingLines, ...snapshotLines].map((line) =>
+const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map((line) =>
   attempt(`a child by ${JSON.stringify(line)}`, program('attempts/child-by.cjs'), {
     args: ['program.cjs', ...line],
     refusedAnyway: true,
+    // These words are looked for in front of a Node, and not of an executable.
+    ...(bringingLines.includes(line) ? { onlyLosesPreload: true } : {}),
   }),
 );
 

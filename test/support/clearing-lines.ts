@@ -1,3 +1,6 @@
+const LOADER =
+  process.arch === 'arm64' ? '/lib/ld-linux-aarch64.so.1' : '/lib64/ld-linux-x86-64.so.2';
+
 /**
  * Command lines that start Node with an environment that has lost the preload, as they are
  * given to mayexec-run, or to child_process by a program. NODE is the Node that is tried.
@@ -23,6 +26,15 @@ export const clearingLines: readonly (readonly [string, ...string[]])[] = [
   ['/bin/sh', '-c', 'unset NODE_OPT\\\nIONS; NODE dropped.cjs'],
   ['/bin/sh', '-c', 'true && env -i NODE dropped.cjs'],
   ['/bin/bash', '-c', 'exec -c NODE dropped.cjs'],
+];
+
+/** Lines that bring a shared object into a Node whose program is approved. */
+export const bringingLines: typeof clearingLines = [
+  ['/usr/bin/env', 'LD_PRELOAD=./dropped.so', 'NODE', 'approved.cjs'],
+  ['/bin/sh', '-c', 'LD_PRELOAD=./dropped.so NODE approved.cjs'],
+  ['/bin/sh', '-c', 'export LD_AUDIT=x LD_PRELOAD=./dropped.so; NODE approved.cjs'],
+  [LOADER, '--preload', './dropped.so', 'NODE', 'approved.cjs'],
+  ['/bin/sh', '-c', `${LOADER} --preload ./dropped.so NODE approved.cjs`],
 ];
 
 /** Spellings of a line of Node's own that acts before any preload. */

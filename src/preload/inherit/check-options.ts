@@ -46,6 +46,14 @@ export function refuseClearing(word: string): void {
   );
 }
 
+/** Refuses a word that brings unchecked code into a Node. */
+export function refuseBringing(word: string): void {
+  refuse(
+    'start',
+    `'${word}' would bring unchecked code into Node. It is refused, since ${cause()}. Leave it out`,
+  );
+}
+
 /** Refuses a word that sets a name that Node reads as an option. */
 export function refuseName(word: string): void {
   refuse(

@@ -8,10 +8,17 @@ import {
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { resolveWords, splitWords } from './child-text.js';
+import { bringingWord } from './bringing-word.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
-import { refuseClearing, refuseName, refuseOption, checkOptions } from './check-options.js';
+import {
+  refuseBringing,
+  refuseClearing,
+  refuseName,
+  refuseOption,
+  checkOptions,
+} from './check-options.js';
 
 /** A program that is about to be started. */
 interface Start {
@@ -52,6 +59,7 @@ function followWords(words: readonly string[], { cwd, path }: Start): void {
   if (
     !mentionsOne(words) &&
     clearingWord(words, length) === undefined &&
+    bringingWord(words, length) === undefined &&
     wordOfOptionName(words, length) === undefined
   ) {
     return;
@@ -63,6 +71,8 @@ function followWords(words: readonly string[], { cwd, path }: Start): void {
     if (named !== undefined) refuseName(named);
     const clearing = clearingWord(words, i);
     if (clearing !== undefined) refuseClearing(clearing);
+    const bringing = bringingWord(words, i);
+    if (bringing !== undefined) refuseBringing(bringing);
     const rest: string[] = [];
     for (let j = i + 1; j < words.length; j++) append(rest, words[j] as string);
     const { options } = parseWords(rest);

@@ -4,6 +4,7 @@ import {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
+import { isLoader } from './bringing-word.js';
 import { baseName } from './clearing-word.js';
 
 /*
@@ -17,12 +18,7 @@ const VARIABLE = 'ARGV0=';
 /** A shell's `exec`, env(1) since coreutils 9.2, and the dynamic loader: ld.so(8). */
 function givesNames(word: string): boolean {
   const base = baseName(word);
-  return (
-    base === 'exec' ||
-    base === 'env' ||
-    StringPrototypeStartsWith(base, 'ld-linux') ||
-    StringPrototypeStartsWith(base, 'ld.so')
-  );
+  return base === 'exec' || base === 'env' || isLoader(word);
 }
 
 /**

@@ -1,0 +1,50 @@
+#include "bringing_word.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "tables.h"
+
+static bool begins_with(const char *word, const char *start) {
+  return strncmp(word, start, strlen(start)) == 0;
+}
+
+bool is_loader(const char *path) {
+  const char *slash = strrchr(path, '/');
+  const char *base = slash == NULL ? path : slash + 1;
+  return begins_with(base, "ld-linux") || begins_with(base, "ld-musl") ||
+         begins_with(base, "ld.so");
+}
+
+/* The options by which it maps other libraries than it would. */
+static bool is_of_loader(const char *word) {
+  return begins_with(word, "--preload") || begins_with(word, "--audit") ||
+         begins_with(word, "--library-path") || begins_with(word, "--inhibit-") ||
+         begins_with(word, "--glibc-hwcaps-");
+}
+
+static bool reaches_node(const char *word, size_t length) {
+  for (size_t i = 0; i < variable_row_count; i++) {
+    const struct variable_row *row = &variable_rows[i];
+    size_t name = strlen(row->name);
+    if (row->effect != VARIABLE_REMOVED || row->for_shells) continue;
+    if (row->prefix ? length < name : length != name) continue;
+    if (strncmp(word, row->name, name) == 0) return true;
+  }
+  return false;
+}
+
+/* An empty value brings in nothing. */
+static bool sets_variable(const char *word) {
+  const char *equals = strchr(word, '=');
+  if (equals == NULL || equals[1] == '\0') return false;
+  /* An option such as --setenv=NAME=VALUE. */
+  if (*word == '-') return sets_variable(equals + 1);
+  return reaches_node(word, (size_t)(equals - word));
+}
+
+bool is_bringing(struct bringing_words *state, const char *word) {
+  if (sets_variable(word) || (state->is_behind_loader && is_of_loader(word))) return true;
+  if (is_loader(word)) state->is_behind_loader = true;
+  return false;
+}

@@ -1,0 +1,52 @@
+import { reachesNode } from '../../tables/variables.js';
+import {
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+} from '../lib/primordials.js';
+import { baseName } from './clearing-word.js';
+
+/*
+ * Words of a command line that bring unchecked code into a Node behind them: a variable that env(1)
+ * or a shell sets, and an option of the dynamic loader, ld.so(8). native/run/bringing_word.c has the
+ * same rules.
+ */
+
+/** Whether a word names the dynamic loader. */
+export function isLoader(word: string): boolean {
+  const base = baseName(word);
+  return (
+    StringPrototypeStartsWith(base, 'ld-linux') ||
+    StringPrototypeStartsWith(base, 'ld-musl') ||
+    StringPrototypeStartsWith(base, 'ld.so')
+  );
+}
+
+/** Whether it is an option by which the loader maps other libraries than it would. */
+const isOfLoader = (word: string): boolean =>
+  StringPrototypeStartsWith(word, '--preload') ||
+  StringPrototypeStartsWith(word, '--audit') ||
+  StringPrototypeStartsWith(word, '--library-path') ||
+  StringPrototypeStartsWith(word, '--inhibit-') ||
+  StringPrototypeStartsWith(word, '--glibc-hwcaps-');
+
+/** An empty value brings in nothing. */
+function setsVariable(word: string): boolean {
+  const equals = StringPrototypeIndexOf(word, '=');
+  if (equals < 0 || equals === word.length - 1) return false;
+  // An option such as --setenv=NAME=VALUE.
+  if (StringPrototypeStartsWith(word, '-'))
+    return setsVariable(StringPrototypeSlice(word, equals + 1));
+  return reachesNode(StringPrototypeSlice(word, 0, equals));
+}
+
+/** The first such word, among those in front of an index. */
+export function bringingWord(words: readonly string[], before: number): string | undefined {
+  let isBehindLoader = false;
+  for (let i = 0; i < before; i++) {
+    const word = words[i] as string;
+    if (setsVariable(word) || (isBehindLoader && isOfLoader(word))) return word;
+    if (isLoader(word)) isBehindLoader = true;
+  }
+  return undefined;
+}
