@@ -42,7 +42,10 @@ export class Watcher {
 
   /** The texts of files that programs may load under another name. */
   files(folders: readonly string[]): FileTexts {
-    return new FileTexts(this.#node, folders);
+    const files = new FileTexts(this.#node, folders);
+    // Its scripts do not have its name.
+    files.add(this.#copy.preload);
+    return files;
   }
 
   /** Judges what was seen since the last time. */
