@@ -16,11 +16,11 @@ napi_value mayexec_integer(napi_env env, int64_t value) {
 }
 
 /* Gives whole pages back to the kernel. Where it takes none, they wait for free(). */
-static void give_back(uint8_t *from, const uint8_t *to) {
-  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-  const uintptr_t first = ((uintptr_t)from + page - 1) & ~(page - 1);
-  const uintptr_t end = (uintptr_t)to & ~(page - 1);
-  if (first < end) (void)madvise((void *)first, end - first, MADV_DONTNEED);
+static void give_back(uint8_t *data, size_t length) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t before = (page - (uintptr_t)data % page) % page;
+  if (length <= before) return;
+  (void)madvise(data + before, (length - before) / page * page, MADV_DONTNEED);
 }
 
 /* An external Buffer would need no copy, but a program could not transfer it to a Worker. */
@@ -34,7 +34,7 @@ napi_value mayexec_move_to_buffer(napi_env env, uint8_t *data, size_t length) {
   for (size_t done = 0; done < length; done += PIECE) {
     const size_t piece = length - done < PIECE ? length - done : PIECE;
     memcpy(to + done, data + done, piece);
-    give_back(data + done, data + done + piece);
+    give_back(data + done, piece);
   }
   return buffer;
 }
