@@ -58,8 +58,7 @@ export function obeyProcess(): void {
 /**
  * The policy of the calling thread now. Its sources are the securebits, a kernel whose O_MAYEXEC
  * refuses the open, the preload's settings, securebits that a user namespace has cleared, and the
- * caller (`toldBy`). Each source can only
- * strengthen it. Documentation/userspace-api/check_exec.rst.
+ * caller (`toldBy`). Each source can only strengthen it. Documentation/userspace-api/check_exec.rst.
  *
  * Throws UnsupportedError where a seccomp filter hides the securebits.
  */

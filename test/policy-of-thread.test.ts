@@ -9,7 +9,13 @@ import { binds, whyBinding, type Policy } from '../src/policy.js';
 import { needs } from './support/kernel.js';
 
 const { SECBIT_EXEC_RESTRICT_FILE: FILE, SECBIT_EXEC_DENY_INTERACTIVE: INTERACTIVE } = constants;
-const NONE = { files: false, interactive: false, mayEmulate: true, told: undefined };
+const NONE = {
+  files: false,
+  interactive: false,
+  mayEmulate: true,
+  told: undefined,
+  lost: { restrictFile: false, denyInteractive: false },
+};
 const all = (told: string): Policy => ({ ...NONE, files: true, interactive: true, told });
 
 /** The policy of a thread that nobody has told anything, with what can tell it. */
@@ -66,6 +72,17 @@ describe('the policy of a thread', () => {
     expect(thread.interactiveIsDenied()).toBe(true);
     expect(thread.restriction()).toBe('a variable is set');
   });
+  needs('prctl')('is stronger by the securebits that a user namespace has cleared', async () => {
+    const thread = await newThread();
+    const lost = { restrictFile: true, denyInteractive: true };
+    thread.obeyLostSecurebits(lost);
+    const policy = { ...NONE, files: true, interactive: true };
+    expect(thread.currentPolicy(addon(), 0, undefined)).toEqual({ ...policy, lost });
+    expect(thread.currentPolicy(addon(), FILE | INTERACTIVE, undefined)).toEqual({
+      ...policy,
+      mayEmulate: false,
+    });
+  });
   needs('prctl')('is that of the process only where the thread obeys it', async () => {
     const thread = await newThread();
     const policy = (): Policy => thread.currentPolicy(addon(), 0, undefined);
@@ -107,6 +124,16 @@ describe('a negative verdict', () => {
     ['this kernel enforces O_MAYEXEC', 'file', { ...NONE, files: true }],
     ['SECBIT_EXEC_DENY_INTERACTIVE is set', 'file', { ...NONE, interactive: true }],
     ['SECBIT_EXEC_DENY_INTERACTIVE is set', 'interactive', { ...NONE, interactive: true }],
+    [
+      'SECBIT_EXEC_RESTRICT_FILE was set where it was started from, in another user namespace',
+      'file',
+      { ...NONE, files: true, lost: { restrictFile: true, denyInteractive: false } },
+    ],
+    [
+      'SECBIT_EXEC_DENY_INTERACTIVE was set where it was started from, in another user namespace',
+      'interactive',
+      { ...NONE, interactive: true, lost: { restrictFile: false, denyInteractive: true } },
+    ],
     [
       'SECBIT_EXEC_DENY_INTERACTIVE is set',
       'interactive',
