@@ -12,8 +12,7 @@ const ways = {
   class({ module }) {
     if (module?.evaluate === undefined) return;
     const made = new module.constructor('made:', undefined, text, 0, 0);
-    const link = process.versions.node.startsWith('22.') ? [[], []] : [[]];
-    made.link(...link);
+    made.link([]);
     if (made.instantiateSync) made.instantiateSync();
     else made.instantiate();
     made.evaluate(-1, false);
