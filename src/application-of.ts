@@ -22,16 +22,23 @@ function outermost(directory: string): string {
   return found;
 }
 
+const isPackage = (directory: string): boolean => isThere(`${directory}/package.json`);
+
 /**
  * The directory of the application that a file belongs to, for `mayexec scan` and `mayexec seal`:
- * the one with its outermost node_modules, else the one with the nearest package.json, else the
- * file's own. The path is absolute.
+ * the one with its outermost node_modules, or else the nearest with a package.json. A program that
+ * is installed for all lies in a node_modules of nobody's: then it is the outermost package.
+ * Undefined where there is none, so that nobody is told to seal /usr/lib. The path is absolute.
  */
-export function applicationOf(path: string): string {
+export function applicationOf(path: string): string | undefined {
   const own = directoryAbove(path);
-  const application = outermost(own);
-  if (application !== '') return application;
-  for (let at = own; at !== ''; at = directoryAbove(at))
-    if (isThere(`${at}/package.json`)) return at;
-  return own === '' ? '/' : own;
+  const above = outermost(own);
+  if (above !== '' && isPackage(above)) return above;
+  let found: string | undefined;
+  for (let at = own; at !== '' && at !== above; at = directoryAbove(at)) {
+    if (!isPackage(at)) continue;
+    found = at;
+    if (above === '') break;
+  }
+  return found;
 }

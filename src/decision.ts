@@ -27,6 +27,7 @@ import type { Origin } from './origin.js';
 import { binds, currentPolicy, whyBinding, type Kind, type Policy } from './policy.js';
 import { asksKernel } from './portable.js';
 import { hasExecveCheck } from './probe.js';
+import { quote } from './quote.js';
 import type { Mechanism, Verdict } from './verdict.js';
 
 /**
@@ -234,7 +235,9 @@ function whyAbout(policy: Policy, kind: Kind, facts: Facts): string {
 /** For Node's modules only: a program has many files, and chmod fixes one. */
 function sealingOf(path: string | undefined): string {
   if (path?.startsWith('/') !== true) return '';
-  const tree = `'${applicationOf(path)}'`;
+  const application = applicationOf(path);
+  if (application === undefined) return '';
+  const tree = quote(application);
   return `, or for the whole tree mayexec scan ${tree} and mayexec seal ${tree}`;
 }
 
@@ -248,7 +251,7 @@ function advice(
   kernelFile: boolean,
 ): string {
   const cause = causes[reason];
-  const help = fix(reason, args.path === undefined ? 'the file' : `'${args.path}'`, { kernelFile });
+  const help = fix(reason, args.path === undefined ? 'the file' : quote(args.path), { kernelFile });
   switch (reason) {
     case 'mode': {
       const trusted = kernelFile ? 'To run code' : 'If it is trusted code';

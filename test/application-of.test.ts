@@ -1,7 +1,7 @@
 /** The directory that a denial names for `mayexec scan` and `mayexec seal`. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { afterAll, expect, test } from 'vitest';
 
@@ -12,9 +12,15 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-for (const folder of ['app', 'app/node_modules/dep', 'workspace/packages/one', 'alone'])
-  mkdirSync(join(root, folder), { recursive: true });
-for (const folder of ['app', 'app/node_modules/dep', 'workspace', 'workspace/packages/one'])
+const FOLDERS = [
+  'app',
+  'app/node_modules/dep',
+  'workspace/packages/one',
+  'lib/node_modules/npm',
+  'lib/node_modules/npm/node_modules/dep',
+];
+for (const folder of [...FOLDERS, 'alone']) mkdirSync(join(root, folder), { recursive: true });
+for (const folder of [...FOLDERS, 'workspace'])
   writeFileSync(join(root, folder, 'package.json'), '{}');
 
 test.for<[file: string, application: string]>([
@@ -23,11 +29,15 @@ test.for<[file: string, application: string]>([
   ['app/node_modules/dep/node_modules/inner/index.js', 'app'],
   ['app/node_modules/.pnpm/dep@1.0.0/node_modules/dep/index.js', 'app'],
   ['workspace/packages/one/index.js', 'workspace/packages/one'],
-  ['alone/file.js', 'alone'],
+  ['lib/node_modules/npm/bin/npm.js', 'lib/node_modules/npm'],
+  ['lib/node_modules/npm/node_modules/dep/index.js', 'lib/node_modules/npm'],
 ])('%s belongs to %s', ([file, application]) => {
   expect(applicationOf(join(root, file))).toBe(join(root, application));
 });
 
-test('a file right beneath the root is named by it', () => {
-  expect(applicationOf('/file.js')).toBe(dirname('/file.js'));
-});
+test.for(['/file.js', join(root, 'alone/file.js'), join(root, 'lib/node_modules/file.js')])(
+  '%s belongs to none, so nobody is told to seal what is above it',
+  (file) => {
+    expect(applicationOf(file)).toBeUndefined();
+  },
+);

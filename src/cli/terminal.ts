@@ -1,6 +1,10 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 
+import { quote } from '../quote.js';
+
+export { printable } from '../quote.js';
+
 const RETRY_MS = 5;
 const PTS_MAJOR = 136;
 const PTS_MAJORS = 8;
@@ -32,32 +36,9 @@ export function fitting(text: string, width: number): string {
   return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
 }
 
-const CONTROLS =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
-/**
- * Makes control characters in a text visible. An attacker chooses the name of a file, and control
- * characters in it could forge output on the terminal.
- */
-export function printable(text: string, keep = ''): string {
-  return text.replace(CONTROLS, (c) =>
-    keep.includes(c) ? c : `\\u{${c.charCodeAt(0).toString(16)}}`,
-  );
-}
-
-/** Quotes a word for a shell. Control characters are written as bash, zsh and ksh read them. */
+/** Quotes a word for a shell, if it has to be quoted. */
 export function quoted(word: string): string {
-  if (word.search(CONTROLS) >= 0) {
-    const inside = word.replace(/[\\']/g, '\\$&').replace(CONTROLS, octal);
-    return `$'${inside}'`;
-  }
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function octal(character: string): string {
-  const bytes = [...Buffer.from(character)];
-  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
 }
 
 /** Writes everything before it returns, unlike process.stdout. */

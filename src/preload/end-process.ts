@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 
 import { isMainThread } from '../main-thread.js';
+import { printable } from '../quote.js';
 
 /** The status of a shell for "found, but cannot be executed". */
 export const CANNOT_EXECUTE = 126;
@@ -25,7 +26,7 @@ function inOneLine(message: string): string {
 export function endWith(error: Error): never {
   if (!isMainThread) throw error;
   try {
-    writeSync(2, `mayexec: ${inOneLine(error.message)}\n`);
+    writeSync(2, `mayexec: ${printable(inOneLine(error.message))}\n`);
   } finally {
     exit(CANNOT_EXECUTE);
   }

@@ -5,7 +5,7 @@ import { native } from './lib/native.js';
 import type { AuditMessage } from '../audit.js';
 import { causes, fix } from '../denial-advice.js';
 import { StringPrototypeSlice } from './lib/primordials.js';
-import { visible } from './lib/visible.js';
+import { printable, quote } from '../quote.js';
 
 /**
  * Keeps lines short, because a URL may have any length. A key of isFirstTime() must have less than
@@ -16,16 +16,16 @@ const MAX_TEXT = 1000;
 // The program whose files are checked may replace it later.
 const writeSync = write;
 
-const shown = (path: string): string => `'${visible(StringPrototypeSlice(path, 0, MAX_TEXT))}'`;
+const shown = (path: string): string => `'${printable(StringPrototypeSlice(path, 0, MAX_TEXT))}'`;
 
 /** What would be refused, and how to allow it. */
 function subject({ why, verdict, path, operation }: AuditMessage): string {
-  if (why !== undefined) return visible(why);
+  if (why !== undefined) return printable(why);
   if (path === undefined) return `code without a file (${operation})`;
   const { reason, errno = 'no mechanism' } = verdict;
   const file = shown(path);
   if (reason === undefined) return `${file} (${errno})`;
-  return `${file} (${causes[reason]}; ${fix(reason, file)})`;
+  return `${file} (${causes[reason]}; ${fix(reason, quote(StringPrototypeSlice(path, 0, MAX_TEXT)))})`;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
-import { visible } from '../lib/visible.js';
+import { printable } from '../../quote.js';
 import { refuseOrTell } from '../refused.js';
 import { strict } from '../settings.js';
 
@@ -61,7 +61,7 @@ export function guardClones(): void {
         'load',
         'require',
         strict || anythingIsEnforced(),
-        `a clone asks for '${visible(info)}' from the inside of Node, which Node makes no clone of. Leave Node's own symbols to Node`,
+        `a clone asks for '${printable(info)}' from the inside of Node, which Node makes no clone of. Leave Node's own symbols to Node`,
       );
     }
     const found = load<Record<string, Class | undefined>>(module)[name];
