@@ -220,6 +220,10 @@ const meanwhile = [
 const workers: WayIn[] = [
   ...meanwhile,
   attempt(
+    'Worker while another thread changes its environment',
+    program('attempts/worker-while-another-thread-changes-its-environment.cjs'),
+  ),
+  attempt(
     'a thread by the handle of a Worker',
     program('attempts/a-thread-by-the-handle-of-a-worker.cjs'),
   ),

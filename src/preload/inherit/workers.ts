@@ -56,6 +56,22 @@ function withNodeOptions<T>(nodeOptions: string, run: () => T): T {
 }
 
 /**
+ * The environment for a Worker with arguments, which reads NODE_OPTIONS again. Another thread that
+ * shares this thread's environment could change it meanwhile, so the Worker gets a copy.
+ */
+function ownCopyFor(env: unknown): unknown {
+  if (isObject(env)) return env;
+  if (typeof env !== 'symbol') return ownEnvironment;
+  refuseOrTell(
+    'start',
+    'start',
+    anythingIsEnforced(),
+    'a Worker with execArgv and SHARE_ENV reads NODE_OPTIONS that another thread can change. Leave one of the two out',
+  );
+  return env;
+}
+
+/**
  * Makes Node read NODE_OPTIONS again, which it does only for a Worker with arguments or an
  * environment.
  */
@@ -129,8 +145,9 @@ function start(filename: Filename, own: Record<string, unknown>, construct: Cons
     const started = workerWithPreload(filename, own, environmentHere(own['env']));
     return construct(started[0], started[1] as Record<string, unknown>);
   }
-  const hasNothing = !ArrayIsArray(own['execArgv']) && !isObject(own['env']);
-  return hasNothing && !isLoadedInWorkers(isCode)
+  const hasArguments = ArrayIsArray(own['execArgv']);
+  if (hasArguments && isJudged()) own['env'] = ownCopyFor(own['env']);
+  return !hasArguments && !isObject(own['env']) && !isLoadedInWorkers(isCode)
     ? constructWithArguments(filename, own, construct)
     : constructPreloaded(filename, own, construct);
 }
