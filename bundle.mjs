@@ -4,6 +4,7 @@
  * declarations are tsc's. Each file lies directly in dist/, where
  * '../build/Release' is the addon's folder, as it is seen from src/.
  */
+import { createHash } from 'node:crypto';
 import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -108,7 +109,8 @@ async function buildRegister() {
   // Its lines have the same numbers as in the file.
   const packed = `\n(function(exports,require,module,__filename,__dirname){${text}})\n${named('register.cjs')}`;
   if (packed.includes('*/')) throw new Error('the preload has the end of a comment in it');
-  const place = { start: head.length, end: head.length + packed.length };
+  const sha256 = createHash('sha256').update(packed).digest('hex');
+  const place = { start: head.length, end: head.length + packed.length, sha256 };
   await build({
     ...preload,
     entryPoints: { register: 'src/preload/register.ts' },

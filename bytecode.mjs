@@ -66,7 +66,8 @@ export function makeBytecode(file, place, out) {
       const { name, usual, strict } = JSON.parse(run(describer));
       const bytecode = readFileSync(join(folder, 'bytecode'));
       bytecode.write(usual, FLAGS.start, 'hex');
-      writeFileSync(join(out, name), Buffer.concat([bytecode, Buffer.from(strict, 'hex')]));
+      const behind = Buffer.from(strict + place.sha256, 'hex');
+      writeFileSync(join(out, name), Buffer.concat([bytecode, behind]));
     }
   } finally {
     rmSync(folder, { recursive: true });

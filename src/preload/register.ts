@@ -21,7 +21,7 @@ import { Script } from 'node:vm';
 
 /** bundle.mjs puts this function before the code of this file. */
 declare function packed(): void;
-declare const PACKED: { readonly start: number; readonly end: number };
+declare const PACKED: { readonly start: number; readonly end: number; readonly sha256: string };
 
 type Wrapped = (...args: unknown[]) => void;
 interface Preload {
@@ -30,6 +30,8 @@ interface Preload {
 
 /** Where bytecode has the hash of V8's flags. */
 const FLAGS = { start: 12, end: 16 } as const;
+/** Behind bytecode stand the hash of the flags under --strict, and that of the preload's text. */
+const SHA256_BYTES = 32;
 /** The flag under --strict. It forbids code of strings, and changes no bytecode. */
 const STRICT = '--disallow-code-generation-from-strings';
 
@@ -47,8 +49,8 @@ function isNamed(): boolean {
 }
 
 /**
- * The bytecode for this V8. Undefined where there is none, or it may not be read. It ends with the
- * hash of the flags under --strict.
+ * The bytecode for this V8. Undefined where there is none, or it may not be read, or it is of
+ * another build: V8 itself compares no more than the length of the text.
  */
 function readBytecode(): Buffer | undefined {
   const name = `${process.versions.v8}-${process.arch}`;
@@ -59,9 +61,11 @@ function readBytecode(): Buffer | undefined {
     return undefined;
   }
   const { start, end } = FLAGS;
-  const bytecode = file.subarray(0, start - end);
+  const behind = file.length - SHA256_BYTES;
+  if (behind < end || file.toString('hex', behind) !== PACKED.sha256) return undefined;
+  const strict = file.subarray(behind + start - end, behind);
+  const bytecode = file.subarray(0, behind + start - end);
   if (!isNamed()) return bytecode;
-  const strict = file.subarray(start - end);
   const own = compile('', undefined).createCachedData().subarray(start, end);
   if (own.equals(strict)) strict.copy(bytecode, start);
   return bytecode;

@@ -130,6 +130,14 @@ describe.for(MAJORS)('the bytecode of the preload on Node %i', (major) => {
       },
     ],
     [
+      'of another build',
+      (file) => {
+        const bytes = readFileSync(file);
+        bytes.writeUInt8(bytes.at(-1) === 0 ? 1 : 0, bytes.length - 1);
+        writeFileSync(file, bytes);
+      },
+    ],
+    [
       'a directory',
       (file) => {
         rmSync(file);
