@@ -13,8 +13,29 @@ const fstatSync = fstat;
 const readlinkSync = readlink;
 const { stringify } = JSON;
 const { now } = Date;
+/* eslint-disable @typescript-eslint/unbound-method -- bound to no object */
+const { call } = Function.prototype;
+const toISOString = call.bind(Date.prototype.toISOString) as (date: Date) => string;
+const sliceOf = call.bind(String.prototype.slice) as (
+  text: string,
+  from: number,
+  to: number,
+) => string;
+/** Since Node 20. */
+const wellFormed = call.bind(
+  (String.prototype as unknown as { toWellFormed: () => string }).toWellFormed,
+) as (text: string) => string;
+/* eslint-enable @typescript-eslint/unbound-method */
 const { getuid } = process;
 const { setPrototypeOf } = Object;
+
+/**
+ * The beginning of a text. Half a pair of surrogates becomes U+FFFD: other readers of JSON refuse a
+ * line with one.
+ */
+function beginning<T extends string | undefined>(text: T, most = MAX_TEXT): T {
+  return (text === undefined ? text : wellFormed(sliceOf(text, 0, most))) as T;
+}
 
 /** The object has no prototype, so a program's Object.prototype.toJSON does not apply. */
 export function json(fields: object): string {
@@ -53,7 +74,7 @@ export class Recorder {
   /** The fields of every line. */
   stamp(): object {
     const { host, program, container } = this.#source;
-    const time = new Date(now()).toISOString();
+    const time = toISOString(new Date(now()));
     return { time, pid: process.pid, host, uid: getuid?.(), program, container };
   }
 
@@ -67,11 +88,11 @@ export class Recorder {
       ...this.stamp(),
       operation,
       origin,
-      gate,
-      option,
-      why: why?.slice(0, MAX_TEXT),
+      gate: beginning(gate),
+      option: beginning(option),
+      why: beginning(why),
       ...file,
-      package: file.path?.startsWith('/') === true ? this.#packages.of(file.path) : undefined,
+      package: file.path?.[0] === '/' ? beginning(this.#packages.of(file.path)) : undefined,
       sha256,
       allowed: verdict.allowed,
       binding: verdict.binding,
@@ -80,7 +101,7 @@ export class Recorder {
       mechanism: verdict.mechanism,
       errno: verdict.errno,
       reason: verdict.reason,
-      importer: typeof importer === 'string' ? importer.slice(0, MAX_TEXT) : undefined,
+      importer: typeof importer === 'string' ? beginning(importer) : undefined,
       child: child === undefined ? undefined : fieldsOfChild(child),
       ...fieldsOfText(text, this.#maxCode),
     } as Identified;
@@ -91,7 +112,7 @@ export class Recorder {
 function fieldsOfText(text: string | undefined, most: number): object {
   if (text === undefined || most === 0) return { text: undefined, textLength: undefined };
   const isWhole = text.length <= most;
-  return { text: text.slice(0, most), textLength: isWhole ? undefined : text.length };
+  return { text: beginning(text, most), textLength: isWhole ? undefined : text.length };
 }
 
 /**
@@ -103,16 +124,16 @@ function fieldsOfChild({ file, argv, cwd, preload }: Child): { readonly file: st
   let length = 0;
   for (let i = 0; i < argv.length && length < MAX_TEXT; i++) {
     const word = argv[i] as string;
-    words[i] = word.slice(0, MAX_TEXT - length);
+    words[i] = beginning(word, MAX_TEXT - length);
     length += word.length;
   }
   const isWhole = words.length === argv.length && length <= MAX_TEXT;
   return {
     __proto__: null,
-    file: file.slice(0, MAX_TEXT),
+    file: beginning(file),
     argv: setPrototypeOf(words, null) as string[],
     argc: isWhole ? undefined : argv.length,
-    cwd: cwd?.slice(0, MAX_TEXT),
+    cwd: beginning(cwd),
     preload,
   } as unknown as { readonly file: string };
 }
@@ -125,9 +146,9 @@ function identity(
   fd: number | undefined,
   given: string | undefined,
 ): Pick<Identified, 'path' | 'dev' | 'ino'> {
-  if (fd === undefined) return { path: given?.slice(0, MAX_TEXT) };
+  if (fd === undefined) return { path: beginning(given) };
   const { dev, ino } = fstatSync(fd, { bigint: true });
-  const path = (nameOf(fd) ?? given)?.slice(0, MAX_TEXT);
+  const path = beginning(nameOf(fd) ?? given);
   return { path, dev: String(dev), ino: String(ino) };
 }
 

@@ -129,6 +129,35 @@ describe('a line of the log', () => {
     expect((lines()[0]?.['importer'] as string).length).toBe(4096);
   });
 
+  it('has no half of a pair of surrogates, which other readers refuse', () => {
+    const half = '\ud83d';
+    const name = join(base, 'half');
+    mkdirSync(name);
+    writeFileSync(join(name, 'package.json'), JSON.stringify({ name: `p${half}` }));
+    writeFileSync(join(name, 'code.js'), '');
+    start(file);
+    verdict(join(name, 'code.js'));
+    expect(readFileSync(file, 'utf8')).toContain('"package":"p\ufffd"');
+    expect(readFileSync(file, 'utf8')).not.toContain('\\ud83d');
+  });
+  it('is what the methods of the language say, whatever the program puts in their place', () => {
+    /* eslint-disable @typescript-eslint/unbound-method */
+    const { slice } = String.prototype;
+    const { toISOString } = Date.prototype;
+    start(file);
+    try {
+      String.prototype.slice = () => 'forged';
+      Date.prototype.toISOString = () => {
+        throw new Error('forged');
+      };
+      verdict(refused);
+    } finally {
+      String.prototype.slice = slice;
+      Date.prototype.toISOString = toISOString;
+    }
+    /* eslint-enable @typescript-eslint/unbound-method */
+    expect(readFileSync(file, 'utf8')).toContain(`"path":${JSON.stringify(refused)}`);
+  });
   it('is what JSON says, whatever the program has put on Object.prototype', () => {
     const code = `
       import { openAuditLog, checkExecSync } from '${new URL('../dist/index.js', import.meta.url).href}';
