@@ -34,6 +34,7 @@ static const struct mayexec_export table[] = {
     {"kernelFile", &mayexec_kernel_file_operation, 0},
     {"getSecurebits", &mayexec_get_securebits_operation, 0},
     {"setSecurebits", &mayexec_set_securebits_operation, 0},
+    {"userNamespace", &mayexec_user_namespace_operation, 0},
     {"isEnforced", &mayexec_is_enforced_operation, 0},
     {"enforce", &mayexec_enforce_operation, 0},
     {"programFile", &mayexec_program_file_operation, 0},

@@ -14,7 +14,8 @@ extern const struct mayexec_operation mayexec_check_operation, mayexec_check_pro
     mayexec_is_enforced_operation, mayexec_enforce_operation, mayexec_addons_are_closed_operation,
     mayexec_close_addons_operation, mayexec_landlock_abi_operation, mayexec_landlock_operation,
     mayexec_execute_operation, mayexec_datagram_operation, mayexec_program_file_operation,
-    mayexec_loaded_libraries_operation, mayexec_library_path_operation;
+    mayexec_loaded_libraries_operation, mayexec_library_path_operation,
+    mayexec_user_namespace_operation;
 
 extern const struct mayexec_operation mayexec_list_directory_operation,
     mayexec_check_names_operation, mayexec_lock_file_operation, mayexec_file_mode_operation,

@@ -20,6 +20,7 @@
 #include "program_file.h"
 #include "restrictions.h"
 #include "securebits.h"
+#include "user_namespace.h"
 
 struct check_call {
   struct mayexec_call call;
@@ -108,6 +109,28 @@ static int set_securebits(napi_env env, const napi_value *arguments, struct maye
 }
 
 const struct mayexec_operation mayexec_set_securebits_operation = {.parse = set_securebits};
+
+struct user_namespace_call {
+  struct mayexec_call call;
+  char name[MAYEXEC_USER_NAMESPACE];
+};
+
+static int user_namespace(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)env, (void)arguments;
+  return mayexec_user_namespace(((struct user_namespace_call *)call)->name);
+}
+
+static napi_value deliver_name(napi_env env, struct mayexec_call *call) {
+  if (call->result < 0) return mayexec_integer(env, call->result);
+  const char *name = ((struct user_namespace_call *)call)->name;
+  napi_value value = NULL;
+  napi_status status = napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &value);
+  return status == napi_ok ? value : NULL;
+}
+
+/* userNamespace(): its name, or -errno */
+const struct mayexec_operation mayexec_user_namespace_operation = {
+    .size = sizeof(struct user_namespace_call), .parse = user_namespace, .deliver = deliver_name};
 
 static int is_enforced(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;

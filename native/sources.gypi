@@ -33,6 +33,7 @@
     "read_file.c",
     "restrictions.c",
     "securebits.c",
-    "stack_guard.c"
+    "stack_guard.c",
+    "user_namespace.c"
   ]
 }

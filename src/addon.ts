@@ -125,6 +125,8 @@ export interface Addon extends CodeFiles {
    * argument, which may be empty. For any other file: 0, IS_NODE or IS_APPLICATION.
    */
   programFile(path: Path): string | number;
+  /** The name of this process's user namespace, `user:[1]`. */
+  userNamespace(): string | number;
   /** 1 once closeAddons() was called on any thread. */
   addonsAreClosed(): number;
   closeAddons(): number;

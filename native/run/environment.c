@@ -23,6 +23,14 @@ static bool is_named(const char *entry, size_t length, const char *name) {
   return strlen(name) == length && strncmp(entry, name, length) == 0;
 }
 
+static const char *value_of(const char *name, char *const envp[]) {
+  for (; *envp != NULL; envp++) {
+    size_t length = strcspn(*envp, "=");
+    if ((*envp)[length] == '=' && is_named(*envp, length, name)) return *envp + length + 1;
+  }
+  return "";
+}
+
 static enum variable_effect effect_of(const char *entry, size_t length) {
   enum variable_effect effect = VARIABLE_HARMLESS;
   for (size_t i = 0; i < variable_row_count; i++) {
@@ -41,9 +49,7 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
   if (arguments->strictness.on && (is_named(entry, length, "MAYEXEC_STRICT") ||
                                    is_named(entry, length, "MAYEXEC_STRICT_ALLOW")))
     return true;
-  /* Under --only the securebits of another user namespace may be more. */
-  if (!arguments->audit && is_named(entry, length, SECUREBITS))
-    return arguments->only == 0 || !are_lost(entry + length + 1);
+  if (!arguments->audit && is_named(entry, length, SECUREBITS)) return true;
   if (arguments->warn && is_named(entry, length, "MAYEXEC_WARN")) return true;
   if (arguments->records != NULL && is_named(entry, length, "MAYEXEC_LOG")) return true;
   if (arguments->log_text != NULL && is_named(entry, length, "MAYEXEC_LOG_TEXT")) return true;
@@ -102,15 +108,13 @@ static char *open_gates(unsigned long bits) {
   return names;
 }
 
-/* The securebits that the command is going to have, unless they are lost ones already. 0, or
- * -errno. */
-static int add_securebits(const struct arguments *arguments, char **result, size_t *count) {
-  for (size_t i = 0; i < *count; i++)
-    if (is_named(result[i], strcspn(result[i], "="), SECUREBITS)) return 0;
+/* The securebits that the command is going to have, and lost ones. 0, or -errno. */
+static int add_securebits(const struct arguments *arguments, const char *given, char **result,
+                          size_t *count) {
   int before = mayexec_get_securebits();
   unsigned wanted =
       arguments->only == 0 ? MAYEXEC_RESTRICT_FILE | MAYEXEC_DENY_INTERACTIVE : arguments->only;
-  char *value = securebits_to_hand_on(before < 0 ? wanted : (unsigned)before | wanted);
+  char *value = securebits_to_hand_on(before < 0 ? wanted : (unsigned)before | wanted, given);
   char *entry = value == NULL ? NULL : entry_of(SECUREBITS, value);
   free(value);
   if (entry == NULL) return -ENOMEM;
@@ -118,10 +122,10 @@ static int add_securebits(const struct arguments *arguments, char **result, size
   return 0;
 }
 
-static int add_own(const struct arguments *arguments, const struct audit_log *log, char **result,
-                   size_t *count) {
+static int add_own(const struct arguments *arguments, const struct audit_log *log,
+                   const char *securebits, char **result, size_t *count) {
   if (!arguments->audit) {
-    int error = add_securebits(arguments, result, count);
+    int error = add_securebits(arguments, securebits, result, count);
     if (error != 0) return error;
   }
   size_t before = *count, added = 0;
@@ -166,17 +170,9 @@ int make_environment(char *const given[], const struct arguments *arguments,
     if (error == 0) count++;
   }
   end_left_out();
-  if (error == 0) error = add_own(arguments, log, result, &count);
+  if (error == 0) error = add_own(arguments, log, value_of(SECUREBITS, given), result, &count);
   *out = result;
   return error;
-}
-
-static const char *value_of(const char *name, char *const envp[]) {
-  for (; *envp != NULL; envp++) {
-    size_t length = strcspn(*envp, "=");
-    if ((*envp)[length] == '=' && is_named(*envp, length, name)) return *envp + length + 1;
-  }
-  return "";
 }
 
 static bool is_on(const char *value) { return value[0] != '\0' && strcmp(value, "0") != 0; }

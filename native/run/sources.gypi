@@ -27,6 +27,7 @@
     "../landlock.c",
     "../node_file.c",
     "../program_file.c",
-    "../securebits.c"
+    "../securebits.c",
+    "../user_namespace.c"
   ]
 }

@@ -1,5 +1,3 @@
-import { readlinkSync as readLink } from 'node:fs';
-
 import { lostSecurebits, obeyLostSecurebits } from '../policy.js';
 import { decodeSecurebits } from '../securebits.js';
 import { native } from './lib/native.js';
@@ -16,27 +14,24 @@ import {
  * the same.
  */
 
-const NAMESPACE = '/proc/self/ns/user';
-const UNKNOWN = 'unknown';
-const readlinkSync = readLink;
+/** No namespace has this name, so its securebits are obeyed in each. */
+const NOWHERE = 'user:[0]';
 
 function namespaceHere(): string {
-  try {
-    return readlinkSync(NAMESPACE);
-  } catch {
-    return UNKNOWN;
-  }
+  const name = native.userNamespace();
+  return typeof name === 'string' ? name : NOWHERE;
 }
 
-/** The namespace of the securebits that this thread obeys without having them. */
-let lostIn: string | undefined;
+/** Whether this thread obeys securebits that it may not have. */
+let obeysStarter = false;
 
 /** Obeys the securebits in the value of the variable, if this is another namespace. */
 export function obeyStarter(value: string): void {
   const space = StringPrototypeIndexOf(value, ' ');
-  const namespace = space < 0 ? UNKNOWN : StringPrototypeSlice(value, space + 1);
-  if (namespace !== UNKNOWN && namespace === namespaceHere()) return;
-  lostIn = namespace;
+  const namespace = space < 0 ? NOWHERE : StringPrototypeSlice(value, space + 1);
+  const here = namespaceHere();
+  if (namespace === here && here !== NOWHERE) return;
+  obeysStarter = true;
   const names = `,${space < 0 ? value : StringPrototypeSlice(value, 0, space)},`;
   obeyLostSecurebits({
     restrictFile: StringPrototypeIncludes(names, ',restrict-file,'),
@@ -54,5 +49,6 @@ export function securebitsToHandOn(): string | undefined {
   if (!restrictFile && !denyInteractive) return undefined;
   const both = restrictFile && denyInteractive ? ',' : '';
   const names = `${restrictFile ? 'restrict-file' : ''}${both}${denyInteractive ? 'deny-interactive' : ''}`;
-  return `${names} ${lostIn ?? namespaceHere()}`;
+  // Whoever has chosen the given name may have chosen that of a namespace to come.
+  return `${names} ${obeysStarter ? NOWHERE : namespaceHere()}`;
 }

@@ -53,6 +53,10 @@ export function operations(addonFile, { directory, name, text }) {
     getSecurebits: () => addon.getSecurebits(),
     // A bit that was set already, so that nothing changes.
     setSecurebits: () => addon.setSecurebits(addon.getSecurebits()),
+    userNamespace: () => {
+      const name = addon.userNamespace();
+      return typeof name === 'string' ? name.replace(/\d+/, 'N') : name;
+    },
     isEnforced: () => addon.isEnforced(),
     programFile: () => addon.programFile(file),
     addonsAreClosed: () => addon.addonsAreClosed(),

@@ -27,6 +27,8 @@ export const NUMBERS = {
   mmap: [9, 222],
   clone: [56, 220],
   clone3: [435, 435],
+  pidfd_open: [434, 434],
+  ioctl: [16, 29],
 } as const;
 export type Syscall = keyof typeof NUMBERS;
 

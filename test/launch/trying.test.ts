@@ -1,11 +1,20 @@
 /** `--only` and `--no-preload`: how the author of an interpreter tries the four cases. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { nodeBinary } from '../preload/versions.js';
 import { bin, launcher } from './launcher.js';
@@ -26,6 +35,8 @@ const code = '+\n+\n';
 const allowed = put('allowed.inc', code, 0o755);
 const refused = put('refused.inc', code, 0o644);
 const options = put('options.cjs', 'console.log(process.env.NODE_OPTIONS)', 0o644);
+const programOf = (name: string): string =>
+  fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 const inc = fileURLToPath(new URL('../../examples/inc/inc.mjs', import.meta.url));
 
 interface How {
@@ -126,10 +137,59 @@ describe.for(ways)('%s', ([, run]) => {
     expect(start(audit)).toMatchObject({ status: 126, stdout: '' });
   });
 
+  const asOutside = programOf('other-proc.sh');
+  test.for<[string, ...string[]]>([
+    ['a link of another /proc', 'sh', asOutside, 'link'],
+    ["another /proc with the namespace's own file", 'sh', asOutside, 'file'],
+  ])('a user namespace is not taken for the one outside by %s', ([, ...words]) => {
+    const ended = start([...run, '--', ...words, nodeBinary(24), options]);
+    expect(ended).toMatchObject({ status: 126, stdout: '' });
+    expect(ended.stderr).toMatch(/SECBIT_EXEC_RESTRICT_FILE was set where/);
+  });
+
+  describe('a variable of a stranger', () => {
+    let holder: ChildProcess;
+    /** A namespace that begins after the process that is told of it. */
+    let future: string;
+    let enter: string[];
+    beforeAll(async () => {
+      holder = spawn('unshare', ['-r', 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      holder.stdin?.write('started');
+      if (holder.stdout !== null) await once(holder.stdout, 'data');
+      future = readlinkSync(`/proc/${holder.pid ?? ''}/ns/user`);
+      enter = ['nsenter', '-U', '-t', String(holder.pid), '--preserve-credentials'];
+    });
+    afterAll(() => {
+      holder.stdin?.end();
+    });
+
+    test.for<[string, () => string]>([
+      ['no securebits', () => ' user:[1]'],
+      ['no securebits and no namespace', () => ' '],
+      ['the other securebit', () => 'deny-interactive user:[1]'],
+      ['the namespace of the command', () => `restrict-file ${future}`],
+    ])('with %s does not weaken --only', ([, value]) => {
+      const env = { MAYEXEC_SECUREBITS: value() };
+      const words = [...run, '--only', 'restrict-file', '--', ...enter, nodeBinary(24), options];
+      expect(start(words, { env })).toMatchObject({ status: 126, stdout: '' });
+    });
+
+    test('with the namespace of a child does not weaken what Node hands on', () => {
+      const forged = ['sh', programOf('with-securebits-variable.sh')];
+      forged.push(`restrict-file,deny-interactive ${future}`);
+      const again = [nodeBinary(24), programOf('start-again.cjs'), ...enter];
+      const words = [...run, '--', ...forged, ...again, nodeBinary(24), options];
+      const ended = start(words);
+      expect(ended).toMatchObject({ status: 126, stdout: '' });
+      expect(ended.stderr).toMatch(/SECBIT_EXEC_RESTRICT_FILE was set where/);
+    });
+  });
+
   test('where the securebits were cleared on purpose, Node obeys nothing', () => {
-    const python = fileURLToPath(new URL('programs/cleared-securebits.py', import.meta.url));
     const node = [nodeBinary(24), '-p', '1'];
-    expect(start([...run, '--', 'python3', python, ...node])).toMatchObject({ stdout: '1\n' });
+    expect(
+      start([...run, '--', 'python3', programOf('cleared-securebits.py'), ...node]),
+    ).toMatchObject({ stdout: '1\n' });
   });
 
   test('--only clears nothing that is set already', () => {
