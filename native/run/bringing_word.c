@@ -40,7 +40,10 @@ static bool sets_variable(const char *word) {
   if (equals == NULL || equals[1] == '\0') return false;
   /* An option such as --setenv=NAME=VALUE. */
   if (*word == '-') return sets_variable(equals + 1);
-  return reaches_node(word, (size_t)(equals - word));
+  size_t length = (size_t)(equals - word);
+  /* A shell's NAME+=VALUE and ${NAME:=VALUE}. */
+  if (length > 0 && (word[length - 1] == '+' || word[length - 1] == ':')) length--;
+  return reaches_node(word, length);
 }
 
 bool is_bringing(struct bringing_words *state, const char *word) {

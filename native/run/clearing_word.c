@@ -29,14 +29,20 @@ static bool empties(const char *word) {
   return option != NULL && *option == 'i';
 }
 
+/* An option of setpriv(1), which getopt(3) also takes shortened. */
+static bool resets(const char *word) {
+  return begins_with(word, "--res") &&
+         (begins_with("--reset-env", word) || begins_with(word, "--reset-env"));
+}
+
 bool is_env(const char *path) {
   const char *slash = strrchr(path, '/');
   return strcmp(slash == NULL ? path : slash + 1, "env") == 0;
 }
 
 bool is_clearing(struct clearing_words *state, const char *word) {
-  if (strstr(word, "NODE_OPTIONS") != NULL || strstr(word, "MAYEXEC_") != NULL ||
-      begins_with(word, "--reset-env") || (state->is_behind_env && empties(word)) ||
+  if (strstr(word, "NODE_OPTIONS") != NULL || strstr(word, "MAYEXEC_") != NULL || resets(word) ||
+      (state->is_behind_env && empties(word)) ||
       (state->is_behind_exec && *word == '-' && strchr(word, 'c') != NULL))
     return true;
   if (is_env(word)) state->is_behind_env = true;

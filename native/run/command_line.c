@@ -154,6 +154,28 @@ static bool mentions_env(const struct words *words) {
   return false;
 }
 
+/* The first words in front of a Node that give it a name, remove the preload, or bring code. */
+struct words_before {
+  const char *named;
+  const char *cleared;
+  const char *brought;
+};
+
+/* Checks how a Node is started, without its options. 0, or REFUSED. */
+static int judge_start(const char *node, const struct words_before *before) {
+  int error = 0;
+  if (before->named != NULL || is_option_name(node))
+    error = refuse_name(before->named != NULL ? before->named : node);
+  if (error == 0 && before->cleared != NULL)
+    error = refuse_for(NULL, "'", before->cleared,
+                       "' would start Node without the preload. Leave it out, or set "
+                       "variables before mayexec-run");
+  if (error == 0 && before->brought != NULL)
+    error = refuse_for(NULL, "'", before->brought,
+                       "' would bring unchecked code into Node. Leave it out");
+  return error;
+}
+
 /* Looks for a Node among the words of a program that may start one. */
 static int judge_behind(const char *program, const struct words *words, char *const envp[],
                         struct strictness strictness, struct permission *permission) {
@@ -164,39 +186,18 @@ static int judge_behind(const char *program, const struct words *words, char *co
   (void)gives_option_name(&given, program);
   struct bringing_words bringing = {.is_behind_loader = is_loader(program)};
   if (!has_suspicious(words, reader, strictness, clearing, given, bringing)) return 0;
-  const char *cleared = NULL, *named = NULL, *brought = NULL;
+  struct words_before before = {0};
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
-    if (named == NULL && gives_option_name(&given, word)) {
-      named = word;
-      continue;
-    }
-    if (cleared == NULL && is_clearing(&clearing, word)) {
-      cleared = word;
-      continue;
-    }
-    if (brought == NULL && is_bringing(&bringing, word)) {
-      brought = word;
-      continue;
-    }
-    if (!becomes_node(word, envp)) continue;
-    if (named != NULL || is_option_name(word)) {
-      int error = refuse_name(named != NULL ? named : word);
+    if (becomes_node(word, envp)) {
+      int error = judge_start(word, &before);
+      if (error == 0) error = judge(words, i + 1, reader, strictness, permission);
       if (error != 0) return error;
     }
-    if (cleared != NULL) {
-      int error = refuse_for(NULL, "'", cleared,
-                             "' would start Node without the preload. Leave it out, or set "
-                             "variables before mayexec-run");
-      if (error != 0) return error;
-    }
-    if (brought != NULL) {
-      int error =
-          refuse_for(NULL, "'", brought, "' would bring unchecked code into Node. Leave it out");
-      if (error != 0) return error;
-    }
-    int error = judge(words, i + 1, reader, strictness, permission);
-    if (error != 0) return error;
+    /* The path of a Node, too, can remove the preload from another behind it. */
+    if (before.named == NULL && gives_option_name(&given, word)) before.named = word;
+    if (before.cleared == NULL && is_clearing(&clearing, word)) before.cleared = word;
+    if (before.brought == NULL && is_bringing(&bringing, word)) before.brought = word;
   }
   return 0;
 }
@@ -205,16 +206,17 @@ static int judge_behind(const char *program, const struct words *words, char *co
 static int judge_others(const struct words *words, char *const envp[], struct strictness strictness,
                         struct permission *permission) {
   const char *program = words->list[0].text;
-  struct words resolved = {0}, pieces = {0};
-  int error = words_resolve(words, 1, envp, &resolved);
-  if (error == 0) error = judge_behind(program, &resolved, envp, strictness, permission);
-  bool for_env = is_env(program) || mentions_env(&resolved);
-  if (error == 0) error = words_split(words, 1, for_env, envp, &pieces);
-  if (error == 0) error = judge_behind(program, &pieces, envp, strictness, permission);
-  words_cut(&resolved, 0);
-  words_cut(&pieces, 0);
-  free(resolved.list);
-  free(pieces.list);
+  struct words lists[3] = {0};
+  int error = words_resolve(words, 1, envp, &lists[0]);
+  if (error == 0) error = words_split(words, 1, false, envp, &lists[1]);
+  /* A shell reads `\_` in another way than env(1), and may start env(1). */
+  if (error == 0 && (is_env(program) || mentions_env(&lists[0]) || mentions_env(&lists[1])))
+    error = words_split(words, 1, true, envp, &lists[2]);
+  for (size_t i = 0; i < 3; i++) {
+    if (error == 0) error = judge_behind(program, &lists[i], envp, strictness, permission);
+    words_cut(&lists[i], 0);
+    free(lists[i].list);
+  }
   return error;
 }
 

@@ -40,9 +40,7 @@ bool is_option_name(const char *name) { return begins_with(name, "--"); }
 
 bool gives_option_name(struct given_name *state, const char *word) {
   const char *name = NULL;
-  bool was_next = state->is_next;
-  state->is_next = false;
-  if (was_next) {
+  if (state->is_next) {
     name = word;
   } else if (begins_with(word, VARIABLE)) {
     name = word + strlen(VARIABLE);

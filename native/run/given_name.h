@@ -10,7 +10,7 @@
 struct given_name {
   /* A program that can set names is in front. */
   bool is_behind_giver;
-  /* The next word is the name. */
+  /* A word from here on is the name. It need not be the next: a redirection may be before it. */
   bool is_next;
 };
 

@@ -11,6 +11,14 @@
 /* src/preload/inherit/child-words.ts reads the text of a child's words in the same way. */
 static const char BETWEEN[] = " \t\n;&|(){}`$<>";
 static const char QUOTES[] = "\"'\\";
+/* To env -S these end a word too. */
+static const char BETWEEN_FOR_ENV[] = "\v\f\r";
+/* What env -S makes a blank of behind a backslash. An env -S inside of it splits there. */
+static const char ESCAPED_BLANKS[] = "_tnvfr";
+/* Where a value goes on that is empty so far. */
+static const char GOES_ON[] = "`$({}<>\\";
+/* Stands for a value that is not known. */
+static const char UNKNOWN[] = "...";
 
 static bool is_one_of(const char *characters, char character) {
   return character != '\0' && strchr(characters, character) != NULL;
@@ -45,16 +53,42 @@ struct splitting {
   struct words *out;
 };
 
-/* How many characters end a word here. For env -S, `\_` is a space. */
+/* How many characters end a word here. */
 static size_t ends_word(const struct splitting *how, const char *at) {
-  if (how->for_env && at[0] == '\\' && at[1] == '_') return 2;
+  if (how->for_env && at[0] == '\\' && is_one_of(ESCAPED_BLANKS, at[1])) return 2;
+  if (how->for_env && is_one_of(BETWEEN_FOR_ENV, at[0])) return 1;
   return is_one_of(BETWEEN, at[0]) ? 1 : 0;
 }
 
-/* How many characters to skip here: a quote, or the end of a continued line. */
-static size_t leaves_word(const char *at) {
+/* A text that a shell or env(1) could split. Another word is what it is. */
+static bool is_text(const struct splitting *how, const char *text) {
+  if (!how->splits) return false;
+  return strpbrk(text, BETWEEN) != NULL || strpbrk(text, QUOTES) != NULL ||
+         (how->for_env && strpbrk(text, BETWEEN_FOR_ENV) != NULL);
+}
+
+/* A word while it is read. */
+struct piece {
+  char *text;
+  size_t length;
+  /* Whether a quote is left out, other than those of an empty value. */
+  bool quoted;
+};
+
+static bool has_empty_value(const struct piece *piece) {
+  return piece->length > 0 && piece->text[piece->length - 1] == '=';
+}
+
+/* Reads one character into the word. How many characters it takes with what is left out. */
+static size_t read_character(struct piece *piece, const char *at) {
   if (at[0] == '\\' && at[1] == '\n') return 2;
-  return is_one_of(QUOTES, at[0]) ? 1 : 0;
+  if (!is_one_of(QUOTES, at[0])) {
+    piece->text[piece->length++] = at[0];
+    return 1;
+  }
+  if (at[0] != '\\' && at[1] == at[0] && has_empty_value(piece)) return 2;
+  piece->quoted = true;
+  return 1;
 }
 
 static int add(const struct splitting *how, const char *word, bool in_text, int depth);
@@ -76,26 +110,41 @@ static int add(const struct splitting *how, const char *word, bool in_text, int 
   return error == 0 ? words_insert(how->out, how->out->count, word, in_text) : error;
 }
 
+/* Adds a word of a text. The character `next` ends it. */
+static int add_piece(const struct splitting *how, struct piece *piece, char next, int depth) {
+  piece->text[piece->length] = '\0';
+  int error = add(how, piece->text, true, depth);
+  if (error != 0 || !has_empty_value(piece)) return error;
+  /* Quotes may hold a blank. */
+  if (!piece->quoted && !is_one_of(GOES_ON, next)) return 0;
+  memcpy(piece->text + piece->length, UNKNOWN, sizeof UNKNOWN);
+  return words_insert(how->out, how->out->count, piece->text, true);
+}
+
 /* Adds the words of a text. */
 static int split(const struct splitting *how, const char *text, int depth) {
-  if (!how->splits || (strpbrk(text, BETWEEN) == NULL && strpbrk(text, QUOTES) == NULL))
-    return *text == '\0' ? 0 : add(how, text, false, depth);
-  char *word = malloc(strlen(text) + 1);
-  if (word == NULL) return -ENOMEM;
+  if (!is_text(how, text)) return *text == '\0' ? 0 : add(how, text, false, depth);
+  struct piece piece = {.text = malloc(strlen(text) + sizeof UNKNOWN)};
+  if (piece.text == NULL) return -ENOMEM;
   int error = 0;
+  char before = '\0';
+  bool is_target = false;
   while (*text != '\0' && error == 0) {
-    size_t length = 0, skipped = 0;
-    for (; *text != '\0'; text += skipped == 0 ? 1 : skipped) {
-      skipped = ends_word(how, text);
-      if (skipped > 0) break;
-      skipped = leaves_word(text);
-      if (skipped == 0) word[length++] = *text;
+    piece.length = 0;
+    piece.quoted = false;
+    while (*text != '\0' && ends_word(how, text) == 0) text += read_character(&piece, text);
+    if (piece.length > 0) {
+      /* The file of a redirection, and the end of a longer word, do not end options. */
+      bool ends_options = !is_target && (before == ' ' || before == '\t');
+      bool dashes = piece.length == 2 && memcmp(piece.text, "--", 2) == 0;
+      if (!dashes || ends_options) error = add_piece(how, &piece, *text, depth);
+      is_target = false;
     }
+    if (*text == '<' || *text == '>') is_target = true;
+    before = *text;
     text += ends_word(how, text);
-    word[length] = '\0';
-    if (length > 0) error = add(how, word, true, depth);
   }
-  free(word);
+  free(piece.text);
   return error;
 }
 

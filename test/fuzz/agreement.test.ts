@@ -51,7 +51,26 @@ const random = generator(SEED);
 const PIECES = [
   ...Array.from(' \t\n;&|(){}`$<>"\'\\\\_=-/ab12iuCaSvc'),
   ...['env', '-S', 'exec', 'node', 'NODE_OPTIONS', '--ignore-env', '--s', '--reset-env', '-i'],
-  ...['\\_', '\\\n', '""', '\\"', '--title', 'ü', '/usr/bin/env'],
+  ...[
+    '\\_',
+    '\\v',
+    '\v',
+    '\f',
+    '\r',
+    '--res',
+    'et',
+    '+=',
+    ':=',
+    '>--',
+    '=""',
+    "=''",
+    '\\\n',
+    '""',
+    '\\"',
+    '--title',
+    'ü',
+    '/usr/bin/env',
+  ],
   ...['-a', ' -a ', '--argv0=', '--argv0', '--a', '--', 'ARGV0=', '/lib/ld-linux-x.so', 'ld.so'],
   ...[
     '--preload',
@@ -107,7 +126,8 @@ test.for([
   ([letter, , forEnv]) => {
     const byPreload = (given: string): string[] => {
       // The first is the program's own path.
-      const [, ...words] = splitWords(['sh', given], forEnv, { cwd: '/', path: '/nonexistent' });
+      const { list } = splitWords(['sh', given], forEnv, { cwd: '/', path: '/nonexistent' });
+      const [, ...words] = list;
       const { length } = words;
       const found = [wordOfOptionName, clearingWord, bringingWord].map((find) =>
         find(words, length),

@@ -65,8 +65,10 @@ function folderFor(node: string): string {
     cwd: folder,
   });
   symlinkSync(node, join(folder, 'program'));
-  mkdirSync(join(folder, 'a b'));
-  symlinkSync(node, join(folder, 'a b/node'));
+  for (const name of ['a b', 'NODE_OPTIONS', 'LD_X=y']) {
+    mkdirSync(join(folder, name));
+    symlinkSync(node, join(folder, name, 'node'));
+  }
   try {
     linkSync(node, join(folder, 'hard'));
   } catch {

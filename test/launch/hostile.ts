@@ -262,6 +262,12 @@ const unusual: readonly Hostile[] = [
     args: ['FOLDER/a b/node', '--build-snapshot', 'dropped.cjs'],
     outcome: 'refused',
   },
+  ...['./NODE_OPTIONS/node', 'LD_X=y/node'].map((path): Hostile => ({
+    name: `a Node by the path ${path}`,
+    file: '/usr/bin/timeout',
+    args: ['9', path, '--build-snapshot', 'dropped.cjs'],
+    outcome: 'refused',
+  })),
   {
     name: 'an empty environment by a word of 5,000 bytes in the text of a shell',
     file: '/bin/sh',

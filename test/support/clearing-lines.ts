@@ -26,6 +26,13 @@ export const clearingLines: readonly (readonly [string, ...string[]])[] = [
   ['/bin/sh', '-c', 'unset NODE_OPT\\\nIONS; NODE dropped.cjs'],
   ['/bin/sh', '-c', 'true && env -i NODE dropped.cjs'],
   ['/bin/bash', '-c', 'exec -c NODE dropped.cjs'],
+  ...['\v', '\f', '\r'].map(
+    (end) => ['/usr/bin/env', '-S', `-i${end}NODE${end}dropped.cjs`] as const,
+  ),
+  ['/usr/bin/setpriv', '--reset', 'NODE', 'dropped.cjs'],
+  ['/usr/bin/setpriv', '--res', 'NODE', 'dropped.cjs'],
+  ['/bin/sh', '-c', 'env N"ODE"\\_OPTIONS= NODE dropped.cjs'],
+  ['/bin/sh', '-c', "env -S '\\_-i NODE dropped.cjs'"],
 ];
 
 /** Lines that bring a shared object into a Node whose program is approved. */
@@ -33,6 +40,17 @@ export const bringingLines: typeof clearingLines = [
   ['/usr/bin/env', 'LD_PRELOAD=./dropped.so', 'NODE', 'approved.cjs'],
   ['/bin/sh', '-c', 'LD_PRELOAD=./dropped.so NODE approved.cjs'],
   ['/bin/sh', '-c', 'export LD_AUDIT=x LD_PRELOAD=./dropped.so; NODE approved.cjs'],
+  ['/bin/sh', '-c', 'LD_PRELOAD=$PWD/dropped.so NODE approved.cjs'],
+  ['/bin/sh', '-c', 'LD_PRELOAD="$PWD/dropped.so" NODE approved.cjs'],
+  ['/bin/sh', '-c', 'LD_PRELOAD=`pwd`/dropped.so NODE approved.cjs'],
+  ['/bin/sh', '-c', 'LD_PRELOAD=""$(pwd)/dropped.so NODE approved.cjs'],
+  ['/bin/sh', '-c', 'LD_PRELOAD=" ./dropped.so" NODE approved.cjs'],
+  ['/bin/sh', '-c', 'LD_PRELOAD=\\ ./dropped.so NODE approved.cjs'],
+  ['/bin/sh', '-c', 'export "LD_PRELOAD= ./dropped.so"; NODE approved.cjs'],
+  ['/bin/sh', '-c', ': ${LD_PRELOAD:=./dropped.so}; export LD_PRELOAD; NODE approved.cjs'],
+  ['/bin/bash', '-c', 'LD_PRELOAD+=./dropped.so NODE approved.cjs'],
+  ['/bin/bash', '-c', 'export LD_PRELOAD={,./dropped.so}; NODE approved.cjs'],
+  ['/usr/bin/env', '-S', 'LD_PRELOAD=${UNSET}./dropped.so NODE approved.cjs'],
   [LOADER, '--preload', './dropped.so', 'NODE', 'approved.cjs'],
   ['/bin/sh', '-c', `${LOADER} --preload ./dropped.so NODE approved.cjs`],
 ];
@@ -42,6 +60,13 @@ export const snapshotLines: typeof clearingLines = [
   ['/usr/bin/env', '-S', 'NODE\\_--build-snapshot\\_dropped.cjs'],
   ['/bin/sh', '-c', 'NODE --build-\\\nsnapshot dropped.cjs'],
   ['/bin/sh', '-c', "NODE --build-'snap'shot dropped.cjs"],
+  ...['\v', '\f', '\r'].map(
+    (end) => ['/usr/bin/env', '-S', `NODE${end}--build-snapshot${end}dropped.cjs`] as const,
+  ),
+  ['/usr/bin/env', '-S', 'env -S NODE\\v--build-snapshot\\vdropped.cjs'],
+  ...['2>&1', '</dev/null', '3>&1', '2>--', '2>${X}--'].map(
+    (redirection) => ['/bin/sh', '-c', `NODE ${redirection} --build-snapshot dropped.cjs`] as const,
+  ),
 ];
 
 /** Lines that give Node a name which it takes for an option. `./node` is a program of that name. */
@@ -50,6 +75,7 @@ export const namingLines: typeof clearingLines = [
   ['/bin/bash', '-c', 'exec -a --any-other ./node'],
   ['/bin/bash', '-c', 'exec -l -a --any-other ./node'],
   ['/bin/bash', '-c', 'exec -la--any-other ./node'],
+  ['/bin/bash', '-c', 'exec -a 2>&1 --any-other ./node'],
   ['/bin/bash', '-c', 'true; exec -a "--any-other" ./node'],
   ['/bin/sh', '-c', 'ARGV0=--any-other ./node'],
   ['/bin/sh', '-c', 'true; --named=so/node'],

@@ -22,6 +22,8 @@ const rows: readonly Row[] = [
   { lines: ['#!./program --build-snapshot'] },
   { lines: ['#!/usr/bin/env -S ./program --build-snapshot dropped.cjs'] },
   { lines: ['#!/usr/bin/env -S ./program\\_--build-snapshot dropped.cjs'] },
+  { lines: ['#!/usr/bin/env -S ./program\v--build-snapshot\vdropped.cjs'] },
+  { lines: ['#!/usr/bin/env -S -i\v./program\vdropped.cjs'] },
   { lines: [CLEARS] },
   { lines: ['#!/usr/bin/env -S-i ./program'] },
   { lines: ['#!/usr/bin/env -iS ./program'] },

@@ -1,5 +1,6 @@
 import { reachesNode } from '../../tables/variables.js';
 import {
+  StringPrototypeCharAt,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
@@ -37,7 +38,10 @@ function setsVariable(word: string): boolean {
   // An option such as --setenv=NAME=VALUE.
   if (StringPrototypeStartsWith(word, '-'))
     return setsVariable(StringPrototypeSlice(word, equals + 1));
-  return reachesNode(StringPrototypeSlice(word, 0, equals));
+  // A shell's NAME+=VALUE and ${NAME:=VALUE}.
+  const before = StringPrototypeCharAt(word, equals - 1);
+  const end = equals > 0 && (before === '+' || before === ':') ? equals - 1 : equals;
+  return reachesNode(StringPrototypeSlice(word, 0, end));
 }
 
 /** The first such word, among those in front of an index. */

@@ -1,5 +1,5 @@
 import { append } from '../lib/append.js';
-import { StringPrototypeCharAt } from '../lib/primordials.js';
+import { StringPrototypeCharAt, StringPrototypeIncludes } from '../lib/primordials.js';
 import { filesOf } from './node-file.js';
 import { firstLine, MOST_INTERPRETERS } from './program-file.js';
 
@@ -9,9 +9,16 @@ interface Place {
   readonly path: string | undefined;
 }
 
+/** Words of a command line. */
+export interface Words {
+  readonly list: string[];
+  /** For each word, whether it is part of a longer text. There the end of a command is unknown. */
+  readonly inText: boolean[];
+}
+
 /** How words are read, and the list that they go to. */
 interface Reading extends Place {
-  readonly into: string[];
+  readonly into: Words;
   readonly splits: boolean;
   /** Whether env(1) may read the text. */
   readonly forEnv: boolean;
@@ -20,75 +27,116 @@ interface Reading extends Place {
 /** Characters that end a word in a shell's text. native/run/words.c reads it in the same way. */
 const ENDS_WORD = ' \t\n;&|(){}`$<>';
 const QUOTES = '"\'\\';
+/** To `env -S` these end a word too. */
+const ENDS_WORD_FOR_ENV = '\v\f\r';
+/** What `env -S` makes a blank of behind a backslash. An `env -S` inside of it splits there. */
+const ESCAPED_BLANKS = '_tnvfr';
+/** Where a value goes on that is empty so far. */
+const GOES_ON = '`$({}<>\\';
+/** Stands for a value that is not known. */
+const UNKNOWN = '...';
 
 function contains(characters: string, character: string): boolean {
-  for (let i = 0; i < characters.length; i++) {
-    if (StringPrototypeCharAt(characters, i) === character) return true;
+  return character !== '' && StringPrototypeIncludes(characters, character);
+}
+
+/** How many characters end a word at an index. */
+function endOfWord(text: string, at: number, forEnv: boolean): number {
+  const character = StringPrototypeCharAt(text, at);
+  if (forEnv) {
+    if (character === '\\' && contains(ESCAPED_BLANKS, StringPrototypeCharAt(text, at + 1)))
+      return 2;
+    if (contains(ENDS_WORD_FOR_ENV, character)) return 1;
+  }
+  return contains(ENDS_WORD, character) ? 1 : 0;
+}
+
+/** Whether a shell or env(1) could split it. Another word is what it is. */
+function isText(text: string, { splits, forEnv }: Reading): boolean {
+  if (!splits) return false;
+  for (let i = 0; i < text.length; i++) {
+    if (endOfWord(text, i, forEnv) > 0) return true;
+    if (contains(QUOTES, StringPrototypeCharAt(text, i))) return true;
   }
   return false;
 }
 
-/**
- * The words that a shell could split a text into. The values of its variables are unknown.
- * To `env -S` a backslash and an underscore are a space.
- */
+const hasEmptyValue = (word: string): boolean =>
+  StringPrototypeCharAt(word, word.length - 1) === '=';
+
+/** The words that a shell could split a text into. The values of its variables are unknown. */
 function split(text: string, depth: number, reading: Reading): void {
-  if (!reading.splits) {
-    if (text !== '') add(text, depth, reading);
+  if (!isText(text, reading)) {
+    if (text !== '') add(text, false, depth, reading);
     return;
   }
-  let word = '';
-  for (let i = 0; i < text.length; i++) {
-    let character = StringPrototypeCharAt(text, i);
-    if (character === '\\') {
+  let before = '';
+  let isTarget = false;
+  for (let i = 0; i < text.length;) {
+    let word = '';
+    let quoted = false;
+    let end = 0;
+    for (; i < text.length; i++) {
+      end = endOfWord(text, i, reading.forEnv);
+      if (end > 0) break;
+      const character = StringPrototypeCharAt(text, i);
       const next = StringPrototypeCharAt(text, i + 1);
       // The line goes on.
-      if (next === '\n') i++;
-      else if (next === '_' && reading.forEnv) {
-        character = ' ';
-        i++;
-      }
+      if (character === '\\' && next === '\n') i++;
+      else if (!contains(QUOTES, character)) word += character;
+      // The quotes of an empty value.
+      else if (character !== '\\' && next === character && hasEmptyValue(word)) i++;
+      else quoted = true;
     }
-    if (contains(ENDS_WORD, character)) {
-      if (word !== '') add(word, depth, reading);
-      word = '';
-    } else if (!contains(QUOTES, character)) word += character;
+    const character = StringPrototypeCharAt(text, i);
+    if (word !== '') {
+      // The file of a redirection, and the end of a longer word, do not end options.
+      const endsOptions = !isTarget && contains(' \t', before);
+      if (word !== '--' || endsOptions) add(word, true, depth, reading);
+      // Quotes may hold a blank.
+      if (hasEmptyValue(word) && (quoted || contains(GOES_ON, character)))
+        put(reading, `${word}${UNKNOWN}`, true);
+      isTarget = false;
+    }
+    if (character === '<' || character === '>') isTarget = true;
+    before = character;
+    i += end;
   }
-  if (word !== '') add(word, depth, reading);
+}
+
+function put({ into }: Reading, word: string, inText: boolean): void {
+  append(into.list, word);
+  append(into.inText, inText);
 }
 
 /** Adds a word. A script has what the kernel puts in front of it: execve(2). */
-function add(word: string, depth: number, reading: Reading): void {
+function add(word: string, inText: boolean, depth: number, reading: Reading): void {
   if (depth < MOST_INTERPRETERS && StringPrototypeCharAt(word, 0) !== '-') {
     const files = filesOf(word, reading.cwd, reading.path);
     for (let i = 0; i < files.length; i++) {
       const line = firstLine(files[i] as string);
       if (line === undefined) continue;
-      add(line.interpreter, depth + 1, reading);
+      add(line.interpreter, false, depth + 1, reading);
       split(line.argument, depth + 1, reading);
     }
   }
-  append(reading.into, word);
+  put(reading, word, inText);
 }
 
 /** The words, each script with the words of its first line in front of it. */
-export function resolveWords(words: readonly string[], { cwd, path }: Place): string[] {
-  const into: string[] = [];
+export function resolveWords(words: readonly string[], { cwd, path }: Place): Words {
+  const into = { list: [], inText: [] };
   const reading = { into, splits: false, forEnv: false, cwd, path };
   for (let i = 0; i < words.length; i++) split(words[i] as string, 0, reading);
   return into;
 }
 
 /** The same, and every word but the first is a text that a shell or env(1) could split. */
-export function splitWords(
-  words: readonly string[],
-  forEnv: boolean,
-  { cwd, path }: Place,
-): string[] {
-  const into: string[] = [];
+export function splitWords(words: readonly string[], forEnv: boolean, { cwd, path }: Place): Words {
+  const into = { list: [], inText: [] };
   const reading = { into, splits: true, forEnv, cwd, path };
   for (let i = 0; i < words.length; i++) {
-    if (i === 0) add(words[i] as string, 0, reading);
+    if (i === 0) add(words[i] as string, false, 0, reading);
     else split(words[i] as string, 0, reading);
   }
   return into;

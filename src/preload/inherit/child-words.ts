@@ -7,7 +7,7 @@ import {
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
-import { resolveWords, splitWords } from './child-text.js';
+import { resolveWords, splitWords, type Words } from './child-text.js';
 import { bringingWord } from './bringing-word.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
@@ -50,11 +50,21 @@ function mentionsOne(words: readonly string[]): boolean {
   return false;
 }
 
+/** In the text of a shell a Node may read every option that is behind it. */
+function checkText(words: readonly string[], inText: readonly boolean[], from: number): void {
+  for (let i = from; i < words.length; i++) {
+    if (words[i] === '--') return;
+    if (inText[i] !== true) continue;
+    const option = parseWords([words[i] as string]).options[0];
+    if (option !== undefined && actsBefore(option)) checkOptions([option]);
+  }
+}
+
 /**
  * Checks a program that may start Node, such as `env` or a shell. It must not remove the preload.
  * The preload in that Node checks everything else.
  */
-function followWords(words: readonly string[], { cwd, path }: Start): void {
+function followWords({ list: words, inText }: Words, { cwd, path }: Start): void {
   const { length } = words;
   if (
     !mentionsOne(words) &&
@@ -80,6 +90,7 @@ function followWords(words: readonly string[], { cwd, path }: Start): void {
       const option = options[j] as GivenOption;
       if (actsBefore(option)) checkOptions([option]);
     }
+    checkText(words, inText, i + 1);
     const reads = fileOption(rest);
     if (reads !== undefined) refuseOption(reads.name, reads);
   }
@@ -131,5 +142,9 @@ export function checkStartOf(given: Start): void {
   }
   const resolved = resolveWords(words, start);
   followWords(resolved, start);
-  followWords(splitWords(words, mentionsEnv(resolved), start), start);
+  const pieces = splitWords(words, false, start);
+  followWords(pieces, start);
+  // A shell reads `\_` in another way than env(1), and may start env(1).
+  if (mentionsEnv(resolved.list) || mentionsEnv(pieces.list))
+    followWords(splitWords(words, true, start), start);
 }

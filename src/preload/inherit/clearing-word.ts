@@ -54,6 +54,12 @@ function empties(word: string): boolean {
 const emptiesForExec = (word: string): boolean =>
   StringPrototypeCharAt(word, 0) === '-' && StringPrototypeIncludes(word, 'c');
 
+/** An option of setpriv(1), which getopt(3) also takes shortened. */
+const resets = (word: string): boolean =>
+  StringPrototypeStartsWith(word, '--res') &&
+  (StringPrototypeStartsWith('--reset-env', word) ||
+    StringPrototypeStartsWith(word, '--reset-env'));
+
 const isEnv = (word: string): boolean => baseName(word) === 'env';
 
 /** Whether env(1) may read some of the words. */
@@ -71,7 +77,7 @@ export function clearingWord(words: readonly string[], before: number): string |
     if (
       StringPrototypeIncludes(word, 'NODE_OPTIONS') ||
       StringPrototypeIncludes(word, OWN_PREFIX) ||
-      StringPrototypeStartsWith(word, '--reset-env') ||
+      resets(word) ||
       (isBehindEnv && empties(word)) ||
       (isBehindExec && emptiesForExec(word))
     ) {

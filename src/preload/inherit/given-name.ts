@@ -49,8 +49,8 @@ export function wordOfOptionName(words: readonly string[], before: number): stri
     const word = words[i] as string;
     let name: string | undefined;
     if (isNext) {
+      // It need not be the next word: a redirection may be before it.
       name = word;
-      isNext = false;
     } else if (StringPrototypeStartsWith(word, VARIABLE)) {
       name = StringPrototypeSlice(word, VARIABLE.length);
     } else if (isBehindGiver) {
