@@ -3,7 +3,7 @@ import type { DenialReason } from '../verdict.js';
 import { advice } from './advice.js';
 import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
-import { causeIn, packageIn, readAuditLogs, type AuditLine } from './read-audit-log.js';
+import { causeIn, NO_RECORD, packageIn, readAuditLogs, type AuditLine } from './read-audit-log.js';
 import { table } from './table.js';
 import { amount, fitting, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 
@@ -106,10 +106,11 @@ export async function explainLogs(
   });
   const entries = [...found.values()].sort(byWeight);
   const shown = entries.slice(0, top);
+  const isEmpty = verdicts === 0 && unread === 0;
   if (json) printJson({ verdicts, unread, files: entries.length, notAllowed: shown });
-  else if (entries.length === 0) {
+  else if (entries.length === 0 && !isEmpty) {
     print(`${styled('green', 'nothing was refused')}: ${amount(verdicts, 'verdict')}`);
-  } else {
+  } else if (!isEmpty) {
     show(shown);
     if (shown.length < entries.length) {
       print(`and ${amount(entries.length - shown.length, 'other file')}`);
@@ -118,6 +119,7 @@ export async function explainLogs(
     help(shown, logs);
   }
   if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
-  if (unread > 0) return exitStatus.failure;
+  if (isEmpty) warn(NO_RECORD);
+  if (unread > 0 || isEmpty) return exitStatus.failure;
   return entries.length > 0 ? exitStatus.findings : exitStatus.ok;
 }

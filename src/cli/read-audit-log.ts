@@ -36,6 +36,10 @@ export interface AuditLine {
   readonly mechanism?: string;
 }
 
+/** Said of logs without a record: they are no proof that nothing was refused. */
+export const NO_RECORD =
+  'the logs have no record. Did the program write them, and had their disk room?';
+
 /** The cause of a denial. docs/fleet.md names those that are no reason of the kernel's. */
 export function causeIn({ reason, gate, option, variable, path, errno }: AuditLine): string {
   if (reason !== undefined) return reason;

@@ -73,6 +73,13 @@ describe('mayexec explain', () => {
     `${JSON.stringify({ time: 't', pid: 1, operation: 'load', denied: false, ...fields })}\n`;
   const refused = { allowed: false, errno: 'EACCES', reason: 'mode' };
 
+  it('takes logs without a record for no proof, with status 2', async () => {
+    const log = join(tree({ log: '' }), 'log');
+    const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', log]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^mayexec: the logs have no record/);
+  });
+
   it('explains what an audit log says was not allowed, the most frequent first', async () => {
     const log = tree({
       log:

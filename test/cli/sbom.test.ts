@@ -116,6 +116,14 @@ describe('a program that loads some of what is installed', () => {
     expect(status).toBe(1);
   });
 
+  test('logs without a record are no proof, with status 2', async () => {
+    const empty = join(tree({ log: '' }), 'log');
+    const file = join(tree({ 'sbom.json': bom }), 'sbom.json');
+    const { status, stdout, stderr } = await mayexec(['sbom', file, '--from-audit', empty]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^mayexec: the logs have no record/);
+  });
+
   test('on another host, where the code is not, the name counts for each version', async () => {
     const file = join(temporary(), 'bom.json');
     writeFileSync(file, bom);

@@ -263,6 +263,13 @@ describe('what seal changes', () => {
 const sha256 = (text: string): string => hash('sha256', text);
 
 describe('seal --from-audit', () => {
+  it('takes logs without a record for no proof, with status 2', async () => {
+    const root = tree({ 'a.js': '' });
+    const log = join(tree({ log: '' }), 'log');
+    const { status, stderr } = await mayexec(['seal', root, '--from-audit', log]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^mayexec: the logs have no record/);
+  });
   const line = (root: string, path: string, held?: string): string =>
     `${JSON.stringify({
       allowed: false,

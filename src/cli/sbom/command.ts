@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
-import { readAuditLogs } from '../read-audit-log.js';
+import { NO_RECORD, readAuditLogs } from '../read-audit-log.js';
 import { amount, output, printable, warn } from '../terminal.js';
 import { writeWhole } from '../write-whole.js';
 import { BomError, note, parseBom, type Bom } from './components.js';
@@ -54,9 +54,15 @@ async function make(file: string, logs: readonly string[], out: string): Promise
     return exitStatus.failure;
   }
   const loaded = new LoadedPackages();
+  let records = 0;
   const unread = await readAuditLogs(logs, (line) => {
+    records += 1;
     loaded.add(line);
   });
+  if (records === 0 && unread === 0) {
+    warn(NO_RECORD);
+    return exitStatus.failure;
+  }
   const { components, others } = assign(bom, loaded);
   let used = 0;
   for (const [component, entries] of components) {

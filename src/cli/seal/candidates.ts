@@ -39,6 +39,7 @@ export interface Audited {
   outside: number;
   /** The number of lines that could not be read. */
   unread: number;
+  isEmpty: boolean;
 }
 
 /**
@@ -48,7 +49,9 @@ export interface Audited {
 export async function candidatesFromAudit(logs: readonly string[], root: string): Promise<Audited> {
   const found = new Map<string, Set<string>>();
   const outside = new Set<string>();
+  let records = 0;
   const unread = await readAuditLogs(logs, ({ path: named, sha256 }) => {
+    records += 1;
     if (named === undefined || named.endsWith('.json')) return;
     // A relative name without a hash is not a file: the text of -e, a URL.
     if (!named.startsWith('/') && sha256 === undefined) return;
@@ -61,5 +64,5 @@ export async function candidatesFromAudit(logs: readonly string[], root: string)
     found.set(path, sha256 === undefined ? approved : approved.add(sha256));
   });
   const candidates = [...found].map(([path, approved]) => ({ path: toPath(path), approved }));
-  return { candidates, outside: outside.size, unread };
+  return { candidates, outside: outside.size, unread, isEmpty: records === 0 && unread === 0 };
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { addon } from '../../addon.js';
+import { NO_RECORD } from '../read-audit-log.js';
 import { exitStatus, setStatus } from '../exit-status.js';
 import { readManifest } from '../manifest/read.js';
 import { withProgress } from '../progress.js';
@@ -135,6 +136,8 @@ interface Work {
   /** The lines of the audit log that could not be read, and its files outside of the directory. */
   unread: number;
   outside: number;
+  /** Whether the logs have no record. */
+  isEmpty: boolean;
   /** Files that were refused before, and why. */
   refused: Refused[];
 }
@@ -144,7 +147,7 @@ async function workFor(
   directory: string,
   { fromAudit, auditRoot, manifest, lockfile, cache, allowChanged = [], ext = [] }: Options,
 ): Promise<Work> {
-  const nothing = { links: [], unexamined: [], unread: 0, outside: 0, refused: [] };
+  const nothing = { links: [], unexamined: [], unread: 0, outside: 0, isEmpty: false, refused: [] };
   if (manifest !== undefined) {
     return { candidates: candidatesFromManifest(readManifest(manifest)), ...nothing };
   }
@@ -165,7 +168,7 @@ async function workFor(
 async function apply(root: number, directory: string, options: Options): Promise<number> {
   const { json = false, dryRun = false, allowWritable = false, allowHardLinks = false } = options;
   const work = await workFor(root, directory, options);
-  const { candidates, links, unexamined, unread, outside } = work;
+  const { candidates, links, unexamined, unread, outside, isEmpty } = work;
   const plan = planSeal(root, candidates, { allowWritable, allowHardLinks });
   plan.refused.push(...work.refused);
   const sealed = await carryOut(root, directory, plan, options);
@@ -214,10 +217,11 @@ async function apply(root: number, directory: string, options: Options): Promise
     warn(`${printable(path)}: could not be examined (${errno})`);
   }
   if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
+  if (isEmpty) warn(NO_RECORD);
   if (outside > 0)
     warn(`${amount(outside, 'file')} of the log not in this directory: seal that directory too`);
   const failed = refused.some(({ refusal }) => refusal === 'failed');
-  if (failed || unexamined.length > 0 || unread > 0) return exitStatus.failure;
+  if (failed || unexamined.length > 0 || unread > 0 || isEmpty) return exitStatus.failure;
   return refused.length > 0 || links.length > 0 ? exitStatus.findings : exitStatus.ok;
 }
 
