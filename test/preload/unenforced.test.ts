@@ -272,6 +272,11 @@ const programs: {
     },
     logged: true,
   },
+  {
+    name: 'node:child_process, first asked for with a nearly full stack',
+    files: { 'main.cjs': fileOf('full-stack.cjs') },
+    logged: true,
+  },
   { name: 'process.dlopen of what is no path', files: { 'main.cjs': fileOf('dlopen.cjs') } },
   {
     name: 'a report of coverage, though the preload lies outside node_modules',

@@ -1,6 +1,9 @@
 import { writeSync as writeToFd } from 'node:fs';
 
 import { CANNOT_EXECUTE } from '../end-process.js';
+import { whenEnforced } from '../enforcement.js';
+import { addonsAreClosed } from '../guard/permission.js';
+import { strict } from '../settings.js';
 import { builtin, patchBuiltin } from './builtins.js';
 import { plainProperty } from './plain-property.js';
 import {
@@ -45,6 +48,11 @@ function note(entry: string): void {
   if (isComplete(url)) patchBuiltin(url);
 }
 
+/** Whether a module without its guard would let through what is refused. */
+let guards = false;
+/** Entries that are not guarded yet, because nothing is refused. */
+const missed = { __proto__: null } as unknown as Record<string, boolean>;
+
 /** The module is there now, and Node would use it without its guard. */
 function end(): void {
   try {
@@ -66,14 +74,26 @@ function store(list: object, index: PropertyKey, entry: unknown): boolean {
   try {
     if (typeof entry === 'string') note(entry);
   } catch {
-    // Only a stack that is nearly full brings it here.
-    end();
+    // Only a stack that is nearly full brings it here. A call could fill it.
+    if (guards) end();
+    missed[entry as string] = true;
   }
   return true;
 }
 
+function guardMissed(): void {
+  guards = true;
+  try {
+    for (const entry in missed) note(entry);
+  } catch {
+    end();
+  }
+}
+
 /** Guards builtins that Node loads by itself as if the program asked for them. */
 export function watchLoadList(): void {
+  guards ||= strict || addonsAreClosed();
+  whenEnforced(guardMissed);
   const { moduleLoadList } = owner;
   for (let i = 0; i < moduleLoadList.length; i++) {
     const entry = moduleLoadList[i] as string;
