@@ -36,13 +36,17 @@ describe.each([
       }),
     ) as Seen;
 
-  needs('landlock')('a thread that runs already is restricted if it says so', () => {
+  needs('landlock', 'openat2')('a thread that runs already is restricted if it says so', () => {
     const { before, allThreads, after } = seen();
     expect(before).toEqual(['ran', 'ran']);
     expect(after).toEqual(['EACCES', allThreads ? 'EACCES' : 'ran']);
   });
 
-  needs('landlock', 'landlockThreads')('every thread is restricted', () => {
+  needs(
+    'landlock',
+    'landlockThreads',
+    'openat2',
+  )('every thread is restricted', () => {
     expect(seen()).toMatchObject({ allThreads: true, after: ['EACCES', 'EACCES'], noNewPrivs });
   });
 });
