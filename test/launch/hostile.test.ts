@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { MAJORS, nodeBinary } from '../preload/versions.js';
+import { OPENSSL_CONF } from '../support/clearing-lines.js';
 import { endAllIn } from '../support/left-running.js';
 import { hostile, type Hostile } from './hostile.js';
 import { launched, started, type Outcome, type Started } from './launcher.js';
@@ -49,10 +50,7 @@ function folderFor(node: string): string {
   put('evil.json', '{"nodeOptions":{"require":["./dropped.cjs"]}}');
   put('node.config.json', '{"nodeOptions":{"require":["./dropped.cjs"]}}');
   put('evil.env', 'NODE_OPTIONS=--require=./dropped.cjs\n');
-  put(
-    'openssl.cnf',
-    `nodejs_conf = a\nopenssl_conf = a\n[a]\nengines = b\n[b]\nc = d\n[d]\nengine_id = dropped\ndynamic_path = ${folder}/dropped.so\ninit = 0\n`,
-  );
+  put('openssl.cnf', OPENSSL_CONF);
   put(
     'gconv-modules',
     'module DROPPED// INTERNAL dropped 1\nmodule INTERNAL DROPPED// dropped 1\n',

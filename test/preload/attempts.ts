@@ -7,6 +7,7 @@ import {
   clearingLines,
   namedPrograms,
   namingLines,
+  OPENSSL_CONF,
   snapshotLines,
 } from '../support/clearing-lines.js';
 import { firstLines } from '../support/first-lines.js';
@@ -30,7 +31,9 @@ const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map((line)
     args: ['program.cjs', ...line],
     refusedAnyway: true,
     // These words are looked for in front of a Node, and not of an executable.
-    ...(bringingLines.includes(line) ? { onlyLosesPreload: true } : {}),
+    ...(bringingLines.includes(line)
+      ? { onlyLosesPreload: true, files: { 'openssl.cnf': OPENSSL_CONF } }
+      : {}),
   }),
 );
 

@@ -31,7 +31,7 @@ export const clearingLines: readonly (readonly [string, ...string[]])[] = [
   ),
   ['/usr/bin/setpriv', '--reset', 'NODE', 'dropped.cjs'],
   ['/usr/bin/setpriv', '--res', 'NODE', 'dropped.cjs'],
-  ['/bin/sh', '-c', 'env N"ODE"\\_OPTIONS= NODE dropped.cjs'],
+  ['/usr/bin/env', 'sh', '-c', 'unset N"ODE"\\_OPTIONS; NODE dropped.cjs'],
   ['/bin/sh', '-c', "env -S '\\_-i NODE dropped.cjs'"],
 ];
 
@@ -47,13 +47,28 @@ export const bringingLines: typeof clearingLines = [
   ['/bin/sh', '-c', 'LD_PRELOAD=" ./dropped.so" NODE approved.cjs'],
   ['/bin/sh', '-c', 'LD_PRELOAD=\\ ./dropped.so NODE approved.cjs'],
   ['/bin/sh', '-c', 'export "LD_PRELOAD= ./dropped.so"; NODE approved.cjs'],
-  ['/bin/sh', '-c', ': ${LD_PRELOAD:=./dropped.so}; export LD_PRELOAD; NODE approved.cjs'],
-  ['/bin/bash', '-c', 'LD_PRELOAD+=./dropped.so NODE approved.cjs'],
+  ['/bin/sh', '-c', ': ${OPENSSL_CONF:=openssl.cnf}; export OPENSSL_CONF; NODE approved.cjs'],
+  ['/bin/bash', '-c', 'OPENSSL_CONF+=openssl.cnf NODE approved.cjs'],
   ['/bin/bash', '-c', 'export LD_PRELOAD={,./dropped.so}; NODE approved.cjs'],
   ['/usr/bin/env', '-S', 'LD_PRELOAD=${UNSET}./dropped.so NODE approved.cjs'],
   [LOADER, '--preload', './dropped.so', 'NODE', 'approved.cjs'],
   ['/bin/sh', '-c', `${LOADER} --preload ./dropped.so NODE approved.cjs`],
 ];
+
+/** The configuration of OpenSSL that some of them name. */
+export const OPENSSL_CONF = [
+  'nodejs_conf = a',
+  'openssl_conf = a',
+  '[a]',
+  'engines = b',
+  '[b]',
+  'c = d',
+  '[d]',
+  'engine_id = dropped',
+  'dynamic_path = ./dropped.so',
+  'init = 0',
+  '',
+].join('\n');
 
 /** Spellings of a line of Node's own that acts before any preload. */
 export const snapshotLines: typeof clearingLines = [
