@@ -48,6 +48,7 @@ export const WITHOUT_FAULT = {
   sched_getaffinity: [[204, 123], 'no answer changes more than how a thread waits'],
   wait4: [[61, 260], 'it waits for a child that is there'],
   futex: [[202, 98], 'each answer means the same: look again'],
+  sched_yield: [[24, 124], 'it cannot fail; a lock of the sanitizer waits so, too'],
   clock_nanosleep: [[230, 115], 'an answer that comes early means: ask earlier'],
   read: [[0, 63], "libuv's: its loop wakes up"],
   write: [[1, 64], "libuv's: its loop is woken"],
