@@ -6,6 +6,7 @@
     "addon_files.c",
     "addon_image.c",
     "addon_policy.c",
+    "addon_programs.c",
     "addon_values.c",
     "checker.c",
     "clip_os.c",
