@@ -27,8 +27,9 @@ const isPackage = (directory: string): boolean => isThere(`${directory}/package.
 /**
  * The directory of the application that a file belongs to, for `mayexec scan` and `mayexec seal`:
  * the one with its outermost node_modules, or else the nearest with a package.json. A program that
- * is installed for all lies in a node_modules of nobody's: then it is the outermost package.
- * Undefined where there is none, so that nobody is told to seal /usr/lib. The path is absolute.
+ * is installed globally lies in a node_modules that belongs to no application: then the outermost
+ * package counts. Undefined where there is none, so that no advice says to seal /usr/lib. The path
+ * is absolute.
  */
 export function applicationOf(path: string): string | undefined {
   const own = directoryAbove(path);

@@ -90,7 +90,9 @@ export function openAuditLog(file: PathLike | FdLike, options?: AuditLogOptions)
   );
 }
 
-/** openAuditLog of an absolute path or an fd, with other calls than node:fs's. */
+/**
+ * openAuditLog for an absolute path or an fd. `files` finds and opens the file instead of node:fs.
+ */
 export function openAuditLogBy(files: LogFiles, file: string | number, writing: Writing): AuditLog {
   return start(new FileWriter(file, MAX_BYTES, files), { ...writing, files });
 }
@@ -116,16 +118,16 @@ function openLog(files: LogFiles, path: string): { own: OwnFd; readable: boolean
 
 const NEWLINE = 0x0a;
 const NOTHING = Buffer.alloc(0);
-/** How often the end of a file is looked at while others write to it. */
+/** How often to read the end of a file while others write to it. */
 const LOOKS = 100;
 const PAUSE_MS = 1;
 const never = new Int32Array(new SharedArrayBuffer(4));
 const { wait } = Atomics;
 
 /**
- * Waits for the writers of a file that are in the middle of a line. A file shows a long line
- * page by page. A write holds the lock of the file, so one of nothing waits for it. On
- * overlayfs it does not: the pause is for that.
+ * Waits for the writers of a file that are in the middle of a line. A file shows a long line page
+ * by page. A write holds the file's lock, so an empty write waits until it is done. On overlayfs it
+ * does not wait: the pause is for that.
  */
 function awaitWriters(fd: number): void {
   writeSync(fd, NOTHING);

@@ -42,7 +42,7 @@ export function json(fields: object): string {
   return stringify({ __proto__: null, ...fields });
 }
 
-/** What a record tells its file, or other thing, by. */
+/** The fields that say which file, or which other thing, a record is about. */
 export interface Identified {
   readonly operation: string;
   readonly gate: string | undefined;
@@ -62,7 +62,7 @@ export class Recorder {
   readonly #source: Source;
   readonly #packages: Packages;
 
-  /** How many characters of the text of code a line has. */
+  /** How many characters of the code's text a line may have. */
   readonly #maxCode: number;
 
   constructor(files: LogFiles, program: string | undefined, maxCode: number) {
@@ -108,7 +108,7 @@ export class Recorder {
   }
 }
 
-/** The beginning of a text, and how long all of it is when that is not all. */
+/** The beginning of a text, and its whole length when it was cut off. */
 function fieldsOfText(text: string | undefined, most: number): object {
   if (text === undefined || most === 0) return { text: undefined, textLength: undefined };
   const isWhole = text.length <= most;
@@ -116,8 +116,8 @@ function fieldsOfText(text: string | undefined, most: number): object {
 }
 
 /**
- * The words up to a bound for all of them. No object here has a prototype, so that a toJSON of the
- * program does not apply.
+ * The words, cut off where they have MAX_TEXT characters together. No object here has a prototype,
+ * so that a toJSON of the program does not apply.
  */
 function fieldsOfChild({ file, argv, cwd, preload }: Child): { readonly file: string } {
   const words: string[] = [];

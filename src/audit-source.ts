@@ -1,10 +1,10 @@
 import { textOf, type LogFiles } from './log-files.js';
 
 /*
- * Who writes a record: what the records of two thousand hosts are told apart by.
+ * The host, the program and the container of a record. A collector gets the records of many hosts.
  */
 
-/** What each record of a process has. */
+/** The same in each record of a process. */
 export interface Source {
   readonly host: string;
   readonly program: string | undefined;
@@ -13,14 +13,16 @@ export interface Source {
 
 const ID = /[0-9a-f]{64}/g;
 
-/** The files that an engine mounts into each container, from a directory of that one. */
+/**
+ * The files that a container engine mounts into each container, from a directory named by its id.
+ */
 const MOUNTED = ['/etc/hostname', '/etc/resolv.conf', '/etc/hosts'];
 const ROOT_FIELD = 3;
 const POINT_FIELD = 4;
 
 /**
- * The id of the container: of the control group, else of the directory from which its files
- * are mounted. With Kubernetes the second is the pod's. Undefined where neither tells.
+ * The container's id: in the name of its control group, or else in the path from which its files
+ * are mounted. With Kubernetes that path has the pod's id. Undefined where neither has one.
  */
 export function containerOf(cgroup: string, mountinfo: string): string | undefined {
   const own = cgroup.match(ID)?.at(-1);
@@ -34,13 +36,13 @@ export function containerOf(cgroup: string, mountinfo: string): string | undefin
   return undefined;
 }
 
-/** What this thread runs, by Node's own names for what has no file. */
+/** The program of this thread. As in Node, code without a file is `[eval]`. */
 export function programHere(): string | undefined {
   const { argv, _eval: text } = process as unknown as { argv: string[]; _eval?: string };
   return text === undefined ? argv[1] : '[eval]';
 }
 
-/** Call it before the program runs: later nothing of this is certain. */
+/** Call this before the program runs, because the program could change the answers. */
 export function sourceOf(files: LogFiles, program: string | undefined): Source {
   const { hostname } = process.getBuiltinModule('node:os');
   return {

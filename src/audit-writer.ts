@@ -8,8 +8,8 @@ import { startDigests } from './digest.js';
 import { FILES, type LogFiles } from './log-files.js';
 
 /**
- * Which verdicts a log has. `refusals` are those that refuse, or would. `first` has each file once
- * in the process, and again when its text or its verdict changes.
+ * Which verdicts a log has. `refusals`: those that refuse, or would. `first`: each file once in the
+ * process, and again when its text or its verdict changes.
  */
 export type LogRecords = 'refusals' | 'first' | 'all';
 
@@ -19,16 +19,16 @@ export function isLogRecords(value: unknown): value is LogRecords {
   return RECORDS.includes(value);
 }
 
-/** Of the options of a log. */
+/** Checks the option `records` of a log. */
 export function toLogRecords(value: unknown = 'all'): LogRecords {
   if (isLogRecords(value)) return value;
   throw invalidArgValue('options.records', value, "must be one of 'refusals', 'first', 'all'");
 }
 
-/** A longer line would be longer than the readers of a log take. */
+/** The readers of a log take no longer lines. */
 const MOST_TEXT = 65_536;
 
-/** Of the options of a log, and of its variable. */
+/** Checks the option `text` of a log, or its variable. */
 export function toTextLimit(value: unknown = 0): number {
   if (typeof value !== 'number') throw invalidArgType('options.text', 'of type number', value);
   if (!(value >= 0 && value <= MOST_TEXT) || value % 1 !== 0)
@@ -48,14 +48,14 @@ export interface AuditLog {
   close(): void;
 }
 
-/** How a log is written, wherever it is. */
+/** How a log is written. This does not depend on where it is. */
 export interface Writing {
   readonly records?: LogRecords | undefined;
-  /** How many characters of the text of code a record has. */
+  /** How many characters of the code's text a record may have. */
   readonly text?: number | undefined;
-  /** What the process runs. */
+  /** The program of the process. */
   readonly program: string | undefined;
-  /** By which means its own files are read. */
+  /** Finds and opens the files that a record needs. Default node:fs. */
   readonly files?: LogFiles | undefined;
 }
 
@@ -86,10 +86,12 @@ export function start(writer: Writer, writing: Writing): AuditLog {
   };
 }
 
-/** A key has less than 4,096 bytes, and a character up to three. */
+/** A key must have less than 4,096 bytes, and a character has up to three. */
 const MAX_KEY = 1000;
 
-/** Whether no thread of the process has had this file, or other thing, with this verdict. */
+/**
+ * Whether no thread of the process has logged this file, or other thing, with this verdict before.
+ */
 function isFirst({ path, dev, ino, sha256, ...line }: Identified): boolean {
   const name = path ?? line.child?.file ?? line.why ?? line.option ?? line.gate ?? '';
   const file = `${dev ?? ''} ${ino ?? ''} ${sha256 ?? ''}`;
@@ -116,7 +118,7 @@ export abstract class Writer {
   /** A second call does nothing. */
   abstract close(): void;
 
-  /** Throws UnsupportedError when the first of all cannot be told without the addon. */
+  /** Throws UnsupportedError for `first` without the addon, which remembers what was logged. */
   begin({ records = 'all', text = 0, program, files = FILES }: Writing): void {
     if (records === 'first') addon();
     this.#records = records;

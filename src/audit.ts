@@ -46,7 +46,8 @@ export interface AuditMessage {
    */
   readonly importers?: readonly string[];
   /**
-   * SHA-256 of the bytes that were checked, or of `text` as UTF-8, in hexadecimal. Present only while a log is written.
+   * SHA-256 of the bytes that were checked, or of `text` as UTF-8, in hexadecimal. Present only
+   * while a log is written.
    */
   readonly sha256?: string;
   /** The code itself, whole, when it comes from no file and is known. */
@@ -59,7 +60,7 @@ export interface AuditMessage {
 
 const checks = channel('mayexec:check');
 
-/** Whether anybody is told. */
+/** Whether the channel has subscribers. */
 export function isHeard(): boolean {
   return checks.hasSubscribers;
 }

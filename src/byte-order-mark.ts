@@ -37,7 +37,7 @@ export function decode(bytes: Buffer, encoding: BufferEncoding | undefined): Buf
   return bytes.toString(encoding, start);
 }
 
-/** The same of a text that was decoded with its mark. */
+/** Removes the mark from a text that was decoded with it. */
 export function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

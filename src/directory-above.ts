@@ -8,7 +8,7 @@ const sliceOf = Function.prototype.call.bind(String.prototype.slice) as (
 
 /**
  * The directory of an absolute path, without a slash at its end; empty for the root and above. It
- * asks no method that a program can replace, so who goes up by it comes to the top.
+ * calls no method that a program can replace, so a walk upwards always ends at the root.
  */
 export function directoryAbove(path: string): string {
   let end = path.length - 1;
@@ -18,7 +18,7 @@ export function directoryAbove(path: string): string {
 
 const PACKAGES = '/node_modules';
 
-/** Whether an absolute path is that of a node_modules. */
+/** Whether an absolute path ends in a node_modules. */
 export function isNodeModules(directory: string): boolean {
   const start = directory.length - PACKAGES.length;
   return start >= 0 && sliceOf(directory, start) === PACKAGES;

@@ -7,7 +7,7 @@ import { isMainThread } from './main-thread.js';
 const openSync = open;
 const closeSync = close;
 
-/** Opens something under a number that Node knows. It is no matter what. */
+/** An fd that Node has opened. The caller wants only its number, so any file will do. */
 function numberOfNode(): number | undefined {
   try {
     return openSync('/', 'r');

@@ -29,7 +29,7 @@ export interface RawVerdict {
   readonly unsupported?: 'platform' | 'kernel' | 'filtered';
 }
 
-/** Where the system has no policy about scripts. */
+/** The answer where the system has no policy about scripts. */
 export const NOBODY: RawVerdict = { allowed: null, mechanism: 'none', unsupported: 'platform' };
 
 /** Remembered, because a running kernel gains no check and a seccomp filter is never removed. */

@@ -10,8 +10,8 @@ export function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
 }
 
 /**
- * An fd that the program may close. Its number may then belong to another file, which must be
- * neither written nor closed.
+ * An fd that the program may close. Its number may then belong to another file, which this class
+ * neither writes nor closes.
  */
 export class OwnFd {
   readonly fd: number;

@@ -19,8 +19,8 @@ function named(text: string | undefined): string | undefined {
 }
 
 /**
- * Which package a file belongs to, by the nearest package.json that names one. Each directory
- * is looked into once.
+ * Finds the package of a file: the nearest package.json that names one. It looks into each
+ * directory once.
  */
 export class Packages {
   readonly #files: LogFiles;
@@ -38,7 +38,7 @@ export class Packages {
   #in(directory: string): string | undefined {
     if (directory in this.#known) return this.#known[directory];
     let found = named(textOf(this.#files, `${directory}/package.json`));
-    // What is right in such a folder is of no package.
+    // A file directly in node_modules belongs to no package.
     const isOutermost = directory === '' || isNodeModules(directory);
     if (found === undefined && !isOutermost) found = this.#in(directoryAbove(directory));
     return (this.#known[directory] = found);

@@ -40,8 +40,7 @@ export interface Feature {
 }
 
 /**
-/**
- * Whose O_MAYEXEC it is.
+ * Which O_MAYEXEC the kernel has.
  *
  * `v5` and `v6` are the patch series' flag of openat2. A directory answers EACCES up to v5, and
  * EISDIR in v6 and v7. `clip-os` is the flag of open that CLIP OS 4 has. It checks the mount alone.

@@ -28,7 +28,7 @@ function inOctal(code: number): string {
 }
 
 /**
- * Quotes a word for a shell, always. It asks no method that a program can replace, because it
+ * Quotes a word for a shell, always. It calls no method that a program can replace, because it
  * quotes names in denials.
  */
 export function quote(word: string): string {
@@ -48,7 +48,7 @@ export function quote(word: string): string {
 }
 
 /**
- * Makes control characters visible but for those of `keep`. An attacker chooses the name of a file,
+ * Makes control characters visible, except those in `keep`. An attacker chooses the name of a file,
  * and its control characters could forge output on a terminal. native/run/message.c does the same.
  */
 export function printable(text: string, keep = ''): string {

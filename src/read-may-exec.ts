@@ -47,7 +47,7 @@ function parseReading(
   given: ReadOptions | BufferEncoding | null | undefined,
   atOnce: boolean,
 ): Request & { encoding: BufferEncoding | undefined } {
-  // An object, or an encoding alone, as node:fs takes them.
+  // As in node:fs, an encoding may stand in the place of the object.
   const options = typeof given === 'string' ? undefined : (given ?? undefined);
   const encoding = toEncoding(typeof given === 'string' ? given : options?.encoding);
   const isText = encoding === 'utf8' || encoding === 'utf-8';
@@ -55,7 +55,9 @@ function parseReading(
   return { ...parse(operation, path, options, what, readNames), encoding };
 }
 
-/** What was read by the one native call: the check allowed it, and its fd is closed. */
+/**
+ * The result, if the one native call read the content: the check allowed it, and the fd is closed.
+ */
 function readAtOnce(
   { native, question, what, encoding }: ReturnType<typeof parseReading>,
   { content, facts }: Opened,
@@ -72,7 +74,7 @@ export function readingSync(
   path: PathLike,
   options: ReadOptions | BufferEncoding | null | undefined,
 ): ReadFile {
-  // Who is told gets an open fd, and the digest of bytes. Nobody begins to listen meanwhile.
+  // A subscriber gets an open fd and a digest of the bytes. None can be added during this call.
   const request = parseReading(operation, path, options, !isHeard());
   const opened = openSync(request);
   const all = readAtOnce(request, opened);
@@ -95,7 +97,7 @@ export async function reading(
   path: PathLike,
   options: ReadOptions | BufferEncoding | null | undefined,
 ): Promise<ReadFile> {
-  // Somebody may begin to listen before the answer is there, so the fd stays open.
+  // A subscriber may be added before the result is there, so the fd stays open.
   const request = parseReading(operation, path, options, false);
   const opened = await open(request);
   const file = finish(request, opened);

@@ -69,7 +69,7 @@ export function openSystemLog(kind: 'syslog' | 'journal', options?: SystemLogOpt
   return start(new SocketWriter(socket, formats[kind]), writing);
 }
 
-/** openSystemLog for the preload, which knows more of the process. */
+/** openSystemLog for the preload, which knows more about the process. */
 export function openSystemLogBy(kind: 'syslog' | 'journal', writing: Writing): AuditLog {
   return start(new SocketWriter(sockets[kind], formats[kind]), writing);
 }

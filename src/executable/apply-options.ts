@@ -10,7 +10,7 @@ interface Settings {
 }
 const node = process as unknown as Settings & NodeJS.Process;
 
-/** How a script sets what each accepted option of Node sets. */
+/** The options of Node that a script can set, and how. */
 const SETTERS: Readonly<Record<string, () => void>> = {
   '--enable-source-maps': () => {
     node.setSourceMapsEnabled(true);

@@ -41,9 +41,8 @@ function define(name: '_eval' | '_forceRepl', value: unknown): void {
 }
 
 /**
- * First of all that the executable's main thread does: reads the command line, and leaves
- * behind in `process` what Node would have left there. process.argv is [executable, its own
- * name, ...].
+ * Reads the command line, and sets in `process` what Node would have set there. The executable's
+ * main thread does this first. process.argv is [executable, its own name, ...].
  */
 export function readCommandLine(): CommandLine {
   const line = parse(process.argv.slice(2));

@@ -43,7 +43,10 @@ module.exports.startWorker(${stringify(start)});
 }`;
 }
 
-/** Moves every --require out of a Worker's options. Throws ExecDeniedError for one that a restriction refuses. */
+/**
+ * Moves every --require out of a Worker's options. Throws ExecDeniedError for an option that a
+ * restriction refuses.
+ */
 function split(words: readonly string[]): { options: string[]; requires: string[] } {
   const given = parseAllWords(words);
   if (anythingIsEnforced()) checkOptions(given);

@@ -3,13 +3,13 @@ import vm from 'node:vm';
 import type { Engine } from './format.js';
 
 /*
- * V8's bytecode of a CommonJS module: of a script that is the module's text within the wrapper
- * that Node has for it. Node itself compiles a function of the text, and V8 makes bytecode of
- * that before any of its functions has run. Of a script it does so at any time: what has been
- * compiled by then is in it.
+ * V8's bytecode of a CommonJS module: of a script with the module's text within Node's wrapper.
+ * Node itself compiles the text as a function, and V8 makes bytecode of that only before any of its
+ * functions has run. It makes bytecode of a script at any time, with all functions that are
+ * compiled by then.
  */
 
-/** native/addon_image.c has it, too. */
+/** native/addon_image.c has the same wrapper. */
 export const WRAPPER = [
   '(function (exports, require, module, __filename, __dirname) { ',
   '\n});',
@@ -51,10 +51,12 @@ export function scriptOf(wrapped: string, filename: string, cachedData?: Uint8Ar
   } as vm.ScriptOptions);
 }
 
-/** Whether a text can be compiled so: a line that begins with #! may only be the first of a file. */
+/**
+ * Whether a text can be compiled in the wrapper. A line with #! may only be the first of a file.
+ */
 export const isScript = (text: string): boolean => text[0] !== '#' || text[1] !== '!';
 
-/** Where V8 writes, in the header of cached data, the hashes of its version and of its flags. */
+/** The positions of the hashes of V8's version and of its flags in the header of cached data. */
 const VERSION = { start: 4, end: 8 } as const;
 const FLAGS = { start: 12, end: 16 } as const;
 
@@ -93,12 +95,12 @@ function isOwn(bytecode: Buffer, own: Buffer): boolean {
 }
 
 /**
- * V8's bytecode of a CommonJS module. `recorded` has, if anything, the functions that ran in a
- * program. Otherwise it is of all functions in a short module, and in a long one of those
- * that run at once. Undefined for a text that is no CommonJS.
+ * V8's bytecode of a CommonJS module. It has the functions that ran in a program, if `recorded` has
+ * them. Otherwise it has all functions of a short module, and of a long one those that run at once.
+ * Undefined for a text that is not CommonJS.
  *
- * Only a flag makes V8 compile all of them. A hash of its flags goes into what it makes, so
- * that hash is put back.
+ * Only a flag makes V8 compile all of them. V8 puts a hash of its flags into the bytecode, so the
+ * hash without that flag is put back.
  */
 export function bytecodeOf(
   text: string,

@@ -173,7 +173,10 @@ export function parseDirectory(header: Header, start: Buffer, hash: Hash): Direc
   };
 }
 
-/** Whether a record says that its module has bytecode. An index asks no prototype. */
+/**
+ * Whether a record says that its module has bytecode. It reads by index, because that asks no
+ * prototype.
+ */
 export function hasBytecode(records: Uint8Array, i: number): boolean {
   const at = i * RECORD + AT.bytecodeLength;
   return (
@@ -181,7 +184,7 @@ export function hasBytecode(records: Uint8Array, i: number): boolean {
   );
 }
 
-/** What a record says of where things are. */
+/** The positions and lengths in a record. */
 interface Place {
   readonly offset: number;
   readonly bytecodeLength: number;
@@ -204,8 +207,8 @@ export function placeOf({ records }: Directory, i: number): Place {
 }
 
 /**
- * Throws ImageError for a directory that this package does not write, whatever its hash. A
- * start does without: what is wrong with a record is noticed when that module is loaded.
+ * Throws ImageError for a directory that this package would not write, whatever its hash. A start
+ * does not call this: a wrong record is noticed when its module is loaded.
  */
 export function verifyPlaces(directory: Directory): void {
   const { paths, count, modulesAt, fileLength } = directory;

@@ -21,7 +21,7 @@ export function hashLockfiles(directory: string, hash: Hash): Record<string, str
 }
 
 function hashOf(path: string, hash: Hash): string | null {
-  // To throw and catch an error takes longer than to ask, and most are not there.
+  // Most of them are missing, and asking is faster than catching an error.
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   return hash(readFileSync(path));
 }

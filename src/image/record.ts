@@ -1,7 +1,7 @@
 /*
- * `mayexec image DIR -- COMMAND` puts this file into a folder and before the command. It
- * compiles CommonJS modules as an image's are compiled, and leaves in that folder, when Node
- * ends, what V8 has compiled of them until then.
+ * `mayexec image DIR -- COMMAND` puts this file into a folder and before the command. It compiles
+ * CommonJS modules as those of an image are compiled. When Node ends, it writes the bytecode of
+ * what V8 has compiled of them into that folder.
  */
 import { hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';

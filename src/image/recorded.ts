@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { sha256 } from './read.js';
 
-/** The bytecode that a program has left: see record.ts. */
+/** The bytecode that record.ts has written. */
 export interface Recorded {
   readonly count: number;
-  /** What was recorded for a source, of the process first that compiled most of it. */
+  /** The bytecode recorded for a source, the largest first. */
   of(source: Buffer): readonly Buffer[];
 }
 

@@ -9,7 +9,10 @@ import { actedBefore } from './own-start.js';
 
 const AUDIT_LOG = '--audit-log';
 
-/** The launcher's own options, each with the place of its value. They end at the first word that is none. */
+/**
+ * The launcher's own options, each with the index of its value. They end at the first word that is
+ * not an option.
+ */
 function* ownOptions(args: readonly string[]): Generator<{ word: string; value: number }> {
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as string;
@@ -42,7 +45,7 @@ function keepLog(args: readonly string[]): string[] {
   return kept;
 }
 
-/** What a target has for an fd, if it is one; the launcher says what is wrong with another. */
+/** The fd that a target names. Undefined for any other target. The launcher reports a wrong one. */
 function fdOf(target: string | undefined): number | undefined {
   try {
     const found = readLogTarget(target ?? '');

@@ -23,7 +23,7 @@ import { handedOnFd, readLogTarget } from './log-target.js';
 import { isNodesOwn } from './node-fd.js';
 import { startWarnings } from './warnings.js';
 
-/** Which verdicts are written: all, where the variable says nothing that is known. */
+/** Which verdicts are written. An unknown value of the variable means all of them. */
 function wantedRecords(): LogRecords {
   if (logRecords === undefined || isLogRecords(logRecords)) return logRecords ?? 'all';
   say(
@@ -32,7 +32,7 @@ function wantedRecords(): LogRecords {
   return 'all';
 }
 
-/** How many characters of a text are written: none, where the variable says nothing that is known. */
+/** How many characters of a text are written. A wrong value of the variable means none. */
 function wantedText(): number {
   if (logText === undefined) return 0;
   try {
@@ -50,7 +50,7 @@ function identityOf(fd: number): string {
   return `${dev}:${ino}`;
 }
 
-/** An fd that children inherit. Throws when nothing can be written to it, or it is another file's. */
+/** An fd that children inherit. Throws when it cannot be written to, or belongs to another file. */
 function inheritedFd(fd: number, identity: string | undefined, target: string): number {
   if (identity === undefined && isNodesOwn(fd)) throw notOpen(target);
   const found = identityOf(fd);
@@ -63,7 +63,9 @@ function inheritedFd(fd: number, identity: string | undefined, target: string): 
   return inherited;
 }
 
-/** Opens the log, and notes how what is started finds it. Throws an error that says why it cannot. */
+/**
+ * Opens the log, and notes how child processes find it. Throws an error that says why it cannot.
+ */
 function openTarget(target: string): AuditLog {
   const found = readLogTarget(target);
   const files = isUnderPermission ? logFiles : FILES;
@@ -80,7 +82,7 @@ function openTarget(target: string): AuditLog {
   return openAuditLogBy(files, found.path, writing);
 }
 
-/** Why a log cannot be opened, where its errno says it badly. */
+/** Why a log cannot be opened, where the text of the errno does not help. */
 const WHY: Readonly<Record<string, string>> = {
   ENXIO: 'it has no reader. Start what reads the fifo first',
   ELOOP: 'it is a symbolic link, which is not followed. Name the file itself',

@@ -11,8 +11,9 @@ import { rememberFs } from './load/patched-fs.js';
 let begun = false;
 
 /**
- * Reads what this process was given, before its program can change it, and makes the settings
- * its policy. Everything else of the preload comes after this. A second call does nothing.
+ * Reads the options and the environment of this process before its program can change them, and
+ * makes the settings its policy. Everything else of the preload comes after this. A second call
+ * does nothing.
  */
 export function begin(): void {
   if (begun) return;

@@ -60,7 +60,7 @@ function watchInteractive(): void {
   moduleExports.syncBuiltinESMExports();
 }
 
-/** Closes what leads to the inside of Node. */
+/** Closes the ways to Node's internal modules. */
 function guardInside(): void {
   guardClones();
   guardHookLists();
@@ -77,7 +77,10 @@ function inherit(): void {
   moduleExports.syncBuiltinESMExports();
 }
 
-/** Decides whether this process or Worker may start, and puts everything in place. Throws what checkStart throws. */
+/**
+ * Decides whether this process or Worker may start, and puts everything in place. Throws the errors
+ * of checkStart.
+ */
 export function boot(): void {
   begin();
   const { registerHooks } = moduleExports;
@@ -116,7 +119,7 @@ export function boot(): void {
   else whenEnforced(inherit);
   // A Worker of the executable gets the preload only at this point.
   if (embedded !== undefined) whenAsked(WORKERS, installWorkers);
-  // Behind all that guards a builtin.
+  // After every step that guards a builtin.
   if (isInherited()) watchLoadList();
   else whenEnforced(watchLoadList);
   if (anythingIsEnforced()) noticeEnforcement();

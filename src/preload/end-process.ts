@@ -12,7 +12,7 @@ const STACK = '\nRequire stack:\n- ';
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it asks for no `this`
 const exit: (status: number) => never = process.exit;
 
-/** The message in one line: a require stack is a list of those who asked for the file. */
+/** The message in one line. The require stack becomes a list of the importers. */
 function inOneLine(message: string): string {
   const [what = '', stack] = message.split(STACK);
   const by = stack === undefined ? '' : `. Asked for by '${stack.replaceAll('\n- ', "', '")}'`;

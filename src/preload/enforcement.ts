@@ -42,8 +42,8 @@ export function isJudged(): boolean {
 }
 
 /**
- * Whether child processes and Workers need the preload too, because of a policy or an audit,
- * or because they would have its right to load addons.
+ * Whether child processes and Workers need the preload too: for a policy or an audit, or because
+ * the preload takes from them the right to load addons.
  */
 export function isInherited(): boolean {
   return addonsAreClosed() || isJudged();

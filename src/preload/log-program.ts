@@ -6,8 +6,8 @@ import { parseWords } from '../tables/words.js';
 import { isMainThread } from '../main-thread.js';
 
 /**
- * The main script of the process, by its path, or what stands in its place. A Worker looks into
- * the command line that the kernel keeps: undefined where the program has put a title there.
+ * The path of the process's main script, or Node's name for code without a file. A Worker reads the
+ * command line that the kernel keeps. Undefined where the program has replaced that by a title.
  */
 export function programOfProcess(files: LogFiles): string | undefined {
   if (isMainThread) return programHere() ?? '[stdin]';

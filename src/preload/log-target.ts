@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 
 /*
- * What MAYEXEC_AUDIT_LOG and --audit-log name. native/run/log_target.c reads it alike.
+ * The values of MAYEXEC_AUDIT_LOG and --audit-log. native/run/log_target.c has the same rules.
  */
 
-/** An fd, and where it was handed on what it leads to; a daemon; or a file by its absolute path. */
+/**
+ * An fd, with the identity of its file if another process handed it on; a daemon; or a file by its
+ * absolute path.
+ */
 export type LogTarget =
   | { readonly fd: number; readonly identity: string | undefined }
   | { readonly daemon: 'syslog' | 'journal' }
@@ -35,7 +38,7 @@ export function readLogTarget(target: string): LogTarget {
   );
 }
 
-/** As what is started finds the same fd. */
+/** The target by which a child process finds the same fd. */
 export function handedOnFd(fd: number, identity: string): string {
   return `fd:${fd}=${identity}`;
 }

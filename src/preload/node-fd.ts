@@ -10,8 +10,9 @@ function isReadable(fd: string): boolean {
 }
 
 /**
- * Whether an fd is Node's own and was not given to it: Node takes the lowest numbers that are
- * free. Its own are an epoll and such, and pipes of which it has both ends. False without /proc.
+ * Whether Node has opened an fd itself. Node takes the lowest free numbers, so the operator may
+ * name one by mistake. Node's own are an epoll and the like, and pipes of which it has both ends.
+ * False without /proc.
  */
 export function isNodesOwn(fd: number): boolean {
   try {
@@ -24,7 +25,9 @@ export function isNodesOwn(fd: number): boolean {
   }
 }
 
-/** The list has the fd by which it was read. */
+/**
+ * Whether an fd leads there. The list also has the fd by which it was read, which is closed now.
+ */
 function leadsTo(fd: string, link: string): boolean {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`) === link;

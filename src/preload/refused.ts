@@ -14,7 +14,7 @@ export function refused(why: string, path?: string): ExecDeniedError {
   );
 }
 
-/** Tells the audit of what no restriction lets through, although no file was checked. */
+/** Publishes something that every restriction refuses, without the check of a file. */
 export function publishUnchecked(
   denied: boolean,
   about: () => Pick<AuditMessage, 'operation' | 'origin'> & Partial<AuditMessage>,
@@ -27,7 +27,7 @@ export function publishUnchecked(
   }));
 }
 
-/** Tells the audit of it, and throws ExecDeniedError where a restriction is in force. */
+/** Publishes it, and throws ExecDeniedError when `denied` is true. */
 export function refuseOrTell(
   operation: 'load' | 'start',
   origin: KnownOrigin,

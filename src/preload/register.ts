@@ -11,12 +11,13 @@ import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 
 /*
- * This file is what Node compiles of dist/register.cjs. The rest of the preload is in the same
- * file, in the comment of a function, because V8 needs longer to compile it than to run it. It is
- * compiled here, with bytecode that the build made (bytecode.mjs) for the V8 that runs. Another V8,
- * or other flags, and it is compiled as any other source.
+ * Of dist/register.cjs, Node compiles only this file. The rest of the preload is in a comment
+ * there, because V8 needs longer to compile it than to run it. The code here compiles it with the
+ * bytecode that the build made for this V8 (bytecode.mjs). With another V8 or other flags it is
+ * compiled like any other source.
  *
- * The bytecode is trusted as this file is, which it lies beside. Nothing can check either of them.
+ * The bytecode is trusted as much as this file, which is in the same directory. Nothing can check
+ * either of them.
  */
 
 /** bundle.mjs puts this function before the code of this file. */
@@ -28,11 +29,14 @@ interface Preload {
   readonly preload: () => void;
 }
 
-/** Where bytecode has the hash of V8's flags. */
+/** The position of the hash of V8's flags in bytecode. */
 const FLAGS = { start: 12, end: 16 } as const;
-/** Behind bytecode stand the hash of the flags under --strict, and that of the preload's text. */
+/**
+ * After the bytecode come the hash of the flags under --strict and the SHA-256 of the preload's
+ * text.
+ */
 const SHA256_BYTES = 32;
-/** The flag under --strict. It forbids code of strings, and changes no bytecode. */
+/** The flag of --strict. It forbids code from strings, and changes no bytecode. */
 const STRICT = '--disallow-code-generation-from-strings';
 
 function compile(text: string, cachedData: Buffer | undefined): Script {
@@ -42,15 +46,15 @@ function compile(text: string, cachedData: Buffer | undefined): Script {
   });
 }
 
-/** Whether V8 may have the flag of --strict. To ask V8 for the hash of its flags takes longer. */
+/** Whether V8 may have the flag of --strict. Asking V8 for the hash of its flags takes longer. */
 function isNamed(): boolean {
   const { execArgv, env } = process;
   return execArgv.includes(STRICT) || env['NODE_OPTIONS']?.includes(STRICT) === true;
 }
 
 /**
- * The bytecode for this V8. Undefined where there is none, or it may not be read, or it is of
- * another build: V8 itself compares no more than the length of the text.
+ * The bytecode for this V8. Undefined where there is none, where it may not be read, or where it
+ * belongs to another build: of the text V8 itself compares only the length.
  */
 function readBytecode(): Buffer | undefined {
   const name = `${process.versions.v8}-${process.arch}`;

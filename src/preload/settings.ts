@@ -62,12 +62,12 @@ export let openGates = '';
  * Undefined when no log was asked for. Setting it makes a file grow and weakens nothing.
  */
 export let auditLog: string | undefined;
-/** Which verdicts the log has, in the words of the variable. */
+/** Which verdicts the log has: the value of the variable. */
 export let logRecords: string | undefined;
-/** How many characters of the text of code the log has, in the words of the variable. */
+/** How many characters of the code's text the log has: the value of the variable. */
 export let logText: string | undefined;
 
-/** Keeps a name of the log that other processes understand in any directory. */
+/** Replaces the name of the log by one that child processes understand in any directory. */
 export function setAuditLog(target: string): void {
   auditLog = target;
 }
@@ -154,8 +154,8 @@ export function hasStrength(environment: Environment): boolean {
 }
 
 /**
- * A copy of an environment in which a program is watched by a log and restricted by
- * nothing. With `gates` the log records the use of gates too.
+ * A copy of an environment in which a log records everything and nothing is restricted. With
+ * `gates` the log records the use of gates too.
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };

@@ -131,10 +131,7 @@ function checkInteractiveStart(): void {
   }
 }
 
-/**
- * `node inspect`: compares the argument itself, because the path of a script has been made
- * absolute.
- */
+/** Whether it is `node inspect`. The path of a script is absolute here, so this is not one. */
 function isDebugger(script: string): boolean {
   return script === 'inspect' || script === 'debug';
 }

@@ -10,8 +10,8 @@ import {
 /*
  * A new user namespace clears the securebits. So a process hands its own to what it starts, by a
  * variable with the namespace in which they count: `restrict-file,deny-interactive user:[1]`. In
- * that namespace the child's own securebits are the truth. native/run/starter_securebits.c writes
- * the same.
+ * that namespace only the child's own securebits count. native/run/starter_securebits.c writes the
+ * same.
  */
 
 /** No namespace has this name, so its securebits are obeyed in each. */
@@ -49,6 +49,6 @@ export function securebitsToHandOn(): string | undefined {
   if (!restrictFile && !denyInteractive) return undefined;
   const both = restrictFile && denyInteractive ? ',' : '';
   const names = `${restrictFile ? 'restrict-file' : ''}${both}${denyInteractive ? 'deny-interactive' : ''}`;
-  // Whoever has chosen the given name may have chosen that of a namespace to come.
+  // The given name may be that of a namespace to come. So name none.
   return `${names} ${obeysStarter ? NOWHERE : namespaceHere()}`;
 }

@@ -12,7 +12,7 @@
  */
 export type ExportRows = Readonly<Record<string, string>>;
 
-/** Every module that is a function has it. */
+/** The export that every module has which is a function. */
 export const ON_FUNCTIONS = 'prototype';
 
 export const BUILTINS: Readonly<Record<string, ExportRows>> = {

@@ -21,7 +21,7 @@ export interface OptionTable {
   readonly groups: readonly OptionGroup[];
 }
 
-/** Finds the row of a name with its dashes. */
+/** Finds the row of an option by its name with dashes. */
 export type FindRow = (name: string) => OptionRow | undefined;
 
 const { create, hasOwn } = Object;
@@ -44,7 +44,9 @@ function find(names: string, name: string): number {
   return -1;
 }
 
-/** Whether a text can be one name. Two names side by side in a group would be found as well. */
+/**
+ * Whether a text can be one name. Otherwise two adjacent names of a group would be found as one.
+ */
 function isName(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const character = charAt(text, i);

@@ -11,7 +11,7 @@ import { startsWith } from './text.js';
  */
 export interface VariableRow {
   readonly name: string;
-  /** Whether the row is for every variable whose name begins so. */
+  /** Whether the row covers every variable whose name begins with `name`. */
   readonly prefix: boolean;
   readonly effect: 'removed' | 'node-options' | 'harmless';
   readonly why: string;

@@ -11,12 +11,13 @@ import { refuseOrTell } from '../refused.js';
 import { strict } from '../settings.js';
 
 /*
- * Node makes the clone of an object of its own by the name of a module and of a class, and the
- * object says the name by a method whose key a program can find. structuredClone, every port and
- * every channel come through one function. It takes the names that Node itself says, and no other.
+ * To clone an object of its own, Node asks the object for the name of an internal module and of a
+ * class. A program can find the key of the method that Node calls, and name any class.
+ * structuredClone, every port and every channel create the clone by one function. The function here
+ * accepts only the names that Node itself uses.
  */
 
-/** The classes of Node 22, 24 and 26 that clones are made of, by module. */
+/** The classes of Node 22, 24 and 26 that have clones, by module. */
 export const CLONED: Readonly<Record<string, readonly string[]>> = {
   net: ['Server', 'Socket', '_TransferredBoundSocket'],
   'internal/abort_controller': ['ClonedAbortSignal'],
@@ -47,7 +48,7 @@ function isCloned(module: string, name: string): boolean {
   return false;
 }
 
-/** Replaces the function by which Node makes the object of a clone. */
+/** Replaces the function by which Node creates a clone. */
 export function guardClones(): void {
   const inside = internals();
   if (inside === undefined) return;

@@ -78,7 +78,7 @@ export function installDlopen(): void {
     }
     const { 0: module, 1: filename } = args;
     const flags = args.length > 2 ? (args[2] ?? RTLD_LAZY) : RTLD_LAZY;
-    // A symbol has no text: Node takes it for an empty path.
+    // A symbol has no text. To Node it is an empty path.
     const path = typeof (filename as unknown) === 'symbol' ? '' : StringOf(filename);
     if (!filesAreRestricted()) {
       loadShared('dlopen', path, (checked) => {

@@ -9,7 +9,7 @@ import type { Gate } from './gates.js';
 /** A key of isFirstTime() must have less than 4,096 bytes, and a character has up to three. */
 const MAX_KEY = 1000;
 
-/** Whether no thread of the process has sent this text through this gate in this way. */
+/** Whether no thread of the process has sent this text through this gate before. */
 function isFirstUse(gate: Gate, what: string, sha256: string | undefined): boolean {
   const key = `gate ${gate} ${sha256 ?? ''} ${what}`;
   return native.isFirstTime(StringPrototypeSlice(key, 0, MAX_KEY)) !== 0;
@@ -17,9 +17,9 @@ function isFirstUse(gate: Gate, what: string, sha256: string | undefined): boole
 
 /**
  * Call this before anything but a checked file becomes code. `code` is that code, where it is
- * known. Publishes the use of the gate, and throws ExecDeniedError when `strict` closes it. Of an
- * open gate each text is published once in the process: a program may run the same text a million
- * times.
+ * known. Publishes the use of the gate, and throws ExecDeniedError when `strict` closes it. At an
+ * open gate each text is published once in the process, because a program may run the same text a
+ * million times.
  */
 export function enter(gate: Gate, what: string, code?: string | Uint8Array): void {
   const denied = isClosed(gate);

@@ -11,8 +11,8 @@ type Debug = (this: unknown, pid: unknown) => unknown;
 const { pid: ownPid } = process;
 
 /**
- * Tells of the signal that this process sends to itself. It is sent all the same: under a
- * restriction it opens nothing, and the program may have a handler of its own for it.
+ * Publishes that this process sends itself SIGUSR1. The signal is sent all the same: under a
+ * restriction it opens nothing, and the program may have its own handler for it.
  */
 function tellOfSignal(): void {
   replace<Debug>(process, '_debugProcess', (debug) => (pid) => {

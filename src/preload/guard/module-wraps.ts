@@ -10,9 +10,9 @@ import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { enter } from './enter.js';
 
 /*
- * The class of Node's modules, and its loader of ES modules. async_hooks and accessors on
- * Promise.prototype give a program their promises, and so objects of both. A module can be made of
- * any text with them.
+ * The class of Node's modules, and its loader of ES modules. By async_hooks, or accessors on
+ * Promise.prototype, a program gets promises of theirs, and through these an object of each. With
+ * such an object it can make a module of any text.
  */
 
 type Class = (new (...args: unknown[]) => object) & { readonly prototype: object };
@@ -46,7 +46,7 @@ function guardMethod(loader: object, name: string, caller: string): void {
   });
 }
 
-/** Guards what makes a module of a text with the gate `vm`. */
+/** Guards, with the gate `vm`, the functions that make a module of a text. */
 export function guardModuleWraps(): void {
   const inside = internals();
   if (inside === undefined) return;

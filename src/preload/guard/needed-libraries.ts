@@ -24,8 +24,8 @@ const O_PATH = BigInt(constants.O_PATH);
 const withoutPrototype = Object.create as (prototype: null) => Record<string, true>;
 
 /**
- * The loader tries these subdirectories first, depending on the processor. All of them have
- * to pass.
+ * The loader tries these subdirectories first, depending on the processor. All that exist are
+ * checked.
  */
 const VARIANTS = [
   'glibc-hwcaps/x86-64-v4/',

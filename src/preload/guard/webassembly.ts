@@ -44,7 +44,7 @@ function isOwn(called: Method, bytes: Uint8Array): boolean {
   const name = StringPrototypeSlice(caller, 'node:'.length);
   if (!ObjectHasOwn(OWN_CALLERS, name)) return false;
   const scripts = processBinding<Record<string, string>>('natives');
-  // Under --permission Node gives its scripts to nobody.
+  // Under --permission Node does not give its scripts to anyone.
   if (scripts === undefined) return isLanguageIntact();
   if (!ObjectHasOwn(scripts, name)) return false;
   const script = scripts[name] as string;

@@ -23,7 +23,7 @@ export function isLoader(word: string): boolean {
   );
 }
 
-/** Whether it is an option by which the loader maps other libraries than it would. */
+/** Whether it is an option that makes the loader map other libraries. */
 const isOfLoader = (word: string): boolean =>
   StringPrototypeStartsWith(word, '--preload') ||
   StringPrototypeStartsWith(word, '--audit') ||
@@ -44,7 +44,7 @@ function setsVariable(word: string): boolean {
   return reachesNode(StringPrototypeSlice(word, 0, end));
 }
 
-/** The first such word, among those in front of an index. */
+/** The first such word before an index. */
 export function bringingWord(words: readonly string[], before: number): string | undefined {
   let isBehindLoader = false;
   for (let i = 0; i < before; i++) {

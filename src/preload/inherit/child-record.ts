@@ -21,7 +21,7 @@ function tell(
   publish(() => ({
     operation,
     origin: 'child-process',
-    // The policy answers. Nobody has asked the kernel about the program.
+    // This is the answer of the policy. The kernel was not asked about the program.
     verdict: {
       allowed: !denied,
       binding: denied,
@@ -32,7 +32,7 @@ function tell(
     wouldDeny: denied,
     child: {
       file,
-      // A subscriber may change what it gets, but not what is started.
+      // A copy: a subscriber may change it, but not the program's arguments.
       argv: copyOfWords(argv),
       ...(cwd === undefined ? {} : { cwd }),
       preload: preload && embedded === undefined,
@@ -41,8 +41,8 @@ function tell(
 }
 
 /**
- * Publishes that a program is about to be started, or that `check` refuses it. What is refused, or
- * would be, has a record of its own in front of this one.
+ * Publishes that a program is about to be started, or that `check` refuses it. A refusal, also one
+ * that is only audited, has its own record before this one.
  */
 export function tellOfChild<T>(operation: ChildOperation, start: Start, check: () => T): T {
   let checked;

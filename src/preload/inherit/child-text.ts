@@ -29,9 +29,12 @@ const ENDS_WORD = ' \t\n;&|(){}`$<>';
 const QUOTES = '"\'\\';
 /** To `env -S` these end a word too. */
 const ENDS_WORD_FOR_ENV = '\v\f\r';
-/** What `env -S` makes a blank of behind a backslash. An `env -S` inside of it splits there. */
+/**
+ * The letters that, after a backslash, are a blank to `env -S`. Another `env -S` in the text splits
+ * there.
+ */
 const ESCAPED_BLANKS = '_tnvfr';
-/** Where a value goes on that is empty so far. */
+/** A value that is empty so far goes on with one of these. */
 const GOES_ON = '`$({}<>\\';
 /** Stands for a value that is not known. */
 const UNKNOWN = '...';
@@ -51,7 +54,7 @@ function endOfWord(text: string, at: number, forEnv: boolean): number {
   return contains(ENDS_WORD, character) ? 1 : 0;
 }
 
-/** Whether a shell or env(1) could split it. Another word is what it is. */
+/** Whether a shell or env(1) could split it. Any other word stays whole. */
 function isText(text: string, { splits, forEnv }: Reading): boolean {
   if (!splits) return false;
   for (let i = 0; i < text.length; i++) {
@@ -109,7 +112,9 @@ function put({ into }: Reading, word: string, inText: boolean): void {
   append(into.inText, inText);
 }
 
-/** Adds a word. A script has what the kernel puts in front of it: execve(2). */
+/**
+ * Adds a word. If it is a script, first adds the words that the kernel puts before it: execve(2).
+ */
 function add(word: string, inText: boolean, depth: number, reading: Reading): void {
   if (depth < MOST_INTERPRETERS && StringPrototypeCharAt(word, 0) !== '-') {
     const files = filesOf(word, reading.cwd, reading.path);
@@ -123,7 +128,7 @@ function add(word: string, inText: boolean, depth: number, reading: Reading): vo
   put(reading, word, inText);
 }
 
-/** The words, each script with the words of its first line in front of it. */
+/** The words. Before each script come the words of its first line. */
 export function resolveWords(words: readonly string[], { cwd, path }: Place): Words {
   const into = { list: [], inText: [] };
   const reading = { into, splits: false, forEnv: false, cwd, path };
@@ -131,7 +136,7 @@ export function resolveWords(words: readonly string[], { cwd, path }: Place): Wo
   return into;
 }
 
-/** The same, and every word but the first is a text that a shell or env(1) could split. */
+/** The same, but every word after the first is a text that a shell or env(1) could split. */
 export function splitWords(words: readonly string[], forEnv: boolean, { cwd, path }: Place): Words {
   const into = { list: [], inText: [] };
   const reading = { into, splits: true, forEnv, cwd, path };

@@ -42,7 +42,7 @@ function mentionsOne(words: readonly string[]): boolean {
     const word = words[i] as string;
     if (StringPrototypeCharAt(word, 0) !== '-') continue;
     if (fileOption([word]) !== undefined) return true;
-    // The path of a program can begin so.
+    // A program's path can begin with two dashes, too.
     if (isOptionName(word) && StringPrototypeIncludes(word, '/')) return true;
     const option = parseWords([word]).options[0];
     if (option !== undefined && actsBefore(option)) return true;
@@ -50,7 +50,7 @@ function mentionsOne(words: readonly string[]): boolean {
   return false;
 }
 
-/** In the text of a shell a Node may read every option that is behind it. */
+/** In the text of a shell, a Node may read every option that comes after it. */
 function checkText(words: readonly string[], inText: readonly boolean[], from: number): void {
   for (let i = from; i < words.length; i++) {
     if (words[i] === '--') return;
@@ -124,7 +124,7 @@ export function checkStartOf(given: Start): void {
   const { file, argv, cwd, path } = start;
   // The executable of build-node checks its own options. The test runner passes it options of Node.
   if (embedded !== undefined && isThisNode(file, cwd, path)) return;
-  // The program's name for itself may be another.
+  // argv[0] may be any other name.
   const words = [file];
   if (isNode(file, cwd, path)) {
     refuseNameOf(argv);

@@ -47,8 +47,8 @@ export function copyOf(options: object): Record<string, unknown> {
 }
 
 /**
- * A copy of what a child gets for its streams. Node's C++ side reads it after the look at the
- * command, and an accessor could swap the file of the command in between.
+ * A copy of a child's `stdio`. Node's C++ side reads it after the command was checked. An accessor
+ * in it could swap the command's file meanwhile.
  */
 function copyOfStreams(given: unknown): unknown {
   if (!ArrayIsArray(given)) return given;
@@ -97,14 +97,17 @@ interface Request {
   envPairs: unknown;
 }
 
-/** A subscriber that was told of the child may have swapped the file of the command. */
+/**
+ * Checks again, because a subscriber may have swapped the command's file while the record was
+ * published.
+ */
 function checkAgain(start: Parameters<typeof checkStartOf>[0]): void {
   if (anythingIsEnforced()) checkStartOf(start);
 }
 
 /**
- * A copy of a request, since the original could give another answer at the second read.
- * Publishes the start of the child. Throws ExecDeniedError.
+ * A copy of a request, since the original could give another answer at the second read. It has the
+ * preload. Publishes the start of the child. Throws ExecDeniedError.
  */
 function preloaded(operation: ChildOperation, { file, args, cwd, envPairs }: Request): Request {
   const words = ArrayIsArray(args) ? copyOfWords(args) : undefined;

@@ -68,7 +68,7 @@ export function mentionsEnv(words: readonly string[]): boolean {
   return false;
 }
 
-/** The first such word, among those in front of an index. */
+/** The first such word before an index. */
 export function clearingWord(words: readonly string[], before: number): string | undefined {
   let isBehindEnv = false;
   let isBehindExec = false;

@@ -12,7 +12,7 @@ import { baseName } from './clearing-word.js';
  * argv[0] too. native/run/given_name.c has the same rules.
  */
 
-/** To zsh. */
+/** zsh gives a command the argv[0] in this variable. */
 const VARIABLE = 'ARGV0=';
 
 /** A shell's `exec`, env(1) since coreutils 9.2, and the dynamic loader: ld.so(8). */
@@ -41,7 +41,7 @@ function valueOf(word: string): string | undefined {
 /** Whether Node would read a name as an option. */
 export const isOptionName = (name: string): boolean => StringPrototypeStartsWith(name, '--');
 
-/** The first word in front of an index that sets such a name. */
+/** The first word before an index that sets such a name. */
 export function wordOfOptionName(words: readonly string[], before: number): string | undefined {
   let isBehindGiver = false;
   let isNext = false;

@@ -22,8 +22,8 @@ const ENVIRONMENT = '/proc/self/environ';
 let variables: Variables | undefined;
 
 /**
- * Call this before the program runs. Without /proc, what it is about to change is all that
- * there is. A Worker's was given by it.
+ * Call this before the program runs. Without /proc there is only process.env, which the program can
+ * change. In a Worker the program has already chosen it, so there it does not count.
  */
 export function keepEnvironment(): void {
   const hasProc =

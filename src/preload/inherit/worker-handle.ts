@@ -43,8 +43,8 @@ function handleOf(original: typeof Worker): object | undefined {
 }
 
 /**
- * Guards the path from a Worker to the class of its C++ side. With that class a program could
- * start a thread without the preload: a restriction refuses it, and a log tells of it.
+ * Guards the path from a Worker to the class of its C++ side. With that class a program could start
+ * a thread without the preload. A restriction refuses that, and a log records it.
  */
 export function guardHandleClass(original: typeof Worker): void {
   const handle = handleOf(original);

@@ -105,7 +105,10 @@ function constructPreloaded(
   return withNodeOptions(nodeOptions, () => construct(filename, own));
 }
 
-/** A Worker that would not load the preload by itself. It gets arguments so that Node reads NODE_OPTIONS. */
+/**
+ * Constructs a Worker that would not load the preload by itself. It gets arguments, so that Node
+ * reads NODE_OPTIONS.
+ */
 function constructWithArguments(
   filename: Filename,
   own: Record<string, unknown>,
@@ -155,7 +158,7 @@ function start(filename: Filename, own: Record<string, unknown>, construct: Cons
 const events = builtin<{ init: unknown }>('node:events');
 const { init } = events;
 
-/** Refuses a Worker whose environment is no longer what the decision was made about. */
+/** Refuses a Worker whose environment has changed since the decision about it. */
 function refuseChange(): void {
   refuseOrTell(
     'start',
@@ -166,9 +169,9 @@ function refuseChange(): void {
 }
 
 /**
- * Constructs a Worker so that no function of the program decides about the preload in it. Such
+ * Constructs a Worker so that no function of the program can keep the preload out of it. Such
  * functions are EventEmitter.init, an accessor that replaces process.env, code on the prototype of
- * a class of the program, and all that Node calls to read the options.
+ * a class of the program, and everything that Node calls to read the options.
  */
 function constructUndisturbed(target: typeof Worker, args: unknown[], newTarget: object): Worker {
   const nodeOptions = ownEnvironment['NODE_OPTIONS'];

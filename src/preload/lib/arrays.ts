@@ -33,8 +33,8 @@ export function indexesAreIntact(): boolean {
 }
 
 /**
- * Whether Node reads from an array the values that it has stored. The program can add accessors for
- * indexes, or another iterator, to a prototype.
+ * Whether Node reads from an array the same values that it has stored. The program can add
+ * accessors for indexes, or another iterator, to a prototype.
  */
 export function arraysAreIntact(): boolean {
   return (

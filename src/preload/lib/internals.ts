@@ -12,12 +12,12 @@ import {
 import { undisturbed } from './undisturbed.js';
 
 /*
- * Node's internal modules. Node gives them to no program, but it makes an object of any class of
- * theirs where a program clones one of Node's objects and says so by a symbol of Node's. The
- * preload comes in that way first, and guard/clones.ts then closes it.
+ * Node's internal modules. Node gives them to no program. But it creates an object of any of their
+ * classes when a program clones one of Node's objects, and names the class by a method with a
+ * symbol of Node's as its key. The preload uses this way first, and guard/clones.ts then closes it.
  */
 
-/** Node's record of one of its own modules, which no program gets. */
+/** Node's own record of one of its modules. */
 interface BuiltinModule {
   compileForInternalLoader: () => unknown;
   exports: unknown;
@@ -28,7 +28,7 @@ interface BuiltinModules {
 }
 type Bind = (name: string) => unknown;
 
-/** Says to Node what a clone is made of. A method with this key stands on an object of Node's. */
+/** The method by which an object tells Node how to clone it. */
 type CloneOf = () => { data: object; deserializeInfo: string };
 
 export interface Internals {
@@ -46,7 +46,7 @@ export interface Internals {
 const ObjectPrototype = Object.prototype;
 const REALM = 'internal/bootstrap/realm';
 
-/** Calls `run` while Object.prototype has a property that it has not otherwise. */
+/** Calls `run` while Object.prototype has one more property. */
 function withInherited(key: PropertyKey, property: PropertyDescriptor, run: () => void): void {
   const before = ObjectGetOwnPropertyDescriptor(ObjectPrototype, key);
   const own = { __proto__: null, enumerable: false, ...property, configurable: true };
@@ -93,9 +93,12 @@ function classOfModules(deserialize: symbol): BuiltinModules | undefined {
   return seen.made?.constructor;
 }
 
-/** Takes Node's bindings from the module that has them for Node's tests, and leaves it as it was. */
+/**
+ * Takes Node's bindings from the module that Node's own tests use, and leaves that module as it
+ * was.
+ */
 function takeBinding(giving: BuiltinModule): Bind {
-  // To a preload it would give what it exports as globals, which the program would find.
+  // During a preload it would export them as globals, which the program would find.
   ObjectDefineProperty(giving, 'isPreloading', plainProperty(false));
   // It prints a warning.
   const { internalBinding } = undisturbed(
@@ -139,8 +142,8 @@ function open(): Internals | undefined {
 let opened: Internals | undefined;
 
 /**
- * Undefined where this Node gives the preload nothing: then it can close nothing. A restriction
- * throws ExecDeniedError, and a log tells of it.
+ * Undefined where this Node does not give them. Then nothing can be closed, so a restriction throws
+ * ExecDeniedError, and a log records it.
  */
 export function internals(): Internals | undefined {
   opened ??= open();

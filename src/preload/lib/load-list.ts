@@ -16,9 +16,9 @@ import {
 import { replaceValue } from './replace.js';
 
 /*
- * Node loads some builtins without the program's asking: fetch loads node:tls, and node:bench loads
- * node:child_process. Node adds each to process.moduleLoadList when it has loaded it. An array asks
- * its prototype before it stores a new element, and so tells this file.
+ * Node loads some builtins although the program has not asked for them: fetch loads node:tls, and
+ * node:bench loads node:child_process. Node adds each to process.moduleLoadList after loading it.
+ * An array asks its prototype before it stores a new element, so a prototype of this file notices.
  */
 
 interface Owner {
@@ -62,7 +62,9 @@ function end(): void {
   }
 }
 
-/** The list that the program sees. By the prototype of Node's own it could undo the watching. */
+/**
+ * The list that the program sees. With Node's own list it could replace the prototype that watches.
+ */
 const shown: string[] = [];
 
 const show = (entry: unknown): boolean =>
@@ -74,7 +76,7 @@ function store(list: object, index: PropertyKey, entry: unknown): boolean {
   try {
     if (typeof entry === 'string') note(entry);
   } catch {
-    // Only a stack that is nearly full brings it here. A call could fill it.
+    // Only a nearly full stack leads here. Another call could overflow it.
     if (guards) end();
     missed[entry as string] = true;
   }

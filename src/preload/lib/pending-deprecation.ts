@@ -12,8 +12,8 @@ function isTold(): boolean {
 }
 
 /**
- * Whether Node warns of what may be deprecated one day. Then the preload does without it, so
- * that each such warning is one of the program's own. The first call is before the program.
+ * Whether Node warns about functions that may be deprecated one day. Then the preload does not use
+ * them, so that every such warning is about the program. Call this first before the program runs.
  */
 export function warnsOfPending(): boolean {
   return (warns ??= isTold());

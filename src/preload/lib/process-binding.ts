@@ -4,8 +4,8 @@ import { undisturbed } from './undisturbed.js';
 const { binding } = process as unknown as { readonly binding: (name: string) => unknown };
 
 /**
- * What process.binding gives, without Node's warning. Undefined where Node gives nothing:
- * under --permission nobody gets a binding.
+ * A binding from process.binding, without Node's warning. Undefined under --permission, where Node
+ * gives none.
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows
 export function processBinding<T>(name: string): T | undefined {

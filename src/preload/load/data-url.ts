@@ -19,8 +19,8 @@ function decoded(url: string, context: LoadContext, nextLoad: NextLoad): LoadRes
 }
 
 /**
- * The code of a data: URL, which needs the check for interactive code. Node decodes the URL first
- * where somebody listens, so that the record has the text that would run.
+ * The code of a data: URL, which needs the check for interactive code. Where the channel has
+ * subscribers, Node decodes the URL first, so that the record has the text that would run.
  */
 export function loadCodeOfUrl(url: string, context: LoadContext, nextLoad: NextLoad): LoadResult {
   if (!isHeard()) {

@@ -13,7 +13,7 @@ export function isDataFormat(format: string | null | undefined): boolean {
   return format === 'json' || format === 'text' || format === 'bytes';
 }
 
-/** Whether the `source` of this format is not what runs. */
+/** Whether Node runs something other than the `source` of this format. */
 export function hasNoSource(format: string | null | undefined): boolean {
   return format === 'builtin' || format === 'addon';
 }

@@ -21,10 +21,10 @@ import {
 } from './node-module.js';
 
 /*
- * The prototypes of two classes of Node's that no module exports: what registerHooks returns,
- * and the context that a load hook is called with. An accessor on them would stand between
- * Node's loader and its hooks. So they are frozen under a restriction. With a log alone they
- * stay the program's to change, and the log tells of it.
+ * The prototypes of two classes of Node's that no module exports: what registerHooks returns, and
+ * the context that a load hook is called with. An accessor on them would stand between Node's
+ * loader and its hooks. So they are frozen under a restriction. With a log alone the program may
+ * change them, and the log records that.
  */
 
 type Class = new (...args: unknown[]) => object;
@@ -45,7 +45,7 @@ interface Shape {
 
 const shapes: Shape[] = [];
 
-/** Without a prototype, from which it could take what it lacks. */
+/** A descriptor without a prototype, so that it inherits no field. */
 const propertyOf = (owner: object, key: PropertyKey): Property =>
   ({ __proto__: null, ...ObjectGetOwnPropertyDescriptor(owner, key) }) as Property;
 
@@ -77,7 +77,7 @@ function refuseChange(what: string): void {
   );
 }
 
-/** Tells, or throws ExecDeniedError, when the program has changed one of the classes. */
+/** Reports, or throws ExecDeniedError, when the program has changed one of the classes. */
 export function refuseChangedClasses(): void {
   for (let i = 0; i < shapes.length; i++) {
     if (!isIntact(shapes[i] as Shape)) refuseChange("a change to the class of Node's hooks");
@@ -117,7 +117,7 @@ function refuseIndexesBeforeLoads(contexts: object): void {
   } as object as PropertyDescriptor);
 }
 
-/** Whoever makes hooks by their class keeps them from the comparison of program-hooks.ts. */
+/** Hooks that are made by their class escape the comparison of program-hooks.ts. */
 function guardConstructor(prototype: object): void {
   const original = (prototype as { constructor: Class }).constructor;
   const guarded = new SafeProxy(original, {
@@ -130,11 +130,11 @@ function guardConstructor(prototype: object): void {
   replaceValue(prototype, 'constructor', guarded);
 }
 
-/** What is to be done with the classes, of which the program has one by its first hook. */
+/** The two ways to treat the classes. The program gets one of them with its first hook. */
 export interface HookClasses {
-  /** Where a log tells what the program does to them. */
+  /** The log records what the program does to them. */
   readonly watch: () => void;
-  /** Where the program may do nothing to them. */
+  /** The program cannot change them. */
   readonly freeze: () => void;
 }
 

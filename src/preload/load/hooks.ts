@@ -112,7 +112,7 @@ interface Supply {
   readonly read: Read;
   readonly data: boolean;
   readonly restricted: boolean;
-  /** What became of the types, where strict has stripped them. */
+  /** The text without types, where strict has stripped them. */
   readonly stripped: Stripped | undefined;
 }
 
@@ -153,10 +153,10 @@ function forImport(supplied: Supply): LoadResult {
 }
 
 /**
- * The checked source, whatever Node's own step returned: an accessor, or hooks on a thread
- * of their own, may have substituted another one. Stripped text stays stripped. Node would
- * strip it later, when the program may have replaced the functions that do it. So a text that
- * cannot be stripped ends here, where no hook of the program may make another one of it.
+ * The checked source, whatever Node's own step returned: an accessor, or hooks on a thread of their
+ * own, may have substituted another one. Stripped text stays stripped. Node would strip it later,
+ * when the program may have replaced the functions that do it. So the error about a text that
+ * cannot be stripped is thrown here, where no hook of the program may replace that text.
  */
 function ownSource(
   { url, stripped, restricted }: Supply,
@@ -178,7 +178,7 @@ function ownSource(
   return own;
 }
 
-/** Handles a module that does not come from a file. `no` says what its URL is not. */
+/** Handles a module that does not come from a file. `no` completes the sentence "'URL' is …". */
 function withoutSource(url: string, result: LoadResult, no: string): LoadResult {
   if (result.source !== undefined && result.source !== null) {
     const why = `'${url}' is ${no}, and no file that could be checked`;
@@ -244,8 +244,8 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
 };
 
 /**
- * Installs the innermost hook, which is the one that is registered first. Each hook of the
- * program must keep to what this one supplies.
+ * Installs the innermost hook, which is the one that is registered first. Each hook of the program
+ * must pass on the text that this one supplies.
  */
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
   namesByUrl = !isBefore(24, 0);

@@ -30,7 +30,7 @@ interface Image extends Directory {
 }
 
 let image: Image | undefined;
-/** Whether this V8 takes the bytecode of the image. It is asked with the first module. */
+/** Whether this V8 takes the bytecode of the image. The first module shows it. */
 let takesBytecode = true;
 
 const OTHERS_MAY_WRITE = 0o022;
@@ -131,7 +131,7 @@ export function readFromImage(path: string, text: boolean): Read | undefined {
   if (!allowed && filesAreRestricted()) return undefined;
   const i = native.imageFind(records, paths, StringPrototypeSlice(path, beneath.length));
   if (i < 0) {
-    // Node also asks for what is too long, or has a NUL in it, to be the path of a file.
+    // Node also asks for names that are too long for a path or contain a NUL.
     if (i !== EBADMSG) return undefined;
     throw broken(path);
   }
@@ -140,7 +140,7 @@ export function readFromImage(path: string, text: boolean): Read | undefined {
   const content = native.imageRead(fd, records, i, what);
   if (typeof content === 'number') throw broken(path);
   if (typeof content !== 'string' || !compiles) return { content, allowed };
-  // A part of a string is no copy of it, and V8 gets the whole.
+  // V8 gets the whole string. A part of it is not copied.
   const end = content.length - WRAPPER[1].length;
   const own = StringPrototypeSlice(content, WRAPPER[0].length, end);
   compilable = { path, text: own, wrapped: content, i };
@@ -153,15 +153,15 @@ export function prepareCompile(path: string): void {
   compilable = undefined;
 }
 
-/** A script of the image's, with the bytecode of it. */
+/** A script from the image, with its bytecode. */
 interface Compiled {
   readonly wrapped: string;
   readonly bytecode: Uint8Array;
 }
 
 /**
- * The script with bytecode of a text that the CommonJS loader is compiling. Undefined for any other
- * text. Throws ExecDeniedError when the image was changed.
+ * The script and the bytecode of a text that the CommonJS loader is compiling. Undefined for any
+ * other text. Throws ExecDeniedError when the image was changed.
  */
 export function takeBytecode(path: unknown, text: unknown): Compiled | undefined {
   if (image === undefined || ready === undefined) return undefined;
@@ -173,7 +173,7 @@ export function takeBytecode(path: unknown, text: unknown): Compiled | undefined
   return { wrapped, bytecode };
 }
 
-/** Call this when V8 has turned bytecode down: it has other flags than when the image was made. */
+/** Call this when V8 has rejected bytecode: its flags differ from those when the image was made. */
 export function noteRejected(): void {
   takesBytecode = false;
 }

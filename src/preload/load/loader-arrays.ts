@@ -2,10 +2,10 @@ import { internals } from '../lib/internals.js';
 import { ObjectSetPrototypeOf, ReflectApply } from '../lib/primordials.js';
 
 /*
- * Arrays of Node's own loader. Its methods ask an array for its class, and so a getter on
- * Array.prototype sees the array, and gives Node another one for the result. To fix that property
- * of Array.prototype would make the methods of every array many times slower: V8 then gives up its
- * fast paths. So the few arrays that matter get a prototype of their own.
+ * Arrays of Node's own loader. Methods of arrays ask an array for its `constructor`. So a getter on
+ * Array.prototype sees the array, and can give Node another one as the result. If that property of
+ * Array.prototype were fixed, V8 would give up its fast paths for all arrays. So the few arrays
+ * that matter get their own prototype.
  */
 
 interface Hooks {
@@ -21,7 +21,7 @@ type CreateDynamicModule = (
 
 const iterator: symbol = Symbol.iterator;
 
-/** Without a class, the methods make a plain array. */
+/** Without a `constructor`, the methods make a plain array. */
 const withoutClass = Object.freeze({
   __proto__: null,
   constructor: undefined,
@@ -37,8 +37,8 @@ export function guardHookLists(): void {
 }
 
 /**
- * Node writes the source of a module for an imported WebAssembly module, from the names of its
- * imports and exports. It asks for the function that does so each time.
+ * For an imported WebAssembly module, Node writes the source of a module from the names of its
+ * imports and exports. It looks up the function for that each time.
  */
 export function guardWrittenSources(): void {
   const inside = internals();

@@ -15,7 +15,7 @@ type Functions = Record<string, unknown>;
 const READS = ['readFileSync', 'openSync', 'readSync'] as const;
 const READS_OF_BINDING = ['readFileUtf8', 'open', 'read', 'fstat'] as const;
 
-/** Undefined where getting it would print a warning, or is not allowed. */
+/** Undefined where Node would print a warning, or does not give it. */
 function bindingOfFs(): Functions | undefined {
   if (warnsOfPending()) return undefined;
   try {

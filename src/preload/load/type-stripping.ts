@@ -28,7 +28,7 @@ const { stripTypeScriptTypes, prototype } = builtin<{
 }>('node:module');
 const { _compile: compile } = prototype;
 
-/** What became of a text with types. */
+/** A text whose types were stripped, or the error about it. */
 export interface Stripped {
   /** What Node compiles: the code, and a comment for debuggers. Undefined after an error. */
   readonly text: string | undefined;
@@ -38,15 +38,20 @@ export interface Stripped {
   readonly fail: ((filename: string) => never) | undefined;
 }
 
-/** What Node's loader does. Enums and namespaces become JavaScript, too, when the user says so. */
+/**
+ * The settings of Node's loader. With `transforms`, enums and namespaces become JavaScript, too.
+ */
 let strips = true;
 let transforms = false;
 let hasMaps = false;
 
-/** Node's warning of its function, until the program has heard it. */
+/** Node's warning about its function, until it has been passed on. */
 let unsaid: unknown[] | undefined;
 
-/** The program may have replaced process.emitWarning, so look at the language after this. */
+/**
+ * The program may have replaced process.emitWarning. So check after this whether the language is
+ * intact.
+ */
 function warn(warning: unknown[]): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- given its `this`
   ReflectApply(process.emitWarning as (...args: unknown[]) => void, process, warning);
@@ -76,13 +81,13 @@ function warnOfTransforming(): void {
 const notStripped = (fail: (filename: string) => never): Stripped =>
   ({ __proto__: null, text: undefined, code: undefined, fail }) as Stripped;
 
-/** Throws what Node says of types under node_modules, before it reads the text. */
+/** Throws Node's error about types under node_modules. Node throws it before it reads the text. */
 function refuseNodeModules(filename: string): never {
   ReflectApply(compile, { __proto__: null }, ['', filename, 'commonjs-typescript']);
   throw new Error(`${filename}: Node strips no types under node_modules`);
 }
 
-/** Strips the types of a text. Undefined where this Node's loader takes none for types. */
+/** Strips the types of a text. Undefined where this Node's loader strips no types. */
 export function stripTypes(text: string, name: string): Stripped | undefined {
   if (stripTypeScriptTypes === undefined || !strips) return undefined;
   const isLine = !hasLineTerminator(name, 0);
@@ -101,7 +106,7 @@ export function stripTypes(text: string, name: string): Stripped | undefined {
   } catch (error) {
     return notStripped(() => {
       prepareStripping();
-      // An error that is thrown here has this line before its stack. Node's own has not.
+      // Let Node's function throw: an error that is thrown here has this line before its stack.
       stripTypeScriptTypes(text, options);
       throw error as Error;
     });
@@ -114,9 +119,8 @@ export function stripTypes(text: string, name: string): Stripped | undefined {
 }
 
 /**
- * Guards module.stripTypeScriptTypes with the gate `compile`. Whoever calls it first loads
- * Node's stripper, which keeps what it finds of the language for everybody else. Call this before
- * the program runs.
+ * Guards module.stripTypeScriptTypes with the gate `compile`. The first call loads Node's stripper,
+ * which keeps the functions of the language that it finds then. Call this before the program runs.
  */
 export function guardStripping(): void {
   if (stripTypeScriptTypes === undefined) return;
@@ -139,7 +143,7 @@ export function guardStripping(): void {
       }
       // Node reports the error.
       if (ArrayIsArray(options)) return original(text, options as Options);
-      // Their accessors must not run behind the look at the language.
+      // Their accessors must run before the language is checked.
       const { mode, sourceMap, sourceUrl } = options;
       prepareStripping();
       return original(text, { __proto__: null, mode, sourceMap, sourceUrl } as Options);
@@ -148,8 +152,8 @@ export function guardStripping(): void {
 }
 
 /**
- * Node warns of its function on the first call, before it reads the text. Later the program could
- * replace the language in process.emitWarning, behind the look at it.
+ * Node warns about its function on the first call, before it reads the text. Later the program
+ * could replace the language in process.emitWarning, after the check of it.
  */
 function takeWarning(strip: Strip): void {
   const keep = (...warning: unknown[]): void => {
@@ -158,6 +162,6 @@ function takeWarning(strip: Strip): void {
   try {
     undisturbed(process, 'emitWarning', keep, () => strip(undefined as unknown as string));
   } catch {
-    // It is no text.
+    // It throws, because undefined is not a text.
   }
 }
