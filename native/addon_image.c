@@ -4,14 +4,9 @@
 #include <string.h>
 
 #include "addon_operations.h"
+#include "addon_text.h"
 #include "addon_values.h"
 #include "code_image.h"
-
-/* In Node-API since Node 20.4. */
-extern napi_status node_api_create_external_string_latin1(napi_env env, char *string, size_t length,
-                                                          napi_finalize finalize, void *hint,
-                                                          napi_value *result, bool *copied)
-    __attribute__((weak));
 
 static int get_bytes(napi_env env, napi_value value, const uint8_t **bytes, size_t *length) {
   napi_typedarray_type type;
@@ -113,38 +108,20 @@ static int parse_image_read(napi_env env, const napi_value *arguments, struct ma
   return c->length < 0 ? (int)c->length : 0;
 }
 
-static void free_text(napi_env env, void *data, void *hint) {
-  (void)env, (void)hint;
-  free(data);
-}
-
-/* A shorter text is copied sooner than V8 can note that it lies elsewhere. */
-enum { SHORTEST_EXTERNAL = 1 << 16 };
-
-static napi_status create_text(napi_env env, struct image_read_call *c, napi_value *value) {
-  char *text = (char *)c->data;
+static napi_value create_text(napi_env env, struct image_read_call *c) {
+  memcpy(c->data, HEAD, c->before);
+  memcpy(c->data + c->before + c->length, TAIL, c->after);
   const size_t length = c->before + (size_t)c->length + c->after;
-  memcpy(text, HEAD, c->before);
-  memcpy(text + c->before + c->length, TAIL, c->after);
-  if (!c->is_ascii) return napi_create_string_utf8(env, text, length, value);
-  if (node_api_create_external_string_latin1 == NULL || length < SHORTEST_EXTERNAL)
-    return napi_create_string_latin1(env, text, length, value);
-  bool copied = false;
-  napi_status status =
-      node_api_create_external_string_latin1(env, text, length, free_text, NULL, value, &copied);
-  /* The string has it now, or Node has freed it. */
-  if (status == napi_ok) c->data = NULL;
-  return status;
+  return mayexec_move_to_text(env, &c->data, length, c->is_ascii);
 }
 
 static napi_value deliver_image_read(napi_env env, struct mayexec_call *call) {
   struct image_read_call *c = (struct image_read_call *)call;
   if (c->length < 0) return mayexec_integer(env, c->length);
-  napi_value value = NULL;
-  napi_status status = c->what == SOURCE_AS_TEXT || c->what == SOURCE_AS_FUNCTION
-                           ? create_text(env, c, &value)
-                           : napi_create_buffer_copy(env, (size_t)c->length, c->data, NULL, &value);
-  return status == napi_ok ? value : mayexec_integer(env, -ENOMEM);
+  const int as_text = c->what == SOURCE_AS_TEXT || c->what == SOURCE_AS_FUNCTION;
+  napi_value value =
+      as_text ? create_text(env, c) : mayexec_move_to_buffer(env, c->data, (size_t)c->length);
+  return value != NULL ? value : mayexec_integer(env, -ENOMEM);
 }
 
 static void release_image_read(napi_env env, struct mayexec_call *call) {

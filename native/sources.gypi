@@ -7,6 +7,7 @@
     "addon_image.c",
     "addon_policy.c",
     "addon_programs.c",
+    "addon_text.c",
     "addon_values.c",
     "checker.c",
     "clip_os.c",

@@ -19,7 +19,7 @@ export const READ_ANYWAY = 8;
 export const CHECK_HERE = 16;
 /** A string instead of a Buffer. */
 export const AS_TEXT = 0x10000;
-/** A string for a short text, a Buffer for a long one: Node decodes that faster. */
+/** The same, but a Buffer where Node decodes faster: a long text with more than ASCII. */
 export const AS_SHORT_TEXT = 0x40000;
 /** Close the fd once its content is there. */
 export const CLOSE_WHEN_READ = 0x20000;

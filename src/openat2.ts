@@ -23,6 +23,7 @@ import {
 } from './errors.js';
 import { handOver } from './hand-over.js';
 import { kernelRelease, machine } from './kernel-release.js';
+import { isMainThread } from './main-thread.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
 export interface OpenHow {
@@ -119,7 +120,8 @@ export function openat2Sync(path: PathLike, how?: OpenHow): number {
   const { native, dirfd, flags, mode, resolve } = request;
   const fd = native.openat2Sync(dirfd, request.path, flags, mode, resolve);
   if (fd < 0) throw openat2Error(native, fd, argumentsOf(request));
-  return handOver(native, fd);
+  // No promise carried it, so the addon does not own it.
+  return isMainThread ? fd : handOver(native, fd);
 }
 
 /** openat2Sync in libuv's thread pool. */

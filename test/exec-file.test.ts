@@ -3,10 +3,12 @@ import {
   closeSync,
   fstatSync,
   openSync,
+  readFileSync,
   readSync,
   renameSync,
   truncateSync,
   writeFile,
+  writeFileSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
@@ -200,6 +202,30 @@ describe('readMayExec', () => {
     expect(await readMayExec(script, { encoding: 'base64' })).toBe(bytes.toString('base64'));
     expect(readMayExecSync(script, { encoding: null })).toEqual(bytes);
   });
+  // The addon makes strings in four ways, by their length and by whether they are all ASCII.
+  const KiB = 1024;
+  for (const length of [0, 1, 63, 64, 65, 64 * KiB, 64 * KiB + 1, 256 * KiB - 1, 256 * KiB]) {
+    const ascii = '// code\n'.repeat(length / 8 + 1).slice(0, length);
+    for (const [title, text] of [
+      ['ASCII', ascii],
+      ['ASCII but for its last letter', `${ascii}é`],
+      ['ASCII but for its first letter', `\u{1F600}${ascii}`],
+      ['ASCII but for a letter in its midst', `${ascii}ÿ${ascii}`],
+      ['ASCII behind a byte order mark', `\uFEFF${ascii}`],
+    ] as const) {
+      needs('prctl')(`reads ${length} bytes of ${title}`, () => {
+        const file = box.file('text', 0o755, text);
+        expect(readMayExecSync(file, 'utf8')).toBe(text.replace('\uFEFF', ''));
+      });
+    }
+  }
+  needs('prctl')('replaces what is no UTF-8, as node:fs does', () => {
+    for (const length of [10, 300 * KiB]) {
+      const file = box.file('no-utf-8', 0o755, '');
+      writeFileSync(file, Buffer.concat([Buffer.alloc(length, 'x'), Buffer.from([0xff, 0xc3])]));
+      expect(readMayExecSync(file, 'utf8')).toBe(readFileSync(file, 'utf8'));
+    }
+  });
   needs('prctl')('refuses an encoding that Node does not have, before the open', () => {
     const encoding = 'utf-9' as BufferEncoding;
     expect(() => readMayExecSync(box.path('missing'), { encoding })).toThrow(
@@ -216,13 +242,12 @@ describe('the memory that a file of 64 MiB takes', () => {
   const size = 64 << 20;
   const large = box.file('sparse', 0o755);
   truncateSync(large, size);
-  // A text is decoded from bytes that are there until it is whole.
   for (const [call, times] of [
     ['readMayExecSync', 1],
     ['readMayExec', 1],
     ['openMayExecSync and readSync', 1],
     ['openMayExecSync and read', 1],
-    ['readMayExecSync of a text', 2],
+    ['readMayExecSync of a text', 1],
   ] as const) {
     needs('prctl')(`is ${times} times its size in ${call}`, async () => {
       const { length, grown } = await runProgram<{ length: number; grown: number }>(
