@@ -1,6 +1,7 @@
 import { append } from './append.js';
 import {
   ObjectGetPrototypeOf,
+  ObjectHasOwn,
   ReflectOwnKeys,
   StringOf,
   StringPrototypeCharAt,
@@ -20,6 +21,15 @@ function hasIndex(prototype: object): boolean {
   if (typeof first !== 'string') return false;
   const digit = StringPrototypeCharAt(first, 0);
   return digit >= '0' && digit <= '9';
+}
+
+/** Whether arrays inherit none of the first indexes. To list all keys takes many times longer. */
+export function firstIndexesAreIntact(count: number): boolean {
+  if (ObjectGetPrototypeOf(arrayPrototype) !== objectPrototype) return false;
+  for (let i = 0; i < count; i++) {
+    if (ObjectHasOwn(arrayPrototype, i) || ObjectHasOwn(objectPrototype, i)) return false;
+  }
+  return true;
 }
 
 /** Whether arrays inherit no index. An inherited accessor would intercept what is stored. */

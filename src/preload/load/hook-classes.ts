@@ -1,4 +1,4 @@
-import { indexesAreIntact } from '../lib/arrays.js';
+import { firstIndexesAreIntact, indexesAreIntact } from '../lib/arrays.js';
 import { plainProperty } from '../lib/plain-property.js';
 import {
   ObjectDefineProperty,
@@ -10,6 +10,7 @@ import {
   SafeProxy,
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
+import { hooksAreFromBefore } from './patched-fs.js';
 import { filesAreRestricted } from '../../policy.js';
 import { refused, refuseOrTell } from '../refused.js';
 import {
@@ -43,7 +44,7 @@ interface Shape {
   readonly properties: readonly Property[];
 }
 
-const shapes: Shape[] = [];
+let shapes: Shape[] = [];
 
 /** A descriptor without a prototype, so that it inherits no field. */
 const propertyOf = (owner: object, key: PropertyKey): Property =>
@@ -100,6 +101,21 @@ function prototypeOfContexts(register: (hooks: Hooks) => RegisteredHooks): objec
   return seen.prototype;
 }
 
+/** The preload's own hooks, and the step of Node's loader behind all of them. */
+const OWN_STEPS = 5;
+/** To ask about more indexes takes longer than to list all keys. */
+const MANY_STEPS = 64;
+/** No chain of hooks has more steps. */
+let steps = OWN_STEPS;
+
+/** Call this before the program registers hooks. */
+export function noteHooks(): void {
+  steps++;
+}
+
+const indexesOfChainAreIntact = (): boolean =>
+  steps > MANY_STEPS || hooksAreFromBefore() ? indexesAreIntact() : firstIndexesAreIntact(steps);
+
 /**
  * Checks the indexes of arrays at the start of every load. Node builds its chain of hooks
  * in an array, so an accessor on an index can remove a hook before any hook is called. The
@@ -109,7 +125,7 @@ function refuseIndexesBeforeLoads(contexts: object): void {
   ObjectDefineProperty(contexts, 'format', {
     __proto__: null,
     set(this: object, value: unknown) {
-      if (!indexesAreIntact()) refuseChange('an accessor for an index on a prototype');
+      if (!indexesOfChainAreIntact()) refuseChange('an accessor for an index on a prototype');
       ObjectDefineProperty(this, 'format', plainProperty(value));
     },
     enumerable: false,
@@ -162,6 +178,8 @@ export function hookClasses(
     watch();
     ObjectFreeze(handles);
     ObjectFreeze(contexts);
+    // What is frozen stays as it is.
+    shapes = [];
   };
   return { watch, freeze };
 }

@@ -33,7 +33,7 @@ import { StringOf, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { isBefore } from '../lib/node-version.js';
 import { replace } from '../lib/replace.js';
 import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './accessors.js';
-import { hookClasses } from './hook-classes.js';
+import { hookClasses, noteHooks } from './hook-classes.js';
 import { heldTo } from './program-hooks.js';
 import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
@@ -267,6 +267,7 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
     const { resolve, load } = hooks;
     if (filesAreRestricted() || isAudited) refuseAccessorsOfRegistration();
     othersRegistered = true;
+    noteHooks();
     return original({
       __proto__: null,
       resolve,

@@ -60,6 +60,9 @@ export function noteHooksFromBefore(): void {
   hooksFromBefore = true;
 }
 
+/** Whether there may be hooks that registerHooks of this package has not seen. */
+export const hooksAreFromBefore = (): boolean => hooksFromBefore;
+
 /** Whether Node's own step of a load may return another text than the file's. */
 export function isTextInDoubt(): boolean {
   return hooksFromBefore || isFsPatched();

@@ -64,6 +64,8 @@ const rows: readonly Row[] = [
   ...['array', 'object', 'between'].flatMap((owner) => [
     { file: 'index-accessor.cjs', args: [owner, 'require'] },
     { file: 'index-accessor.cjs', args: [owner, 'import'] },
+    { file: 'index-accessor.cjs', args: [owner, 'require', '20'] },
+    { file: 'index-accessor.cjs', args: [owner, 'require', '200'] },
   ]),
   { file: 'url-object.cjs' },
   { file: 'url-spelling.cjs', args: ['upper'] },
