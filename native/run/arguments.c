@@ -104,14 +104,11 @@ static bool *flag_of(const char *word, struct arguments *out) {
 }
 
 /* The options with a value. */
-enum { ALLOW, ALLOW_EXEC, AUDIT_LOG, IMAGE, LOG, LOG_TEXT, ONLY, WITH_VALUE };
-static const char *const with_value[WITH_VALUE] = {[ALLOW] = "--allow",
-                                                   [ALLOW_EXEC] = "--allow-exec",
-                                                   [AUDIT_LOG] = "--audit-log",
-                                                   [IMAGE] = "--image",
-                                                   [LOG] = "--log",
-                                                   [LOG_TEXT] = "--log-text",
-                                                   [ONLY] = "--only"};
+enum { ACTED_BEFORE, ALLOW, ALLOW_EXEC, AUDIT_LOG, IMAGE, LOG, LOG_TEXT, ONLY, WITH_VALUE };
+static const char *const with_value[WITH_VALUE] = {
+    [ACTED_BEFORE] = "--acted-before", [ALLOW] = "--allow", [ALLOW_EXEC] = "--allow-exec",
+    [AUDIT_LOG] = "--audit-log",       [IMAGE] = "--image", [LOG] = "--log",
+    [LOG_TEXT] = "--log-text",         [ONLY] = "--only"};
 
 /* Whether the word is this option. Gets the value behind '=', if there is one. */
 static bool is_option(const char *word, const char *name, const char **value) {
@@ -154,6 +151,9 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
       return set_log_text(value, out);
     case AUDIT_LOG:
       out->audit_log = value;
+      return PARSED;
+    case ACTED_BEFORE:
+      out->acted_before = value;
       return PARSED;
     case IMAGE:
       out->image = value;

@@ -23,6 +23,8 @@ struct arguments {
   /* How many characters of the text of code --log-text has written. */
   const char *log_text;
   const char *image;
+  /* From `mayexec run` alone: why its own Node may have run foreign code. */
+  const char *acted_before;
   /* The paths of --allow-exec. `confined` is true even if there are none. */
   bool confined;
   const char **allow_exec;

@@ -200,6 +200,7 @@ void write_record(const struct audit_log *log, const struct record *record) {
   add(&line, ",\"uid\":");
   add_number(&line, (long)getuid(), 1);
   add_field(&line, "operation", record->operation);
+  add_field(&line, "origin", record->origin);
   add_field(&line, "option", record->option);
   add_field(&line, "variable", record->variable);
   if (record->why != NULL) {
@@ -207,9 +208,11 @@ void write_record(const struct audit_log *log, const struct record *record) {
     for (const char *const *text = record->why; *text != NULL; text++) add_escaped(&line, *text);
     add(&line, "\"");
   }
-  add(&line,
-      ",\"allowed\":false,\"binding\":false,\"denied\":false,\"wouldDeny\":true,"
-      "\"mechanism\":\"none\",\"errno\":\"EACCES\"}");
+  add(&line, record->denied ? ",\"allowed\":false,\"binding\":true,\"denied\":true"
+                            : ",\"allowed\":false,\"binding\":false,\"denied\":false");
+  add(&line, ",\"wouldDeny\":true,\"mechanism\":\"none\"");
+  add_field(&line, "errno", record->code == NULL ? "EACCES" : record->code);
+  add(&line, "}");
   if (log->where.kind != LOG_SYSLOG) add(&line, "\n");
   /* Whoever read it may be gone. */
   void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN);

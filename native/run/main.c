@@ -27,7 +27,9 @@ enum {
 };
 
 static int cannot_start(int error, const char *call, const char *path) {
-  say_error("", error, call, path);
+  struct error_texts texts = texts_of_error("", error, call, path);
+  if (error == -EACCES || error == -EPERM) return start_nothing_for(error, texts.list);
+  say_texts(texts.list);
   return error == -ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_EXECUTE;
 }
 
@@ -37,15 +39,16 @@ static int set_securebits(const struct arguments *arguments) {
   unsigned wanted = arguments->only == 0 ? BOTH : arguments->only;
   unsigned after = (unsigned)before | wanted | (arguments->lock ? LOCKS : 0U);
   /* Do not clear a bit that another program has set. */
-  if (before >= 0 && (after & BOTH) != wanted) {
-    say("--only: the other securebit is already set in this environment, so nothing was "
-        "started. Start mayexec-run where no policy is set");
-    return STATUS_CANNOT_EXECUTE;
-  }
+  if (before >= 0 && (after & BOTH) != wanted)
+    return start_nothing(
+        "--only: the other securebit is already set in this environment, so "
+        "nothing was started. Start mayexec-run where no policy is set");
   if (before >= 0 && after == (unsigned)before) return 0;
   int error = before < 0 ? before : mayexec_set_securebits(after);
   if (error == 0) return 0;
-  say_error("the exec securebits cannot be set, so nothing was started: ", error, "prctl", NULL);
+  struct error_texts texts = texts_of_error(
+      "the exec securebits cannot be set, so nothing was started: ", error, "prctl", NULL);
+  (void)start_nothing_for(error, texts.list);
   say("they need Linux 6.14, and prctl(PR_SET_SECUREBITS) must be allowed in seccomp filters");
   return STATUS_CANNOT_EXECUTE;
 }
@@ -98,15 +101,15 @@ static int check_freedom(char *const envp[]) {
   int bits = mayexec_get_securebits();
   const char *variable = policy_variable(envp);
   if (bits >= 0 && ((unsigned)bits & BOTH) != 0) {
-    say("the exec securebits are set here and could refuse files of the program, so nothing was "
-        "started. Run the audit where they are not set");
-  } else if (variable != NULL) {
-    say(variable,
-        " is set here and could refuse files of the program, so nothing was started. Unset it");
-  } else {
-    return 0;
+    return start_nothing(
+        "the exec securebits are set here and could refuse files of the program, "
+        "so nothing was started. Run the audit where they are not set");
   }
-  return STATUS_CANNOT_EXECUTE;
+  if (variable == NULL) return 0;
+  return start_nothing(
+      variable,
+      " is set here and could refuse files of the program, so nothing was started. "
+      "Unset it");
 }
 
 /* 0, or the status. */
@@ -116,7 +119,7 @@ static int begin_audit(const struct arguments *arguments, const struct audit_log
     say("--audit needs an output: add --audit-log TARGET or --warn");
     return STATUS_FAILURE;
   }
-  only_tell(log, arguments->warn);
+  only_tell(arguments->warn);
   return check_freedom(envp);
 }
 
@@ -134,6 +137,10 @@ static int discard_signal(int number) {
 int main(int argc, char **argv, char **envp) {
   struct arguments arguments;
   int status = parse_arguments(argc, argv, &arguments);
+  /* A word that the launcher does not know may be what acted on that Node. */
+  if (status == STATUS_FAILURE && arguments.acted_before != NULL && !arguments.audit &&
+      !arguments.warn)
+    return start_nothing(arguments.acted_before);
   if (status != PARSED) return status;
   if (arguments.quiet) be_quiet();
   status = discard_signal(SIGUSR1);
@@ -157,9 +164,12 @@ int main(int argc, char **argv, char **envp) {
     return STATUS_FAILURE;
   }
   const struct audit_log *opened = target == NULL ? NULL : &log;
+  record_in(opened, inherited_log(envp));
   if (arguments.audit) {
     status = begin_audit(&arguments, opened, envp);
     if (status != 0) return status;
   }
+  if (arguments.acted_before != NULL && refuse_for(NULL, arguments.acted_before) != 0)
+    return STATUS_CANNOT_EXECUTE;
   return launch(&arguments, opened, envp);
 }

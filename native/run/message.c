@@ -109,21 +109,22 @@ static const struct errno_row *describe(int error) {
   return &unknown;
 }
 
-void say_error(const char *before, int error, const char *call, const char *path) {
+const char *errno_code(int error) { return describe(error)->code; }
+
+struct error_texts texts_of_error(const char *before, int error, const char *call,
+                                  const char *path) {
   const struct errno_row *row = describe(error);
-  message_begin();
-  message_text(before);
-  message_text(row->code);
-  message_text(": ");
-  message_text(row->text);
-  message_text(", ");
-  message_text(call);
-  if (path != NULL) {
-    message_text(" '");
-    message_text(path);
-    message_text("'");
-  }
-  message_end();
+  struct error_texts texts = {{before, row->code, ": ", row->text, ", ", call}};
+  if (path == NULL) return texts;
+  texts.list[6] = " '";
+  texts.list[7] = path;
+  texts.list[8] = "'";
+  return texts;
+}
+
+void say_error(const char *before, int error, const char *call, const char *path) {
+  struct error_texts texts = texts_of_error(before, error, call, path);
+  say_texts(texts.list);
 }
 
 int print(const char *text) { return write_all(STDOUT_FILENO, text, strlen(text)); }

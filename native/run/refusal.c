@@ -8,19 +8,37 @@
 static struct {
   bool on, warn;
   const struct audit_log *log;
+  const char *inherited;
 } audit;
 
 static bool is_quiet, has_begun;
 
-void only_tell(const struct audit_log *log, bool warn) {
+void record_in(const struct audit_log *log, const char *inherited) {
+  audit.log = log;
+  audit.inherited = inherited;
+}
+
+void only_tell(bool warn) {
   audit.on = true;
   audit.warn = warn;
-  audit.log = log;
 }
 
 bool only_tells(void) { return audit.on; }
 
 void be_quiet(void) { is_quiet = true; }
+
+/* Opens the inherited log. An error is printed, and stops nothing: the program may log nowhere. */
+static void open_inherited(void) {
+  static struct audit_log log;
+  const char *target = audit.inherited;
+  audit.inherited = NULL;
+  if (target != NULL && open_audit_log(target, &log) == 0) audit.log = &log;
+}
+
+static void record(const struct record *record) {
+  if (audit.log == NULL) open_inherited();
+  if (audit.log != NULL) write_record(audit.log, record);
+}
 
 int refuse_texts(const char *option, const char *const *texts) {
   if (!audit.on || audit.warn) {
@@ -29,24 +47,30 @@ int refuse_texts(const char *option, const char *const *texts) {
     for (const char *const *text = texts; *text != NULL; text++) message_text(*text);
     message_end();
   }
-  if (!audit.on) return REFUSED;
-  if (audit.log != NULL) {
-    const struct record record = {
-        .operation = option == NULL ? "start" : "option", .option = option, .why = texts};
-    write_record(audit.log, &record);
-  }
-  return 0;
+  const char *kind = option == NULL ? "start" : "option";
+  record(&(struct record){
+      .operation = kind, .origin = kind, .option = option, .why = texts, .denied = !audit.on});
+  return audit.on ? 0 : REFUSED;
+}
+
+int start_nothing_for(int error, const char *const *texts) {
+  say_texts(texts);
+  record(&(struct record){.operation = "start",
+                          .origin = "start",
+                          .why = texts,
+                          .code = error == 0 ? NULL : errno_code(error),
+                          .denied = true});
+  return STATUS_CANNOT_EXECUTE;
 }
 
 void leave_out(const char *variable, const struct option_row *option, const char *gate) {
-  if (audit.log != NULL) {
-    const struct record record = {
-        .operation = "environment",
-        .option = option == NULL ? NULL : option->canonical,
-        .variable = variable,
-        .why = option == NULL ? NULL : (const char *const[]){option->why, NULL}};
-    write_record(audit.log, &record);
-  }
+  const char *const why[] = {option == NULL ? NULL : option->why, NULL};
+  record(&(struct record){.operation = "environment",
+                          .origin = "start",
+                          .option = option == NULL ? NULL : option->canonical,
+                          .variable = variable,
+                          .why = option == NULL ? NULL : why,
+                          .denied = !audit.on});
   if (audit.on ? !audit.warn : is_quiet) return;
   if (has_begun) {
     message_text(", ");

@@ -7,6 +7,8 @@ import { packageFolder } from './tree/owner.js';
 
 /** A verdict in an audit log; docs/cli.md. */
 export interface AuditLine {
+  /** The function that asked; `start` when a start is refused. */
+  readonly operation?: string;
   readonly allowed: boolean | null;
   readonly denied: boolean;
   /** Whether both securebits would refuse it. Absent in a log of an older mayexec. */
@@ -41,11 +43,12 @@ export const NO_RECORD =
   'the logs have no record. Did the program write them, and had their disk room?';
 
 /** The cause of a denial. docs/fleet.md names those that are no reason of the kernel's. */
-export function causeIn({ reason, gate, option, variable, path, errno }: AuditLine): string {
+export function causeIn(line: AuditLine): string {
+  const { reason, gate, option, variable, path, errno, operation } = line;
   if (reason !== undefined) return reason;
   if (gate !== undefined) return 'gate';
   if (option !== undefined || variable !== undefined) return 'option';
-  if (path === undefined) return 'no-file';
+  if (path === undefined) return operation === 'start' ? 'start' : 'no-file';
   return errno ?? 'none';
 }
 
@@ -67,6 +70,7 @@ function parse(line: string): Record<string, unknown> | undefined {
 }
 
 const STRINGS = [
+  'operation',
   'gate',
   'option',
   'variable',

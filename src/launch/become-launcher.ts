@@ -2,10 +2,9 @@ import { addon } from '../addon.js';
 import { syscallError } from '../errors.js';
 import { readLogTarget } from '../preload/log-target.js';
 import { isNodesOwn } from '../preload/node-fd.js';
-import { refused } from '../preload/refused.js';
 import { launcherPath } from './launcher.js';
 import { LAUNCHER_OPTIONS } from './launcher-options.js';
-import { actedBefore } from './own-start.js';
+import { actedBefore, actedBeforeWords } from './own-start.js';
 
 const AUDIT_LOG = '--audit-log';
 
@@ -22,11 +21,6 @@ function* ownOptions(args: readonly string[]): Generator<{ word: string; value: 
     if (flags !== '') at++;
     if (flags.endsWith('...>')) while (args[at + 1]?.startsWith('-') === false) at++;
   }
-}
-
-/** Whether the launcher will refuse nothing. */
-function audits(args: readonly string[]): boolean {
-  return [...ownOptions(args)].some(({ word }) => word === '--audit' || word === '--warn');
 }
 
 /** Node marks the fds that it was given close-on-exec, and the log may be one of them. */
@@ -56,19 +50,15 @@ function fdOf(target: string | undefined): number | undefined {
 }
 
 /**
- * Becomes mayexec-run with these arguments by execve(2). Never returns. Throws ExecDeniedError when
- * foreign code may already have run in this process, UnsupportedError without the launcher or the
- * addon, and a SyscallError when the launcher cannot be executed.
+ * Becomes mayexec-run with these arguments by execve(2). Never returns. The launcher refuses the
+ * start, or under --audit tells of it, when foreign code may already have run in this process.
+ * Throws UnsupportedError without the launcher or the addon, and a SyscallError when the launcher
+ * cannot be executed.
  */
 export function becomeLauncher(args: readonly string[]): never {
   const launcher = launcherPath();
-  const before = audits(args) ? undefined : actedBefore();
-  if (before !== undefined) {
-    throw refused(
-      `${before} acts on the Node that runs \`mayexec run\` itself, before any check. Leave it out, or start the program with '${launcher}', which does not run in Node`,
-    );
-  }
+  const words = [launcher, ...actedBeforeWords(actedBefore(), launcher), ...keepLog(args)];
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value ?? ''}`);
-  const errno = addon().execute(launcher, [launcher, ...keepLog(args)], environment);
+  const errno = addon().execute(launcher, words, environment);
   throw syscallError(errno, 'execve', { path: launcher });
 }

@@ -94,6 +94,7 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
       code: 5,
       refused: LOADED.map((path) => ({ path, package: 'app', reason: 'mode', errno: 'EACCES' })),
       options: [],
+      starts: [],
       leftOut: [],
       withoutFile: 0,
       unexamined: [],

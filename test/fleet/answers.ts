@@ -61,7 +61,8 @@ function parse(line: string): Line | undefined {
 function itemOf(line: Line, sender: string, root: string): Item {
   const { gate, option, variable, path, reason, errno, origin, operation } = line;
   const isOption = option !== undefined || variable !== undefined;
-  const noFile = path === undefined ? 'no-file' : undefined;
+  const isStart = operation === 'start';
+  const noFile = path !== undefined ? undefined : isStart ? 'start' : 'no-file';
   const about = [text(variable), text(option ?? gate)].filter((word) => word !== '').join(' ');
   return {
     ...line,

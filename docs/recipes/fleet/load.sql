@@ -35,6 +35,7 @@ SELECT
     CASE
       WHEN gate IS NOT NULL THEN 'gate'
       WHEN option IS NOT NULL OR variable IS NOT NULL THEN 'option'
+      WHEN path IS NULL AND operation = 'start' THEN 'start'
       WHEN path IS NULL THEN 'no-file'
     END,
     errno,

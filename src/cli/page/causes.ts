@@ -10,6 +10,10 @@ const others: Readonly<Record<string, { meaning: string; help: string }>> = {
     meaning: 'an option of Node or a variable that mayexec run refuses or removes',
     help: 'start the program without it',
   },
+  start: {
+    meaning: 'a way to start a program that mayexec refuses',
+    help: 'start it in another way; the record says why it is refused',
+  },
   'no-file': {
     meaning: 'code from -e, standard input, a data: URL or the text of a Worker',
     help: 'put the code into a file',

@@ -139,6 +139,14 @@ function stepsFor(
           commands: [],
         },
       ];
+    case 'start':
+      return [
+        {
+          title: 'Start the program in another way',
+          text: `mayexec refuses this${where(refusals)}: ${listing(refusals)}`,
+          commands: [],
+        },
+      ];
     case 'no-file':
       return [
         {

@@ -114,13 +114,17 @@ async function scanProgram(command: readonly string[], options: Options): Promis
     );
   }
   if (refused.length > 0) warn(`Node was given options that are refused: ${refused.join(', ')}`);
+  for (const why of found.starts) warn(`would be refused: ${printable(why)}`);
   if (lost > 0) warn(`${amount(lost, 'verdict')} did not fit into the audit log`);
   if (code === 0 && withoutFile === 0) {
     warn('nothing was loaded: the program does not run in Node, or cleared NODE_OPTIONS');
   }
   const nothing = code === 0 && withoutFile === 0;
   setStatus(
-    conclude(found, { more: withoutFile + refused.length > 0, failed: lost > 0 || nothing }),
+    conclude(found, {
+      more: withoutFile + refused.length + found.starts.length > 0,
+      failed: lost > 0 || nothing,
+    }),
   );
 }
 

@@ -13,6 +13,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 import { addon } from '../../addon.js';
 import { launcherPath } from '../../launch/launcher.js';
+import { actedBeforeWords, actedInNodeOptions } from '../../launch/own-start.js';
 import { watchedBy } from '../../preload/settings.js';
 import { GATES, type Gate } from '../../preload/guard/gates.js';
 import { hasExecveCheck, probe } from '../../probe.js';
@@ -45,6 +46,8 @@ export interface Watched {
   gates?: Gate[];
   /** Options of Node that a policy would refuse. */
   options: string[];
+  /** Why a policy would refuse the start, when no option is to blame. */
+  starts: string[];
   /** The variables that `mayexec run` removes. */
   leftOut: string[];
   /** How often it ran code without a file. */
@@ -102,13 +105,15 @@ export async function runAndWatch(
     // Open it before the program runs, so that an error comes first.
     const fd = openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
     try {
-      const before = fstatSync(fd).size;
+      const size = fstatSync(fd).size;
       const env = watchedBy(file, process.env, strict);
-      const ended = await runToEnd(launcher, ['--audit', '--', ...command], {
+      // The program will be started in this environment.
+      const before = actedBeforeWords(actedInNodeOptions(), launcher);
+      const ended = await runToEnd(launcher, ['--audit', ...before, '--', ...command], {
         env,
         stdio: ['inherit', apart ? 2 : 'inherit', 'inherit'],
       });
-      return { root: realpathSync('.'), command, ...ended, ...readLog(fd, before, strict) };
+      return { root: realpathSync('.'), command, ...ended, ...readLog(fd, size, strict) };
     } finally {
       closeSync(fd);
     }
@@ -124,12 +129,21 @@ function readLog(
   strict: boolean,
 ): Pick<
   Watched,
-  'code' | 'gates' | 'options' | 'leftOut' | 'refused' | 'withoutFile' | 'unexamined' | 'lost'
+  | 'code'
+  | 'gates'
+  | 'options'
+  | 'starts'
+  | 'leftOut'
+  | 'refused'
+  | 'withoutFile'
+  | 'unexamined'
+  | 'lost'
 > {
   const root = realpathSync('.');
   const files = new Map<string, AuditLine>();
   const used = new Set<string>();
   const options = new Set<string>();
+  const starts = new Set<string>();
   const leftOut = new Set<string>();
   let withoutFile = 0;
   const lost = readAuditLog(fd, from, (line) => {
@@ -137,6 +151,7 @@ function readLog(
     else if (line.variable !== undefined)
       leftOut.add(`${line.variable} ${line.option ?? ''}`.trimEnd());
     else if (line.option !== undefined) options.add(line.option);
+    else if (line.operation === 'start') starts.add(line.why ?? line.path ?? 'a start');
     else if (line.path?.startsWith('/') !== true) withoutFile++;
     // JSON is data: only --strict refuses it.
     else if (!line.path.endsWith('.json')) files.set(line.path, line);
@@ -160,6 +175,7 @@ function readLog(
     ...(strict ? { gates: GATES.filter((gate) => used.has(gate)) } : {}),
     refused,
     options: [...options].sort(),
+    starts: [...starts],
     leftOut: [...leftOut],
     withoutFile,
     unexamined: unexamined.sort(byPath),
