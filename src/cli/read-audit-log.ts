@@ -38,11 +38,11 @@ export interface AuditLine {
   readonly mechanism?: string;
 }
 
-/** Said of logs without a record: they are no proof that nothing was refused. */
+/** The message about logs without a record. They do not prove that nothing was refused. */
 export const NO_RECORD =
   'the logs have no record. Did the program write them, and had their disk room?';
 
-/** The cause of a denial. docs/fleet.md names those that are no reason of the kernel's. */
+/** The cause of a denial. docs/fleet.md lists the causes that are not a reason of the kernel's. */
 export function causeIn(line: AuditLine): string {
   const { reason, gate, option, variable, path, errno, operation } = line;
   if (reason !== undefined) return reason;
@@ -52,7 +52,7 @@ export function causeIn(line: AuditLine): string {
   return errno ?? 'none';
 }
 
-/** The package of a record's file. A log of an older mayexec names none, so go by the path. */
+/** The package of a record's file. A log of an older mayexec has none, so then the path decides. */
 export function packageIn({ package: named, path }: AuditLine): string {
   if (path === undefined) return '(no file)';
   return named ?? packageFolder(posix.dirname(path)) ?? '(no package)';
@@ -92,7 +92,7 @@ const LONGEST = 1 << 20;
 const CHUNK = 1 << 16;
 
 type Visit = (line: AuditLine) => void;
-/** With the log that has the verdict. */
+/** A Visit that also gets the name of the log. */
 type VisitIn = (line: AuditLine, file: string) => void;
 
 /** Splits the pieces of a log into lines, and calls `visit` with each verdict. */
@@ -155,8 +155,8 @@ function isVerdict(
 }
 
 /**
- * Whether it adds to another record: a program that is started, whose refusal has a record of its
- * own, or the text of standard input, whose fd has the verdict.
+ * Whether a record only adds to another one. The start of a program does: a refusal of it has its
+ * own record. The text of standard input does: the record of its fd has the verdict.
  */
 function isAside(found: Record<string, unknown>): boolean {
   const { origin } = found;
@@ -164,9 +164,9 @@ function isAside(found: Record<string, unknown>): boolean {
 }
 
 /**
- * Calls `visit` with each verdict of an open log, from an offset on, or from the fd's
- * own position for null. Returns how many verdicts could not be read: the line was cut
- * off, is of another kind, or was lost when it was written. Throws node:fs's errors.
+ * Calls `visit` with each verdict of an open log, from an offset on. With null it starts at the
+ * fd's own position. Returns how many verdicts could not be read: truncated, of another kind, or
+ * lost when they were written. Throws node:fs's errors.
  */
 export function readAuditLog(fd: number, from: number | null, visit: Visit): number {
   const lines = new Lines(visit);

@@ -7,8 +7,8 @@ import { runToEnd } from './run-to-end.js';
 import { printable, warn } from './terminal.js';
 
 /**
- * Runs a program and returns the bytecode of the functions that it, its Workers and its
- * children have called. Throws what spawn and node:fs throw.
+ * Runs a program and returns the bytecode of the functions that it, its Workers and its children
+ * have called. Throws the errors of spawn and node:fs.
  */
 export async function recordBytecode(command: readonly string[]): Promise<Recorded> {
   const folder = mkdtempSync(join(tmpdir(), 'mayexec-image-'));

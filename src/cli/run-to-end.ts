@@ -6,14 +6,14 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Runs a program, passes signals on to it, and waits for its end. Throws what spawn throws. */
+/** Runs a program, passes signals on to it, and waits for its end. Throws the errors of spawn. */
 export function runToEnd(
   file: string,
   words: readonly string[],
   options: SpawnOptions,
 ): Promise<Ended> {
   const child = spawn(file, words, options);
-  // The terminal sends it to the program too, and the program's end is waited for.
+  // The terminal sends SIGINT to the program too, and this process waits for the program's end.
   const ignore = (): void => undefined;
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass);

@@ -20,8 +20,8 @@ export interface Examined {
 }
 
 /**
- * Reads every file of code beneath a directory fd, but for one that is left out: the
- * manifest itself. `also` gets each file while it is open. Throws SyscallError when the root cannot be read.
+ * Reads every file of code beneath a directory fd, except `leaveOut`, which is the manifest itself.
+ * `also` gets each file while it is open. Throws SyscallError when the root cannot be read.
  */
 export async function examineCode(
   root: number,

@@ -2,8 +2,8 @@ import { createHash, hash } from 'node:crypto';
 import { fstatSync, readSync } from 'node:fs';
 
 /*
- * The digest by which fs-verity knows a file: Documentation/filesystems/fsverity.rst of the
- * kernel. It is that of a Merkle tree, so `sha256sum` does not give it.
+ * The fs-verity digest of a file: Documentation/filesystems/fsverity.rst of the kernel. It is the
+ * digest of a Merkle tree, so `sha256sum` does not give it.
  */
 
 const BLOCK = 4096;
@@ -16,7 +16,7 @@ const DESCRIPTOR = 256;
 const SIZE_AT = 8;
 const ROOT_AT = 16;
 
-/** The digests of the blocks of some bytes; the last one is filled with zeros. */
+/** The digests of the blocks of some bytes. The last block is padded with zeros. */
 function digestsOf(bytes: Buffer): Buffer {
   const digests: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += BLOCK) {
@@ -27,7 +27,7 @@ function digestsOf(bytes: Buffer): Buffer {
   return Buffer.concat(digests);
 }
 
-/** Those of an open file, and how long it is. Throws node:fs's errors. */
+/** The digests of an open file's blocks, and its size. Throws node:fs's errors. */
 function digestsOfFile(fd: number): { digests: Buffer; size: number } {
   const chunk = Buffer.alloc(BLOCK << 8);
   const digests: Buffer[] = [];

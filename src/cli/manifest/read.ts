@@ -14,7 +14,10 @@ export interface ReadManifest extends Manifest {
   identity: Identity;
 }
 
-/** Reads a manifest from a file, or from standard input for "-". Throws ManifestError and node:fs's errors. */
+/**
+ * Reads a manifest from a file, or from standard input for "-". Throws ManifestError and node:fs's
+ * errors.
+ */
 export function readManifest(file: string): ReadManifest {
   const fd = file === '-' ? STANDARD_INPUT : openSync(file, 'r');
   try {

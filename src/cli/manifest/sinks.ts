@@ -2,11 +2,11 @@ import { display, isText } from '../tree/path.js';
 import type { ManifestFile } from './format.js';
 import { sizeOf, verityOf } from './fsverity.js';
 
-/** What other programs take a list of approved files in. */
+/** The formats in which other programs take a list of approved files. */
 export const SINKS = ['fapolicyd', 'fsverity', 'paths'] as const;
 export type Sink = (typeof SINKS)[number];
 
-/** A file that is being written down, and its path where it will be. */
+/** An open file of the list, and its path on the host where the list is used. */
 interface Entry {
   readonly file: ManifestFile;
   readonly path: string;
@@ -14,7 +14,7 @@ interface Entry {
 }
 
 interface Format {
-  /** What no path may hold, since the format has no way to say it. */
+  /** The characters in a path that the format cannot express. */
   readonly never: RegExp;
   /** Throws node:fs's errors. */
   readonly line: (entry: Entry) => string;
@@ -32,7 +32,7 @@ const FORMATS: Readonly<Record<Sink, Format>> = {
   paths: { never: /\0/, line: ({ path }) => `${path}\0` },
 };
 
-/** The line of a file; undefined when the format cannot say its name. */
+/** The line of a file. Undefined when the format cannot express its name. */
 export function lineFor(
   sink: Sink,
   file: ManifestFile,

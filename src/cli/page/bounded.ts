@@ -1,6 +1,6 @@
-/** What keeps the memory bounded, whatever a log has in it. */
+/** Tables with a limit, so that no log can fill the memory. */
 
-/** Texts by number. What is beyond the limits has no number. */
+/** A number for each text, up to the limits. A text beyond them has none. */
 export class Names {
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];
@@ -30,7 +30,7 @@ export class Names {
   }
 }
 
-/** The second number of a pair is below it. */
+/** The second number of a pair must be below it. */
 const SECOND = 2 ** 26;
 
 /** A number for each pair of numbers, up to a limit. */

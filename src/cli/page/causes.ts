@@ -18,7 +18,7 @@ const others: Readonly<Record<string, { meaning: string; help: string }>> = {
     meaning: 'code from -e, standard input, a data: URL or the text of a Worker',
     help: 'put the code into a file',
   },
-  // A refusal by the kernel has a reason.
+  // Only without a check: a refusal by the kernel has a reason.
   EACCES: {
     meaning: 'the code is in no file of its own: in an archive, or a program replaced the text',
     help: 'unpack it (yarn unplug), or load the file as it is',
@@ -40,7 +40,7 @@ export function meaningOf(cause: string): string {
   return others[cause]?.meaning ?? 'the check failed';
 }
 
-/** What helps against a cause, for files in general. */
+/** What helps against a cause, whatever the file. */
 export function helpFor(cause: string): string {
   if (cause === 'mode') return 'give the files an x bit: mayexec seal';
   if (isReason(cause)) return fix(cause, '');

@@ -4,7 +4,7 @@ import { stack } from 'd3-shape';
 import type { Markup } from './markup.js';
 import { markup } from './markup.js';
 
-/** What is drawn for each day, one above the other. */
+/** One layer of the stacked bars: a value for each day. */
 export interface Series {
   readonly name: string;
   /** Its colour: a class of the style sheet. */
@@ -12,7 +12,7 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-// In units of the picture, which grows with the page.
+// The units are the picture's own. It scales with the page.
 const WIDTH = 420;
 const HEIGHT = 200;
 const LEFT = 38;
@@ -20,12 +20,12 @@ const BOTTOM = 22;
 const TOP = 8;
 /** The widest bar, where there are few days. */
 const WIDEST = 36;
-/** How many days have their name below. */
+/** How many days have a label. */
 const NAMED = 5;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-/** A bar for each day, as a picture that needs no script. */
+/** An SVG with a stacked bar for each day. It needs no script. */
 export function stackedBars(
   title: string,
   days: readonly string[],

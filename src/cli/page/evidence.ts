@@ -2,22 +2,22 @@ import { subjectOf } from '../explain-logs.js';
 import { causeIn, packageIn, type AuditLine } from '../read-audit-log.js';
 import { Names, Pairs } from './bounded.js';
 
-/** A file, or what else a record is about. */
+/** The file, or other thing, that a record is about. */
 export interface Subject {
   readonly what: string;
   readonly isFile: boolean;
   readonly package: string;
-  /** How many records refuse it, and when: the days are numbers since 1970. */
+  /** How many records refuse it, and on which days. Days are counted from 1970. */
   times: number;
   firstDay: number;
   lastDay: number;
 }
 
-/** What would be refused still, for one cause. */
+/** A subject that would still be refused, and the cause. */
 export interface Refusal {
   readonly subject: Subject;
   readonly cause: string;
-  /** On how many hosts, and one of them. */
+  /** The number of hosts. `host` is one of them. */
   hosts: number;
   readonly host: string;
 }
@@ -27,13 +27,13 @@ export interface Host {
   records: number;
   firstDay: number;
   lastDay: number;
-  /** Code about which its kernel could not be asked. */
+  /** How many records are about code that its kernel could not check. */
   unasked: number;
-  /** How much it would refuse still. */
+  /** How many subjects it would still refuse. */
   open: number;
 }
 
-/** What a day's records say. */
+/** The totals of one day. */
 export interface Day {
   readonly causes: Map<string, number>;
   hosts: number;
@@ -41,11 +41,11 @@ export interface Day {
 }
 
 export const DAY_MS = 86_400_000;
-/** The check is younger. */
+/** No record is older than this. */
 const EARLIEST = Date.UTC(2020, 0) / DAY_MS;
-/** No field that is kept is longer. The writer cuts paths at 4,096. */
+/** Longer fields are cut off. The writer cuts off paths at the same length. */
 const LONGEST = 4096;
-/** More than there can be causes. 0 is none: it was allowed. */
+/** More than there can be causes. Cause 0 means that the subject was allowed. */
 const CAUSES = 256;
 const OTHER = 200;
 export const LIMITS = {
@@ -60,12 +60,12 @@ const KERNEL = ['at_execve_check', 'o_mayexec'];
 
 const cut = (text: string): string => (text.length > LONGEST ? text.slice(0, LONGEST) : text);
 
-/** What the records of many logs say together, in bounded memory. */
+/** Sums up the records of many logs, in bounded memory. */
 export class Evidence {
   records = 0;
-  /** Records whose date is none, or lies in the future. */
+  /** Records with no date, or with one in the future. */
   misdated = 0;
-  /** Records about more than there is room for. */
+  /** Records about subjects or hosts beyond the limits. */
   beyond = 0;
   beyondRefused = 0;
   readonly subjects: Subject[] = [];
@@ -76,12 +76,12 @@ export class Evidence {
   readonly #names: Names;
   readonly #hostNames: Names;
   readonly #causes = new Names(LIMITS.causes, LIMITS.characters);
-  /** When a host last asked about a subject, times CAUSES, plus the cause of a refusal. */
+  /** For each subject and host: the time of the last record, times CAUSES, plus its cause. */
   readonly #latest: Pairs;
   readonly #subjectDays: Pairs;
   readonly #hostDays: Pairs;
 
-  /** Leaves out what was recorded before the day `since`. `limits` are for tests. */
+  /** Ignores records from before the day `since`. `limits` are for tests. */
   constructor({
     now = Date.now(),
     since = 0,
@@ -129,7 +129,7 @@ export class Evidence {
       lastDay: -Infinity,
     });
     const cause = refused ? 1 + (this.#causes.of(cut(causeIn(line))) ?? OTHER) : 0;
-    // What has no date was refused after everything, and allowed before it.
+    // Without a date, count a refusal as the last record and a permission as the first.
     const at = isDated ? time : refused ? tomorrow * DAY_MS : 1;
     if (!this.#note(subjectNumber, hostNumber, at, cause)) this.#tooMany(refused);
     if (isDated) this.#addDay(day, host, hostNumber, refused);
@@ -142,7 +142,10 @@ export class Evidence {
     this.#addCause(day, subjectNumber, cause);
   }
 
-  /** What would be refused still: the last record of a host about it refuses it. Call it once. */
+  /**
+   * The subjects that would still be refused: a host's last record about them is a refusal. Call
+   * this only once.
+   */
   refusals(): Refusal[] {
     const found = new Map<number, Refusal>();
     for (const [subjectNumber, hostNumber, value] of this.#latest) {
@@ -192,7 +195,7 @@ export class Evidence {
     if (refused) day.refusingHosts += 1;
   }
 
-  /** Counts each subject once a day, with the cause that comes first. */
+  /** Counts each subject once a day, with its first cause of that day. */
   #addCause(number: number, subject: number, cause: number): void {
     if (this.#subjectDays.get(number, subject) !== undefined) return;
     if (!this.#subjectDays.set(number, subject, cause)) return;
@@ -208,11 +211,14 @@ export class Evidence {
   }
 }
 
-/** JSON is data, and options, variables and gates are no question to the kernel. */
+/**
+ * Whether the kernel should have checked the subject and could not. It is never asked about JSON,
+ * which is data, nor about options, variables and gates.
+ */
 function isUnasked(line: AuditLine, refused: boolean): boolean {
   const { path, allowed, mechanism = '', gate, option, variable } = line;
   if (path === undefined || path.endsWith('.json')) return false;
   if (gate !== undefined || option !== undefined || variable !== undefined) return false;
-  // Code in an archive is refused without a question.
+  // Code in an archive is refused without a check.
   return allowed === null || (!refused && !KERNEL.includes(mechanism));
 }

@@ -6,7 +6,7 @@ import { openRoot, pathOfFd } from '../tree/open.js';
 import { parentOf, ROOT, type TreePath } from '../tree/path.js';
 import { Walk } from '../tree/walk.js';
 
-/** The code of a directory, and what the kernel would refuse of it now. */
+/** The code of a directory, and how much of it the kernel would refuse now. */
 export interface Installed {
   readonly root: string;
   readonly code: number;

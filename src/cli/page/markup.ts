@@ -1,6 +1,6 @@
 import { printable } from '../terminal.js';
 
-/** Text that is HTML. All other text is escaped when it is put into some. */
+/** A text that is HTML already. Every other text is escaped before it is inserted. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -33,7 +33,7 @@ function textOf(content: Content): string {
   return content.map(textOf).join('');
 }
 
-/** HTML with content in it. Only what is Markup already is not escaped. */
+/** HTML from a template. Every inserted content is escaped, except Markup. */
 export function markup(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(parts.map((part, i) => part + textOf(contents[i])).join(''));
 }

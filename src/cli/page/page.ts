@@ -12,10 +12,10 @@ import { style } from './style.js';
 import { bar, countBy, tableOf } from './table.js';
 import { countThings, verdictOf, type Verdict } from './verdict.js';
 
-/** How many rows a table has at most, and how many days a chart. */
+/** The largest number of rows in each table, and of days in a chart. */
 const ROWS = { files: 1000, packages: 500, hosts: 200, causes: 50 };
 const DAYS = 60;
-/** How many causes have a colour of their own. */
+/** How many causes have their own colour. */
 const COLOURS = 5;
 const OTHER_COLOUR = 'c5';
 
@@ -32,14 +32,14 @@ function stepItem({ title, text, commands }: Step): Markup {
   return markup`<li><h3>${title}</h3><p>${text}</p>${lines}</li>\n`;
 }
 
-/** The days of the charts: each up to the last, also those without a record. */
+/** The days of the charts: all days up to the last one, with or without a record. */
 function chartDays(days: ReadonlyMap<number, Day>): number[] {
   const last = Math.max(...days.keys());
   const first = Math.max(Math.min(...days.keys()), last - DAYS + 1);
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** A colour for each of the causes that most files ever had. */
+/** A colour for each of the most frequent causes. */
 function coloursOf({ days }: Evidence): Map<string, string> {
   const sums = new Map<string, number>();
   for (const { causes } of days.values()) {
@@ -240,7 +240,7 @@ function span({ days }: Evidence): string {
 const hashOf = (text: string): Markup =>
   new Markup(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
 
-/** The whole page, and what its first line says. Nothing in it is loaded from anywhere. */
+/** The whole page, and the verdict at its top. The page loads nothing. */
 export function pageOf(
   evidence: Evidence,
   unread: number,

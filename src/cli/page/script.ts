@@ -1,6 +1,6 @@
 /**
- * What the page does beyond showing: copy a command, filter a table, and open everything for the
- * printer. The page is whole without it, so it makes its own buttons. It makes no HTML of text.
+ * The page's script. It copies a command, filters a table, and opens everything before printing.
+ * The page is complete without it, so it creates its own buttons. It never turns text into HTML.
  */
 export const script = `'use strict';
 const make = (tag, text, after) => {

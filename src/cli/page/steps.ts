@@ -11,7 +11,7 @@ export interface Step {
   readonly commands: readonly string[];
 }
 
-/** What was given to the command. */
+/** The arguments of the command. */
 export interface Given {
   readonly logs: readonly string[];
   readonly html: string;
@@ -21,15 +21,15 @@ export interface Given {
   readonly more: readonly string[];
 }
 
-/** No command with the names of logs is longer. */
+/** Longer lists of logs are not written into a command. */
 const LONGEST = 1500;
 /** How many directories or names a step lists. */
 const LISTED = 5;
 
-/** As Evidence names it. */
+/** The name that Evidence uses. */
 const NO_PACKAGE = '(no package)';
 
-/** The application's directory, as far as a path tells it. */
+/** The application's directory, guessed from a path. */
 function rootOf(path: string): string {
   const at = path.indexOf('/node_modules/');
   return at > 0 ? path.slice(0, at) : posix.dirname(path);
@@ -44,7 +44,10 @@ function rootsOf(refusals: readonly Refusal[]): string[] {
   return roots;
 }
 
-/** The names of the logs as words of a command; undefined where that would not work. */
+/**
+ * The names of the logs as words of a command. Undefined when there is standard input among them,
+ * or too many.
+ */
 function logWords({ logs }: Given): string | undefined {
   if (logs.includes('-')) return undefined;
   const words = logs.map((log) => quoted(resolve(log))).join(' ');
@@ -94,7 +97,7 @@ function seal(refusals: readonly Refusal[], { hosts }: Evidence, given: Given): 
   };
 }
 
-/** The last word of what a record about a gate or an option is about. */
+/** The name of the gate or option that a refusal is about. */
 const named = ({ subject }: Refusal): string => subject.what.replace(/^the (gate|option) /, '');
 
 function gates(refusals: readonly Refusal[], evidence: Evidence): Step {
@@ -112,7 +115,7 @@ function listing(refusals: readonly Refusal[]): string {
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** The host that has it, or one of several. */
+/** The hosts of the most frequent refusal, in words. */
 function where(refusals: readonly Refusal[]): string {
   const [most] = [...refusals].sort((a, b) => b.hosts - a.hosts);
   if (most === undefined) return '';
@@ -176,7 +179,7 @@ function commandOf({ programs }: Evidence): string {
   return most === undefined ? 'node app.js' : `node ${quoted(most[0])}`;
 }
 
-/** The log that was given, if it is one that can be continued. */
+/** The given log, if it is a single file to which more can be appended. */
 function auditLog({ logs }: Given): string {
   const [log = '-', another] = logs;
   const isOne = another === undefined && log !== '-' && !log.endsWith('.gz');
@@ -192,7 +195,7 @@ function lookAgain(given: Given): string[] {
   ];
 }
 
-/** What to do next, the most important first. `open` is what would be refused still. */
+/** What to do next, the most important step first. `open` are the remaining refusals. */
 export function nextSteps(
   open: readonly Refusal[],
   isComplete: boolean,

@@ -1,4 +1,4 @@
-/** Light and dark by the reader's setting; paper is light. */
+/** The style sheet. The reader's setting decides between light and dark. Printouts are light. */
 export const style = `
 :root {
   color-scheme: light dark;

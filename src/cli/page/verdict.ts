@@ -6,9 +6,9 @@ export interface Verdict {
   readonly state: 'refused' | 'ready' | 'unknown';
   readonly title: string;
   readonly text: string;
-  /** What the logs do not tell. */
+  /** The gaps in the logs. */
   readonly warnings: readonly string[];
-  /** Whether all could be read and asked, so that nothing found means that nothing is there. */
+  /** Whether everything could be read and checked, so that no finding means no problem. */
   readonly isComplete: boolean;
 }
 
@@ -29,7 +29,7 @@ function warningsOf(evidence: Evidence, unread: number): string[] {
   ];
 }
 
-/** How many different files, and other things, would be refused. */
+/** The number of files, and of other things, that would be refused. */
 export function countThings(open: readonly Refusal[]): { files: number; others: number } {
   const all = [...new Set(open.map(({ subject }) => subject))];
   const files = all.filter(({ isFile }) => isFile).length;

@@ -7,13 +7,13 @@ export interface ServiceUser {
   readonly groups: readonly number[];
 }
 
-/** A list of numbers that id(1) prints; undefined when it knows no such user. */
+/** The numbers that id(1) prints. Undefined when it knows no such user. */
 function idOf(what: '-u' | '-g' | '-G', user: string): number[] | undefined {
   const { status, stdout } = spawnSync('id', [what, '--', user], { encoding: 'utf8' });
   return status === 0 ? stdout.trim().split(/\s+/).map(Number) : undefined;
 }
 
-/** By a name, a number, or as UID:GID where the system does not know the user. */
+/** The user by name, by number, or by UID:GID where the system does not know the user. */
 function userBy(given: string): ServiceUser {
   const [, uid, gid] = /^(\d+):(\d+)$/.exec(given) ?? [];
   if (uid !== undefined && gid !== undefined)
@@ -30,9 +30,9 @@ function userBy(given: string): ServiceUser {
 }
 
 /**
- * Becomes the user for the rest of the process, so that the kernel answers for it: modes, access
- * control lists, mounts. Without a name it stays the present one. Throws an error that says why it
- * cannot.
+ * Becomes the user for the rest of the process, so that the kernel answers for that user: modes,
+ * access control lists, mounts. Without a name the present user stays. Throws an error with the
+ * reason when that is not possible.
  */
 export function becomeUser(given: string | undefined): ServiceUser {
   if (given !== undefined) {

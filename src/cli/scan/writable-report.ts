@@ -7,7 +7,7 @@ import { openRoot, pathOfFd } from '../tree/open.js';
 import { becomeUser, type ServiceUser } from './service-user.js';
 import { scanWritable, type Way, type Writable, type WritableScan } from './writable.js';
 
-/** How many a person is shown. */
+/** How many findings are shown without --all. */
 const SHOWN = 20;
 
 const MEANINGS: Readonly<Record<Way, string>> = {
@@ -58,7 +58,7 @@ function tell(scan: WritableScan, { uid }: ServiceUser, directory: string, all: 
   if (more > 0) print(`and ${amount(more, 'other')}; --all lists every one`);
 }
 
-/** `mayexec scan --wx`: the exit status. Throws an error that says why the user cannot be asked about. */
+/** `mayexec scan --wx`. Returns the exit status. Throws the errors of becomeUser. */
 export async function reportWritable(
   directory: string,
   options: { user?: string; json?: boolean; all?: boolean; ext?: readonly string[] },

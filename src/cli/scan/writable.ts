@@ -6,12 +6,12 @@ import { display, join, ROOT, type TreePath } from '../tree/path.js';
 import { Walk } from '../tree/walk.js';
 import type { ServiceUser } from './service-user.js';
 
-/** By what the user may write: it owns it, or by the bits of a class, or in another way. */
+/** Why the user may write: as the owner, by the mode bits of a class, or in another way. */
 export type Way = 'owner' | 'group' | 'others' | 'acl';
 
-/** What a user can both write and have executed. */
+/** A file or directory that a user can both write and have executed. */
 export interface Writable {
-  /** Relative to the tree; what the tree is in by its absolute path. */
+  /** Relative to the tree. Absolute for a directory above it. */
   path: string;
   type: 'file' | 'directory';
   way: Way;
@@ -27,7 +27,7 @@ export interface WritableScan {
 const GROUP_WRITE = 0o020;
 const OTHERS_WRITE = 0o002;
 
-/** access(2) for the user of this process. The errno's name when it says no. */
+/** access(2) for the user of this process. Undefined when it is granted, else the errno's name. */
 function may(path: Buffer | string, mode: number): string | undefined {
   try {
     accessSync(path, mode);
@@ -54,19 +54,22 @@ function changes(path: Buffer | string, user: ServiceUser): Way | undefined {
   const owns = stat.uid === user.uid;
   const refused = may(path, constants.W_OK);
   if (refused !== undefined && !(owns && refused === 'EACCES')) return undefined;
-  // Without x nobody but the owner can give it.
+  // Only the owner can give x.
   if (!owns && may(path, constants.X_OK) !== undefined) return undefined;
   return wayOf(stat, user);
 }
 
-/** Whether a directory above can be exchanged for another, by which all beneath it changes. */
+/**
+ * The directories above the tree that the user can exchange for others, with everything beneath
+ * them.
+ */
 function above(root: string, user: ServiceUser): Writable[] {
   const found: Writable[] = [];
   for (let at = root; at !== '/';) {
     at = at.slice(0, Math.max(at.lastIndexOf('/'), 1));
     const own = statSync(at);
     const way = changes(at, user);
-    // In a sticky directory, such as /tmp, only owners rename.
+    // In a sticky directory, such as /tmp, only owners can rename.
     if (way === undefined || (way !== 'owner' && (own.mode & 0o1000) !== 0)) continue;
     found.push({ path: at, type: 'directory', way });
   }
@@ -74,9 +77,9 @@ function above(root: string, user: ServiceUser): Writable[] {
 }
 
 /**
- * What the user of this process can both write and have executed in a tree: files of code,
- * directories, in which it can put or exchange files, and the directories that the tree is in.
- * `root` is open, and `at` is its absolute path. Rejects with SyscallError.
+ * Finds what the user of this process can both write and have executed: files of code in a tree,
+ * directories where the user can add or exchange files, and the directories above the tree. `root`
+ * is an fd, and `at` is its absolute path. Rejects with SyscallError.
  */
 export async function scanWritable(
   root: number,
@@ -106,7 +109,7 @@ export async function scanWritable(
     look(path, 'file');
   });
   const { code, files } = walk;
-  // What the user cannot get at it can neither write nor have executed.
+  // The user can neither write nor execute a file that is out of reach.
   const unexamined = walk.unexamined.filter(({ errno }) => errno !== 'EACCES').sort(byPath);
   return { code, files, found: [...above(at, user), ...found.sort(byPath)], unexamined };
 }

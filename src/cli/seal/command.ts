@@ -225,7 +225,7 @@ async function apply(root: number, directory: string, options: Options): Promise
   return refused.length > 0 || links.length > 0 ? exitStatus.findings : exitStatus.ok;
 }
 
-/** Who owns a file that is sealed, and is not root. */
+/** An owner of sealed files who is not root. */
 function ownerOf({ owners }: Plan): number | undefined {
   for (const uid of owners) if (uid !== 0) return uid;
   return undefined;
@@ -251,7 +251,7 @@ async function carryOut(
       }
       return sealed;
     } catch (error) {
-      // As when the disk is full: what is in the journal is whole.
+      // For example, the disk is full. The journal is complete for every changed mode.
       const where = printable(quoted(directory));
       const at = typeof file === 'string' ? ` --journal ${printable(quoted(file))}` : '';
       warn(

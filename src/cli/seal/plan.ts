@@ -43,7 +43,7 @@ export interface Plan {
   /** How many names needed no change. */
   already: number;
   refused: Refused[];
-  /** Who owns the files: they can change them whatever their mode is. */
+  /** The owners of the files. An owner can change a file whatever its mode is. */
   owners: Set<number>;
 }
 

@@ -40,10 +40,10 @@ export function parseManifest(text: string): unknown {
 }
 
 /**
- * The files that a package.json makes code though their names do not, relative to
- * the package: what `main`, `bin`, `exports` and `imports` name, whatever its
- * ending, since require() takes an unknown one for JavaScript. JSON is data, the
- * declarations in `exports` are for compilers, and a pattern names no file.
+ * The files that are code only because a package.json names them, relative to the package. `main`,
+ * `bin`, `exports` and `imports` may name a file with any extension, and require() runs an unknown
+ * one as JavaScript. JSON is data, the declarations in `exports` are for compilers, and a pattern
+ * names no file.
  */
 export function entryPointsOf(manifest: unknown, more: readonly string[]): string[] {
   if (typeof manifest !== 'object' || manifest === null) return [];

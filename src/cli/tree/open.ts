@@ -1,4 +1,4 @@
-/** How the command opens what is in a tree. */
+/** The flags with which the command opens files in a tree. */
 import { readlinkSync } from 'node:fs';
 
 import { constants } from '../../constants.js';
@@ -10,7 +10,7 @@ export const INSIDE =
   BigInt(constants.RESOLVE_NO_SYMLINKS) |
   BigInt(constants.RESOLVE_NO_MAGICLINKS);
 
-/** For a link in the tree, which may lead to another place in the tree. */
+/** A link may be followed, but nothing may leave the root. */
 export const BENEATH = BigInt(constants.RESOLVE_BENEATH) | BigInt(constants.RESOLVE_NO_MAGICLINKS);
 
 /** Finds a file without opening it for reading. */
