@@ -3,6 +3,7 @@ import type { DenialReason } from '../verdict.js';
 import { advice } from './advice.js';
 import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
+import { groupBy } from './group.js';
 import { causeIn, NO_RECORD, packageIn, readAuditLogs, type AuditLine } from './read-audit-log.js';
 import { table } from './table.js';
 import { amount, fitting, print, printable, printJson, quoted, styled, warn } from './terminal.js';
@@ -41,13 +42,7 @@ const WIDTH = 80;
 
 /** Prints the entries by package, the worst first. Within a package refused files come first. */
 function show(entries: readonly NotAllowed[]): void {
-  const packages = new Map<string, NotAllowed[]>();
-  for (const entry of entries) {
-    const own = packages.get(entry.package);
-    if (own === undefined) packages.set(entry.package, [entry]);
-    else own.push(entry);
-  }
-  for (const [name, own] of packages) {
+  for (const [name, own] of groupBy(entries, (entry) => entry.package)) {
     const times = own.reduce((sum, entry) => sum + entry.times, 0);
     print(
       styled('bold', `${printable(name)}: ${amount(own.length, 'file')}, ${amount(times, 'time')}`),

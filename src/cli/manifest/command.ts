@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
+import { warnUnexamined } from '../report/findings.js';
 import { amount, output, print, printable, styled, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
 import type { Identity } from '../tree/file.js';
@@ -82,9 +83,7 @@ async function make(
   for (const path of unsaid) {
     warn(`${printable(path)}: ${format} has no way to write this name: rename the file`);
   }
-  for (const { path, errno } of unexamined) {
-    warn(`${printable(path)}: could not be examined (${errno})`);
-  }
+  warnUnexamined(unexamined);
   if (unexamined.length + unsaid.length > 0) {
     warn('nothing was written, because a manifest must have all of the code');
     return exitStatus.failure;

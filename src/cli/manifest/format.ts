@@ -1,4 +1,5 @@
 import { printable } from '../terminal.js';
+import { isSha256 } from '../tree/file.js';
 import { display, readPath, toPath, writePath, type TreePath } from '../tree/path.js';
 
 /** A file of code, as it was when the manifest was made. */
@@ -25,7 +26,6 @@ export class ManifestError extends Error {
 }
 
 const VERSION = 1;
-const SHA256 = /^[0-9a-f]{64}$/;
 /** PATH_MAX, with the NUL. */
 const LONGEST_PATH = 4095;
 
@@ -94,7 +94,7 @@ function fileOf(value: unknown, i: number): ManifestFile {
     );
   }
   const { sha256, mode, package: owner } = fields;
-  if (typeof sha256 !== 'string' || !SHA256.test(sha256)) {
+  if (!isSha256(sha256)) {
     throw new ManifestError(`file ${i + 1} has no SHA-256: ${shown(display(path))}`);
   }
   return {

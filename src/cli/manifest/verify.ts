@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
-import { byPath } from '../report/findings.js';
+import { byPath, warnUnexamined } from '../report/findings.js';
 import { table } from '../table.js';
 import { amount, print, printable, printJson, styled, warn } from '../terminal.js';
 import { openRoot } from '../tree/open.js';
@@ -60,9 +60,7 @@ async function verifyTree(root: number, directory: string, options: Options): Pr
   for (const path of links) {
     warn(`${printable(path)}: a symbolic link that leaves the tree, so its target was not read`);
   }
-  for (const { path, errno } of unexamined) {
-    warn(`${printable(path)}: could not be examined (${errno})`);
-  }
+  warnUnexamined(unexamined);
   if (unexamined.length > 0) return exitStatus.failure;
   const differs = [result.different, result.missing, result.new, links].some(
     ({ length }) => length > 0,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { countBy } from '../group.js';
 import { amount, grouped } from '../terminal.js';
 import { helpFor, meaningOf } from './causes.js';
 import { stackedBars } from './chart.js';
@@ -9,7 +10,7 @@ import { Markup, markup, type Content } from './markup.js';
 import { script } from './script.js';
 import { nextSteps, type Given, type Step } from './steps.js';
 import { style } from './style.js';
-import { bar, countBy, tableOf } from './table.js';
+import { bar, tableOf } from './table.js';
 import { countThings, verdictOf, type Verdict } from './verdict.js';
 
 /** The largest number of rows in each table, and of days in a chart. */

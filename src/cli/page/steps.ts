@@ -1,5 +1,6 @@
 import { posix, resolve } from 'node:path';
 
+import { groupBy } from '../group.js';
 import { amount, quoted } from '../terminal.js';
 import { helpFor, meaningOf } from './causes.js';
 import type { Evidence, Refusal } from './evidence.js';
@@ -202,13 +203,7 @@ export function nextSteps(
   evidence: Evidence,
   given: Given,
 ): Step[] {
-  const byCause = new Map<string, Refusal[]>();
-  for (const refusal of open) {
-    const same = byCause.get(refusal.cause);
-    if (same === undefined) byCause.set(refusal.cause, [refusal]);
-    else same.push(refusal);
-  }
-  const steps = [...byCause]
+  const steps = [...groupBy(open, ({ cause }) => cause)]
     .sort((a, b) => b[1].length - a[1].length)
     .flatMap(([cause, refusals]) => stepsFor(cause, refusals, evidence, given));
   if (open.length > 0 || !isComplete) {

@@ -27,13 +27,3 @@ export function tableOf<Row>(
 
 export const bar = (part: number, colour: string): Markup =>
   markup`<svg aria-hidden="true"><rect class="${colour}" width="${Math.max(1, Math.round(100 * part))}%" height="100%"/></svg>`;
-
-/** The number of items for each key, the most first. */
-export function countBy<Item>(
-  items: readonly Item[],
-  key: (item: Item) => string,
-): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-}

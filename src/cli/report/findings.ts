@@ -1,4 +1,5 @@
 import type { DenialReason } from '../../verdict.js';
+import { printable, warn } from '../terminal.js';
 
 /** A file that would be refused as code. */
 export interface Finding {
@@ -12,6 +13,13 @@ export interface Finding {
 export interface Unexamined {
   path: string;
   errno: string;
+}
+
+/** Prints a warning for each path that could not be examined. */
+export function warnUnexamined(unexamined: readonly Unexamined[]): void {
+  for (const { path, errno } of unexamined) {
+    warn(`${printable(path)}: could not be examined (${errno})`);
+  }
 }
 
 /** The results of a scan, for every format. */

@@ -1,6 +1,7 @@
 import { causes } from '../../denial-advice.js';
 import { advice } from '../advice.js';
-import type { Finding, Findings } from './findings.js';
+import { groupBy } from '../group.js';
+import type { Findings } from './findings.js';
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -21,17 +22,11 @@ function xml(text: string): string {
 
 /** The findings of a scan as JUnit XML: each package is a suite, each file a failed test case. */
 export function junitOf({ root, refused, unexamined, code }: Findings): string {
-  const suites = new Map<string, Finding[]>();
-  for (const finding of refused) {
-    const suite = suites.get(finding.package);
-    if (suite === undefined) suites.set(finding.package, [finding]);
-    else suite.push(finding);
-  }
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${xml(`mayexec scan ${root}`)}" tests="${code}" failures="${refused.length}" errors="${unexamined.length}">`,
   ];
-  for (const [owner, files] of suites) {
+  for (const [owner, files] of groupBy(refused, (finding) => finding.package)) {
     lines.push(
       `<testsuite name="${xml(owner)}" tests="${files.length}" failures="${files.length}">`,
     );

@@ -1,6 +1,6 @@
 import { exitStatus } from '../exit-status.js';
-import { print, printable, printJson, warn } from '../terminal.js';
-import { byPath, type Findings } from './findings.js';
+import { print, printJson } from '../terminal.js';
+import { byPath, warnUnexamined, type Findings } from './findings.js';
 import { junitOf } from './junit.js';
 import { sarifOf } from './sarif.js';
 import { textOf, type Words } from './text.js';
@@ -31,9 +31,7 @@ export function conclude(
   { refused, unexamined }: Pick<Findings, 'refused' | 'unexamined'>,
   { more = false, failed = false } = {},
 ): number {
-  for (const { path, errno } of unexamined) {
-    warn(`${printable(path)}: could not be examined (${errno})`);
-  }
+  warnUnexamined(unexamined);
   if (failed || unexamined.length > 0) return exitStatus.failure;
   return more || refused.length > 0 ? exitStatus.findings : exitStatus.ok;
 }

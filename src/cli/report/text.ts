@@ -1,5 +1,6 @@
 import type { DenialReason } from '../../verdict.js';
 import { causes } from '../../denial-advice.js';
+import { countBy } from '../group.js';
 import { table } from '../table.js';
 import { amount, printable, styled } from '../terminal.js';
 import type { Finding, Findings } from './findings.js';
@@ -31,13 +32,6 @@ export function textOf({ refused }: Findings, { seen, advice }: Words, all: bool
     '',
     all ? table(refused.map(rowOf), ['file', 'cause', 'package']) : byPackage(refused),
   ].join('\n');
-}
-
-/** The number of files for each key, sorted by number and then by key. */
-function countBy(refused: readonly Finding[], key: (file: Finding) => string): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const file of refused) counts.set(key(file), (counts.get(key(file)) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }
 
 function byPackage(refused: readonly Finding[]): string {

@@ -4,6 +4,7 @@ import { addon } from '../../addon.js';
 import { checkExecSync } from '../../check.js';
 import { describeErrno, EACCES } from '../../errno.js';
 import { SyscallError, UnsupportedError } from '../../errors.js';
+import { isRegularFile } from '../../file-type.js';
 import { hasExecveCheck, probe } from '../../probe.js';
 import type { Mechanism } from '../../verdict.js';
 import type { Finding } from '../report/findings.js';
@@ -18,9 +19,6 @@ export interface Scan extends Tree {
   refused: Finding[];
 }
 
-// inode(7)
-const FILE_TYPE = 0o170000;
-const REGULAR_FILE = 0o100000;
 const EXECUTE = 0o111;
 
 /**
@@ -138,5 +136,5 @@ class TreeScan {
 }
 
 function isRegularWithoutX(mode = 0): boolean {
-  return (mode & FILE_TYPE) === REGULAR_FILE && (mode & EXECUTE) === 0;
+  return isRegularFile(mode) && (mode & EXECUTE) === 0;
 }

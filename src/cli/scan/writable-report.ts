@@ -2,7 +2,8 @@ import { closeSync } from 'node:fs';
 
 import { exitStatus } from '../exit-status.js';
 import { table } from '../table.js';
-import { amount, print, printable, printJson, quoted, styled, warn } from '../terminal.js';
+import { warnUnexamined } from '../report/findings.js';
+import { amount, print, printable, printJson, quoted, styled } from '../terminal.js';
 import { openRoot, pathOfFd } from '../tree/open.js';
 import { becomeUser, type ServiceUser } from './service-user.js';
 import { scanWritable, type Way, type Writable, type WritableScan } from './writable.js';
@@ -70,8 +71,7 @@ export async function reportWritable(
     const scan = await scanWritable(root, at, user, options.ext ?? []);
     if (options.json === true) printJson({ root: directory, user, ...scan });
     else tell(scan, user, directory, options.all === true);
-    for (const { path, errno } of scan.unexamined)
-      warn(`${printable(path)}: could not be examined (${errno})`);
+    warnUnexamined(scan.unexamined);
     if (scan.unexamined.length > 0) return exitStatus.failure;
     return scan.found.length > 0 ? exitStatus.findings : exitStatus.ok;
   } finally {

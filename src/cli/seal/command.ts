@@ -8,7 +8,7 @@ import { NO_RECORD } from '../read-audit-log.js';
 import { exitStatus, setStatus } from '../exit-status.js';
 import { readManifest } from '../manifest/read.js';
 import { withProgress } from '../progress.js';
-import type { Unexamined } from '../report/findings.js';
+import { warnUnexamined, type Unexamined } from '../report/findings.js';
 import { amount, print, printable, printJson, quoted, styled, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
 import { listTree } from '../tree/list.js';
@@ -213,9 +213,7 @@ async function apply(root: number, directory: string, options: Options): Promise
   }
   complain(refused);
   for (const path of links) warn(`${printable(path)}: a symbolic link that leaves the tree`);
-  for (const { path, errno } of unexamined) {
-    warn(`${printable(path)}: could not be examined (${errno})`);
-  }
+  warnUnexamined(unexamined);
   if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
   if (isEmpty) warn(NO_RECORD);
   if (outside > 0)

@@ -4,7 +4,9 @@ import { basename, dirname } from 'node:path';
 import { addon } from '../../addon.js';
 import { constants } from '../../constants.js';
 import { syscallError } from '../../errors.js';
+import { isRegularFile } from '../../file-type.js';
 import { openat2Sync } from '../../openat2.js';
+import { isSha256 } from '../tree/file.js';
 import { readPath, writePath, type TreePath } from '../tree/path.js';
 import { printable } from '../terminal.js';
 import { lock } from './lock.js';
@@ -143,8 +145,7 @@ export class Journal {
 /** Modes are restored from the journal, so no other user may write to it. */
 function trust(file: string, fd: number): void {
   const { mode, uid, nlink } = fstatSync(fd);
-  const isFile = (mode & 0o170000) === 0o100000;
-  if (!isFile || uid !== process.geteuid?.() || nlink !== 1 || (mode & 0o022) !== 0) {
+  if (!isRegularFile(mode) || uid !== process.geteuid?.() || nlink !== 1 || (mode & 0o022) !== 0) {
     throw new JournalError(
       `${printable(file)}: a journal must be a regular file of this user with one name, and no other user may write to it`,
     );
@@ -168,10 +169,9 @@ function parse(line: string): Entry | undefined {
   const fields = value as Record<string, unknown>;
   const { sha256, from, to } = fields;
   if (
-    typeof sha256 !== 'string' ||
     typeof from !== 'string' ||
     typeof to !== 'string' ||
-    !/^[0-9a-f]{64}$/.test(sha256) ||
+    !isSha256(sha256) ||
     !/^[0-7]{4}$/.test(from)
   ) {
     return undefined;

@@ -74,6 +74,11 @@ export function sha256Of(fd: number): string {
   return sum.digest('hex');
 }
 
+/** Whether a value is a SHA-256 as sha256Of returns it. */
+export function isSha256(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
 export function isSame(one: Identity, other: Identity): boolean {
   return one.dev === other.dev && one.ino === other.ino;
 }
