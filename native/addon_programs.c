@@ -60,12 +60,16 @@ static int unless_absent(int error) {
   }
 }
 
+/* A bit beside those of enum mayexec_node_file. */
+enum { OLD_NODE = 4 };
+
 static int program_file(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   char path[PATH_MAX];
   struct mayexec_program_file *file = &((struct program_file_call *)call)->file;
   int error = mayexec_get_path(env, arguments[0], path);
   if (error == 0) error = mayexec_examine(path, file);
-  return error == 0 ? (int)file->node : unless_absent(error);
+  if (error != 0) return unless_absent(error);
+  return (int)file->node | (file->is_old_node ? OLD_NODE : 0);
 }
 
 static napi_value deliver_program_file(napi_env env, struct mayexec_call *call) {
@@ -77,7 +81,10 @@ static napi_value deliver_program_file(napi_env env, struct mayexec_call *call) 
   return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) == napi_ok ? value : NULL;
 }
 
-/* programFile(path): "INTERPRETER\nARGUMENT" of a script, enum mayexec_node_file, or -errno */
+/*
+ * programFile(path): "INTERPRETER\nARGUMENT" of a script, enum mayexec_node_file with OLD_NODE, or
+ * -errno
+ */
 const struct mayexec_operation mayexec_program_file_operation = {
     .size = sizeof(struct program_file_call),
     .parse = program_file,

@@ -9,6 +9,10 @@
 static const char START[] = "_ZN4node5StartEiPPc";
 /* The library that some distributions split off Node's executable. */
 static const char LIBRARY[] = "libnode.so";
+/* Since 22.12, so each Node with it that the preload accepts has --disable-sigusr1 (22.14), too. */
+static const char RECENT[] = "node_api_create_buffer_from_arraybuffer";
+/* The version of the library (NODE_MODULE_VERSION) of Node 22. */
+enum { RECENT_LIBRARY = 127 };
 /* The note that holds the program of a single executable application. */
 static const char APPLICATION[] = "NODE_SEA_BLOB";
 
@@ -99,16 +103,30 @@ static bool in_hash(const struct mayexec_elf *elf, const struct dynamic *dynamic
   return false;
 }
 
-static bool needs_library(const struct mayexec_elf *elf, const struct dynamic *dynamic) {
+static bool has_symbol(const struct mayexec_elf *elf, const struct dynamic *dynamic,
+                       const char *name) {
+  if (dynamic->symbols == 0) return false;
+  return (dynamic->gnu_hash != 0 && in_gnu_hash(elf, dynamic, name)) ||
+         (dynamic->hash != 0 && in_hash(elf, dynamic, name));
+}
+
+/* The version in the library's name, or 0 when it needs no such library. */
+static unsigned needed_library(const struct mayexec_elf *elf, const struct dynamic *dynamic) {
   for (uint64_t entry = 0; entry < dynamic->count; entry++) {
     uint64_t value;
     uint64_t tag = tag_at(elf, dynamic, entry, &value);
     if (tag == 0) break;
-    if (tag == NEEDED &&
-        mayexec_elf_holds(elf, dynamic->strings + value, LIBRARY, sizeof LIBRARY - 1))
-      return true;
+    if (tag != NEEDED ||
+        !mayexec_elf_holds(elf, dynamic->strings + value, LIBRARY, sizeof LIBRARY - 1))
+      continue;
+    const char *name = mayexec_elf_string(elf, dynamic->strings + value);
+    unsigned version = 0;
+    if (name != NULL && name[sizeof LIBRARY - 1] == '.')
+      for (const char *at = name + sizeof LIBRARY; *at >= '0' && *at <= '9' && version < 1000; at++)
+        version = version * 10 + (unsigned)(*at - '0');
+    return version == 0 ? RECENT_LIBRARY : version;
   }
-  return false;
+  return 0;
 }
 
 static bool has_application(const struct mayexec_elf *elf) {
@@ -133,12 +151,16 @@ bool mayexec_is_named_node(const char *path) {
   return strcmp(name, "node") == 0 || strcmp(name, "nodejs") == 0;
 }
 
-enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf) {
+enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf, bool *is_old) {
   struct dynamic dynamic;
+  *is_old = false;
   if (!find_dynamic(elf, &dynamic)) return NOT_NODE;
-  bool exports =
-      dynamic.symbols != 0 && ((dynamic.gnu_hash != 0 && in_gnu_hash(elf, &dynamic, START)) ||
-                               (dynamic.hash != 0 && in_hash(elf, &dynamic, START)));
-  if (!exports && !needs_library(elf, &dynamic)) return NOT_NODE;
+  if (has_symbol(elf, &dynamic, START)) {
+    *is_old = !has_symbol(elf, &dynamic, RECENT);
+  } else {
+    unsigned version = needed_library(elf, &dynamic);
+    if (version == 0) return NOT_NODE;
+    *is_old = version < RECENT_LIBRARY;
+  }
   return has_application(elf) ? NODE_APPLICATION : NODE;
 }

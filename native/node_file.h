@@ -16,7 +16,11 @@ enum mayexec_node_file {
  */
 bool mayexec_is_named_node(const char *path);
 
-/* Recognizes Node by its content, under any name. */
-enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf);
+/*
+ * Recognizes Node by its content, under any name. `is_old` receives whether it is a Node that would
+ * refuse to start with --disable-sigusr1. Where files or interactive code are restricted, the
+ * preload starts no program in such a Node.
+ */
+enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf, bool *is_old);
 
 #endif

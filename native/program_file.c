@@ -24,7 +24,7 @@ static bool is_executable(const struct stat *status) {
 static void read_elf(const unsigned char *bytes, size_t size, struct mayexec_program_file *out) {
   struct mayexec_elf elf;
   if (!mayexec_elf_open(bytes, size, &elf)) return;
-  out->node = mayexec_node_file(&elf);
+  out->node = mayexec_node_file(&elf, &out->is_old_node);
   const char *loader = mayexec_elf_interpreter(&elf);
   if (loader != NULL) (void)copy(out->loader, loader, strlen(loader));
 }

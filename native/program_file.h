@@ -12,6 +12,8 @@ struct mayexec_program_file {
   /* The file may be executed but not read, so its kind is unknown. */
   bool is_unreadable;
   enum mayexec_node_file node;
+  /* A Node that does not know --disable-sigusr1. */
+  bool is_old_node;
   /* The dynamic loader of an ELF program. Empty when it names none. */
   char loader[PATH_MAX];
   /* Whether it is a script, and then its first line. */

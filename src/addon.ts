@@ -64,6 +64,8 @@ export const IMAGE_FUNCTION = 3;
  */
 export const IS_NODE = 1;
 export const IS_APPLICATION = 2;
+/** Beside one of these: a Node that is too old for --disable-sigusr1. */
+export const IS_OLD = 4;
 
 /** The calls that open, check and read files of code. Every number is >= 0, or -errno. */
 export interface CodeFiles {
@@ -122,7 +124,8 @@ export interface Addon extends CodeFiles {
   libraryPath(): string | number;
   /**
    * What a file is to execve(2). For a script: its interpreter, a line break and the interpreter's
-   * argument, which may be empty. For any other file: 0, IS_NODE or IS_APPLICATION.
+   * argument, which may be empty. For any other file: 0, IS_NODE or IS_APPLICATION, the
+   * last two perhaps with IS_OLD.
    */
   programFile(path: Path): string | number;
   /** The name of this process's user namespace, `user:[1]`. */

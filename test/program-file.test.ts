@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, expect, test } from 'vitest';
 
-import { addon, IS_NODE } from '../src/addon.js';
+import { addon, IS_NODE, IS_OLD } from '../src/addon.js';
 import { MAJORS, nodeBinary } from './preload/versions.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayexec-first-line-'));
@@ -123,6 +123,10 @@ test('a first line that cannot be read is an error', () => {
 
 test.for(MAJORS)('Node %i is a Node by its content', (major) => {
   expect(addon().programFile(nodeBinary(major))).toBe(IS_NODE);
+});
+
+test('Node 20 is a Node that is too old for --disable-sigusr1', () => {
+  expect(addon().programFile(nodeBinary(20))).toBe(IS_NODE | IS_OLD);
 });
 
 test('other programs are none', () => {

@@ -156,7 +156,7 @@ static int add_own(const struct arguments *arguments, const struct audit_log *lo
 
 int make_environment(char *const given[], const struct arguments *arguments,
                      const struct audit_log *log, const char *preload, struct permission permission,
-                     char ***out) {
+                     bool closes_signal, char ***out) {
   size_t count = 0;
   while (given[count] != NULL) count++;
   char **result = calloc(count + OWN, sizeof *result);
@@ -165,8 +165,9 @@ int make_environment(char *const given[], const struct arguments *arguments,
   count = 0;
   int error = keep_harmless(given, arguments, log, result, &count, &node_options);
   if (error == 0) {
-    error = clean_node_options(node_options == NULL ? "" : node_options, preload,
-                               arguments->strictness, permission, left_out_option, &result[count]);
+    error =
+        clean_node_options(node_options == NULL ? "" : node_options, preload, arguments->strictness,
+                           permission, closes_signal, left_out_option, &result[count]);
     if (error == 0) count++;
   }
   end_left_out();

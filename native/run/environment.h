@@ -1,6 +1,8 @@
 #ifndef MAYEXEC_RUN_ENVIRONMENT_H
 #define MAYEXEC_RUN_ENVIRONMENT_H
 
+#include <stdbool.h>
+
 #include "arguments.h"
 #include "audit_log.h"
 #include "permission.h"
@@ -14,7 +16,7 @@
  */
 int make_environment(char *const given[], const struct arguments *arguments,
                      const struct audit_log *log, const char *preload, struct permission permission,
-                     char ***out);
+                     bool closes_signal, char ***out);
 
 /* The variable in the environment that sets a policy, or a null pointer. */
 const char *policy_variable(char *const envp[]);

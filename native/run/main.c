@@ -19,6 +19,7 @@
 #include "preload.h"
 #include "refusal.h"
 #include "search.h"
+#include "signal_option.h"
 #include "status.h"
 
 enum {
@@ -68,7 +69,8 @@ static int put_preload_first(const struct arguments *arguments, const struct aud
   error = check_command(path, arguments->command, envp, arguments->strictness, file, &permission);
   if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
   if (error != 0) return cannot_start(error, "execve", arguments->command[0]);
-  error = make_environment(envp, arguments, log, preload, permission, environment);
+  error = make_environment(envp, arguments, log, preload, permission,
+                           closes_signal(arguments, file, envp), environment);
   if (error == REFUSED) return STATUS_CANNOT_EXECUTE;
   return error == 0 ? 0 : cannot_start(error, "malloc", NULL);
 }

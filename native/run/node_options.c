@@ -14,11 +14,14 @@ static const char REQUIRE[] = "--require=";
 /* The same as in src/preload/inherit/preload-option.ts. */
 static const char ALLOW_ADDONS[] = "--allow-addons";
 static const char UNWARNED[] = "--disable-warning=PERM0001";
+static const char WITHOUT_SIGNAL[] = "--disable-sigusr1";
 static const char ALLOW_READ[] = "--allow-fs-read=";
 
 /* The words of NODE_OPTIONS, one by one. */
 struct splitter {
   const char *at;
+  /* Whether --disable-sigusr1 belongs to the preload. */
+  bool closes_signal;
 };
 
 /*
@@ -69,11 +72,12 @@ static const char *with_preload(const char *option, const char *preload, char *s
 }
 
 static char *append_preload(char *end, const char *preload, char *scratch,
-                            struct permission permission, bool closes) {
+                            struct permission permission, bool closes_eval, bool closes_signal) {
   end = append_word(end, with_preload(REQUIRE, preload, scratch));
   if (lacks_addons(permission)) end = append_next(append_next(end, ALLOW_ADDONS), UNWARNED);
   if (refuses(permission)) end = append_next(end, with_preload(ALLOW_READ, preload, scratch));
-  return closes ? append_next(end, strict_option) : end;
+  if (closes_eval) end = append_next(end, strict_option);
+  return closes_signal ? append_next(end, WITHOUT_SIGNAL) : end;
 }
 
 static bool is_with_preload(const char *word, const char *option, const char *preload) {
@@ -92,6 +96,7 @@ static bool next_given(struct splitter *splitter, const char *preload, char *wor
     if (own) behind_preload = true;
     if (behind_preload)
       own = own || strcmp(word, ALLOW_ADDONS) == 0 || strcmp(word, UNWARNED) == 0 ||
+            (splitter->closes_signal && strcmp(word, WITHOUT_SIGNAL) == 0) ||
             is_with_preload(word, ALLOW_READ, preload);
     if (!own) return true;
   }
@@ -121,8 +126,9 @@ static const char *gate_of(const struct option_row *row) {
 
 /* Appends the options that are harmless or checked. 0, or REFUSED. */
 static int append_given(char *end, const char *given, const char *preload, char *word,
-                        struct strictness strictness, node_option_removed *removed) {
-  struct splitter splitter = {.at = given};
+                        struct strictness strictness, bool closes_signal,
+                        node_option_removed *removed) {
+  struct splitter splitter = {.at = given, .closes_signal = closes_signal};
   /* The next word is the value of an option, and whether that option was kept. */
   bool value_expected = false, keep_value = false;
   while (next_given(&splitter, preload, word)) {
@@ -163,11 +169,13 @@ static bool closes_eval(struct strictness strictness) {
 }
 
 int clean_node_options(const char *given, const char *preload, struct strictness strictness,
-                       struct permission permission, node_option_removed *removed, char **entry) {
+                       struct permission permission, bool closes_signal,
+                       node_option_removed *removed, char **entry) {
   /* Quoted, a word has twice the bytes and two quotes at most, and a space before it. */
   size_t words = strlen(given);
   size_t length = sizeof NAME + sizeof REQUIRE + sizeof ALLOW_READ + 4 * strlen(preload) +
-                  sizeof ALLOW_ADDONS + sizeof UNWARNED + strlen(strict_option) + 16;
+                  sizeof ALLOW_ADDONS + sizeof UNWARNED + strlen(strict_option) +
+                  sizeof WITHOUT_SIGNAL + 16;
   size_t longest = words > strlen(preload) ? words : strlen(preload);
   char *scratch = malloc(sizeof ALLOW_READ + longest + 1);
   char *result = malloc(length + 4 * words + 8);
@@ -179,9 +187,9 @@ int clean_node_options(const char *given, const char *preload, struct strictness
   memcpy(result, NAME, sizeof NAME);
   permission = with_given(permission, given, preload, scratch);
   char *end = append_preload(result + sizeof NAME - 1, preload, scratch, permission,
-                             closes_eval(strictness));
+                             closes_eval(strictness), closes_signal);
   char *behind_preload = end;
-  int error = append_given(end, given, preload, scratch, strictness, removed);
+  int error = append_given(end, given, preload, scratch, strictness, closes_signal, removed);
   /* Under --audit NODE_OPTIONS stay as they were given. */
   if (only_tells()) {
     *behind_preload = '\0';

@@ -18,6 +18,7 @@
     "preload.c",
     "refusal.c",
     "search.c",
+    "signal_option.c",
     "starter_securebits.c",
     "words.c",
     "../datagram.c",

@@ -195,7 +195,11 @@ describe('NODE_OPTIONS', () => {
       ['--', '/bin/sh', '-c', 'printf %s "$NODE_OPTIONS"'],
       { env: { NODE_OPTIONS: text } },
     );
-    return { words: stdout.replace(/^"?--require=.*?register\.cjs"? ?/, ''), said: stderr, status };
+    return {
+      words: stdout.replace(/^"?--require=.*?register\.cjs"? --disable-sigusr1 ?/, ''),
+      said: stderr,
+      status,
+    };
   }
 
   test.for([

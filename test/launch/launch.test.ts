@@ -94,7 +94,17 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
       mkdirSync(join(root, 'node_modules/mayexec'), { recursive: true });
       put('node_modules/mayexec/register.js', `console.log('RAN')`, 0o755);
       const { stdout } = await run(['--', node, 'options.cjs']);
+      expect(stdout).toBe(`--require=${preload} --disable-sigusr1\n`);
+    });
+
+    test('a signal opens the inspector only where interactive code is free', async () => {
+      const { stdout } = await run(['--only', 'restrict-file', '--', node, 'options.cjs']);
       expect(stdout).toBe(`--require=${preload}\n`);
+    });
+
+    test('an inherited --disable-sigusr1 is no second one', async () => {
+      const { stdout } = await run(['--', launcher, '--', node, 'options.cjs']);
+      expect(stdout).toBe(`--require=${preload} --disable-sigusr1\n`);
     });
 
     test('--strict closes the gates but for those that are named', async () => {
@@ -257,7 +267,7 @@ describe('the file', () => {
     symlinkSync(join(elsewhere, 'mayexec-run'), join(root, 'by-a-link'));
     for (const file of [join(elsewhere, 'mayexec-run'), join(root, 'by-a-link')]) {
       const { stdout } = await started(file, command, { argv0: '/elsewhere/mayexec-run' });
-      expect(stdout).toBe(`--require=${own}\n`);
+      expect(stdout).toBe(`--require=${own} --disable-sigusr1\n`);
     }
   });
 
@@ -300,7 +310,7 @@ describe('in odd surroundings', () => {
     const { stdout } = await launched(['--', '/bin/sh', '-c', 'set -- $NODE_OPTIONS; echo $#'], {
       env: { NODE_OPTIONS: text },
     });
-    expect(stdout).toBe('7001\n');
+    expect(stdout).toBe('7002\n');
   });
 
   test('with names as long as the kernel takes', async () => {

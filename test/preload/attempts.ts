@@ -342,6 +342,11 @@ const inspector: WayIn[] = [
     program('attempts/sigusr1-when-its-handler-is-gone.cjs'),
     awaiting,
   ),
+  attempt(
+    'SIGUSR1 to a child before its preload',
+    program('attempts/sigusr1-to-a-child-before-its-preload.cjs'),
+    { ...awaiting, onlyLosesPreload: true },
+  ),
   attempt('process._debugProcess', program('attempts/process-debugprocess.cjs'), awaiting),
   attempt('open() by process.binding', program('attempts/open-by-process-binding.cjs'), {
     kind: 'interactive',

@@ -1,8 +1,9 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { launcher } from '../launch/launcher.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
 import { nodeBinary, preload } from './versions.js';
@@ -22,7 +23,15 @@ writeFileSync(
   `const { registerHooks, register } = require('node:module');
    console.log(typeof registerHooks, register.name, process.dlopen.name, Object.keys(require.cache).length)`,
 );
-for (const name of ['approved.cjs', 'approved.mjs']) chmodSync(join(cwd, name), 0o755);
+writeFileSync(join(cwd, 'script'), `#!${file}\n`);
+writeFileSync(join(cwd, 'env-script'), '#!/usr/bin/env node\n');
+writeFileSync(
+  join(cwd, 'starts.cjs'),
+  `const [, , file, ...words] = process.argv;
+   process.exitCode = require('child_process').spawnSync(file, words, { stdio: 'inherit' }).status`,
+);
+for (const name of ['approved.cjs', 'approved.mjs', 'script', 'env-script', 'starts.cjs'])
+  chmodSync(join(cwd, name), 0o755);
 
 afterAll(() => {
   for (const host of [open, filesRestricted, interactiveDenied]) host.close();
@@ -45,6 +54,19 @@ describe('a Node without module.registerHooks', () => {
         expect(outcome.stderr).toMatch(new RegExp(`^mayexec: [^\\n]*${WHY}\\n$`));
       }
     });
+  });
+
+  // An option that it does not know would end it before the preload could say anything.
+  test.for([
+    ['by the launcher', launcher, ['--', file, 'approved.cjs']],
+    ['by the first line of a script', launcher, ['--', './script']],
+    ['by env in the first line of a script', launcher, ['--', './env-script']],
+    ['by another Node', launcher, ['--', nodeBinary(24), 'starts.cjs', file, 'approved.cjs']],
+  ] as const)('is started by %s and says what to use instead', async ([, program, args]) => {
+    const env = { PATH: `${dirname(file)}:/usr/bin:/bin` };
+    const outcome = await open.run({ file: program, args: [...args], cwd, env });
+    expect(outcome).toMatchObject({ status: 126, stdout: '' });
+    expect(outcome.stderr).toMatch(new RegExp(WHY));
   });
 
   test.for([['dropped.cjs'], ['approved.mjs'], ['looks.cjs'], ['-p', '1'], ['missing.cjs']])(

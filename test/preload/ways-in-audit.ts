@@ -133,6 +133,7 @@ const ofFiles: readonly string[] = [
 export const exceptions: Readonly<Record<string, Exception>> = {
   'attempts: SIGUSR1 from another process': { untold: SIGUSR1 },
   'attempts: SIGUSR1 when its handler is gone': { untold: SIGUSR1 },
+  'attempts: SIGUSR1 to a child before its preload': { untold: SIGUSR1 },
   'routes: polluted Array.prototype': { changed: HOOKS },
   'routes: polluted iterators': { untold: HOOKS, changed: HOOKS },
   'hooks: loader-internals.cjs the main module, loaded again': {

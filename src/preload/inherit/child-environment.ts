@@ -1,7 +1,7 @@
 import { embedded } from '../../executable/embedded.js';
 import { isRemoved } from '../../tables/variables.js';
 import { parseNodeOptions } from '../../tables/words.js';
-import { anythingIsEnforced } from '../../policy.js';
+import { anythingIsEnforced, interactiveIsDenied } from '../../policy.js';
 import { isClosed } from '../enforcement.js';
 import { handOnStrength, isAudited } from '../settings.js';
 import {
@@ -62,22 +62,36 @@ export function removeVariables(environment: Environment): void {
   }
 }
 
-/**
- * NODE_OPTIONS with the preload first, for a Node with these arguments. Throws ExecDeniedError for
- * an option that a restriction refuses.
- */
-export function preloadedOptions(given: unknown, words: readonly string[]): string {
+/** What reads NODE_OPTIONS. */
+export type Reader = 'worker' | 'old-node' | 'process';
+
+/** NODE_OPTIONS with the preload first, for a Node with these arguments. */
+export function nodeOptionsFor(
+  given: string | undefined,
+  words: readonly string[],
+  reader: Reader,
+): string {
+  const signal = interactiveIsDenied() ? reader === 'process' : undefined;
+  return withPreload(given, { eval: isClosed('eval'), signal }, words);
+}
+
+/** The same. Throws ExecDeniedError for an option that a restriction refuses. */
+export function preloadedOptions(given: unknown, words: readonly string[], reader: Reader): string {
   const options = given === undefined ? undefined : StringOf(given);
   if (options !== undefined) checkOptions(parseNodeOptions(options));
-  return withPreload(options, isClosed('eval'), words);
+  return nodeOptionsFor(options, words, reader);
 }
 
 /**
  * A copy of an environment with the preload before everything else, for a Node with these
  * arguments. The copy includes inherited names. A child of an executable of `mayexec build-node` is
- * the same executable, and needs no preload.
+ * the same executable, and needs no preload. `readerWith` says what reads it, by its PATH.
  */
-export function preloadedEnvironment(environment: object, words: readonly string[]): Environment {
+export function preloadedEnvironment(
+  environment: object,
+  words: readonly string[],
+  readerWith: (path: string | undefined) => Reader,
+): Environment {
   const copy = Object.create(null) as Environment;
   for (const name in environment) {
     const value = (environment as Environment)[name];
@@ -89,7 +103,7 @@ export function preloadedEnvironment(environment: object, words: readonly string
         `${StringPrototypeSlice(name, equals + 1)}=${StringOf(value)}`;
   }
   if (embedded === undefined) {
-    copy['NODE_OPTIONS'] = preloadedOptions(copy['NODE_OPTIONS'], words);
+    copy['NODE_OPTIONS'] = preloadedOptions(copy['NODE_OPTIONS'], words, readerWith(copy['PATH']));
   }
   if (embedded !== undefined || anythingIsEnforced()) keepInherited(copy);
   else if (isAudited) tellOfVariables(copy);

@@ -5,7 +5,7 @@ import { append } from '../lib/append.js';
 import { arraysAreIntact, copyOfWords } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
 import { isInherited, isJudged } from '../enforcement.js';
-import { anythingIsEnforced } from '../../policy.js';
+import { anythingIsEnforced, interactiveIsDenied } from '../../policy.js';
 import { processBinding } from '../lib/process-binding.js';
 import {
   ArrayIsArray,
@@ -21,7 +21,13 @@ import { methodOf, replace } from '../lib/replace.js';
 import { refuseOrTell } from '../refused.js';
 import { tellOfChild, type ChildOperation } from './child-record.js';
 import { checkStartOf } from './child-words.js';
-import { ownEnvironment, preloadedEnvironment, type Environment } from './child-environment.js';
+import { isOldNode } from './node-file.js';
+import {
+  ownEnvironment,
+  preloadedEnvironment,
+  type Environment,
+  type Reader,
+} from './child-environment.js';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 /** Node's C++ side. Before Node 24 it takes one object, with the property envPairs. */
@@ -68,8 +74,19 @@ function withoutName(argv: readonly string[] | undefined): string[] {
   return words;
 }
 
-function environmentOf(pairs: unknown, words: readonly string[]): Environment {
-  if (!ArrayIsArray(pairs)) return preloadedEnvironment(ownEnvironment, words);
+type ReaderWith = (path: string | undefined) => Reader;
+
+/** A Node that is too old for an option would not start. */
+function readerOf({ file, cwd }: { file: string; cwd: string | undefined }): ReaderWith {
+  return (path) => (interactiveIsDenied() && isOldNode(file, cwd, path) ? 'old-node' : 'process');
+}
+
+function environmentOf(
+  pairs: unknown,
+  words: readonly string[],
+  readerWith: ReaderWith,
+): Environment {
+  if (!ArrayIsArray(pairs)) return preloadedEnvironment(ownEnvironment, words, readerWith);
   const environment = Object.create(null) as Record<string, string>;
   const given = copyOfWords(pairs);
   for (let i = 0; i < given.length; i++) {
@@ -78,7 +95,7 @@ function environmentOf(pairs: unknown, words: readonly string[]): Environment {
     if (equals > 0)
       environment[StringPrototypeSlice(pair, 0, equals)] = StringPrototypeSlice(pair, equals + 1);
   }
-  return preloadedEnvironment(environment, words);
+  return preloadedEnvironment(environment, words, readerWith);
 }
 
 function pairsOf(environment: Environment): string[] {
@@ -120,7 +137,7 @@ function preloaded(operation: ChildOperation, { file, args, cwd, envPairs }: Req
   const start = { file: own.file, argv: words ?? [], cwd: own.cwd ?? undefined, preload: true };
   let path: string | undefined;
   tellOfChild(operation, start, () => {
-    const environment = environmentOf(envPairs, withoutName(words));
+    const environment = environmentOf(envPairs, withoutName(words), readerOf(start));
     own.envPairs = pairsOf(environment);
     path = environment['PATH'];
     if (words !== undefined) checkStartOf({ ...start, path });
@@ -233,7 +250,7 @@ export function installExecve(): void {
     const argv = copyOfWords(args);
     const start = { file: execPath, argv, cwd: undefined, preload: true };
     const environment = tellOfChild('execve', start, () => {
-      const own = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv));
+      const own = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv), readerOf(start));
       checkStartOf({ ...start, path: own['PATH'] });
       return own;
     });

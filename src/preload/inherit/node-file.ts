@@ -8,7 +8,7 @@ import {
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
-import { hasApplication, hasNode } from './program-file.js';
+import { hasApplication, hasNode, hasOldNode } from './program-file.js';
 
 const statSync = statFile;
 const STAT = Object.freeze({ __proto__: null, bigint: true, throwIfNoEntry: false } as const);
@@ -110,4 +110,13 @@ export function isApplication(
   path: string | undefined,
 ): boolean {
   return isAny(hasApplication, name, cwd, path);
+}
+
+/** Whether it is a Node that would refuse to start with --disable-sigusr1. */
+export function isOldNode(
+  name: string,
+  cwd: string | undefined,
+  path: string | undefined,
+): boolean {
+  return isAny(hasOldNode, name, cwd, path);
 }

@@ -67,6 +67,19 @@ function quoteOption(argument: string): string {
  */
 export const WITHOUT_EVAL = '--disallow-code-generation-from-strings';
 
+/** Without it SIGUSR1 opens the inspector of a Node in which the preload has not run yet. */
+const WITHOUT_SIGNAL = '--disable-sigusr1';
+
+/** What the preload closes by options of Node's. */
+export interface Closing {
+  readonly eval: boolean;
+  /**
+   * Undefined leaves what NODE_OPTIONS say about the signal. The option belongs to the process, so
+   * Node refuses it for a Worker.
+   */
+  readonly signal: boolean | undefined;
+}
+
 export const ALLOW_ADDONS = '--allow-addons';
 
 /**
@@ -83,7 +96,7 @@ const mayLoad = (): string => `${ALLOW_ADDONS} --disable-warning=PERM0001 ${mayB
 
 /** NODE_OPTIONS for a program under --permission. */
 export function preloadOptions(): string {
-  return withPreload(undefined, false, ['--permission']);
+  return withPreload(undefined, { eval: false, signal: undefined }, ['--permission']);
 }
 
 /** The options that the preload needs under Node's permission model, if these words turn it on. */
@@ -126,15 +139,17 @@ export function withoutPreload(nodeOptions: string): string {
  */
 export function withPreload(
   nodeOptions: string | undefined,
-  withoutEval: boolean,
+  closing: Closing,
   words: readonly string[],
 ): string {
   let rest = withoutPreload(nodeOptions ?? '');
-  if (withoutEval) rest = behind(WITHOUT_EVAL, rest) ?? rest;
+  if (closing.eval) rest = behind(WITHOUT_EVAL, rest) ?? rest;
+  if (closing.signal !== undefined) rest = behind(WITHOUT_SIGNAL, rest) ?? rest;
   let option = requirePreload();
   const needed = rights(words, rest);
   if (needed !== undefined) option += ` ${needed}`;
-  if (withoutEval) option += ` ${WITHOUT_EVAL}`;
+  if (closing.eval) option += ` ${WITHOUT_EVAL}`;
+  if (closing.signal === true) option += ` ${WITHOUT_SIGNAL}`;
   return rest === '' ? option : `${option} ${rest}`;
 }
 

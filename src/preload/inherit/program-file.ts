@@ -1,4 +1,4 @@
-import { IS_APPLICATION, IS_NODE } from '../../addon.js';
+import { IS_APPLICATION, IS_NODE, IS_OLD } from '../../addon.js';
 import { native } from '../lib/native.js';
 import {
   StringPrototypeIncludes,
@@ -33,11 +33,23 @@ function look(file: string): string | number {
   return 0;
 }
 
+/** The answer about a file without its age. */
+function kind(file: string): number {
+  const found = look(file);
+  return typeof found === 'number' ? found & ~IS_OLD : 0;
+}
+
 /** Whether its content is that of a Node, whatever its name. */
-export const hasNode = (file: string): boolean => look(file) === IS_NODE;
+export const hasNode = (file: string): boolean => kind(file) === IS_NODE;
+
+/** Whether its content is that of a Node that is too old for --disable-sigusr1. */
+export function hasOldNode(file: string): boolean {
+  const found = look(file);
+  return typeof found === 'number' && (found & IS_OLD) !== 0;
+}
 
 /** Whether it is a single executable application. */
-export const hasApplication = (file: string): boolean => look(file) === IS_APPLICATION;
+export const hasApplication = (file: string): boolean => kind(file) === IS_APPLICATION;
 
 /** The first line of a file that may be executed. Undefined when it names no interpreter. */
 export function firstLine(file: string): FirstLine | undefined {

@@ -4,7 +4,7 @@ import { checkWithoutFile } from '../../interactive.js';
 import { embedded } from '../../executable/embedded.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { parseAllWords } from '../../tables/words.js';
-import { isClosed, isInherited, isJudged } from '../enforcement.js';
+import { isInherited, isJudged } from '../enforcement.js';
 import { anythingIsEnforced } from '../../policy.js';
 import { handOnStrength, hasStrength } from '../settings.js';
 import { refuseOrTell } from '../refused.js';
@@ -21,13 +21,14 @@ import { replaceValue } from '../lib/replace.js';
 import { copyOfWords } from '../lib/arrays.js';
 import { copyOf, isObject } from './children.js';
 import {
+  nodeOptionsFor,
   ownEnvironment,
   preloadedEnvironment,
   preloadedOptions,
   type Environment,
 } from './child-environment.js';
 import { givenWords } from './given-options.js';
-import { isLoadedInWorkers, withPreload } from './preload-option.js';
+import { isLoadedInWorkers } from './preload-option.js';
 import { checkOptions } from './check-options.js';
 import { guardHandleClass, noticingHandle } from './worker-handle.js';
 
@@ -92,16 +93,13 @@ function constructPreloaded(
   const inherited = ownEnvironment['NODE_OPTIONS'];
   let nodeOptions;
   if (isObject(env)) {
-    const copy = preloadedEnvironment(env, words);
+    const copy = preloadedEnvironment(env, words, () => 'worker');
     own['env'] = copy;
     nodeOptions = copy['NODE_OPTIONS'] as string;
-    if (
-      inherited === undefined ||
-      nodeOptions !== withPreload(inherited, isClosed('eval'), words)
-    ) {
+    if (inherited === undefined || nodeOptions !== nodeOptionsFor(inherited, words, 'worker')) {
       return construct(filename, own);
     }
-  } else nodeOptions = preloadedOptions(inherited, words);
+  } else nodeOptions = preloadedOptions(inherited, words, 'worker');
   return withNodeOptions(nodeOptions, () => construct(filename, own));
 }
 
@@ -134,7 +132,7 @@ function environmentHere(env: unknown): Environment | undefined {
     delete ownEnvironment['NODE_OPTIONS'];
     return undefined;
   }
-  const copy = preloadedEnvironment(isObject(env) ? env : ownEnvironment, []);
+  const copy = preloadedEnvironment(isObject(env) ? env : ownEnvironment, [], () => 'worker');
   delete copy['NODE_OPTIONS'];
   return copy;
 }

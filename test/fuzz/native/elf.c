@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   MUST(count <= UINT16_MAX);
   const char *loader = mayexec_elf_interpreter(&elf);
   if (loader != NULL) MUST(strlen(loader) < size);
-  (void)mayexec_node_file(&elf);
+  bool is_old;
+  (void)mayexec_node_file(&elf, &is_old);
   return 0;
 }

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const struct audit_log *log = (data[0] & LOG) != 0 ? &log_file : NULL;
   char **result = NULL;
   int error = make_environment(input.words, &arguments, log, "/preload.cjs", (struct permission){0},
-                               &result);
+                               size % 2 == 0, &result);
   MUST(error == 0 || error == REFUSED);
   if (error == 0) check(&input, &arguments, log, result);
   free(result);

@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char *entry = NULL;
   const struct permission permission = {.is_on = size > 64};
   int error = clean_node_options(input.count == 0 ? "" : input.words[0], PATH, strictness,
-                                 permission, ignore, &entry);
+                                 permission, size % 2 == 0, ignore, &entry);
   MUST(error == 0 || error == REFUSED);
   if (error == 0) check_entry(entry, strictness);
   free(error == 0 ? entry : NULL);
