@@ -171,6 +171,37 @@ describe.for(MAJORS)('on Node %i', (major) => {
       expect(lines.at(-1)).toMatchObject({ origin, text, sha256: sha256(text) });
     });
 
+    const typed = (lines: readonly Line[]): (string | undefined)[] =>
+      lines.flatMap((line) => {
+        if (line.origin !== 'repl' || line.sha256 === undefined) return [];
+        expect(line.sha256).toBe(sha256(line.text ?? ''));
+        return [line.text];
+      });
+
+    test('is in the log as often as Node’s own REPL tries it: .load, too', async () => {
+      const input = '1 + 1\nvar a = {\nb: 2 }\n.load child.cjs\n';
+      const { lines, stdout } = await run(['--interactive'], whole, { input });
+      expect(stdout).toContain('> 2\n');
+      const loaded = readFileSync(join(cwd, 'child.cjs'), 'utf8');
+      const tried = ['1 + 1\n', 'var a = {\n', 'var a = {\nb: 2 }\n', `${loaded}\n`];
+      expect(typed(lines)).toEqual(tried);
+    });
+
+    test('is in the log for each REPL of a program', async () => {
+      const { lines } = await run(['repl.cjs'], whole);
+      const old = major < 26 ? ["'call'\n"] : [];
+      expect(typed(lines).toSorted()).toEqual([...old, "'new'\n", "'start'\n", 'own words\n']);
+    });
+
+    test('is refused in a REPL that denies itself what is interactive', async () => {
+      const api = JSON.stringify(fileURLToPath(new URL('../../dist/index.cjs', import.meta.url)));
+      const input = `require(${api}).setSecurebits({ denyInteractive: true })\n'it' + ' ran'\n`;
+      const { lines, stdout } = await run(['--interactive'], whole, { input });
+      expect(stdout).toContain('EACCES');
+      expect(stdout).not.toContain('it ran');
+      expect(lines.at(-1)).toMatchObject({ origin: 'repl', denied: true });
+    });
+
     test('is not in the log unless it is asked for, but its digest is', async () => {
       const { lines } = await run(['texts.cjs'], gates);
       expect(lines.filter(({ text }) => text !== undefined)).toEqual([]);

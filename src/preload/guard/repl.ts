@@ -1,3 +1,4 @@
+import { isHeard } from '../../audit.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { filesAreRestricted } from '../../policy.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
@@ -39,6 +40,26 @@ function guardCommands(prototype: object): void {
 }
 
 /**
+ * Has a record made of each text that the REPL runs: what is typed, what `.load` reads, and what
+ * completion tries. Nobody hears it without a listener, so then the REPL stays as it is.
+ */
+function tellOfTexts(server: unknown): void {
+  if (!isHeard()) return;
+  replace<Method>(server as object, 'eval', (evaluate) =>
+    methodOf<Method>({
+      method(...args) {
+        try {
+          checkWithoutFile('repl', typeof args[0] === 'string' ? args[0] : undefined);
+        } catch (error) {
+          return ReflectApply(args[3] as Method, this, [error]);
+        }
+        return ReflectApply(evaluate, this, args);
+      },
+    }),
+  );
+}
+
+/**
  * A REPL runs what a person types, or what a stream delivers. So each REPL that the program starts
  * is checked. Node's own REPL was checked at the start.
  */
@@ -51,7 +72,9 @@ export function installRepl(): void {
       methodOf<Method>({
         method(...args) {
           checkWithoutFile('repl');
-          return ReflectApply(start, this, args);
+          const server = ReflectApply(start, this, args);
+          tellOfTexts(server);
+          return server;
         },
       }),
     );
@@ -59,12 +82,17 @@ export function installRepl(): void {
       __proto__: null,
       construct(target: Class, args: unknown[], newTarget: Class): object {
         checkWithoutFile('repl');
-        return ReflectConstruct(target, args, newTarget);
+        const server = ReflectConstruct(target, args, newTarget);
+        tellOfTexts(server);
+        return server;
       },
       // Node also allows the call without `new`.
       apply(target: Class, self: unknown, args: unknown[]): unknown {
         checkWithoutFile('repl');
-        return ReflectApply(target as unknown as Method, self, args);
+        const server = ReflectApply(target as unknown as Method, self, args);
+        // A constructor of the old kind fills the object that it is called on.
+        tellOfTexts(server ?? self);
+        return server;
       },
     } as ProxyHandler<Class>);
     replaceValue(repl, 'REPLServer', checked);
