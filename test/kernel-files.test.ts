@@ -141,6 +141,67 @@ describe('a file that the kernel makes up, as executable as its file system lets
   });
 });
 
+describe('the shared object of an enclave, without the hardware,', () => {
+  const object = box.path('enclave.so');
+  beforeAll(() => {
+    execFileSync('cc', ['-shared', '-fPIC', '-nostdlib', '-o', object, here('enclave.c')]);
+  });
+
+  type Row = readonly [
+    title: string,
+    mode: string,
+    options: string,
+    answer: object,
+    driver: string,
+  ];
+  const refused = (reason: string) => ({
+    name: 'ExecDeniedError',
+    code: 'EACCES',
+    verdict: { allowed: false, reason },
+  });
+  const allowed = { verdict: { allowed: true } };
+  const rows: readonly Row[] = [
+    ['that may be executed is opened as code', '755', 'exec', allowed, 'yes'],
+    [
+      'without an x bit is refused, which the driver would not do',
+      '644',
+      'exec',
+      refused('mode'),
+      'yes',
+    ],
+    [
+      'on a noexec mount is refused, as the driver would do',
+      '755',
+      'noexec',
+      refused('noexec-mount'),
+      'no',
+    ],
+  ];
+  for (const [title, mode, options, expected, driver] of rows) {
+    needs('root')(title, () => {
+      const dir = box.directory(`enclave-${mode}-${options}`);
+      const file = `${dir}/enclave.so`;
+      const mounts = `mount -t tmpfs -o ${options} none ${dir}; cp ${object} ${file}; chmod ${mode} ${file}`;
+      expect(runChild<Answer>(openAsCode, { input: file, mounts })).toMatchObject(expected);
+      const asked = runChild<string>(
+        `const { execFileSync } = await import('node:child_process');
+         return execFileSync('python3', input, { encoding: 'utf8' }).trim();`,
+        { input: [here('may-execute.py'), file], mounts },
+      );
+      expect(asked).toBe(driver);
+    });
+  }
+
+  needs('root')('is not a device, which without a driver cannot even be opened', () => {
+    const dir = box.directory('enclave-device');
+    const answer = runChild<Answer>(openAsCode, {
+      input: `${dir}/device`,
+      mounts: `mount -t tmpfs -o dev none ${dir}; mknod ${dir}/device c 10 240`,
+    });
+    expect(answer).toMatchObject({ name: 'SyscallError', code: 'ENODEV' });
+  });
+});
+
 describe('a fanotify daemon that refuses executions', () => {
   const daemon = box.path('deny-executions');
   beforeAll(() => {
