@@ -13,6 +13,9 @@ const MAJORS = [22, 24, 26];
 /** So that the same text always gives the same bytes. */
 const SEEDS = ['--hash-seed=1', '--random-seed=1'];
 
+/** A restriction installs more, and a process with securebits has no other bytecode. */
+const ENFORCED = { MAYEXEC_ENFORCE: '1' };
+
 /** Where bytecode has the hash of V8's flags, which the seeds are among. */
 const FLAGS = { start: 12, end: 16 };
 
@@ -27,7 +30,8 @@ function record(file, { start, end }, folder) {
     writeFileSync(`${folder}/bytecode`, script.createCachedData());
   });
   const own = { exports: {} };
-  script.runInThisContext()(own.exports, require, own, file, dirname(file));
+  // The preload has to find that it came first.
+  script.runInThisContext()(own.exports, require, own, __filename, dirname(file));
   own.exports.preload();
 }
 
@@ -49,11 +53,11 @@ export function makeBytecode(file, place, out) {
   mkdirSync(out);
   const folder = mkdtempSync(join(tmpdir(), 'mayexec-bytecode-'));
   const write = (name, text) => {
-    writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, name), text, { mode: 0o755 });
     return join(folder, name);
   };
   try {
-    const recorder = write('record.cjs', call(record, file, place, folder));
+    const recorder = write('register.cjs', call(record, file, place, folder));
     const describer = write('describe.cjs', call(describe, FLAGS));
     write('module.cjs', '');
     write('module.mjs', '');
@@ -61,9 +65,15 @@ export function makeBytecode(file, place, out) {
     for (const major of MAJORS) {
       const node = join(import.meta.dirname, `node_modules/node-${major}/bin/node`);
       if (!existsSync(node)) continue;
-      const run = (...words) => execFileSync(node, words, { env: {}, encoding: 'utf8' });
-      run(...SEEDS, '--require', recorder, program);
-      const { name, usual, strict } = JSON.parse(run(describer));
+      const recording = [...SEEDS, '--require', recorder, program];
+      try {
+        execFileSync(node, recording, { env: ENFORCED, stdio: 'ignore' });
+      } catch {
+        // A kernel without checks can enforce nothing, and those functions stay without bytecode.
+        execFileSync(node, recording, { env: {} });
+      }
+      const described = execFileSync(node, [describer], { env: {}, encoding: 'utf8' });
+      const { name, usual, strict } = JSON.parse(described);
       const bytecode = readFileSync(join(folder, 'bytecode'));
       bytecode.write(usual, FLAGS.start, 'hex');
       const behind = Buffer.from(strict + place.sha256, 'hex');

@@ -1,4 +1,4 @@
-import vm from 'node:vm';
+import { compileFunction, constants, Script as VmScript, type ScriptOptions } from 'node:vm';
 
 import type { Engine } from './format.js';
 
@@ -16,7 +16,7 @@ export const WRAPPER = [
 ] as const;
 
 /** The option that makes `import()` work in a module. Since Node 20.10. */
-const DEFAULT_LOADER = (vm.constants as unknown as Record<string, symbol>)[
+const DEFAULT_LOADER = (constants as unknown as Record<string, symbol>)[
   'USE_MAIN_CONTEXT_DEFAULT_LOADER'
 ] as unknown as undefined;
 
@@ -31,7 +31,7 @@ export function ownEngine(): Engine {
   return { node: process.version, v8: process.versions.v8, arch: process.arch };
 }
 
-const { Script } = vm;
+const Script = VmScript;
 
 /** The script of a module's text. */
 export const wrap = (text: string): string => `${WRAPPER[0]}${text}${WRAPPER[1]}`;
@@ -40,7 +40,7 @@ export const wrap = (text: string): string => `${WRAPPER[0]}${text}${WRAPPER[1]}
  * A script whose value is the function that Node calls for a module. Stacks and messages have
  * the lines and columns of the module's own text.
  */
-export function scriptOf(wrapped: string, filename: string, cachedData?: Uint8Array): vm.Script {
+export function scriptOf(wrapped: string, filename: string, cachedData?: Uint8Array): VmScript {
   return new Script(wrapped, {
     __proto__: null,
     filename,
@@ -48,7 +48,7 @@ export function scriptOf(wrapped: string, filename: string, cachedData?: Uint8Ar
     columnOffset: -WRAPPER[0].length,
     cachedData,
     importModuleDynamically: DEFAULT_LOADER,
-  } as vm.ScriptOptions);
+  } as ScriptOptions);
 }
 
 /**
@@ -72,7 +72,7 @@ export function silenceLoader(): void {
   const { emitWarning } = process;
   process.emitWarning = () => undefined;
   try {
-    const imports = vm.compileFunction('return import("node:module")', [], {
+    const imports = compileFunction('return import("node:module")', [], {
       importModuleDynamically: DEFAULT_LOADER,
     }) as () => Promise<unknown>;
     void imports();

@@ -75,8 +75,13 @@ function readBytecode(): Buffer | undefined {
   return bytecode;
 }
 
+const loaded = Object.create(null) as Record<string, unknown>;
+/** The preload asks for some builtins dozens of times, and Node's require() takes long each time. */
+const load: (name: string) => unknown = require;
+const requireOnce = (name: string): unknown => (loaded[name] ??= load(name));
+
 const text = String(packed).slice(PACKED.start, PACKED.end);
 const own = { exports: {} };
 const run = compile(text, readBytecode()).runInThisContext() as Wrapped;
-run(own.exports, require, own, import.meta.filename, import.meta.dirname);
+run(own.exports, requireOnce, own, import.meta.filename, import.meta.dirname);
 (own.exports as Preload).preload();

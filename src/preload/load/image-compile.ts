@@ -1,5 +1,5 @@
 import { dirname as directoryOf } from 'node:path';
-import vm from 'node:vm';
+import { Script } from 'node:vm';
 
 import { scriptOf, silenceLoader } from '../../image/bytecode.js';
 import { builtin } from '../lib/builtins.js';
@@ -36,7 +36,7 @@ const node = process as unknown as {
 
 /** Taken before a program can replace it. */
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it is given its `this`
-const { runInThisContext } = vm.Script.prototype;
+const { runInThisContext } = Script.prototype;
 
 /** Compiles a function from the bytecode, or from the source if the bytecode does not fit. */
 function compile(wrapped: string, filename: string, cachedData: Uint8Array): Callable {
