@@ -15,7 +15,7 @@ import { invalidArgValue, toBoolean, toOptions, type Names } from './arguments.j
 import { decode, readWithoutMark } from './byte-order-mark.js';
 import { EBADF } from './errno.js';
 import { syscallError } from './errors.js';
-import { handOver } from './hand-over.js';
+import { HeldFd } from './held-fd.js';
 import type { Verdict } from './verdict.js';
 
 const CLOSED = -1;
@@ -61,6 +61,7 @@ function toEncoding(encoding: unknown): BufferEncoding {
  */
 export class ExecFile implements Disposable, AsyncDisposable {
   readonly #native: CodeFiles;
+  readonly #held: HeldFd;
   #fd: number;
   #reads = 0;
   #closeAfterReads: (() => void) | undefined;
@@ -72,7 +73,8 @@ export class ExecFile implements Disposable, AsyncDisposable {
   /** @internal */
   constructor(native: CodeFiles, fd: number, path: string, verdict: Verdict) {
     this.#native = native;
-    this.#fd = fd;
+    this.#held = new HeldFd(native, fd);
+    this.#fd = this.#held.fd;
     this.path = path;
     this.verdict = verdict;
   }
@@ -164,9 +166,9 @@ export class ExecFile implements Disposable, AsyncDisposable {
   createReadStream(options?: StreamOptions): ReadStream {
     const { encoding, highWaterMark } = toOptions(options, streamNames);
     const known = encoding === undefined ? undefined : toEncoding(encoding);
-    const native = this.#native;
+    const held = this.#held;
     const close = (closing: number, done: (error?: Error | null) => void): void => {
-      const result = native.closeOwned(closing);
+      const result = held.close();
       done(result < 0 ? syscallError(result, 'close', { fd: closing }) : null);
     };
     const fd = this.#give('read');
@@ -201,7 +203,8 @@ export class ExecFile implements Disposable, AsyncDisposable {
 
   /** Returns the fd. From now on the caller must close it. */
   detach(): number {
-    return handOver(this.#native, this.#give('dup'));
+    this.#give('dup');
+    return this.#held.handOver();
   }
 
   #give(syscall: string): number {
@@ -218,13 +221,12 @@ export class ExecFile implements Disposable, AsyncDisposable {
   /** Closes the fd after running reads have ended. A second close does nothing. */
   closeSync(): void {
     if (this.#fd === CLOSED) return;
-    const fd = this.#fd;
     this.#fd = CLOSED;
     if (this.#reads > 0) {
-      this.#closeAfterReads = (): void => void this.#native.closeOwned(fd);
+      this.#closeAfterReads = (): void => void this.#held.close();
       return;
     }
-    const result = this.#native.closeOwned(fd);
+    const result = this.#held.close();
     if (result < 0) throw syscallError(result, 'close', { path: this.path });
   }
 

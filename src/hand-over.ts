@@ -7,13 +7,28 @@ import { isMainThread } from './main-thread.js';
 const openSync = open;
 const closeSync = close;
 
-/** An fd that Node has opened. The caller wants only its number, so any file will do. */
-function numberOfNode(): number | undefined {
+/** Deno's node:fs knows only the fds that it opened. */
+export const knowsEveryFd = process.versions['deno'] === undefined;
+
+/** Whether the program may close any fd, and not only those that the runtime opened. */
+export const mayCloseAny = knowsEveryFd && isMainThread;
+
+/** Opens something under a number that the runtime knows. It is no matter what. */
+function knownNumber(): number | undefined {
   try {
     return openSync('/', 'r');
   } catch {
-    return undefined; // --permission may refuse it
+    return undefined; // --permission may refuse it, or Deno without --allow-read
   }
+}
+
+/** Puts the file under a number that the runtime knows. Undefined where there is none. */
+export function moved(native: CodeFiles, fd: number): number | undefined {
+  const number = knownNumber();
+  if (number === undefined) return undefined;
+  if (native.moveFd(fd, number) >= 0) return number;
+  closeSync(number);
+  return undefined;
 }
 
 /**
@@ -23,13 +38,7 @@ function numberOfNode(): number | undefined {
  * anything else. So in a Worker the file gets a number that Node has opened.
  */
 export function handOver(native: CodeFiles, fd: number): number {
-  const number = isMainThread ? undefined : numberOfNode();
-  if (number === undefined) {
-    native.disown(fd);
-    return fd;
-  }
-  if (native.moveFd(fd, number) >= 0) return number;
-  closeSync(number);
-  native.disown(fd);
-  return fd;
+  const number = mayCloseAny ? undefined : moved(native, fd);
+  if (number === undefined) native.disown(fd);
+  return number ?? fd;
 }

@@ -21,9 +21,8 @@ import {
   type SyscallArguments,
   type SyscallError,
 } from './errors.js';
-import { handOver } from './hand-over.js';
+import { handOver, mayCloseAny } from './hand-over.js';
 import { kernelRelease, machine } from './kernel-release.js';
-import { isMainThread } from './main-thread.js';
 
 /** `struct open_how`, and the directory that a relative path starts from. */
 export interface OpenHow {
@@ -121,7 +120,7 @@ export function openat2Sync(path: PathLike, how?: OpenHow): number {
   const fd = native.openat2Sync(dirfd, request.path, flags, mode, resolve);
   if (fd < 0) throw openat2Error(native, fd, argumentsOf(request));
   // No promise carried it, so the addon does not own it.
-  return isMainThread ? fd : handOver(native, fd);
+  return mayCloseAny ? fd : handOver(native, fd);
 }
 
 /** openat2Sync in libuv's thread pool. */

@@ -20,7 +20,12 @@ export const MANAGERS = (tools) => {
   return [
     { name: 'npm 10', install: [[...npm(10), 'install', 'mayexec']], use: [node] },
     { name: 'npm 11', install: [[...npm(11), 'install', 'mayexec']], use: [node] },
-    { name: 'npm 12', install: [[...npm12, 'install', 'mayexec']], use: [newerNode] },
+    {
+      name: 'npm 12',
+      install: [[...npm12, 'install', 'mayexec']],
+      use: [newerNode],
+      allOfApi: [newerNode],
+    },
     { name: 'pnpm 12', install: [[pnpm12, 'add', 'mayexec']], use: [node] },
     { name: 'pnpm 10', install: [[...pnpm, 'add', 'mayexec']], use: [node] },
     {
@@ -37,11 +42,21 @@ export const MANAGERS = (tools) => {
       use: [node],
     },
     { name: 'Yarn 4, PnP', install: [[...yarn, 'add', 'mayexec']], use: [...yarn, 'node'] },
-    { name: 'Bun', install: [[bun, 'add', '--ignore-scripts', 'mayexec']], use: [bun] },
+    {
+      name: 'Bun',
+      install: [[bun, 'add', '--ignore-scripts', 'mayexec']],
+      use: [bun],
+      allOfApi: [bun],
+    },
     { name: 'Bun, then Node', install: [[bun, 'add', '--ignore-scripts', 'mayexec']], use: [node] },
     { name: 'Deno, then Node', install: [withDeno], use: [node] },
     // No other permission: probe() must do without --allow-sys.
-    { name: 'Deno', install: [withDeno], use: [deno, 'run', '--no-prompt', '--allow-ffi'] },
+    {
+      name: 'Deno',
+      install: [withDeno],
+      use: [deno, 'run', '--no-prompt', '--allow-ffi'],
+      allOfApi: [deno, 'run', '--allow-all'],
+    },
     {
       name: 'Deno without --allow-ffi',
       install: [withDeno],

@@ -25,7 +25,7 @@ function project(name) {
   const folder = join(work, name);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  cpSync(join(here, 'use.mjs'), join(folder, 'use.mjs'));
+  for (const file of ['use.mjs', 'api.mjs']) cpSync(join(here, file), join(folder, file));
   writeFileSync(join(folder, 'allowed'), '', { mode: 0o755 });
   writeFileSync(join(folder, 'refused'), '', { mode: 0o644 });
   return folder;
@@ -85,6 +85,9 @@ function report(kind, name, work) {
 /** What use.mjs says where all is well. */
 const WELL = /^addon supported, handed over, refused: mode$/;
 
+/** What api.mjs says where all is well. */
+const ALL_CALLS = /^(\d+) of \1 calls$/;
+
 function expectLast(said, expected) {
   const last = said.trimEnd().split('\n').at(-1);
   if (!expected.test(last)) throw new Error(`it said ${said}`);
@@ -114,13 +117,14 @@ try {
   const publish = ['publish', '--provenance=false', '--registry', registry, tarball];
   execFileSync('npm', [...publish, '--userconfig', join(work, 'npmrc')], { stdio: 'pipe' });
 
-  for (const { name, install, use, says = WELL } of MANAGERS(tools).filter(wanted)) {
+  for (const { name, install, use, says = WELL, allOfApi } of MANAGERS(tools).filter(wanted)) {
     report('package manager', name, () => {
       const folder = project(name.replaceAll(' ', '-'));
       const said = install.map((words) => run(folder, words)).join('');
       const warning = /^.*(warn|ignored build).*mayexec.*$/im.exec(said);
       if (warning !== null) throw new Error(warning[0]);
       expectLast(run(folder, [...use, 'use.mjs', 'allowed', 'refused']), says);
+      if (allOfApi !== undefined) expectLast(run(folder, [...allOfApi, 'api.mjs']), ALL_CALLS);
     });
   }
   for (const { name, bundle, executable = false } of BUNDLERS.filter(wanted)) {
