@@ -4,6 +4,7 @@ import type { AuditMessage, Child } from './audit.js';
 import { sourceOf, type Source } from './audit-source.js';
 import type { LogFiles } from './log-files.js';
 import { Packages } from './package-of.js';
+import { StringPrototypeSlice, uncurryThis } from './primordials.js';
 
 /** Keeps the lines of the log short: a data: URL may have any length. */
 const MAX_TEXT = 4096;
@@ -13,18 +14,12 @@ const fstatSync = fstat;
 const readlinkSync = readlink;
 const { stringify } = JSON;
 const { now } = Date;
-/* eslint-disable @typescript-eslint/unbound-method -- bound to no object */
-const { call } = Function.prototype;
-const toISOString = call.bind(Date.prototype.toISOString) as (date: Date) => string;
-const sliceOf = call.bind(String.prototype.slice) as (
-  text: string,
-  from: number,
-  to: number,
-) => string;
+/* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` */
+const DatePrototypeToISOString = uncurryThis(Date.prototype.toISOString);
 /** Since Node 20. */
-const wellFormed = call.bind(
-  (String.prototype as unknown as { toWellFormed: () => string }).toWellFormed,
-) as (text: string) => string;
+const StringPrototypeToWellFormed = uncurryThis(
+  (String.prototype as unknown as { toWellFormed: (this: string) => string }).toWellFormed,
+);
 /* eslint-enable @typescript-eslint/unbound-method */
 const { getuid } = process;
 const { setPrototypeOf } = Object;
@@ -34,7 +29,9 @@ const { setPrototypeOf } = Object;
  * line with one.
  */
 function beginning<T extends string | undefined>(text: T, most = MAX_TEXT): T {
-  return (text === undefined ? text : wellFormed(sliceOf(text, 0, most))) as T;
+  return (
+    text === undefined ? text : StringPrototypeToWellFormed(StringPrototypeSlice(text, 0, most))
+  ) as T;
 }
 
 /** The object has no prototype, so a program's Object.prototype.toJSON does not apply. */
@@ -74,7 +71,7 @@ export class Recorder {
   /** The fields of every line. */
   stamp(): object {
     const { host, program, container } = this.#source;
-    const time = toISOString(new Date(now()));
+    const time = DatePrototypeToISOString(new Date(now()));
     return { time, pid: process.pid, host, uid: getuid?.(), program, container };
   }
 

@@ -1,10 +1,4 @@
-// The program whose files are checked may replace it later.
-// eslint-disable-next-line @typescript-eslint/unbound-method -- bound to no text
-const sliceOf = Function.prototype.call.bind(String.prototype.slice) as (
-  text: string,
-  from: number,
-  to?: number,
-) => string;
+import { StringPrototypeSlice } from './primordials.js';
 
 /**
  * The directory of an absolute path, without a slash at its end; empty for the root and above. It
@@ -13,7 +7,7 @@ const sliceOf = Function.prototype.call.bind(String.prototype.slice) as (
 export function directoryAbove(path: string): string {
   let end = path.length - 1;
   while (end > 0 && path[end] !== '/') end--;
-  return end <= 0 ? '' : sliceOf(path, 0, end);
+  return end <= 0 ? '' : StringPrototypeSlice(path, 0, end);
 }
 
 const PACKAGES = '/node_modules';
@@ -21,5 +15,5 @@ const PACKAGES = '/node_modules';
 /** Whether an absolute path ends in a node_modules. */
 export function isNodeModules(directory: string): boolean {
   const start = directory.length - PACKAGES.length;
-  return start >= 0 && sliceOf(directory, start) === PACKAGES;
+  return start >= 0 && StringPrototypeSlice(directory, start) === PACKAGES;
 }

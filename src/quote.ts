@@ -1,9 +1,4 @@
-// The program whose files are checked may replace it later.
-// eslint-disable-next-line @typescript-eslint/unbound-method -- bound to no text
-const codeOf = Function.prototype.call.bind(String.prototype.charCodeAt) as (
-  text: string,
-  at: number,
-) => number;
+import { StringPrototypeCharCodeAt } from './primordials.js';
 
 /** Characters that a terminal obeys, or that change the direction of what is shown. */
 export function isControl(code: number): boolean {
@@ -37,7 +32,7 @@ export function quote(word: string): string {
   let hasControls = false;
   for (let i = 0; i < word.length; i++) {
     const character = word[i] as string;
-    const code = codeOf(word, i);
+    const code = StringPrototypeCharCodeAt(word, i);
     const controls = isControl(code);
     if (controls) hasControls = true;
     plain += character === "'" ? "'\\''" : character;
@@ -55,7 +50,7 @@ export function printable(text: string, keep = ''): string {
   let shown = '';
   for (let i = 0; i < text.length; i++) {
     const character = text[i] as string;
-    const code = codeOf(text, i);
+    const code = StringPrototypeCharCodeAt(text, i);
     let isKept = false;
     for (let j = 0; j < keep.length; j++) if (keep[j] === character) isKept = true;
     shown += isKept || !isControl(code) ? character : `\\u{${hexadecimal(code)}}`;

@@ -16,7 +16,7 @@ import { installImageCompile } from './load/image-compile.js';
 import { hasImage, openImage } from './load/image.js';
 import { watchLoadList } from './lib/load-list.js';
 import { guardHookLists } from './load/loader-arrays.js';
-import { takesOneKindOfHooks } from './lib/main-thread.js';
+import { takesOneKindOfHooks } from './lib/loader-thread.js';
 import { watchThreads } from './lib/threads.js';
 import { moduleExports, type Hooks } from './load/node-module.js';
 import {

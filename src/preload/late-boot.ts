@@ -18,7 +18,7 @@ import { installOnce, strengthen, strengthenInstalled } from './install-once.js'
 import { installBuiltins, loadedBuiltinsAsked, whenAsked } from './lib/builtins.js';
 import { watchLoadList } from './lib/load-list.js';
 import { native } from './lib/native.js';
-import { takesOneKindOfHooks } from './lib/main-thread.js';
+import { takesOneKindOfHooks } from './lib/loader-thread.js';
 import { installLoadHooks } from './load/hooks.js';
 import { guardHookLists } from './load/loader-arrays.js';
 import { moduleExports } from './load/node-module.js';

@@ -1,5 +1,9 @@
 import type { OptionRow } from './options.js';
-import { charAt, indexOf, slice } from './text.js';
+import {
+  StringPrototypeCharAt,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+} from '../primordials.js';
 
 /*
  * A table of options. Some have their own row. Most share everything except their names, so they
@@ -32,13 +36,17 @@ function rowOf({ value, common }: OptionGroup, name: string, takesValue: boolean
 
 const SPACE = ' \n';
 const isBetween = (character: string): boolean =>
-  character === '' || indexOf(SPACE, character) >= 0;
+  character === '' || StringPrototypeIndexOf(SPACE, character) >= 0;
 
 /** Where a whole name begins in the text of a group, or -1. */
 function find(names: string, name: string): number {
-  for (let at = indexOf(names, name); at >= 0; at = indexOf(names, name, at + 1)) {
-    const behind = charAt(names, at + name.length);
-    const isBegin = at === 0 || isBetween(charAt(names, at - 1));
+  for (
+    let at = StringPrototypeIndexOf(names, name);
+    at >= 0;
+    at = StringPrototypeIndexOf(names, name, at + 1)
+  ) {
+    const behind = StringPrototypeCharAt(names, at + name.length);
+    const isBegin = at === 0 || isBetween(StringPrototypeCharAt(names, at - 1));
     if (isBegin && (isBetween(behind) || behind === '=')) return at;
   }
   return -1;
@@ -49,7 +57,7 @@ function find(names: string, name: string): number {
  */
 function isName(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
-    const character = charAt(text, i);
+    const character = StringPrototypeCharAt(text, i);
     if (isBetween(character) || character === '=') return false;
   }
   return text !== '';
@@ -64,13 +72,15 @@ export function finder({ rows, groups }: OptionTable): FindRow {
   }
   return (name) => {
     if (hasOwn(byName, name)) return byName[name];
-    if (charAt(name, 0) !== '-' || charAt(name, 1) !== '-') return undefined;
-    const bare = slice(name, 2);
+    if (StringPrototypeCharAt(name, 0) !== '-' || StringPrototypeCharAt(name, 1) !== '-')
+      return undefined;
+    const bare = StringPrototypeSlice(name, 2);
     if (!isName(bare)) return undefined;
     for (let i = 0; i < groups.length; i++) {
       const group = groups[i] as OptionGroup;
       const at = find(group.names, bare);
-      if (at >= 0) return rowOf(group, name, charAt(group.names, at + bare.length) === '=');
+      if (at >= 0)
+        return rowOf(group, name, StringPrototypeCharAt(group.names, at + bare.length) === '=');
     }
     return undefined;
   };

@@ -344,5 +344,5 @@ export const adviceOf = (row: OptionRow): string => row.instead ?? 'Leave it out
 /** Node's own options. Node passes unknown options on to V8, whose options are in v8-options.ts. */
 export const NODE_OPTIONS: OptionTable = { rows: [...CODE, ...HARMLESS], groups: GROUPS };
 
-/** Every option with a row, V8's too. V8's options without a row are in v8-unjudged.ts. */
+/** Every option with a row, V8's too. */
 export const everyOption = (): OptionRow[] => [...everyRow(NODE_OPTIONS), ...everyV8Option()];

@@ -1,4 +1,4 @@
-import { startsWith } from './text.js';
+import { StringPrototypeStartsWith } from '../primordials.js';
 
 /*
  * Environment variables that bring code or options into a program before it can check anything.
@@ -97,7 +97,7 @@ function removedRow(name: string): VariableRow | undefined {
   if (hasOwn(exact, name)) return exact[name];
   for (let i = 0; i < prefixes.length; i++) {
     const row = prefixes[i] as VariableRow;
-    if (startsWith(name, row.name)) return row;
+    if (StringPrototypeStartsWith(name, row.name)) return row;
   }
   return undefined;
 }

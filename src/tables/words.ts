@@ -1,11 +1,16 @@
 import { finder, type FindRow } from './option-table.js';
 import { NODE_OPTIONS, type OptionRow } from './options.js';
-import { charAt, indexOf, slice, startsWith } from './text.js';
+import {
+  StringPrototypeCharAt,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+} from '../primordials.js';
 import { V8_OPTIONS } from './v8-options.js';
 
 /*
  * Parses words into options by the rules of Node 22, 24 and 26. This runs after hostile code has
- * run. So it uses only the methods of text.ts, and stores elements without calling a setter on
+ * run. So it uses only the methods of primordials.ts, and stores elements without calling a setter on
  * Array.prototype.
  */
 
@@ -44,9 +49,9 @@ interface ParsedWords {
 
 /** Underscores count as dashes. */
 function withDashes(text: string, from: number): string {
-  let result = slice(text, 0, from);
+  let result = StringPrototypeSlice(text, 0, from);
   for (let i = from; i < text.length; i++) {
-    const character = charAt(text, i);
+    const character = StringPrototypeCharAt(text, i);
     result += character === '_' ? '-' : character;
   }
   return result;
@@ -61,7 +66,7 @@ function look(findRow: FindRow, bare: string, negated: boolean): Found | undefin
   if (ownRow !== undefined) return { name: own, row: ownRow };
   const row = findRow(`--${bare}`);
   if (row === undefined) return undefined;
-  return { name: negated ? `--no-${slice(row.name, 2)}` : row.name, row };
+  return { name: negated ? `--no-${StringPrototypeSlice(row.name, 2)}` : row.name, row };
 }
 
 /**
@@ -69,21 +74,23 @@ function look(findRow: FindRow, bare: string, negated: boolean): Found | undefin
  * after `no`.
  */
 function findForV8(written: string, v8: FindRow): Found {
-  let from = charAt(written, 1) === '-' ? 2 : 1;
-  const negated = slice(written, from, from + 2) === 'no';
+  let from = StringPrototypeCharAt(written, 1) === '-' ? 2 : 1;
+  const negated = StringPrototypeSlice(written, from, from + 2) === 'no';
   if (negated) from += 2;
-  if (negated && charAt(written, from) === '-') from += 1;
-  return look(v8, slice(written, from), negated) ?? { name: written, row: undefined };
+  if (negated && StringPrototypeCharAt(written, from) === '-') from += 1;
+  return (
+    look(v8, StringPrototypeSlice(written, from), negated) ?? { name: written, row: undefined }
+  );
 }
 
 function find(written: string, node = findNodeRow, v8 = findV8Row): Found {
-  if (!startsWith(written, '--')) {
+  if (!StringPrototypeStartsWith(written, '--')) {
     const row = node(written);
     return row === undefined ? findForV8(withDashes(written, 1), v8) : { name: row.name, row };
   }
   const name = withDashes(written, 2);
-  const negated = startsWith(name, '--no-');
-  return look(node, slice(name, negated ? 5 : 2), negated) ?? findForV8(name, v8);
+  const negated = StringPrototypeStartsWith(name, '--no-');
+  return look(node, StringPrototypeSlice(name, negated ? 5 : 2), negated) ?? findForV8(name, v8);
 }
 
 /** The row of an option as it was written, without its value. */
@@ -108,17 +115,19 @@ export function findOptionIn(
 export function parseWords(words: readonly string[], first = 0): ParsedWords {
   const options: GivenOption[] = [];
   const isValue = (at: number): boolean =>
-    at < words.length && charAt(words[at] as string, 0) !== '-';
+    at < words.length && StringPrototypeCharAt(words[at] as string, 0) !== '-';
   let i = first;
   while (i < words.length) {
     const word = words[i] as string;
-    if (word.length <= 1 || charAt(word, 0) !== '-') break;
+    if (word.length <= 1 || StringPrototypeCharAt(word, 0) !== '-') break;
     const from = i++;
     if (word === '--') break;
-    const equals = indexOf(word, '=');
+    const equals = StringPrototypeIndexOf(word, '=');
     const { name, row } =
-      word === '-pe' ? find('--print') : find(equals < 0 ? word : slice(word, 0, equals));
-    let value = equals < 0 ? undefined : slice(word, equals + 1);
+      word === '-pe'
+        ? find('--print')
+        : find(equals < 0 ? word : StringPrototypeSlice(word, 0, equals));
+    let value = equals < 0 ? undefined : StringPrototypeSlice(word, equals + 1);
     if (row?.value === 'required' && equals < 0 && isValue(i)) {
       value = unescaped(words[i++] as string);
     }
@@ -133,7 +142,8 @@ export function parseWords(words: readonly string[], first = 0): ParsedWords {
 }
 
 /** A value in a separate word may escape its dash. */
-const unescaped = (value: string): string => (startsWith(value, '\\-') ? slice(value, 1) : value);
+const unescaped = (value: string): string =>
+  StringPrototypeStartsWith(value, '\\-') ? StringPrototypeSlice(value, 1) : value;
 
 /**
  * The words in NODE_OPTIONS. Spaces separate them. Double quotes keep spaces, and a backslash
@@ -144,7 +154,7 @@ export function splitNodeOptions(nodeOptions: string): string[] {
   let word = '';
   let inQuotes = false;
   for (let i = 0; i < nodeOptions.length; i++) {
-    let character = charAt(nodeOptions, i);
+    let character = StringPrototypeCharAt(nodeOptions, i);
     if (character === '"') {
       inQuotes = !inQuotes;
       continue;
@@ -154,7 +164,7 @@ export function splitNodeOptions(nodeOptions: string): string[] {
       word = '';
       continue;
     }
-    if (character === '\\' && inQuotes) character = charAt(nodeOptions, ++i);
+    if (character === '\\' && inQuotes) character = StringPrototypeCharAt(nodeOptions, ++i);
     word += character;
   }
   if (word !== '') append(words, word);
@@ -181,7 +191,7 @@ export function parseNodeOptions(nodeOptions: string): GivenOption[] {
 
 /** Whether a word is an option by that name, with its value or without. */
 const isWord = (word: string, name: string): boolean =>
-  word === name || startsWith(word, `${name}=`);
+  word === name || StringPrototypeStartsWith(word, `${name}=`);
 
 /**
  * The option that makes Node read a file of options or of variables. Node looks for it in the whole
@@ -195,7 +205,8 @@ export function fileOption(argv: readonly string[]): OptionRow | undefined {
     if (word === '--') ended = true;
     if (isWord(word, CONFIG_FILE)) return findNodeRow(CONFIG_FILE);
     // Node 22 compares only the beginning of the word.
-    if (startsWith(word, DEFAULT_CONFIG_FILE)) return findNodeRow(DEFAULT_CONFIG_FILE);
+    if (StringPrototypeStartsWith(word, DEFAULT_CONFIG_FILE))
+      return findNodeRow(DEFAULT_CONFIG_FILE);
     if (ended) continue;
     if (isWord(word, ENV_FILE)) return findNodeRow(ENV_FILE);
     if (isWord(word, OPTIONAL_ENV_FILE)) return findNodeRow(OPTIONAL_ENV_FILE);

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 
 import { everyOption, type OptionRow } from '../../src/tables/options.js';
 import { everyV8Option } from '../../src/tables/v8-options.js';
-import { V8_UNJUDGED } from '../../src/tables/v8-unjudged.js';
 import { findOption, findOptionIn } from '../../src/tables/words.js';
 import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
+import { V8_UNJUDGED } from './v8-unjudged.js';
 
 /** What a Node tells of its options, by its own parser. */
 interface Known {

@@ -1,18 +1,19 @@
 /* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
+import { uncurryThis, type StringMethod } from '../../primordials.js';
+
 /**
  * The language's functions as they were before the program ran. A program can replace any
  * method of a built-in prototype. So code that makes decisions after the program has run
  * uses only these, own properties and indexes: no iteration, no method.
  */
-const { bind, call } = Function.prototype;
-type Method = (this: never, ...args: never[]) => unknown;
-type Uncurried<T extends Method> = (
-  self: ThisParameterType<T>,
-  ...args: Parameters<T>
-) => ReturnType<T>;
-export const uncurryThis = bind.bind(call) as unknown as <T extends Method>(
-  method: T,
-) => Uncurried<T>;
+export {
+  StringPrototypeCharAt,
+  StringPrototypeCharCodeAt,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+  uncurryThis,
+} from '../../primordials.js';
 
 export const ErrorCaptureStackTrace = Error.captureStackTrace;
 export const ReflectApply = Reflect.apply;
@@ -27,30 +28,13 @@ export const StringOf = String;
 export const JSONParse = JSON.parse as (text: string) => unknown;
 export const SafeProxy = Proxy;
 
-type StringMethod<A extends unknown[], R> = (this: string, ...args: A) => R;
 const string = String.prototype;
-export const StringPrototypeStartsWith = uncurryThis(
-  string.startsWith as StringMethod<[search: string, at?: number], boolean>,
-);
 export const StringPrototypeEndsWith = uncurryThis(
   string.endsWith as StringMethod<[search: string], boolean>,
 );
 export const StringPrototypeIncludes = uncurryThis(
   string.includes as StringMethod<[search: string], boolean>,
 );
-export const StringPrototypeIndexOf = uncurryThis(
-  string.indexOf as StringMethod<[search: string, from?: number], number>,
-);
-export const StringPrototypeSlice = uncurryThis(
-  string.slice as StringMethod<[from: number, to?: number], string>,
-);
-export const StringPrototypeCharAt = uncurryThis(
-  string.charAt as StringMethod<[at: number], string>,
-);
-export const StringPrototypeCharCodeAt = uncurryThis(
-  string.charCodeAt as StringMethod<[at: number], number>,
-);
-
 export const StringPrototypeReplace = uncurryThis(
   string.replace as StringMethod<[search: string, by: string], string>,
 );

@@ -1,6 +1,6 @@
 /**
  * Names of V8's options that have not been examined. Each is refused, because it has no row. With
- * this list a test notices new options. No bundle contains it.
+ * this list options.test.ts notices new options.
  */
 export const V8_UNJUDGED: readonly string[] = `
   abort-on-bad-builtin-profile-data abort-on-contradictory-flags abort-on-far-code-range
