@@ -44,7 +44,7 @@ static void run(struct mayexec_call *call) {
   if (call->operation->run != NULL) call->operation->run(call);
 }
 
-/* What JavaScript asks for: one of the functions that it was given. */
+/* One call of an exported function. */
 struct asked {
   const struct mayexec_operation *operation;
   struct mayexec_instance *instance;
@@ -65,7 +65,7 @@ static int get_asked(napi_env env, napi_callback_info info, struct asked *asked)
   return asked->size <= MAYEXEC_LARGEST_CALL;
 }
 
-/* Fills the call in. When the arguments are invalid, its result is their error. */
+/* Fills in the call. When the arguments are invalid, its result is the error. */
 static struct mayexec_call *make_call(napi_env env, const struct asked *asked, void *room,
                                       enum mayexec_asker asker) {
   struct mayexec_call *call = room;

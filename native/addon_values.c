@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Small ones are copied at once. */
+/* Larger content is copied in pieces of this size. */
 enum { PIECE = 4 << 20 };
 
 napi_value mayexec_integer(napi_env env, int64_t value) {
@@ -15,7 +15,7 @@ napi_value mayexec_integer(napi_env env, int64_t value) {
   return napi_create_int64(env, value, &result) == napi_ok ? result : NULL;
 }
 
-/* Gives whole pages back to the kernel. Where it takes none, they wait for free(). */
+/* Gives whole pages back to the kernel. If the kernel takes none, free() frees them later. */
 static void give_back(uint8_t *data, size_t length) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
   const size_t before = (page - (uintptr_t)data % page) % page;

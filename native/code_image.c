@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 /*
- * OpenSSL's, which Node has in it and lets addons use. It takes the processor's instructions
- * for SHA-256, and does not need node:crypto, which takes milliseconds to load.
+ * OpenSSL's function. Node contains it, and addons may call it. It uses the processor's
+ * instructions for SHA-256. Loading node:crypto instead would take milliseconds.
  */
 extern unsigned char *SHA256(const unsigned char *bytes, size_t length, unsigned char *digest)
     __attribute__((weak));
@@ -19,7 +19,7 @@ int mayexec_sha256(const void *bytes, size_t length, uint8_t digest[MAYEXEC_SHA2
   return SHA256(bytes, length, digest) == NULL ? -EIO : 0;
 }
 
-/* Where the fields of a record begin. Numbers are little-endian. */
+/* The offsets of the fields in a record. Numbers are little-endian. */
 enum {
   OFFSET = 0,
   BYTECODE_LENGTH = 8,
@@ -82,7 +82,7 @@ int64_t mayexec_image_read(int fd, const uint8_t *record, enum mayexec_image_par
                            size_t before, size_t after, uint8_t **data) {
   const int is_source = part == MAYEXEC_IMAGE_SOURCE;
   const size_t length = (size_t)number(record + (is_source ? SOURCE_LENGTH : BYTECODE_LENGTH), 4);
-  /* Six bytes of offset and a length of four: their sum is no negative offset. */
+  /* A sum of six bytes and four bytes, so it cannot become a negative offset. */
   const uint64_t offset =
       number(record + OFFSET, 6) + (is_source ? number(record + BYTECODE_LENGTH, 4) : 0);
   uint8_t digest[MAYEXEC_SHA256];

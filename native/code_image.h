@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * Modules in a code image (src/image/format.ts). Its directory has a record a module, sorted
- * by their paths. Nothing in a record is believed: a range is checked when it is used, and
- * what is read has the SHA-256 that the record says, or is not handed out.
+ * Modules in a code image (src/image/format.ts). Its directory has one record for each module,
+ * sorted by path. No record is trusted: a range is checked before it is used, and bytes are
+ * returned only if they have the SHA-256 in the record.
  */
 enum { MAYEXEC_SHA256 = 32, MAYEXEC_IMAGE_RECORD = 96 };
 

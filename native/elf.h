@@ -22,26 +22,26 @@ struct mayexec_segment {
 
 enum { SEGMENT_LOAD = 1, SEGMENT_DYNAMIC = 2, SEGMENT_INTERPRETER = 3, SEGMENT_NOTE = 4 };
 
-/* False when these bytes are no ELF file. */
+/* False when these bytes are not an ELF file. */
 bool mayexec_elf_open(const unsigned char *bytes, uint64_t size, struct mayexec_elf *out);
 
-/* The number of this size at an offset; 0 where the file has ended. */
+/* The number of this size at an offset. 0 beyond the end of the file. */
 uint64_t mayexec_elf_number(const struct mayexec_elf *elf, uint64_t offset, unsigned size);
-/* A number as long as an address. */
+/* A number with the size of an address. */
 uint64_t mayexec_elf_word(const struct mayexec_elf *elf, uint64_t offset);
 
 /* The string that begins there, or a null pointer when it does not end in the file. */
 const char *mayexec_elf_string(const struct mayexec_elf *elf, uint64_t offset);
 
-/* Whether these bytes are there. It takes as long in any file. */
+/* Whether these bytes are at an offset. The time does not depend on the file. */
 bool mayexec_elf_holds(const struct mayexec_elf *elf, uint64_t offset, const char *bytes,
                        size_t length);
 
-/* The segment with this index. False when there are not as many. */
+/* The segment with this index. False when there are fewer segments. */
 bool mayexec_elf_segment(const struct mayexec_elf *elf, unsigned index,
                          struct mayexec_segment *out);
 
-/* Where in the file an address is. False when it is not there. */
+/* The offset of an address in the file. False when the file does not contain it. */
 bool mayexec_elf_offset(const struct mayexec_elf *elf, uint64_t address, uint64_t *offset);
 
 /* The dynamic loader that execve(2) executes with the program, or a null pointer. */

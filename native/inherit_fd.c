@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 
-/* The second where no process may have so many. */
+/* The second is for a process that may not have so many fds. */
 static const int lowest[] = {512, 64};
 
-/* Node marks those that are low close-on-exec. */
+/* Node marks low fds close-on-exec. */
 static int keep_open(int fd) {
   int flags = fcntl(fd, F_GETFD);
   if (flags < 0 || fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC) < 0) return -errno;

@@ -21,11 +21,11 @@
 
 enum {
   STACK_SIZE = 128 * 1024,
-  /* A check takes some 15 microseconds, less than to sleep and wake. */
+  /* A check takes about 15 microseconds. Sleeping and waking takes longer. */
   SPIN_ROUNDS = 4000,
   /*
-   * Waking a thread costs more than a check. So one that was asked again this soon stays
-   * awake as long after its answer, and sleeps at the first time that nobody asks.
+   * Waking a thread costs more than a check. So a thread that was asked again within this time
+   * stays awake for as long after its answer. If nobody asks then, it sleeps.
    */
   SOON_NS = 20000,
   LOOKS_PER_CLOCK = 32,
@@ -68,7 +68,7 @@ static void relax(void) {
 #endif
 }
 
-/* Most answers are awaited awake: then the call of the kernel is saved. */
+/* Most callers wait awake. Then this needs no system call. */
 static void set(struct mayexec_lane_state *s, uint32_t value) {
   if ((atomic_exchange_explicit(&s->word, value, memory_order_release) & SLEEPS) != 0)
     (void)syscall(SYS_futex, &s->word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);

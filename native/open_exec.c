@@ -43,9 +43,9 @@ static int lookup_fails(int dirfd, const char *path, uint64_t resolve) {
 }
 
 /*
- * With O_NONBLOCK the kernel answers EAGAIN while a process holds a lease on the file. By
- * then the kernel has told the holder. It breaks a lease that is not given up in time
- * (/proc/sys/fs/lease-break-time), so the retries end.
+ * With O_NONBLOCK the kernel answers EAGAIN while a process holds a lease on the file, and signals
+ * the holder. It breaks a lease that is not given up in time (/proc/sys/fs/lease-break-time), so
+ * the retries end.
  */
 static int open_patiently(int dirfd, const char *path, uint64_t resolve) {
   long wait_ns = FIRST_WAIT_NS;
@@ -57,7 +57,7 @@ static int open_patiently(int dirfd, const char *path, uint64_t resolve) {
   }
 }
 
-/* Written once, before any open. Its mode is 0 where fd 0 was closed. */
+/* Written once, before any open. The mode is 0 if fd 0 was closed. */
 static struct stat noted_stdin;
 static pthread_once_t note_once = PTHREAD_ONCE_INIT;
 
@@ -72,7 +72,7 @@ static int is_noted_stdin(const struct stat *st) {
          st->st_ino == noted_stdin.st_ino;
 }
 
-/* O_NONBLOCK was for the open alone: a reader of a fifo expects to wait. */
+/* O_NONBLOCK was for the open only. A reader of a fifo expects to wait. */
 static int make_blocking(int fd, struct mayexec_opened *opened) {
   struct stat st;
   if (mayexec_fstat(fd, &st) != 0) return -errno;

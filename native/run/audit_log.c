@@ -26,7 +26,10 @@ static int open_file(const char *path) {
   return fd < 0 ? -errno : fd;
 }
 
-/* Why it cannot be written, in words where the errno says it badly. The status. */
+/*
+ * Prints why the log cannot be written, in words where the text of the errno does not help. Returns
+ * the status.
+ */
 static int say_why_not(int error, const char *call, const char *name) {
   const char *why = error == -EBADF   ? "' is not open for writing"
                     : error == -ENXIO ? "' has no reader. Start what reads the fifo first"
@@ -40,7 +43,9 @@ static int say_why_not(int error, const char *call, const char *name) {
   return STATUS_FAILURE;
 }
 
-/* Makes the fd one that the program inherits, and the target its name. 0, or the status. */
+/*
+ * Replaces the fd by one that the program inherits, and the target by its name. 0, or the status.
+ */
 static int hand_on(struct audit_log *log, const char *given) {
   struct stat stat;
   if (fstat(log->fd, &stat) != 0) return say_why_not(-errno, "fstat", given);
@@ -63,7 +68,10 @@ static int open_log_file(const char *given, struct audit_log *out) {
   if (error == 0) out->fd = open_file(out->target);
   if (error != 0 || out->fd < 0)
     return say_why_not(error != 0 ? error : out->fd, "open", out->target);
-  /* A reader ends when nobody has it open, as between this program and the next. */
+  /*
+   * A reader ends when no process has the fifo open, which could happen between this program and
+   * the next.
+   */
   return is_fifo(out->fd) ? hand_on(out, given) : 0;
 }
 
@@ -98,7 +106,7 @@ struct line {
   size_t length;
 };
 
-/* The room to keep behind a text of any length. */
+/* The room that a long text leaves for the rest of the line. */
 enum { RESERVE = 1 << 10 };
 
 static void add_byte(struct line *line, char byte) {
@@ -214,7 +222,7 @@ void write_record(const struct audit_log *log, const struct record *record) {
   add_field(&line, "errno", record->code == NULL ? "EACCES" : record->code);
   add(&line, "}");
   if (log->where.kind != LOG_SYSLOG) add(&line, "\n");
-  /* Whoever read it may be gone. */
+  /* The reader may be gone. */
   void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN);
   (void)!write(log->fd, line.text, line.length);
   if (on_pipe != SIG_ERR) (void)signal(SIGPIPE, on_pipe);

@@ -10,8 +10,10 @@
 struct audit_log {
   struct log_target where;
   int fd;
-  /* For what is started: an absolute path, since a child may run in another directory, or an fd
-   * that it inherits, and what it leads to. */
+  /*
+   * The target for child processes: an absolute path, since a child may run in another directory,
+   * or an inherited fd and the identity of its file.
+   */
   char target[PATH_MAX];
 };
 

@@ -16,7 +16,7 @@ bool is_loader(const char *path) {
          begins_with(base, "ld.so");
 }
 
-/* The options by which it maps other libraries than it would. */
+/* The options that make it map other libraries. */
 static bool is_of_loader(const char *word) {
   return begins_with(word, "--preload") || begins_with(word, "--audit") ||
          begins_with(word, "--library-path") || begins_with(word, "--inhibit-") ||

@@ -154,7 +154,7 @@ static bool mentions_env(const struct words *words) {
   return false;
 }
 
-/* The first words in front of a Node that give it a name, remove the preload, or bring code. */
+/* The first words before a Node that give it a name, remove the preload, or bring in code. */
 struct words_before {
   const char *named;
   const char *cleared;
@@ -194,7 +194,7 @@ static int judge_behind(const char *program, const struct words *words, char *co
       if (error == 0) error = judge(words, i + 1, reader, strictness, permission);
       if (error != 0) return error;
     }
-    /* The path of a Node, too, can remove the preload from another behind it. */
+    /* The path of a Node can itself remove the preload from a later Node. */
     if (before.named == NULL && gives_option_name(&given, word)) before.named = word;
     if (before.cleared == NULL && is_clearing(&clearing, word)) before.cleared = word;
     if (before.brought == NULL && is_bringing(&bringing, word)) before.brought = word;
@@ -202,7 +202,7 @@ static int judge_behind(const char *program, const struct words *words, char *co
   return 0;
 }
 
-/* Checks the words that a program gets, first as they are, then as text that is split. */
+/* Checks the words of a program, first as they are, then split as texts. */
 static int judge_others(const struct words *words, char *const envp[], struct strictness strictness,
                         struct permission *permission) {
   const char *program = words->list[0].text;

@@ -7,7 +7,7 @@
 
 /* A shell's builtin, and env(1) since coreutils 9.2. */
 static const char EXEC[] = "exec", ENV[] = "env";
-/* To zsh. */
+/* zsh gives a command the argv[0] in this variable. */
 static const char VARIABLE[] = "ARGV0=";
 
 static bool begins_with(const char *word, const char *start) {

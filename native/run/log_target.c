@@ -12,7 +12,7 @@
 
 static bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-/* The number that begins here, and what stands behind it; false where none does. */
+/* Reads the number at *at, and moves *at behind it. False when there is none. */
 static bool read_number(const char **at, unsigned long *number) {
   if (!is_digit(**at)) return false;
   for (*number = 0; is_digit(**at); (*at)++) {
@@ -63,7 +63,7 @@ static bool names_fd(const char *given, struct log_target *out) {
   return strncmp(given, "fd:", 3) == 0 && read_handed_on(given + 3, out);
 }
 
-/* Whether a word and a colon stand before any '/': a URL, or another program's target. */
+/* Whether a word and a colon come before any '/', as in a URL or another program's target. */
 static bool has_scheme(const char *given) {
   size_t length = strcspn(given, ":/.");
   return length > 0 && given[length] == ':';

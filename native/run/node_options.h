@@ -7,14 +7,15 @@
 #include "strictness.h"
 #include "tables.h"
 
-/* Is told what was left out, and which gate of --strict would keep it, if any. */
+/* Called for each removed option, with the gate of --strict that would keep it, if any. */
 typedef void node_option_removed(const struct option_row *row, const char *gate);
 
 /*
- * The environment entry "NODE_OPTIONS=..." with the preload first, and of the given options only
- * the harmless ones. The preload is an absolute path. `permission` comes from the command line. If
- * the program may not load addons, the option for that right follows right behind the preload,
- * which gives it up again. `closes_signal` adds --disable-sigusr1. The caller frees the text.
+ * Makes the environment entry "NODE_OPTIONS=...". The preload comes first. Of the given options
+ * only the harmless ones stay. The preload is an absolute path. `permission` comes from the command
+ * line. If the program may not load addons, the option for that right follows right behind the
+ * preload, which gives it up again. `closes_signal` adds --disable-sigusr1. The caller frees the
+ * text.
  *
  * 0, or -errno. REFUSED when there is an unknown option.
  */

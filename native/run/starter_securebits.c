@@ -35,7 +35,7 @@ char *securebits_to_hand_on(unsigned bits, const char *given) {
   char *end = stpcpy(value, files ? FILES : "");
   end = stpcpy(end, files && interactive ? "," : "");
   end = stpcpy(stpcpy(end, interactive ? INTERACTIVE : ""), " ");
-  /* Whoever has chosen the given name may have chosen that of a namespace to come. */
+  /* The given name may be that of a namespace to come. So name none. */
   if (lost)
     memcpy(end, NOWHERE, sizeof NOWHERE);
   else

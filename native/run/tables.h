@@ -42,7 +42,7 @@ enum variable_effect { VARIABLE_HARMLESS, VARIABLE_REMOVED, VARIABLE_NODE_OPTION
 
 struct variable_row {
   const char *name;
-  /* The row applies to every name that begins so. */
+  /* The row covers every variable whose name begins with `name`. */
   bool prefix;
   enum variable_effect effect;
   /* Only shells read it. */

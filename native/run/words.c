@@ -11,11 +11,14 @@
 /* src/preload/inherit/child-words.ts reads the text of a child's words in the same way. */
 static const char BETWEEN[] = " \t\n;&|(){}`$<>";
 static const char QUOTES[] = "\"'\\";
-/* To env -S these end a word too. */
+/* Characters that also end a word for env -S. */
 static const char BETWEEN_FOR_ENV[] = "\v\f\r";
-/* What env -S makes a blank of behind a backslash. An env -S inside of it splits there. */
+/*
+ * The letters that, after a backslash, are a blank to env -S. Another env -S in the text splits
+ * there.
+ */
 static const char ESCAPED_BLANKS[] = "_tnvfr";
-/* Where a value goes on that is empty so far. */
+/* A value that is empty so far goes on with one of these. */
 static const char GOES_ON[] = "`$({}<>\\";
 /* Stands for a value that is not known. */
 static const char UNKNOWN[] = "...";
@@ -60,7 +63,7 @@ static size_t ends_word(const struct splitting *how, const char *at) {
   return is_one_of(BETWEEN, at[0]) ? 1 : 0;
 }
 
-/* A text that a shell or env(1) could split. Another word is what it is. */
+/* Whether a shell or env(1) could split it. Any other word stays whole. */
 static bool is_text(const struct splitting *how, const char *text) {
   if (!how->splits) return false;
   return strpbrk(text, BETWEEN) != NULL || strpbrk(text, QUOTES) != NULL ||
@@ -79,7 +82,9 @@ static bool has_empty_value(const struct piece *piece) {
   return piece->length > 0 && piece->text[piece->length - 1] == '=';
 }
 
-/* Reads one character into the word. How many characters it takes with what is left out. */
+/*
+ * Reads one character into the word. Returns the number of characters that it has read or skipped.
+ */
 static size_t read_character(struct piece *piece, const char *at) {
   if (at[0] == '\\' && at[1] == '\n') return 2;
   if (!is_one_of(QUOTES, at[0])) {
@@ -94,7 +99,7 @@ static size_t read_character(struct piece *piece, const char *at) {
 static int add(const struct splitting *how, const char *word, bool in_text, int depth);
 static int split(const struct splitting *how, const char *text, int depth);
 
-/* Adds the words that the kernel puts in front of a script. 0, or -errno. */
+/* Adds the words that the kernel puts before a script. 0, or -errno. */
 static int add_first_line(const struct splitting *how, const char *word, int depth) {
   char path[PATH_MAX];
   struct mayexec_program_file file;

@@ -26,8 +26,7 @@ int words_insert(struct words *words, size_t at, const char *text, bool in_text)
 void words_cut(struct words *words, size_t from);
 
 /*
- * The words from an index on, each script with the words of its first line in front of it.
- * 0, or -errno.
+ * The words from an index on. Before each script come the words of its first line. 0, or -errno.
  */
 int words_resolve(const struct words *words, size_t from, char *const envp[], struct words *out);
 

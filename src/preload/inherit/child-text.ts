@@ -27,7 +27,7 @@ interface Reading extends Place {
 /** Characters that end a word in a shell's text. native/run/words.c reads it in the same way. */
 const ENDS_WORD = ' \t\n;&|(){}`$<>';
 const QUOTES = '"\'\\';
-/** To `env -S` these end a word too. */
+/** Characters that also end a word for `env -S`. */
 const ENDS_WORD_FOR_ENV = '\v\f\r';
 /**
  * The letters that, after a backslash, are a blank to `env -S`. Another `env -S` in the text splits
