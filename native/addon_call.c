@@ -65,6 +65,14 @@ static int get_asked(napi_env env, napi_callback_info info, struct asked *asked)
   return asked->size <= MAYEXEC_LARGEST_CALL;
 }
 
+static int parse(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  const struct mayexec_operation *operation = call->operation;
+  int number = 0;
+  if (operation->of_nothing != NULL) return operation->of_nothing();
+  if (operation->parse != NULL) return operation->parse(env, arguments, call);
+  return mayexec_get_int(env, arguments[0], &number) == 0 ? operation->of_number(number) : -EINVAL;
+}
+
 /* Fills in the call. When the arguments are invalid, its result is the error. */
 static struct mayexec_call *make_call(napi_env env, const struct asked *asked, void *room,
                                       enum mayexec_asker asker) {
@@ -73,8 +81,7 @@ static struct mayexec_call *make_call(napi_env env, const struct asked *asked, v
   call->operation = asked->operation;
   call->instance = asked->instance;
   call->asker = asker;
-  if (asked->operation->parse != NULL)
-    call->result = asked->operation->parse(env, asked->arguments, call);
+  call->result = parse(env, asked->arguments, call);
   return call;
 }
 

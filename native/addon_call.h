@@ -46,6 +46,9 @@ struct mayexec_operation {
   size_t size;
   /* Reads the arguments. Omitted ones are undefined. 0, or -errno: then nothing is run. */
   int (*parse)(napi_env env, const napi_value *arguments, struct mayexec_call *call);
+  /* In the place of parse: a function of nothing, or of one number, that returns the result. */
+  int (*of_nothing)(void);
+  int (*of_number)(int);
   /* Runs on any thread. NULL when there is nothing left to do. */
   void (*run)(struct mayexec_call *call);
   /*

@@ -104,11 +104,4 @@ const struct mayexec_operation mayexec_check_names_operation = {.size = sizeof(s
                                                                 .checks = 1};
 
 /* lockFile(fd): 0, or -errno */
-static int lock_file(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)call;
-  int fd = -1;
-  const int error = mayexec_get_int(env, arguments[0], &fd);
-  return error == 0 ? mayexec_lock_file(fd) : error;
-}
-
-const struct mayexec_operation mayexec_lock_file_operation = {.parse = lock_file};
+const struct mayexec_operation mayexec_lock_file_operation = {.of_number = mayexec_lock_file};

@@ -254,8 +254,11 @@ static void release_read(napi_env env, struct mayexec_call *call) {
   free(((struct read_call *)call)->data);
 }
 
-const struct mayexec_operation mayexec_read_file_operation = {
-    sizeof(struct read_call), parse_read, run_read, deliver_read, release_read, 0, 0};
+const struct mayexec_operation mayexec_read_file_operation = {.size = sizeof(struct read_call),
+                                                              .parse = parse_read,
+                                                              .run = run_read,
+                                                              .deliver = deliver_read,
+                                                              .release = release_read};
 
 /* disown(fd): 1 when we owned it. The caller closes it from now on. */
 static int disown(napi_env env, const napi_value *arguments, struct mayexec_call *call) {

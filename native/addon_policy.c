@@ -38,60 +38,17 @@ const struct mayexec_operation mayexec_check_operation = {.size = sizeof(struct 
                                                           .run = run_check,
                                                           .checks = 1};
 
-static int probe_check(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)env, (void)arguments, (void)call;
-  return mayexec_exec_check_probe();
-}
-
-const struct mayexec_operation mayexec_check_probe_operation = {.parse = probe_check};
-
-/* A function of one fd, or of one number. */
-static int of_number(napi_env env, napi_value value, int (*function)(int)) {
-  int number = 0;
-  return mayexec_get_int(env, value, &number) == 0 ? function(number) : -EINVAL;
-}
-
-static int file_mode(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)call;
-  return of_number(env, arguments[0], mayexec_file_mode);
-}
-
-const struct mayexec_operation mayexec_file_mode_operation = {.parse = file_mode};
-
-static int exec_access(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)call;
-  return of_number(env, arguments[0], mayexec_exec_access);
-}
-
-const struct mayexec_operation mayexec_exec_access_operation = {.parse = exec_access};
-
-static int mode_grants(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)call;
-  return of_number(env, arguments[0], mayexec_mode_grants);
-}
-
-const struct mayexec_operation mayexec_mode_grants_operation = {.parse = mode_grants};
-
-static int noexec_mount(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)call;
-  return of_number(env, arguments[0], mayexec_on_noexec_mount);
-}
-
-const struct mayexec_operation mayexec_noexec_mount_operation = {.parse = noexec_mount};
-
-static int kernel_file(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)call;
-  return of_number(env, arguments[0], mayexec_kernel_file);
-}
-
-const struct mayexec_operation mayexec_kernel_file_operation = {.parse = kernel_file};
-
-static int get_securebits(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)env, (void)arguments, (void)call;
-  return mayexec_get_securebits();
-}
-
-const struct mayexec_operation mayexec_get_securebits_operation = {.parse = get_securebits};
+const struct mayexec_operation
+    mayexec_check_probe_operation = {.of_nothing = mayexec_exec_check_probe},
+    mayexec_file_mode_operation = {.of_number = mayexec_file_mode},
+    mayexec_exec_access_operation = {.of_number = mayexec_exec_access},
+    mayexec_mode_grants_operation = {.of_number = mayexec_mode_grants},
+    mayexec_noexec_mount_operation = {.of_number = mayexec_on_noexec_mount},
+    mayexec_kernel_file_operation = {.of_number = mayexec_kernel_file},
+    mayexec_get_securebits_operation = {.of_nothing = mayexec_get_securebits},
+    mayexec_is_enforced_operation = {.of_nothing = mayexec_is_enforced},
+    mayexec_addons_are_closed_operation = {.of_nothing = mayexec_addons_are_closed},
+    mayexec_landlock_abi_operation = {.of_nothing = mayexec_landlock_abi};
 
 static int set_securebits(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)call;
@@ -124,13 +81,6 @@ static napi_value deliver_name(napi_env env, struct mayexec_call *call) {
 const struct mayexec_operation mayexec_user_namespace_operation = {
     .size = sizeof(struct user_namespace_call), .parse = user_namespace, .deliver = deliver_name};
 
-static int is_enforced(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)env, (void)arguments, (void)call;
-  return mayexec_is_enforced();
-}
-
-const struct mayexec_operation mayexec_is_enforced_operation = {.parse = is_enforced};
-
 static int enforce(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;
   mayexec_enforce();
@@ -139,13 +89,6 @@ static int enforce(napi_env env, const napi_value *arguments, struct mayexec_cal
 
 const struct mayexec_operation mayexec_enforce_operation = {.parse = enforce};
 
-static int addons_are_closed(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)env, (void)arguments, (void)call;
-  return mayexec_addons_are_closed();
-}
-
-const struct mayexec_operation mayexec_addons_are_closed_operation = {.parse = addons_are_closed};
-
 static int close_addons(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;
   mayexec_close_addons();
@@ -153,13 +96,6 @@ static int close_addons(napi_env env, const napi_value *arguments, struct mayexe
 }
 
 const struct mayexec_operation mayexec_close_addons_operation = {.parse = close_addons};
-
-static int landlock_abi(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)env, (void)arguments, (void)call;
-  return mayexec_landlock_abi();
-}
-
-const struct mayexec_operation mayexec_landlock_abi_operation = {.parse = landlock_abi};
 
 /* landlockRestrictExec(root, fds): mayexec_landlock_restrict_exec's bits */
 static int restrict_exec(napi_env env, const napi_value *arguments, struct mayexec_call *call) {

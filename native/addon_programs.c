@@ -101,14 +101,7 @@ static int is_first_time(napi_env env, const napi_value *arguments, struct mayex
 const struct mayexec_operation mayexec_first_time_operation = {.parse = is_first_time};
 
 /* inheritFd(fd): another, or the same */
-static int inherit_fd(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
-  (void)call;
-  int fd = -1;
-  int error = mayexec_get_int(env, arguments[0], &fd);
-  return error == 0 ? mayexec_inherit_fd(fd) : error;
-}
-
-const struct mayexec_operation mayexec_inherit_fd_operation = {.parse = inherit_fd};
+const struct mayexec_operation mayexec_inherit_fd_operation = {.of_number = mayexec_inherit_fd};
 
 struct lines_call {
   struct mayexec_call call;
@@ -140,6 +133,14 @@ static void release_lines(napi_env env, struct mayexec_call *call) {
 
 /* loadedLibraries(), libraryPath(): lines, or -errno */
 const struct mayexec_operation mayexec_loaded_libraries_operation = {
-    sizeof(struct lines_call), loaded_libraries, NULL, deliver_lines, release_lines, 0, 0};
+
+    .size = sizeof(struct lines_call),
+    .parse = loaded_libraries,
+    .deliver = deliver_lines,
+    .release = release_lines};
 const struct mayexec_operation mayexec_library_path_operation = {
-    sizeof(struct lines_call), library_path, NULL, deliver_lines, release_lines, 0, 0};
+
+    .size = sizeof(struct lines_call),
+    .parse = library_path,
+    .deliver = deliver_lines,
+    .release = release_lines};
