@@ -32,7 +32,7 @@ import { checkStart, runsOwnProgram, startsRepl } from './start.js';
 import { installGates } from './guard/strict.js';
 import { installSnapshots } from './load/snapshots.js';
 import { installUncaught } from './uncaught.js';
-import { installUncheckedLoading } from './load/unchecked-loading.js';
+import { guardRegister, installUncheckedLoading } from './load/unchecked-loading.js';
 import { installWorkers } from './inherit/workers.js';
 
 const WORKERS = ['node:worker_threads', 'node:test'] as const;
@@ -64,6 +64,7 @@ function watchInteractive(): void {
 function guardInside(): void {
   guardClones();
   guardHookLists();
+  guardRegister();
 }
 
 /** Puts the preload into Workers and child processes. */

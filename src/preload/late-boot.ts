@@ -25,7 +25,11 @@ import { moduleExports } from './load/node-module.js';
 import { noteHooksFromBefore } from './load/patched-fs.js';
 import { noteStarted } from './load/read-module.js';
 import { installSnapshots } from './load/snapshots.js';
-import { installUncheckedLoading, refuseCompileCache } from './load/unchecked-loading.js';
+import {
+  guardRegister,
+  installUncheckedLoading,
+  refuseCompileCache,
+} from './load/unchecked-loading.js';
 import { refused } from './refused.js';
 
 /** They load modules in their own way, even where they have module.registerHooks. */
@@ -85,6 +89,7 @@ export function bootLate(enforce: boolean): void {
   installBuiltins();
   whenEnforced(guardClones);
   whenEnforced(guardHookLists);
+  whenEnforced(guardRegister);
   installDlopen();
   installSharedObjects();
   installSnapshots();

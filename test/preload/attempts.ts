@@ -308,6 +308,16 @@ const loaders: WayIn[] = [
     program('attempts/a-hook-that-asks-for-a-data-url.cjs'),
     { kind: 'interactive' },
   ),
+  attempt(
+    'hooks on a thread, by register of the loader',
+    program('attempts/register-of-the-loader.cjs'),
+    {
+      kind: 'either',
+      since: 24,
+      refusedAnyway: true,
+      files: { 'other.mjs': '' },
+    },
+  ),
   attempt('the module cache', program('attempts/the-module-cache.cjs')),
   attempt(
     'a symbol that says that the preload is there',

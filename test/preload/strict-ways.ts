@@ -152,6 +152,11 @@ export const strictWays: StrictWay[] = [
     words: ['loader'],
     since: 24,
   }),
+  way("another source, by the loader's own load", 'vm', 'load-of-the-loader.cjs', {
+    since: 24,
+    files: { 'other.mjs': '' },
+    unsaid: true,
+  }),
   way("another source in the place of Node's own", undefined, 'written-source.cjs', {
     flags: ['--experimental-wasm-modules'],
     files: { 'approved.wasm': WASM },

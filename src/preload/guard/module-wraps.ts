@@ -1,11 +1,7 @@
 import { callerOf } from '../lib/caller.js';
 import { internals } from '../lib/internals.js';
-import {
-  ObjectGetPrototypeOf,
-  ReflectApply,
-  ReflectConstruct,
-  SafeProxy,
-} from '../lib/primordials.js';
+import { loaderPrototype } from '../lib/esm-loader.js';
+import { ReflectApply, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { enter } from './enter.js';
 
@@ -59,9 +55,6 @@ export function guardModuleWraps(): void {
     },
   } as ProxyHandler<Class>);
   replaceValue(ModuleWrap.prototype, 'constructor', guarded);
-  const { createModuleLoader } = inside.load<{ createModuleLoader: () => object }>(
-    'internal/modules/esm/loader',
-  );
-  const loader = ObjectGetPrototypeOf(createModuleLoader()) as object;
+  const loader = loaderPrototype(inside);
   for (const name of Object.keys(CALLERS)) guardMethod(loader, name, CALLERS[name] as string);
 }

@@ -22,6 +22,7 @@ import { compiledByVm, guardEval } from './eval.js';
 import { isGate, type Gate } from './gates.js';
 import { rememberLanguage } from './intact.js';
 import { guardModuleWraps } from './module-wraps.js';
+import { guardTranslators } from './translators.js';
 import { guardWebAssembly } from './webassembly.js';
 
 /*
@@ -155,7 +156,10 @@ export function installGates(): void {
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
   guardWrittenSources();
-  if (isWatched('vm')) guardModuleWraps();
+  if (isWatched('vm')) {
+    guardModuleWraps();
+    guardTranslators();
+  }
   // The import() of a ShadowRealm uses a loader without checks.
   if (!watchesGates) delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
   guardExports('globalThis', globalThis);

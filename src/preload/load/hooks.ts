@@ -35,6 +35,7 @@ import { replace } from '../lib/replace.js';
 import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './accessors.js';
 import { hookClasses, noteHooks } from './hook-classes.js';
 import { heldTo } from './program-hooks.js';
+import { noteCode } from '../guard/translators.js';
 import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
 import { prepareCompile } from './image.js';
@@ -148,7 +149,9 @@ function forImport(supplied: Supply): LoadResult {
   if (data && !isDataFormat(result.format)) ask(url, 'import', path, false, true);
   if (restricted && !read.allowed && result.format === 'json') mustBeJson(path, content);
   const own = ownSource(supplied, result, content);
-  if (othersRegistered) supply(own.source, !data || read.allowed);
+  const asCode = !data || read.allowed;
+  noteCode(url, asCode ? own.source : undefined);
+  if (othersRegistered) supply(own.source, asCode);
   return own;
 }
 
@@ -207,7 +210,10 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   const data = isData(context, fromRequire);
   if (!isFile && !fromRequire) {
     if (StringPrototypeStartsWith(url, 'data:')) {
-      return data ? loadDataOfUrl(url, context, nextLoad) : loadCodeOfUrl(url, context, nextLoad);
+      if (data) return loadDataOfUrl(url, context, nextLoad);
+      const result = loadCodeOfUrl(url, context, nextLoad);
+      noteCode(url, result.source);
+      return result;
     }
     if (!data) checkWithoutFile('url');
     // Node would normalize 'FILE:' or ' file:' and read the file.

@@ -5,6 +5,7 @@ import { filesAreRestricted } from '../../policy.js';
 import { isAudited } from '../settings.js';
 import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/enter.js';
+import { noteCode } from '../guard/translators.js';
 import { builtinAsked } from '../lib/builtins.js';
 import {
   ObjectHasOwn,
@@ -72,7 +73,9 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
     // Hooks may add properties of their own for those that come after them.
     const own = { ...context, format, importAttributes, conditions };
     const result = settle(ReflectApply(load, this, [url, own, next]) as LoadResult);
-    if (judgeSource(url, result, fromRequire, inner, judge)) supply(result.source, true);
+    const isCode = judgeSource(url, result, fromRequire, inner, judge);
+    if (!fromRequire) noteCode(url, isCode ? result.source : undefined);
+    if (isCode) supply(result.source, true);
     return result;
   };
 }

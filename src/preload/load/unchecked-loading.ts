@@ -1,12 +1,20 @@
 import { anythingIsEnforced, filesAreRestricted } from '../../policy.js';
 import { givenOptions } from '../inherit/given-options.js';
+import { callerOf } from '../lib/caller.js';
+import { internals } from '../lib/internals.js';
+import { loaderPrototype } from '../lib/esm-loader.js';
 import { isMainThread } from '../../main-thread.js';
 import { ReflectApply } from '../lib/primordials.js';
-import { replace } from '../lib/replace.js';
+import { methodOf, replace } from '../lib/replace.js';
 import { refused, refuseOrTell } from '../refused.js';
 import { moduleExports } from './node-module.js';
 
-type Registers = (...args: unknown[]) => unknown;
+type Registers = (this: unknown, ...args: unknown[]) => unknown;
+
+/** The argument that makes the loader take hooks of Node's own: those of node:test on Node 22. */
+const IS_INTERNAL = 4;
+/** The script of module.register. */
+const LOADER = 'node:internal/modules/esm/loader';
 
 /** The result that Node documents for a cache that stays off. */
 function cacheIsOff(): object {
@@ -35,6 +43,15 @@ export function refuseCompileCache(): void {
   );
 }
 
+function refuseHooksElsewhere(what: string): void {
+  refuseOrTell(
+    'load',
+    'hook',
+    anythingIsEnforced(),
+    `${what} runs hooks on a thread without checks. Use module.registerHooks`,
+  );
+}
+
 /**
  * Turns off, or notes, the two ways in which Node loads code unseen by the hooks of this thread:
  * bytecode from a compile cache, and hooks on a thread of their own.
@@ -48,13 +65,27 @@ export function installUncheckedLoading(): void {
     return ReflectApply(enableCompileCache, moduleExports, args);
   });
   replace<Registers>(moduleExports, 'register', (register) => (...args) => {
-    refuseOrTell(
-      'load',
-      'hook',
-      anythingIsEnforced(),
-      'module.register runs hooks on a thread without checks. Use module.registerHooks',
-    );
+    refuseHooksElsewhere('module.register');
     hooksElsewhere = true;
     return ReflectApply(register, moduleExports, args);
+  });
+}
+
+/**
+ * Guards the method that module.register calls. Promises of Node's loader lead a program to the
+ * loader.
+ */
+export function guardRegister(): void {
+  const inside = internals();
+  if (inside === undefined) return;
+  replace<Registers>(loaderPrototype(inside), 'register', (register) => {
+    const guarded = methodOf<Registers>({
+      method(...args) {
+        const isOwn = args[IS_INTERNAL] === true || callerOf(guarded) === LOADER;
+        if (!isOwn) refuseHooksElsewhere("register of Node's loader");
+        return ReflectApply(register, this, args);
+      },
+    });
+    return guarded;
   });
 }

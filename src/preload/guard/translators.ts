@@ -1,0 +1,80 @@
+import { filesAreRestricted } from '../../policy.js';
+import { internals } from '../lib/internals.js';
+import { ReflectApply } from '../lib/primordials.js';
+import { isWatched } from '../enforcement.js';
+import { asText } from '../load/formats.js';
+import type { Source } from '../load/node-module.js';
+import { isSame, settled } from '../load/supplied.js';
+import { isAudited } from '../settings.js';
+import { enter } from './enter.js';
+
+/*
+ * The functions that make a module of a source, one for each format. Node's loader calls its own
+ * `load` before them, and a program that gets hold of the loader can replace that. So they compare
+ * the source with the one that the hooks supplied.
+ */
+
+interface Context {
+  source: Source;
+}
+type Translate = (this: unknown, url: string, context: Context, parent: unknown) => unknown;
+interface Translators {
+  readonly get: (format: string) => Translate | undefined;
+  readonly set: (format: string, translate: Translate) => void;
+}
+
+/** The formats whose source becomes code. */
+const TYPED = ['commonjs-typescript', 'require-commonjs-typescript', 'module-typescript'] as const;
+const FORMATS = ['module', 'commonjs', 'commonjs-sync', 'require-commonjs', 'wasm'] as const;
+
+/** Whether the hooks judge a source at all. */
+const judges = (): boolean => isWatched('vm') && (filesAreRestricted() || isAudited);
+
+/** The code that the hooks supplied for a URL that Node has not translated yet. */
+const supplied = Object.create(null) as Record<string, Source>;
+
+/** Call this with what the hooks return for a URL. Undefined when that may not become code. */
+export function noteCode(url: string, source: Source): void {
+  if (judges()) supplied[url] = settled(source);
+}
+
+/** The URL whose types a translator strips. It then calls another one. */
+let stripping: string | undefined;
+
+function compare(url: string, context: Context): void {
+  const { source } = context;
+  // Without a source Node asks the hooks, or throws.
+  if (source === undefined || source === null || url === stripping || !judges()) return;
+  const own = supplied[url];
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a dictionary
+  delete supplied[url];
+  if (own === undefined || own === null || !isSame(source, own))
+    enter('vm', `a source of '${url}' that no hook supplied`, asText(source) as string);
+  // Another thread could write into the bytes that were compared.
+  else context.source = own;
+}
+
+function guard(translators: Translators, format: string, isTyped: boolean): void {
+  const translate = translators.get(format);
+  if (translate === undefined) return;
+  translators.set(format, function (this: unknown, url, context, parent) {
+    compare(url, context);
+    const before = stripping;
+    stripping = isTyped ? url : before;
+    try {
+      return ReflectApply(translate, this, [url, context, parent]);
+    } finally {
+      stripping = before;
+    }
+  });
+}
+
+/** Guards the sources of modules with the gate `vm`. */
+export function guardTranslators(): void {
+  const { translators } = internals()?.load<{ translators?: Translators }>(
+    'internal/modules/esm/translators',
+  ) ?? { translators: undefined };
+  if (translators === undefined) return;
+  for (const format of FORMATS) guard(translators, format, false);
+  for (const format of TYPED) guard(translators, format, true);
+}
