@@ -1,7 +1,7 @@
 /*
- * What a code image saves: programs of this project's own node_modules, copied, in plain Node,
- * in plain Node with its compile cache, under both bits file by file, and under both bits from
- * an image. The ways take turns, round by round.
+ * What a code image saves: programs of this project's own node_modules, copied, in plain Node
+ * without a compile cache, in plain Node with one, under both bits file by file, and under both
+ * bits from an image. The ways take turns, round by round.
  *
  * usage: node bench/image.mjs [--node PATH] [--rounds N]
  */
@@ -63,7 +63,8 @@ function imageOf({ app }, title, words) {
 }
 
 const WAYS = {
-  plain: { host: free, options: [], env: () => ({}) },
+  // Some of the programs turn the cache on themselves.
+  plain: { host: free, options: [], env: () => ({ NODE_DISABLE_COMPILE_CACHE: '1' }) },
   'compile cache': {
     host: free,
     options: [],

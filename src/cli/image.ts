@@ -12,6 +12,7 @@ import { readDirectory, sha256 } from '../image/read.js';
 import { writeImage, type Module } from '../image/write.js';
 import { syscallError } from '../errors.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { isNamedModule, moduleBytecodeOf } from './module-bytecode.js';
 import { recordBytecode } from './record-bytecode.js';
 import { amount, print, printable, styled, warn } from './terminal.js';
 import { extensionOption } from './tree/extensions.js';
@@ -142,11 +143,18 @@ function contentOf(root: number, path: TreePath): Buffer {
   }
 }
 
-/** Whether Node may compile a file of this name as CommonJS. */
-const mayBeCommonJs = (path: string): boolean =>
-  path.endsWith('.js') ||
-  path.endsWith('.cjs') ||
-  !path.slice(path.lastIndexOf('/') + 2).includes('.');
+/** Whether Node may compile a file of this name as JavaScript. */
+const isJavaScript = (path: string): boolean =>
+  /\.[cm]?js$/.test(path) || !path.slice(path.lastIndexOf('/') + 2).includes('.');
+
+/** The bytecode of a text, as what Node loads it. */
+function compiled(source: Buffer, filename: string, recorded: Recorded): Omit<Module, 'source'> {
+  const text = source.toString();
+  const named = isNamedModule(filename);
+  const script = named === true ? undefined : bytecodeOf(text, filename, recorded.of(source));
+  if (script !== undefined || named === false) return { bytecode: script, isModule: false };
+  return { bytecode: moduleBytecodeOf(text, filename), isModule: true };
+}
 
 async function make(
   root: number,
@@ -166,13 +174,9 @@ async function make(
     const path = bytes.toString('latin1') as TreePath;
     const source = contentOf(root, path);
     const name = bytes.toString();
-    const compiles = bytecode && mayBeCommonJs(name);
-    return {
-      source,
-      bytecode: compiles
-        ? bytecodeOf(source.toString(), `${real}/${name}`, recorded.of(source))
-        : undefined,
-    };
+    return bytecode && isJavaScript(name)
+      ? { source, ...compiled(source, `${real}/${name}`, recorded) }
+      : { source, bytecode: undefined, isModule: false };
   };
   const written = writeImage(
     out,
@@ -181,9 +185,9 @@ async function make(
     load,
     sha256,
   );
-  const { modules, compiled, length } = written;
+  const { modules, compiled: withBytecode, length } = written;
   print(
-    `${styled('green', amount(modules, 'module'))} in ${printable(out)}, ${amount(compiled, 'module')} with bytecode, ${(length / (1 << 20)).toFixed(1)} MiB`,
+    `${styled('green', amount(modules, 'module'))} in ${printable(out)}, ${amount(withBytecode, 'module')} with bytecode, ${(length / (1 << 20)).toFixed(1)} MiB`,
   );
   if (addons.length > 0) {
     print(

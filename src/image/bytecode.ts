@@ -94,28 +94,27 @@ function isOwn(bytecode: Buffer, own: Buffer): boolean {
   );
 }
 
+/** What V8 has compiled. */
+interface Compiled {
+  createCachedData(): Buffer;
+}
+
+const headerHere = (): Buffer => (header ??= scriptOf(wrap(''), '/mayexec.js').createCachedData());
+
 /**
- * V8's bytecode of a CommonJS module. It has the functions that ran in a program, if `recorded` has
- * them. Otherwise it has all functions of a short module, and of a long one those that run at once.
- * Undefined for a text that is not CommonJS.
+ * V8's bytecode of all functions in a short text, and of those that run at once in a long one.
+ * Undefined where `compile` throws SyntaxError.
  *
  * Only a flag makes V8 compile all of them. V8 puts a hash of its flags into the bytecode, so the
  * hash without that flag is put back.
  */
-export function bytecodeOf(
-  text: string,
-  filename: string,
-  recorded: readonly Buffer[],
-): Buffer | undefined {
-  if (!isScript(text)) return undefined;
-  const own = (header ??= scriptOf(wrap(''), '/mayexec.js').createCachedData());
-  const ran = recorded.find((bytecode) => isOwn(bytecode, own));
-  if (ran !== undefined) return ran;
+export function cachedDataOf(text: string, compile: () => Compiled): Buffer | undefined {
+  const own = headerHere();
   try {
-    if (text.length > LONGEST_EAGER) return scriptOf(wrap(text), filename).createCachedData();
+    if (text.length > LONGEST_EAGER) return compile().createCachedData();
     v8().setFlagsFromString('--no-lazy');
     try {
-      const eager = scriptOf(wrap(text), filename).createCachedData();
+      const eager = compile().createCachedData();
       own.copy(eager, FLAGS.start, FLAGS.start, FLAGS.end);
       return eager;
     } finally {
@@ -125,4 +124,19 @@ export function bytecodeOf(
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/**
+ * V8's bytecode of a CommonJS module. It has the functions that ran in a program, if `recorded` has
+ * them. Undefined for a text that is not CommonJS.
+ */
+export function bytecodeOf(
+  text: string,
+  filename: string,
+  recorded: readonly Buffer[],
+): Buffer | undefined {
+  if (!isScript(text)) return undefined;
+  const own = headerHere();
+  const ran = recorded.find((bytecode) => isOwn(bytecode, own));
+  return ran ?? cachedDataOf(text, () => scriptOf(wrap(text), filename));
 }

@@ -38,6 +38,8 @@ const AT = {
 
 /** Each byte of the source is a character. */
 export const IS_ASCII = 1;
+/** The bytecode is of an ES module. */
+export const IS_MODULE = 2;
 
 const LONGEST_META = 1 << 24;
 const MOST_MODULES = 1 << 20;
@@ -182,6 +184,11 @@ export function hasBytecode(records: Uint8Array, i: number): boolean {
   return (
     records[at] !== 0 || records[at + 1] !== 0 || records[at + 2] !== 0 || records[at + 3] !== 0
   );
+}
+
+/** Whether the bytecode of a module is that of an ES module. An index asks no prototype. */
+export function isModule(records: Uint8Array, i: number): boolean {
+  return ((records[i * RECORD + AT.flags] as number) & IS_MODULE) !== 0;
 }
 
 /** The positions and lengths in a record. */

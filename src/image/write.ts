@@ -6,6 +6,7 @@ import {
   encodeStart,
   HEADER,
   IS_ASCII,
+  IS_MODULE,
   type Hash,
   type Meta,
   type ModuleRecord,
@@ -14,6 +15,8 @@ import {
 /** A module to be written. */
 export interface Module {
   readonly bytecode: Buffer | undefined;
+  /** Whether that is of an ES module. */
+  readonly isModule: boolean;
   readonly source: Buffer;
 }
 
@@ -48,14 +51,14 @@ function writeModules(
   const records: ModuleRecord[] = [];
   let compiled = 0;
   for (const path of paths) {
-    const { bytecode = NONE, source } = load(path);
+    const { bytecode = NONE, isModule, source } = load(path);
     writeAll(fd, bytecode, position);
     writeAll(fd, source, position + bytecode.length);
     position += bytecode.length + source.length;
     if (bytecode !== NONE) compiled++;
     records.push({
       path,
-      flags: isAscii(source) ? IS_ASCII : 0,
+      flags: (isAscii(source) ? IS_ASCII : 0) | (isModule ? IS_MODULE : 0),
       bytecodeLength: bytecode.length,
       sourceLength: source.length,
       bytecodeSha256: Buffer.from(hash(bytecode), 'hex'),

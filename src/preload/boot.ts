@@ -13,6 +13,7 @@ import { installInspector } from './guard/inspector.js';
 import { installRepl } from './guard/repl.js';
 import { installLoadHooks } from './load/hooks.js';
 import { installImageCompile } from './load/image-compile.js';
+import { installImageModules } from './load/image-module.js';
 import { hasImage, openImage } from './load/image.js';
 import { watchLoadList } from './lib/load-list.js';
 import { guardHookLists } from './load/loader-arrays.js';
@@ -102,7 +103,10 @@ export function boot(): void {
   };
   if (takesOneKindOfHooks()) whenEnforced(install);
   else install();
-  if (hasImage()) installImageCompile();
+  if (hasImage()) {
+    installImageCompile();
+    whenEnforced(installImageModules);
+  }
   installBuiltins();
   if (strict || isAudited) guardInside();
   else whenEnforced(guardInside);

@@ -40,6 +40,7 @@ function write(out: string): Buffer {
       return {
         source: Buffer.from(source),
         bytecode: bytecode === undefined ? undefined : Buffer.from(bytecode),
+        isModule: false,
       };
     },
     sha256,

@@ -113,8 +113,8 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
       env,
     });
 
-  const runPlain = (): { stdout: string; stderr: string } =>
-    spawnSync(node, ['app.cjs'], { cwd: app, env: { HOME: '/nonexistent' }, encoding: 'utf8' });
+  const runPlain = (program = 'app.cjs'): { stdout: string; stderr: string } =>
+    spawnSync(node, [program], { cwd: app, env: { HOME: '/nonexistent' }, encoding: 'utf8' });
 
   test.concurrent('an application that is not executable runs from one that is', async () => {
     const refused = await run('app.cjs', {});
@@ -134,6 +134,40 @@ describe.for(MAJORS)('a code image on Node %i', (major) => {
     const outcome = await run('app.cjs', { MAYEXEC_IMAGE: image }, options);
     const plain = runPlain();
     expect(JSON.parse(outcome.stdout), said(outcome)).toEqual(JSON.parse(plain.stdout));
+  });
+
+  test.concurrent.for<[string, string[]]>([
+    ['', []],
+    [' with source maps', ['--enable-source-maps']],
+    [' with other flags of V8', ['--stack-size=900']],
+  ])('an ES module has all that Node gives it%s', async ([, options]) => {
+    const outcome = await run('whole.mjs', { MAYEXEC_IMAGE: image }, options);
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(outcome.stdout)).toEqual(JSON.parse(runPlain('whole.mjs').stdout));
+  });
+
+  test.concurrent('an ES module runs from its bytecode', async () => {
+    const other = application(`module ${major}`);
+    const its = make(node, other);
+    const part = join(other, 'part.mjs');
+    const text = readFileSync(part, 'utf8');
+    writeFileSync(part, text.replace('of the text', 'of the code'));
+    const changed = readFileSync(make(node, other));
+    writeFileSync(part, text);
+    make(node, other);
+    const of = directoryOf(its);
+    const i = addon().imageFind(of.records, of.paths, 'part.mjs');
+    const { offset, bytecodeLength } = placeOf(of, i);
+    const code = changed.subarray(offset, offset + bytecodeLength);
+    chmodSync(its, 0o755);
+    rewrite(its, (bytes, { records }) => {
+      code.copy(bytes, offset);
+      records.write(sha256(code), i * RECORD + 32, 'hex');
+    });
+    const outcome = await run(join(other, 'whole.mjs'), { MAYEXEC_IMAGE: its });
+    expect(outcome, said(outcome)).toMatchObject({ status: 0, stderr: '' });
+    expect(outcome.stdout).toContain('of the code');
+    expect(outcome.stdout).not.toContain('of the text');
   });
 
   test.concurrent('without bytecode it runs the same', async () => {

@@ -74,7 +74,7 @@ function requireOf(module: CommonJsModule, filename: string, original: Method): 
 }
 
 /** Whether Node must compile the text itself, for source maps or coverage. */
-const isObserved = (): boolean => node.sourceMapsEnabled === true || coverage;
+export const isObserved = (): boolean => node.sourceMapsEnabled === true || coverage;
 let coverage = false;
 
 /** Makes Module#_compile use the image's bytecode for a text from the image. */

@@ -3,7 +3,7 @@ import { fstatSync, realpathSync } from 'node:fs';
 import { IMAGE_BYTECODE, IMAGE_FUNCTION, IMAGE_SOURCE, IMAGE_TEXT } from '../../addon.js';
 import { EBADMSG } from '../../errno.js';
 import { WRAPPER } from '../../image/bytecode.js';
-import { hasBytecode, type Directory } from '../../image/format.js';
+import { hasBytecode, isModule, type Directory } from '../../image/format.js';
 import { whyForeign } from '../../image/foreign.js';
 import { differingLockfile, hashLockfiles } from '../../image/lockfiles.js';
 import { readDirectory, sha256 } from '../../image/read.js';
@@ -116,7 +116,9 @@ interface Compilable {
   readonly i: number;
 }
 
-/** The module that was read last. */
+/** The ES modules with bytecode that were read and are not compiled yet, by path. */
+const modules = { __proto__: null } as unknown as Record<string, { text: string; i: number }>;
+/** The CommonJS module that was read last. */
 let compilable: Compilable | undefined;
 /** The module that the CommonJS loader is about to compile. */
 let ready: Compilable | undefined;
@@ -136,10 +138,12 @@ export function readFromImage(path: string, text: boolean): Read | undefined {
     throw broken(path);
   }
   const compiles = text && takesBytecode && hasBytecode(records, i);
-  const what = compiles ? IMAGE_FUNCTION : text ? IMAGE_TEXT : IMAGE_SOURCE;
+  const wraps = compiles && !isModule(records, i);
+  const what = wraps ? IMAGE_FUNCTION : text ? IMAGE_TEXT : IMAGE_SOURCE;
   const content = native.imageRead(fd, records, i, what);
   if (typeof content === 'number') throw broken(path);
-  if (typeof content !== 'string' || !compiles) return { content, allowed };
+  if (typeof content === 'string' && compiles && !wraps) modules[path] = { text: content, i };
+  if (typeof content !== 'string' || !wraps) return { content, allowed };
   // V8 gets the whole string. A part of it is not copied.
   const end = content.length - WRAPPER[1].length;
   const own = StringPrototypeSlice(content, WRAPPER[0].length, end);
@@ -168,9 +172,27 @@ export function takeBytecode(path: unknown, text: unknown): Compiled | undefined
   if (path !== ready.path || text !== ready.text) return undefined;
   const { wrapped, i } = ready;
   ready = undefined;
-  const bytecode = native.imageRead(image.fd, image.records, i, IMAGE_BYTECODE);
+  return { wrapped, bytecode: readBytecode(image, path, i) };
+}
+
+/**
+ * The bytecode of a text that the ESM loader is compiling. Undefined for any other text. Throws
+ * ExecDeniedError when the image was changed.
+ */
+export function takeModuleBytecode(path: string, text: string): Uint8Array | undefined {
+  const own = modules[path];
+  if (image === undefined || own === undefined || !takesBytecode || text !== own.text) {
+    return undefined;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the text is compiled once
+  delete modules[path];
+  return readBytecode(image, path, own.i);
+}
+
+function readBytecode({ fd, records }: Image, path: string, i: number): Uint8Array {
+  const bytecode = native.imageRead(fd, records, i, IMAGE_BYTECODE);
   if (typeof bytecode !== 'object') throw broken(path);
-  return { wrapped, bytecode };
+  return bytecode;
 }
 
 /** Call this when V8 has rejected bytecode: its flags differ from those when the image was made. */
