@@ -12,6 +12,7 @@ import { loadNative } from '../../src/preload/lib/native.js';
 import { splitWords } from '../../src/preload/inherit/child-text.js';
 import { bringingWord } from '../../src/preload/inherit/bringing-word.js';
 import { clearingWord } from '../../src/preload/inherit/clearing-word.js';
+import { newPlace } from '../../src/preload/inherit/program-file.js';
 import { wordOfOptionName } from '../../src/preload/inherit/given-name.js';
 import { everyOption } from '../../src/tables/options.js';
 import { parseWords, splitNodeOptions } from '../../src/tables/words.js';
@@ -126,8 +127,8 @@ test.for([
   ([letter, , forEnv]) => {
     const byPreload = (given: string): string[] => {
       // The first is the program's own path.
-      const { list } = splitWords(['sh', given], forEnv, { cwd: '/', path: '/nonexistent' });
-      const [, ...words] = list;
+      const { list } = splitWords(['sh', given], forEnv, newPlace('/', '/nonexistent'));
+      const words = Array.from(list).slice(1);
       const { length } = words;
       const found = [wordOfOptionName, clearingWord, bringingWord].map((find) =>
         find(words, length),

@@ -1,13 +1,12 @@
-import { append } from '../lib/append.js';
+import { append, newList } from '../lib/append.js';
 import { StringPrototypeCharAt, StringPrototypeIncludes } from '../lib/primordials.js';
-import { filesOf } from './node-file.js';
-import { firstLine, MOST_INTERPRETERS } from './program-file.js';
-
-/** Where the names of programs are looked up. */
-interface Place {
-  readonly cwd: string | undefined;
-  readonly path: string | undefined;
-}
+import {
+  firstLine,
+  MOST_INTERPRETERS,
+  programsOf,
+  type Place,
+  type Found,
+} from './program-file.js';
 
 /** Words of a command line. */
 export interface Words {
@@ -16,8 +15,11 @@ export interface Words {
   readonly inText: boolean[];
 }
 
+const newWords = (): Words => ({ list: newList(), inText: newList() });
+
 /** How words are read, and the list that they go to. */
-interface Reading extends Place {
+interface Reading {
+  readonly place: Place;
   readonly into: Words;
   readonly splits: boolean;
   /** Whether env(1) may read the text. */
@@ -117,9 +119,9 @@ function put({ into }: Reading, word: string, inText: boolean): void {
  */
 function add(word: string, inText: boolean, depth: number, reading: Reading): void {
   if (depth < MOST_INTERPRETERS && StringPrototypeCharAt(word, 0) !== '-') {
-    const files = filesOf(word, reading.cwd, reading.path);
+    const files = programsOf(word, reading.place);
     for (let i = 0; i < files.length; i++) {
-      const line = firstLine(files[i] as string);
+      const line = firstLine(files[i] as Found);
       if (line === undefined) continue;
       add(line.interpreter, false, depth + 1, reading);
       split(line.argument, depth + 1, reading);
@@ -129,17 +131,17 @@ function add(word: string, inText: boolean, depth: number, reading: Reading): vo
 }
 
 /** The words. Before each script come the words of its first line. */
-export function resolveWords(words: readonly string[], { cwd, path }: Place): Words {
-  const into = { list: [], inText: [] };
-  const reading = { into, splits: false, forEnv: false, cwd, path };
+export function resolveWords(words: readonly string[], place: Place): Words {
+  const into = newWords();
+  const reading = { into, splits: false, forEnv: false, place };
   for (let i = 0; i < words.length; i++) split(words[i] as string, 0, reading);
   return into;
 }
 
 /** The same, but every word after the first is a text that a shell or env(1) could split. */
-export function splitWords(words: readonly string[], forEnv: boolean, { cwd, path }: Place): Words {
-  const into = { list: [], inText: [] };
-  const reading = { into, splits: true, forEnv, cwd, path };
+export function splitWords(words: readonly string[], forEnv: boolean, place: Place): Words {
+  const into = newWords();
+  const reading = { into, splits: true, forEnv, place };
   for (let i = 0; i < words.length; i++) {
     if (i === 0) add(words[i] as string, false, 0, reading);
     else split(words[i] as string, 0, reading);

@@ -1,6 +1,6 @@
 import { embedded } from '../../executable/embedded.js';
 import { fileOption, parseWords, type GivenOption } from '../../tables/words.js';
-import { append } from '../lib/append.js';
+import { append, newList } from '../lib/append.js';
 import {
   StringPrototypeCharAt,
   StringPrototypeIncludes,
@@ -12,6 +12,7 @@ import { bringingWord } from './bringing-word.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
+import { newPlace, type Place } from './program-file.js';
 import {
   refuseBringing,
   refuseClearing,
@@ -64,7 +65,7 @@ function checkText(words: readonly string[], inText: readonly boolean[], from: n
  * Checks a program that may start Node, such as `env` or a shell. It must not remove the preload.
  * The preload in that Node checks everything else.
  */
-function followWords({ list: words, inText }: Words, { cwd, path }: Start): void {
+function followWords({ list: words, inText }: Words, place: Place): void {
   const { length } = words;
   if (
     !mentionsOne(words) &&
@@ -76,7 +77,7 @@ function followWords({ list: words, inText }: Words, { cwd, path }: Start): void
   }
   for (let i = 0; i < words.length; i++) {
     const program = words[i] as string;
-    if (!isNode(program, cwd, path)) continue;
+    if (!isNode(program, place)) continue;
     const named = wordOfOptionName(words, i) ?? (isOptionName(program) ? program : undefined);
     if (named !== undefined) refuseName(named);
     const clearing = clearingWord(words, i);
@@ -98,7 +99,7 @@ function followWords({ list: words, inText }: Words, { cwd, path }: Start): void
 
 /** The words as C code reads them: each ends at a NUL. */
 function cStrings({ file, argv, cwd, path }: Start): Start {
-  const words: string[] = [];
+  const words: string[] = newList();
   for (let i = 0; i < argv.length; i++) append(words, cString(argv[i] as string));
   return {
     file: cString(file),
@@ -121,30 +122,32 @@ function refuseNameOf(argv: readonly string[]): void {
 /** Throws ExecDeniedError for a Node with an option that a restriction refuses. */
 export function checkStartOf(given: Start): void {
   const start = cStrings(given);
-  const { file, argv, cwd, path } = start;
+  const { file, argv } = start;
+  const place = newPlace(start.cwd, start.path);
   // The executable of build-node checks its own options. The test runner passes it options of Node.
-  if (embedded !== undefined && isThisNode(file, cwd, path)) return;
+  if (embedded !== undefined && isThisNode(file, place)) return;
   // argv[0] may be any other name.
-  const words = [file];
-  if (isNode(file, cwd, path)) {
+  const words: string[] = newList();
+  append(words, file);
+  if (isNode(file, place)) {
     refuseNameOf(argv);
     checkOptions(parseWords(argv, 1).options);
     const reads = fileOption(argv);
     if (reads !== undefined) refuseOption(reads.name, reads);
     // It may be a script. The checked words are for Node, not for the script's interpreter.
   } else {
-    if (isApplication(file, cwd, path)) {
+    if (isApplication(file, place)) {
       refuseNameOf(argv);
       const reads = fileOption(argv);
       if (reads !== undefined) refuseOption(reads.name, reads);
     }
     for (let i = 1; i < argv.length; i++) append(words, argv[i] as string);
   }
-  const resolved = resolveWords(words, start);
-  followWords(resolved, start);
-  const pieces = splitWords(words, false, start);
-  followWords(pieces, start);
+  const resolved = resolveWords(words, place);
+  followWords(resolved, place);
+  const pieces = splitWords(words, false, place);
+  followWords(pieces, place);
   // A shell reads `\_` in another way than env(1), and may start env(1).
   if (mentionsEnv(resolved.list) || mentionsEnv(pieces.list))
-    followWords(splitWords(words, true, start), start);
+    followWords(splitWords(words, true, place), place);
 }

@@ -22,6 +22,7 @@ import { refuseOrTell } from '../refused.js';
 import { tellOfChild, type ChildOperation } from './child-record.js';
 import { checkStartOf } from './child-words.js';
 import { isOldNode } from './node-file.js';
+import { newPlace } from './program-file.js';
 import {
   ownEnvironment,
   preloadedEnvironment,
@@ -78,7 +79,8 @@ type ReaderWith = (path: string | undefined) => Reader;
 
 /** A Node that is too old for an option would not start. */
 function readerOf({ file, cwd }: { file: string; cwd: string | undefined }): ReaderWith {
-  return (path) => (interactiveIsDenied() && isOldNode(file, cwd, path) ? 'old-node' : 'process');
+  return (path) =>
+    interactiveIsDenied() && isOldNode(file, newPlace(cwd, path)) ? 'old-node' : 'process';
 }
 
 function environmentOf(
