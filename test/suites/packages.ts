@@ -49,7 +49,8 @@ export const suites: readonly Suite[] = [
     name: 'piscina',
     files: /^test\/[^/]*\.ts$/,
     words: (file) => ['--require', 'ts-node/register', file],
-    built: 'dist/src/index.js',
+    built: 'dist/index.js',
+    env: { TS_NODE_PROJECT: 'test/tsconfig.json' },
   },
   {
     name: 'tsx',
