@@ -236,6 +236,14 @@ export function syscallError(errno: number, syscall: string, args: SyscallArgume
   return new type(errno, syscall, args, code === 'ETXTBSY' ? busyAdvice(syscall) : undefined);
 }
 
+/** The same error of node:fs about the file that was asked for, and not about a temporary one. */
+export function aboutFile(path: string, error: unknown): unknown {
+  const { errno, syscall } = error as NodeJS.ErrnoException;
+  return errno === undefined || syscall === undefined
+    ? error
+    : syscallError(errno, syscall, { path });
+}
+
 /**
  * The kernel refuses to run a file that is open for writing, and to write a file that runs or is
  * being checked.

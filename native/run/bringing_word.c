@@ -27,7 +27,8 @@ static bool reaches_node(const char *word, size_t length) {
   for (size_t i = 0; i < variable_row_count; i++) {
     const struct variable_row *row = &variable_rows[i];
     size_t name = strlen(row->name);
-    if (row->effect != VARIABLE_REMOVED || row->for_shells) continue;
+    bool is_removed = row->effect == VARIABLE_REMOVED || row->effect == VARIABLE_CACHE;
+    if (!is_removed || row->for_shells) continue;
     if (row->prefix ? length < name : length != name) continue;
     if (strncmp(word, row->name, name) == 0) return true;
   }

@@ -74,7 +74,7 @@ static int keep_harmless(char *const given[], const struct arguments *arguments,
     } else if (effect == VARIABLE_NODE_OPTIONS) {
       /* getenv(3) finds the first of several. */
       if (*node_options == NULL) *node_options = *given + length + 1;
-    } else {
+    } else if (effect != VARIABLE_CACHE) {
       char *name = strndup(*given, length);
       if (name == NULL) return -ENOMEM;
       leave_out(name, NULL, NULL);

@@ -38,7 +38,13 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;
 
-enum variable_effect { VARIABLE_HARMLESS, VARIABLE_REMOVED, VARIABLE_NODE_OPTIONS };
+enum variable_effect {
+  VARIABLE_HARMLESS,
+  VARIABLE_REMOVED,
+  /* Removed without a word: a program does the same without it, in an audit too. */
+  VARIABLE_CACHE,
+  VARIABLE_NODE_OPTIONS,
+};
 
 struct variable_row {
   const char *name;

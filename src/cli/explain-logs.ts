@@ -4,7 +4,15 @@ import { advice } from './advice.js';
 import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
 import { groupBy } from './group.js';
-import { causeIn, NO_RECORD, packageIn, readAuditLogs, type AuditLine } from './read-audit-log.js';
+import {
+  causeIn,
+  NO_RECORD,
+  packageIn,
+  readAuditLogs,
+  sayNothing,
+  tellUnread,
+  type AuditLine,
+} from './read-audit-log.js';
 import { table } from './table.js';
 import { amount, fitting, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 
@@ -101,11 +109,15 @@ export async function explainLogs(
   });
   const entries = [...found.values()].sort(byWeight);
   const shown = entries.slice(0, top);
-  const isEmpty = verdicts === 0 && unread === 0;
-  if (json) printJson({ verdicts, unread, files: entries.length, notAllowed: shown });
-  else if (entries.length === 0 && !isEmpty) {
+  const isEmpty = sayNothing(verdicts, unread);
+  const { lines, logs: unreadLogs } = unread;
+  const isSilent = isEmpty || (entries.length === 0 && unreadLogs.length === logs.length);
+  if (json) {
+    const files = entries.length;
+    printJson({ verdicts, unread: lines, unreadLogs, files, notAllowed: shown });
+  } else if (entries.length === 0 && !isSilent) {
     print(`${styled('green', 'nothing was refused')}: ${amount(verdicts, 'verdict')}`);
-  } else if (!isEmpty) {
+  } else if (!isSilent) {
     show(shown);
     if (shown.length < entries.length) {
       print(`and ${amount(entries.length - shown.length, 'other file')}`);
@@ -113,8 +125,8 @@ export async function explainLogs(
     print();
     help(shown, logs);
   }
-  if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
+  const isComplete = tellUnread(unread);
   if (isEmpty) warn(NO_RECORD);
-  if (unread > 0 || isEmpty) return exitStatus.failure;
+  if (!isComplete || isEmpty) return exitStatus.failure;
   return entries.length > 0 ? exitStatus.findings : exitStatus.ok;
 }

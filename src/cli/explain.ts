@@ -13,6 +13,7 @@ import type { Verdict } from '../verdict.js';
 import { advice } from './advice.js';
 import { explainLogs } from './explain-logs.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { checkPairs } from './goes-with.js';
 import { factsOf, writersOf } from './file-facts.js';
 import { print, printable, styled } from './terminal.js';
 
@@ -39,6 +40,13 @@ export function explain(): Command {
       const { fromAudit } = options;
       if (files.length === 0 && fromAudit === undefined) {
         command.error('error: name a file, or --from-audit FILE');
+      }
+      checkPairs(command, [
+        ['--json', '--from-audit'],
+        ['--top', '--from-audit'],
+      ]);
+      if (options.json === true && files.length > 0) {
+        command.error('error: --json goes with --from-audit alone (mayexec check --json FILE)');
       }
       let status: number = exitStatus.ok;
       for (const file of files) status = Math.max(status, explainFile(file));

@@ -58,7 +58,7 @@ Exit status:
   for (const load of named === undefined ? subcommands.values() : [named]) {
     result.addCommand(await load(words));
   }
-  for (const command of [result, ...result.commands]) {
+  for (const command of withSubcommands(result)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
         output.write(1, text);
@@ -69,6 +69,11 @@ Exit status:
     });
   }
   return result;
+}
+
+/** Commander settles nothing for the commands of a command. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Runs the command and returns its exit status. Never throws. */

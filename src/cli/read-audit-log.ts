@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 
+import { amount, printable, quoted, warn } from './terminal.js';
 import { packageFolder } from './tree/owner.js';
 
 /** A verdict in an audit log; docs/cli.md. */
@@ -181,21 +182,47 @@ export function readAuditLog(fd: number, from: number | null, visit: Visit): num
   return lines.unread;
 }
 
+/** What could not be read of many logs. */
+export interface Unread {
+  /** Lines, and verdicts that were lost when they were written. */
+  readonly lines: number;
+  /** Logs, each with the reason. What came before the error was read. */
+  readonly logs: readonly { readonly log: string; readonly why: string }[];
+}
+
 /**
  * Reads many logs one after the other. Decompresses files that end in `.gz`. `-` is standard input.
- * Rejects with the errors of node:fs and node:zlib.
+ * A log that cannot be read, or not to its end, does not keep it from the others.
  */
-export async function readAuditLogs(files: readonly string[], visit: VisitIn): Promise<number> {
+export async function readAuditLogs(files: readonly string[], visit: VisitIn): Promise<Unread> {
   let unread = 0;
-  for (const file of files) {
+  const logs: { log: string; why: string }[] = [];
+  for (const log of files) {
     const lines = new Lines((line) => {
-      visit(line, file);
+      visit(line, log);
     });
-    for await (const chunk of opened(file)) lines.take(chunk as Buffer);
+    try {
+      for await (const chunk of opened(log)) lines.take(chunk as Buffer);
+    } catch (error) {
+      logs.push({ log, why: (error as Error).message });
+    }
     lines.end();
     unread += lines.unread;
   }
-  return unread;
+  return { lines: unread, logs };
+}
+
+/** Says what could not be read. Returns whether all could be. */
+export function tellUnread({ lines, logs }: Unread): boolean {
+  for (const { log, why } of logs)
+    warn(`the log ${printable(quoted(log))} could not be read: ${printable(why)}`);
+  if (lines > 0) warn(`${amount(lines, 'line')} of the logs could not be read`);
+  return logs.length === 0 && lines === 0;
+}
+
+/** Whether the logs could be read, and say nothing. */
+export function sayNothing(records: number, { lines, logs }: Unread): boolean {
+  return records === 0 && lines === 0 && logs.length === 0;
 }
 
 function opened(file: string): AsyncIterable<unknown> {

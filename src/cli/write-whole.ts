@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { aboutFile } from '../errors.js';
+
 /**
  * Writes a file completely or not at all, and replaces a file of that name. It writes directly into
  * a device or a pipe. Throws node:fs's errors.
@@ -26,8 +28,8 @@ export function writeWhole(file: string, text: string): void {
     dirname(target),
     `.${basename(target)}.${randomBytes(6).toString('hex')}`,
   );
-  const fd = openSync(unfinished, 'wx', 0o644);
   try {
+    const fd = openSync(unfinished, 'wx', 0o644);
     try {
       writeFileSync(fd, text);
       fsyncSync(fd);
@@ -37,6 +39,6 @@ export function writeWhole(file: string, text: string): void {
     renameSync(unfinished, target);
   } catch (error) {
     rmSync(unfinished, { force: true });
-    throw error;
+    throw aboutFile(file, error);
   }
 }

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 
+import { aboutFile } from '../errors.js';
 import {
   directoryLength,
   encodeStart,
@@ -83,7 +84,12 @@ export function writeImage(
   hash: Hash,
 ): Written {
   const temporary = `${out}.${process.pid}.tmp`;
-  const fd = openSync(temporary, 'wx', MODE);
+  let fd: number;
+  try {
+    fd = openSync(temporary, 'wx', MODE);
+  } catch (error) {
+    throw aboutFile(out, error);
+  }
   try {
     let written: Written;
     try {
@@ -96,6 +102,7 @@ export function writeImage(
     return written;
   } catch (error) {
     unlinkSync(temporary);
-    throw error;
+    const { path = temporary } = error as NodeJS.ErrnoException;
+    throw path === temporary ? aboutFile(out, error) : error;
   }
 }

@@ -6,14 +6,15 @@ import { StringPrototypeStartsWith } from '../primordials.js';
  */
 
 /**
- * removed: a program under a policy does not get it. node-options: it contains Node's options,
- * which are checked one by one. harmless: Node reads it, but it brings in no code.
+ * removed: a program under a policy does not get it. cache: the same, without a word, because the
+ * program does the same without it. node-options: it contains Node's options, which are checked one
+ * by one. harmless: Node reads it, but it brings in no code.
  */
 export interface VariableRow {
   readonly name: string;
   /** Whether the row covers every variable whose name begins with `name`. */
   readonly prefix: boolean;
-  readonly effect: 'removed' | 'node-options' | 'harmless';
+  readonly effect: 'removed' | 'cache' | 'node-options' | 'harmless';
   readonly why: string;
   /** Only shells read it. */
   readonly forShells?: true;
@@ -45,7 +46,12 @@ const REMOVED: readonly VariableRow[] = [
     'ICU_TIMEZONE_FILES_DIR',
     'NODE_ICU_DATA',
   ),
-  ...removed('V8 runs its bytecode without a check.', 'NODE_COMPILE_CACHE'),
+  {
+    name: 'NODE_COMPILE_CACHE',
+    prefix: false,
+    effect: 'cache',
+    why: 'V8 runs its bytecode without a check.',
+  },
   ...removed('Node loads its module instead of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
   ...[
     ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
+import { program } from '../../src/cli/program.js';
 import type { Probe } from '../../src/probe.js';
 import { withPrograms } from '../support/other-programs.js';
 import { mayexec, onTerminal, spawned, tree } from './run.js';
@@ -18,6 +20,55 @@ const root = tree({
   'evil\u001b[31m\u202e.js': '',
 });
 const file = (name: string): string => join(root, name);
+
+/** Every subcommand, and those of subcommands. `run` is the launcher's. */
+async function everyCommand(): Promise<string[][]> {
+  const words = (command: Command): string[][] => [
+    [command.name()],
+    ...command.commands.flatMap(words).map((more) => [command.name(), ...more]),
+  ];
+  const { commands } = await program();
+  return commands.flatMap(words).filter(([name]) => name !== 'run');
+}
+
+describe('a usage error', () => {
+  it('ends with 2 in every subcommand, also in one of a subcommand', async () => {
+    const all = await everyCommand();
+    expect(all).toContainEqual(['image', 'check']);
+    for (const words of all) {
+      const { status, stdout, stderr } = await mayexec([...words, '--nonsense']);
+      expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
+      expect(stderr).toMatch(/unknown option|name a file|required/);
+    }
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['seal --cache', ['seal', root, '--cache', 'x'], /--cache goes with --lockfile/],
+    ['seal --allow-changed', ['seal', root, '--allow-changed', 'x'], /goes with --lockfile/],
+    ['seal --audit-root', ['seal', root, '--audit-root', '/x'], /goes with --from-audit/],
+    ['scan --audit-log of a directory', ['scan', root, '--audit-log', 'x'], /needs a program/],
+    ["scan --audit-log ''", ['scan', '--audit-log', '', '--', 'node'], /must name a file/],
+    ['scan --emulate of a program', ['scan', '--emulate', '--', 'node'], /needs a directory/],
+    ['explain --top', ['explain', root, '--top', '3'], /--top goes with --from-audit/],
+  ])('%s without what it belongs to', async (_name, args, told) => {
+    const { status, stdout, stderr } = await mayexec(args);
+    expect(stderr).toMatch(told);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('an error about a file that is written', () => {
+  const log = join(tree({ log: '{"allowed":true,"denied":false}\n' }), 'log');
+  it.each<[string, string[]]>([
+    ['manifest', ['manifest', root, '--out', '/proc/nowhere/F']],
+    ['report', ['report', '--from-audit', log, '--html', '/proc/nowhere/F']],
+    ['image', ['image', root, '--out', '/proc/nowhere/F']],
+  ])('%s names that file, and no temporary one', async (_name, args) => {
+    const { status, stderr } = await mayexec(args);
+    expect(stderr).toMatch(/^mayexec: ENOENT: [^\n]*'\/proc\/nowhere\/F'\n$/);
+    expect(status).toBe(2);
+  });
+});
 
 describe('the command as such', () => {
   it.each([

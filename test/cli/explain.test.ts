@@ -127,7 +127,7 @@ describe('mayexec explain', () => {
     expect(stdout.split('\n')[1]).toBe('  noted  mode  2000  /ä.js');
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: 'mayexec: 2 lines of the log could not be read\n',
+      stderr: 'mayexec: 2 lines of the logs could not be read\n',
     });
   });
 
@@ -135,7 +135,7 @@ describe('mayexec explain', () => {
     const log = tree({ log: '{"cut o\n[]\n{"dropped":3}\n' + line({ allowed: true }) });
     const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: 'nothing was refused: 1 verdict\n' });
-    expect(stderr).toBe('mayexec: 5 lines of the log could not be read\n');
+    expect(stderr).toBe('mayexec: 5 lines of the logs could not be read\n');
   });
 
   it('reads many logs, compressed ones among them, and puts what is refused first', async () => {
@@ -148,7 +148,7 @@ describe('mayexec explain', () => {
     const logs = ['a', 'b', 'c.gz'].map((name) => join(log, name));
     const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', ...logs]);
     expect(status).toBe(2);
-    expect(stderr).toBe('mayexec: 2 lines of the log could not be read\n');
+    expect(stderr).toBe('mayexec: 2 lines of the logs could not be read\n');
     const lines = stdout.split('\n').slice(0, 6);
     expect(lines).toEqual([
       '@scope/bad: 1 file, 1 time',
@@ -164,6 +164,7 @@ describe('mayexec explain', () => {
     expect(JSON.parse(json.stdout)).toEqual({
       verdicts: 5,
       unread: 2,
+      unreadLogs: [],
       files: 3,
       notAllowed: [
         {
@@ -177,12 +178,14 @@ describe('mayexec explain', () => {
     });
   });
 
-  it('says which log it could not decompress', async () => {
-    const log = tree({});
-    writeFileSync(join(log, 'cut.gz'), gzipSync(line(refused)).subarray(0, 30));
-    const { status, stderr } = await mayexec(['explain', '--from-audit', join(log, 'cut.gz')]);
-    expect(status).toBe(2);
-    expect(stderr).not.toBe('');
+  it.each<[string, string[], RegExp]>([
+    ['--json', ['FILE', '--json'], /--json goes with --from-audit/],
+    ['--top', ['FILE', '--top', '3'], /--top goes with --from-audit/],
+    ['--json with a file, too', ['FILE', '--json', '--from-audit', 'LOG'], /mayexec check --json/],
+  ])('%s is no option for files, and is not silently ignored', async (_name, args, told) => {
+    const { status, stdout, stderr } = await mayexec(['explain', ...args]);
+    expect(stderr).toMatch(told);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
   it('without a file or a log is an error of usage', async () => {

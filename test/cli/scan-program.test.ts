@@ -147,6 +147,19 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
     }
   });
 
+  it('with --strict names no command that would be refused', () => {
+    const root = tree({ 'main.cjs': `eval('1')` });
+    const needs = 'When nothing else is refused, it needs: mayexec run --strict --allow eval';
+    for (const command of [
+      [node, '-e', `eval('1')`],
+      [node, 'main.cjs'],
+    ]) {
+      const { stdout } = scan(root, ['--strict', '--', ...command]);
+      expect(stdout).toContain(needs);
+      expect(stdout).not.toContain('To run it');
+    }
+  });
+
   it('with --strict takes the use of a gate for no code that comes from no file', () => {
     const root = tree(GATES);
     const json = scan(root, ['--strict', '--json', '--', node, 'main.cjs']).stdout;

@@ -135,6 +135,8 @@ describe('seal --lockfile', () => {
         const allowed = await seal(copy, '--allow-changed', name, '--allow-changed', 'other');
         expect(allowed).toMatchObject({ status: 0, refused: [] });
         expect(modes(copy.root)[refusal.path]).toBe('0755');
+        // It is not silent about a name that nothing has.
+        expect(allowed.stderr).toMatch(/^mayexec: --allow-changed other: no file of code[^\n]*\n$/);
       }
     },
   );

@@ -53,6 +53,7 @@ interface Sealed {
   already: number;
   unread: number;
   outside: number;
+  missing: string[];
   refused: { path: string; refusal: string; errno?: string }[];
   links: string[];
 }
@@ -60,9 +61,9 @@ interface Sealed {
 async function seal(
   root: string,
   ...options: string[]
-): Promise<Sealed & { status: number | null }> {
-  const { stdout, status } = await mayexec(['seal', '--json', ...options, root]);
-  return { ...(JSON.parse(stdout) as Sealed), status };
+): Promise<Sealed & { status: number | null; stderr: string }> {
+  const { stdout, stderr, status } = await mayexec(['seal', '--json', ...options, root]);
+  return { ...(JSON.parse(stdout) as Sealed), status, stderr };
 }
 
 describe('what seal changes', () => {
@@ -296,6 +297,8 @@ describe('seal --from-audit', () => {
       sealed: 2,
       unread: 0,
       outside: 2,
+      missing: ['gone.js'],
+      stderr: expect.stringContaining('1 file of the log not there any more: gone.js\n') as unknown,
     });
     expect(modes(root)).toMatchObject({
       'a.js': '0755',
@@ -303,6 +306,15 @@ describe('seal --from-audit', () => {
       'tool.xyz': '0755',
       'd.json': '0644',
     });
+  });
+
+  it('says that the log is of another place when none of its files is there', async () => {
+    const root = realpathSync(tree({ 'a.js': '' }));
+    const log = join(temporary(), 'log');
+    writeFileSync(log, line(root, 'release-1/a.js', ''));
+    const { status, stderr } = await mayexec(['seal', root, '--from-audit', log]);
+    expect(stderr).toContain('1 file of the log not there any more: release-1/a.js. Was it loaded');
+    expect(status).toBe(1);
   });
 
   it('takes many logs, compressed ones among them, with the directory before or behind them', async () => {
@@ -451,6 +463,26 @@ describe('seal --undo', () => {
     expect(readFileSync(journalOf(root), 'utf8').split('\n')).toHaveLength(3);
     expect((await undo(root)).status).toBe(0);
     expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0644' });
+  });
+
+  it('names the journal that fits when the directory was moved, and undoes by it', async () => {
+    const root = tree({ 'app/moved.js': 'moved' });
+    await seal(join(root, 'app'));
+    const journal = journalOf(join(root, 'app'));
+    const moved = join(root, "it's here");
+    renameSync(join(root, 'app'), moved);
+    const { status, stderr } = await undo(moved);
+    expect(status).toBe(2);
+    const quoted = `'${moved.replace("'", String.raw`'\''`)}'`;
+    expect(stderr).toContain(`mayexec seal --undo --journal ${journal} ${quoted}\n`);
+    expect(await undo(moved, '--journal', journal)).toMatchObject({ status: 0, stderr: '' });
+    expect(modes(moved)).toEqual({ 'moved.js': '0644' });
+  });
+
+  it('names no journal of another directory that does not fit', async () => {
+    await seal(tree({ 'a.js': 'something else' }));
+    const { stderr } = await undo(tree({ 'a.js': ['no such text in a journal', 0o755] }));
+    expect(stderr).not.toContain('fits');
   });
 
   it('uses the journal that --journal names', async () => {

@@ -132,6 +132,18 @@ describe('scan --wx', () => {
     expect(stdout).toMatch(/\nindex\.js +file +owner\n$/);
   });
 
+  test('what helps is about the directory above, when that is what can be written', () => {
+    const directory = application();
+    const parent = join(directory, '..').replace(/\/$/, '');
+    chmodSync(parent, 0o777);
+    const { stdout } = spawned(['scan', '--wx', '--user', `${UID}:${GID}`, directory]);
+    expect(stdout).toContain(`chmod o-w ${parent}\n`);
+    expect(stdout).not.toContain('-R');
+    // As advised.
+    chmodSync(parent, 0o775);
+    expect(found(directory)).toEqual([]);
+  });
+
   test.for<[title: string, args: string[], told: RegExp]>([
     ['root', ['--wx'], /root may change every file\. Name that one by --user/],
     ['--user root', ['--wx', '--user', 'root'], /root may change every file/],
@@ -141,6 +153,7 @@ describe('scan --wx', () => {
   ])('%s is an error', async ([, args, told]) => {
     const { status, stderr } = await mayexec(['scan', ...args, application()]);
     expect(stderr).toMatch(told);
+    expect(stderr).not.toMatch(/^ {4}at /m);
     expect(status).toBe(2);
   });
 

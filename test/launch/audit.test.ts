@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,18 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
       expect(refusals()).toEqual(
         expect.arrayContaining(['LD_BIND_NOW', 'NODE_OPTIONS --experimental-loader']),
       );
+    });
+    test('NODE_COMPILE_CACHE is left out without a word, as it changes nothing but the time', async () => {
+      const env = { NODE_COMPILE_CACHE: join(root, 'cache') };
+      const program = 'console.log(process.env.NODE_COMPILE_CACHE)';
+      for (const args of [['--audit'], ['--warn'], []]) {
+        rmSync(log, { force: true });
+        const words = [...args, '--audit-log', log, '--', node, 'sealed.cjs'];
+        writeFileSync(join(root, 'sealed.cjs'), program, { mode: 0o755 });
+        const outcome = await run(words, { env });
+        expect(outcome).toMatchObject({ status: 0, stdout: 'undefined\n', stderr: '' });
+        expect(refusals()).toEqual([]);
+      }
     });
   });
 

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
-import { readAuditLogs } from '../read-audit-log.js';
+import { readAuditLogs, tellUnread } from '../read-audit-log.js';
 import { output, printable, warn } from '../terminal.js';
 import { writeWhole } from '../write-whole.js';
 import { DAY_MS, Evidence } from './evidence.js';
@@ -57,6 +57,10 @@ async function make({ fromAudit, html, scan, hostByFolder, since }: Options): Pr
   const unread = await readAuditLogs(fromAudit, (line, file) => {
     evidence.add(line, hostByFolder === true ? folderOf(file) : undefined);
   });
+  if (unread.logs.length === fromAudit.length && evidence.records === 0) {
+    tellUnread(unread);
+    return exitStatus.failure;
+  }
   const installed = scan === undefined ? undefined : await lookInto(scan);
   const given = {
     logs: fromAudit,
@@ -71,7 +75,7 @@ async function make({ fromAudit, html, scan, hostByFolder, since }: Options): Pr
   if (html === '-') output.write(1, text);
   else writeWhole(html, text);
   warn(`${html === '-' ? 'the page' : printable(html)}: ${verdict.title}`);
-  for (const one of verdict.warnings) warn(one);
+  for (const one of verdict.warnings) warn(printable(one));
   if (installed !== undefined && installed.unexamined > 0) {
     warn(`${installed.unexamined} paths in ${printable(installed.root)} could not be examined`);
     return exitStatus.failure;

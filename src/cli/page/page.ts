@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { countBy } from '../group.js';
+import type { Unread } from '../read-audit-log.js';
 import { amount, grouped } from '../terminal.js';
 import { helpFor, meaningOf } from './causes.js';
 import { stackedBars } from './chart.js';
@@ -244,7 +245,7 @@ const hashOf = (text: string): Markup =>
 /** The whole page, and the verdict at its top. The page loads nothing. */
 export function pageOf(
   evidence: Evidence,
-  unread: number,
+  unread: Unread,
   installed: Installed | undefined,
   given: Given,
 ): { text: string; verdict: Verdict } {

@@ -1,3 +1,4 @@
+import type { Unread } from '../read-audit-log.js';
 import { amount, grouped } from '../terminal.js';
 import type { Evidence, Refusal } from './evidence.js';
 
@@ -12,11 +13,12 @@ export interface Verdict {
   readonly isComplete: boolean;
 }
 
-function warningsOf(evidence: Evidence, unread: number): string[] {
+function warningsOf(evidence: Evidence, unread: Unread): string[] {
   const { misdated, beyond, beyondRefused, hosts } = evidence;
   const unasked = hosts.filter((host) => host.unasked > 0).length;
   return [
-    ...(unread > 0 ? [`${amount(unread, 'line')} lost, or not readable.`] : []),
+    ...unread.logs.map(({ log, why }) => `The log ${log} could not be read: ${why}.`),
+    ...(unread.lines > 0 ? [`${amount(unread.lines, 'line')} lost, or not readable.`] : []),
     ...(unasked > 0 ? [`The kernel of ${amount(unasked, 'host')} could not be asked.`] : []),
     ...(misdated > 0
       ? [`${amount(misdated, 'record')} with a date that cannot be right, or with none.`]
@@ -43,7 +45,7 @@ function refusedTitle(open: readonly Refusal[]): string {
   return `${files === 0 ? '' : `${amount(files, 'file')} and `}${rest} would be refused`;
 }
 
-export function verdictOf(evidence: Evidence, open: readonly Refusal[], unread: number): Verdict {
+export function verdictOf(evidence: Evidence, open: readonly Refusal[], unread: Unread): Verdict {
   const warnings = warningsOf(evidence, unread);
   const { records, hosts, beyondRefused } = evidence;
   const common = { warnings, isComplete: warnings.length === 0 && records > 0 };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
-import { NO_RECORD, readAuditLogs } from '../read-audit-log.js';
+import { NO_RECORD, readAuditLogs, sayNothing, tellUnread } from '../read-audit-log.js';
 import { amount, output, printable, warn } from '../terminal.js';
 import { writeWhole } from '../write-whole.js';
 import { BomError, note, parseBom, type Bom } from './components.js';
@@ -59,10 +59,10 @@ async function make(file: string, logs: readonly string[], out: string): Promise
     records += 1;
     loaded.add(line);
   });
-  if (records === 0 && unread === 0) {
-    warn(NO_RECORD);
-    return exitStatus.failure;
-  }
+  const isEmpty = sayNothing(records, unread);
+  const isComplete = tellUnread(unread);
+  if (isEmpty) warn(NO_RECORD);
+  if (records === 0 && (isEmpty || unread.logs.length > 0)) return exitStatus.failure;
   const { components, others } = assign(bom, loaded);
   let used = 0;
   for (const [component, entries] of components) {
@@ -79,7 +79,6 @@ async function make(file: string, logs: readonly string[], out: string): Promise
     const package_ = version === undefined ? name : `${name}@${version}`;
     warn(`${printable(package_)} in ${printable(folder)} belongs to no component`);
   }
-  if (unread > 0) warn(`${amount(unread, 'line')} of the logs could not be read`);
-  if (unread > 0) return exitStatus.failure;
+  if (!isComplete) return exitStatus.failure;
   return others.length > 0 ? exitStatus.findings : exitStatus.ok;
 }

@@ -3,6 +3,8 @@ import { Command, Option } from 'commander';
 import type { DenialReason } from '../../verdict.js';
 import { advice } from '../advice.js';
 import { setStatus } from '../exit-status.js';
+import { fileName } from '../file-name.js';
+import { checkPairs } from '../goes-with.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
 import { amount, print, printable, quoted, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
@@ -34,7 +36,11 @@ export function scan(words: readonly string[]): Command {
     .option('--emulate', 'use mode bits and mount options where the kernel has no check')
     .addOption(extensionOption())
     .option('--strict', 'with a program: print the gates that it needs under run --strict')
-    .option('--audit-log <file>', 'with a program: keep the list of what it loaded, for seal')
+    .option(
+      '--audit-log <file>',
+      'with a program: keep the list of what it loaded, for seal',
+      fileName,
+    )
     .addOption(
       new Option('--wx', "list what a service's user can both write and have executed").conflicts([
         'sarif',
@@ -74,8 +80,12 @@ be examined, 3 the kernel has no check.`,
       if (options.wx === true && program.length > 0) {
         self.error('error: --wx looks at a directory, and runs no program');
       }
-      if (options.user !== undefined && options.wx !== true) {
-        self.error('error: --user goes with --wx');
+      checkPairs(self, [['--user', '--wx']]);
+      if (options.auditLog !== undefined && program.length === 0) {
+        self.error('error: --audit-log needs a program after --');
+      }
+      if (options.emulate === true && program.length > 0) {
+        self.error('error: --emulate needs a directory: a program is examined by the kernel');
       }
       if (options.wx === true) setStatus(await reportWritable(given ?? '.', options));
       else if (program.length > 0) await scanProgram(program, options);
@@ -98,8 +108,9 @@ async function scanProgram(command: readonly string[], options: Options): Promis
     advice: (reason: DenialReason) =>
       reason === 'mode' ? `mayexec ${seal} .` : advice(reason, found.root),
   });
-  if (found.gates !== undefined) tellGates(found.gates, command, apart);
   const { status, signal, code, options: refused, withoutFile, lost } = found;
+  const others = found.refused.length + refused.length + found.starts.length + withoutFile;
+  if (found.gates !== undefined) tellGates(found.gates, command, { apart, runs: others === 0 });
   if (status !== 0) {
     warn(`the program ended with ${signal === null ? `status ${String(status)}` : signal}`);
   }
@@ -128,11 +139,20 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   );
 }
 
-/** Prints the command line of `mayexec run --strict` that lets the program run as it did. */
-function tellGates(gates: readonly string[], command: readonly string[], apart: boolean): void {
+/**
+ * Prints the gates that the program used, and if nothing else is refused, the command line that lets
+ * it run as it did.
+ */
+function tellGates(
+  gates: readonly string[],
+  command: readonly string[],
+  { apart, runs }: { apart: boolean; runs: boolean },
+): void {
   const allowed = gates.map((gate) => ` --allow ${gate}`).join('');
   const words = printable(command.map(quoted).join(' '));
-  const line = `To run it: mayexec run --strict${allowed} -- ${words}`;
+  const line = runs
+    ? `To run it: mayexec run --strict${allowed} -- ${words}`
+    : `When nothing else is refused, it needs: mayexec run --strict${allowed}`;
   if (apart) warn(line);
   else print(line);
 }

@@ -7,6 +7,11 @@ export interface ServiceUser {
   readonly groups: readonly number[];
 }
 
+/** The user cannot be asked about. */
+export class UserError extends Error {
+  readonly syscall = 'user';
+}
+
 /** The numbers that id(1) prints. Undefined when it knows no such user. */
 function idOf(what: '-u' | '-g' | '-G', user: string): number[] | undefined {
   const { status, stdout } = spawnSync('id', [what, '--', user], { encoding: 'utf8' });
@@ -22,7 +27,7 @@ function userBy(given: string): ServiceUser {
   const [group] = idOf('-g', given) ?? [];
   const groups = idOf('-G', given);
   if (known === undefined || group === undefined || groups === undefined) {
-    throw new Error(
+    throw new UserError(
       `--user ${given}: the system knows no such user. Write UID:GID for one of a container`,
     );
   }
@@ -45,7 +50,7 @@ export function becomeUser(given: string | undefined): ServiceUser {
   }
   const uid = process.getuid?.() ?? 0;
   if (uid === 0) {
-    throw new Error(
+    throw new UserError(
       '--wx is about the user of a service, and root may change every file. Name that one by --user',
     );
   }

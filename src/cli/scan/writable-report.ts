@@ -18,20 +18,30 @@ const MEANINGS: Readonly<Record<Way, string>> = {
   acl: 'an access control list, or a capability, lets the user write it',
 };
 
-const HELP: Readonly<Record<Way, (path: string) => string>> = {
-  owner: (root) => `chown -R root ${root}`,
-  group: (root) => `chmod -R g-w ${root}`,
-  others: (root) => `chmod -R o-w ${root}`,
-  acl: (root) => `setfacl -R -b ${root}`,
+const HELP: Readonly<Record<Way, (path: string, all: string) => string>> = {
+  owner: (path, all) => `chown ${all}root ${path}`,
+  group: (path, all) => `chmod ${all}g-w ${path}`,
+  others: (path, all) => `chmod ${all}o-w ${path}`,
+  acl: (path, all) => `setfacl ${all}-b ${path}`,
 };
 
+const WAYS = Object.keys(MEANINGS) as Way[];
+
+/** What the tree is in has an absolute path. */
+const isAbove = ({ path }: Writable): boolean => path.startsWith('/');
+
+/** A row for each way into the tree, and one for each directory that the tree is in. */
 function rowsOf(found: readonly Writable[], root: string): (string | number)[][] {
-  return (Object.keys(MEANINGS) as Way[]).flatMap((way) => {
-    const these = found.filter((one) => one.way === way);
+  const within = WAYS.flatMap((way) => {
+    const these = found.filter((one) => one.way === way && !isAbove(one));
     const files = these.filter(({ type }) => type === 'file').length;
     if (these.length === 0) return [];
-    return [[way, files, these.length - files, MEANINGS[way], HELP[way](root)]];
+    return [[way, files, these.length - files, MEANINGS[way], HELP[way](root, '-R ')]];
   });
+  const above = found
+    .filter(isAbove)
+    .map(({ path, way }) => [way, 0, 1, MEANINGS[way], HELP[way](printable(quoted(path)), '')]);
+  return [...above, ...within];
 }
 
 function tell(scan: WritableScan, { uid }: ServiceUser, directory: string, all: boolean): void {

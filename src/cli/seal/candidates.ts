@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 import type { Manifest } from '../manifest/format.js';
-import { readAuditLogs } from '../read-audit-log.js';
+import { readAuditLogs, sayNothing, type Unread } from '../read-audit-log.js';
 import type { Listing } from '../tree/list.js';
 import { toPath, type TreePath } from '../tree/path.js';
 
@@ -37,8 +37,7 @@ export interface Audited {
   candidates: Candidate[];
   /** The number of files in the log that are not beneath the root. */
   outside: number;
-  /** The number of lines that could not be read. */
-  unread: number;
+  unread: Unread;
   isEmpty: boolean;
 }
 
@@ -64,5 +63,5 @@ export async function candidatesFromAudit(logs: readonly string[], root: string)
     found.set(path, sha256 === undefined ? approved : approved.add(sha256));
   });
   const candidates = [...found].map(([path, approved]) => ({ path: toPath(path), approved }));
-  return { candidates, outside: outside.size, unread, isEmpty: records === 0 && unread === 0 };
+  return { candidates, outside: outside.size, unread, isEmpty: sayNothing(records, unread) };
 }

@@ -1,11 +1,13 @@
 import { closeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 
 import { addon } from '../../addon.js';
-import { NO_RECORD } from '../read-audit-log.js';
+import { NO_RECORD, tellUnread, type Unread } from '../read-audit-log.js';
 import { exitStatus, setStatus } from '../exit-status.js';
+import { fileName } from '../file-name.js';
+import { checkPairs } from '../goes-with.js';
 import { readManifest } from '../manifest/read.js';
 import { withProgress } from '../progress.js';
 import { warnUnexamined, type Unexamined } from '../report/findings.js';
@@ -21,10 +23,11 @@ import {
   candidatesFromManifest,
   type Candidate,
 } from './candidates.js';
+import { takeDirectory } from './given-directory.js';
 import { openJournal, openOldJournal } from './journal-place.js';
 import { lock } from './lock.js';
 import { planSeal, type Plan } from './plan.js';
-import { complain, type Refused } from './refusal.js';
+import { complain, tellMissing, type Refused } from './refusal.js';
 import { undoSeal } from './undo.js';
 
 interface Options {
@@ -77,7 +80,7 @@ export function seal(): Command {
     .option(
       '--journal <file>',
       'where to write the old modes (default: outside the tree)',
-      notEmpty,
+      fileName,
     )
     .option('--no-journal', 'do not write the old modes: seal cannot be undone')
     .option('--allow-writable', 'also seal files that their group or others may write')
@@ -99,8 +102,12 @@ Exit status: 0 all code is sealed (or restored), 1 some was left unchanged, 2
 the work could not be done.`,
     )
     .action(async (given: string | undefined, options: Options, self: Command) => {
-      // The directory may follow several logs.
-      const directory = given ?? takeLast(options.fromAudit);
+      checkPairs(self, [
+        ['--cache', '--lockfile'],
+        ['--allow-changed', '--lockfile'],
+        ['--audit-root', '--from-audit'],
+      ]);
+      const directory = given ?? takeDirectory(options);
       if (options.undo === true && options.journal === false) {
         self.error('error: --undo needs a journal');
       }
@@ -119,22 +126,12 @@ the work could not be done.`,
     });
 }
 
-/** Removes and returns the last of several words. */
-function takeLast(words: string[] = []): string | undefined {
-  return words.length > 1 ? words.pop() : undefined;
-}
-
-function notEmpty(value: string): string {
-  if (value === '') throw new InvalidArgumentError('It must name a file.');
-  return value;
-}
-
 interface Work {
   candidates: Candidate[];
   links: string[];
   unexamined: Unexamined[];
-  /** The lines of the audit log that could not be read, and its files outside of the directory. */
-  unread: number;
+  unread: Unread;
+  /** Files of the audit log outside of the directory. */
   outside: number;
   /** Whether the logs have no record. */
   isEmpty: boolean;
@@ -147,7 +144,8 @@ async function workFor(
   directory: string,
   { fromAudit, auditRoot, manifest, lockfile, cache, allowChanged = [], ext = [] }: Options,
 ): Promise<Work> {
-  const nothing = { links: [], unexamined: [], unread: 0, outside: 0, isEmpty: false, refused: [] };
+  const unread = { lines: 0, logs: [] };
+  const nothing = { links: [], unexamined: [], unread, outside: 0, isEmpty: false, refused: [] };
   if (manifest !== undefined) {
     return { candidates: candidatesFromManifest(readManifest(manifest)), ...nothing };
   }
@@ -186,8 +184,10 @@ async function apply(root: number, directory: string, options: Options): Promise
       refused,
       links,
       unexamined,
-      unread,
+      unread: unread.lines,
+      unreadLogs: unread.logs,
       outside,
+      missing: plan.missing,
     });
   } else {
     if (dryRun) for (const path of planned) print(`would seal ${printable(path)}`);
@@ -214,13 +214,17 @@ async function apply(root: number, directory: string, options: Options): Promise
   complain(refused);
   for (const path of links) warn(`${printable(path)}: a symbolic link that leaves the tree`);
   warnUnexamined(unexamined);
-  if (unread > 0) warn(`${amount(unread, 'line')} of the log could not be read`);
+  const isComplete = tellUnread(unread);
   if (isEmpty) warn(NO_RECORD);
   if (outside > 0)
     warn(`${amount(outside, 'file')} of the log not in this directory: seal that directory too`);
+  const isAllMissing =
+    options.fromAudit !== undefined && tellMissing(plan.missing, candidates.length);
   const failed = refused.some(({ refusal }) => refusal === 'failed');
-  if (failed || unexamined.length > 0 || unread > 0 || isEmpty) return exitStatus.failure;
-  return refused.length > 0 || links.length > 0 ? exitStatus.findings : exitStatus.ok;
+  if (failed || unexamined.length > 0 || !isComplete || isEmpty) return exitStatus.failure;
+  return refused.length > 0 || links.length > 0 || isAllMissing
+    ? exitStatus.findings
+    : exitStatus.ok;
 }
 
 /** An owner of sealed files who is not root. */
@@ -272,7 +276,7 @@ async function undo(
   directory: string,
   { journal: file, json, dryRun = false }: Options,
 ): Promise<number> {
-  const journal = openOldJournal(root, file === false ? undefined : file);
+  const journal = openOldJournal(root, directory, file === false ? undefined : file);
   try {
     const undone = await undoSeal(root, directory, journal.read(), dryRun);
     const { restored, already, gone, refused } = undone;

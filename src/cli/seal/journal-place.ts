@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
 import { NotFoundError } from '../../errors.js';
-import { printable } from '../terminal.js';
+import { printable, quoted } from '../terminal.js';
+import { openFile, sha256Of, stateOf } from '../tree/file.js';
 import { pathOfFd } from '../tree/open.js';
-import { Journal, JournalError } from './journal.js';
+import { Journal, JournalError, type Entry } from './journal.js';
 
 /**
  * The default place of a tree's journal. It is outside the tree, because the tree may be committed,
@@ -35,15 +36,60 @@ export function openJournal(root: number, named: string | undefined): Journal {
 }
 
 /** Opens the journal that seal has left. The caller closes it. */
-export function openOldJournal(root: number, named: string | undefined): Journal {
+export function openOldJournal(
+  root: number,
+  directory: string,
+  named: string | undefined,
+): Journal {
   const file = named ?? journalOf(pathOfFd(root));
   try {
     return Journal.open(file, { create: false });
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
+    const none = `${printable(file)}: there is no such journal: nothing was sealed, or everything is undone`;
+    const fitting = named === undefined ? journalThatFits(root, dirname(file)) : undefined;
     throw new JournalError(
-      `${printable(file)}: there is no such journal: nothing was sealed, or everything is undone. Name the journal with --journal if the directory had another name then`,
+      fitting === undefined
+        ? `${none}. Name the journal with --journal if it is another one`
+        : `${none}. But the journal of another directory fits these files. If this one had another name when it was sealed: mayexec seal --undo --journal ${printable(quoted(fitting))} ${printable(quoted(directory))}`,
     );
+  }
+}
+
+/** How many lines of a journal are compared. */
+const COMPARED = 20;
+
+/** A journal of another directory with a file of this one, as after the directory was moved. */
+function journalThatFits(root: number, folder: string): string | undefined {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.map((name) => join(folder, name)).find((file) => fits(root, file));
+}
+
+function fits(root: number, file: string): boolean {
+  try {
+    const journal = Journal.open(file, { create: false });
+    try {
+      return journal
+        .read()
+        .slice(0, COMPARED)
+        .some((entry) => isSealed(root, entry));
+    } finally {
+      journal.close();
+    }
+  } catch {
+    // Another seal uses it, or it is none.
+    return false;
+  }
+}
+
+function isSealed(root: number, { path, sha256, to }: Entry): boolean {
+  const fd = openFile(root, path);
+  if (typeof fd !== 'number') return false;
+  try {
+    const { mode, regular } = stateOf(fd);
+    return regular && mode === to && sha256Of(fd) === sha256;
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { printable } from '../terminal.js';
+import { printable, quoted, warn } from '../terminal.js';
 import { packageFolder } from '../tree/owner.js';
 import { parentOf, ROOT, toPath, type TreePath } from '../tree/path.js';
 import type { Candidate } from './candidates.js';
@@ -47,6 +47,9 @@ export function approveByLockfile(
   const packages = readLockfile(file);
   const tarballs = new Map<string, Map<string, string> | Unknown>();
   const may = new Set<string>(allowed.map(toPath));
+  const unmet = new Set(may);
+  for (const path of packages.keys())
+    if (path !== ROOT) for (const name of namesOf(toPath(`${path}/`), packages)) unmet.delete(name);
   const approved: Candidate[] = [];
   const against: Refused[] = [];
 
@@ -74,10 +77,17 @@ export function approveByLockfile(
   for (const candidate of candidates) {
     const { path } = candidate;
     const found = contentOf(path);
-    if (found === 'own' || namesOf(path, packages).some((name) => may.has(name))) {
+    const names = namesOf(path, packages);
+    for (const name of names) unmet.delete(name);
+    if (found === 'own' || names.some((name) => may.has(name))) {
       approved.push(candidate);
     } else if (typeof found === 'string') against.push(refused(path, found));
     else approved.push({ ...candidate, approved: new Set([found.sha256]) });
+  }
+  for (const name of unmet) {
+    warn(
+      `--allow-changed ${printable(quoted(name))}: no file of code, package or name@version is called so`,
+    );
   }
   return { candidates: approved, refused: against };
 }

@@ -10,7 +10,7 @@ import {
   type FileState,
   type Identity,
 } from '../tree/file.js';
-import type { TreePath } from '../tree/path.js';
+import { display, type TreePath } from '../tree/path.js';
 import { startsAsScript } from '../tree/walk.js';
 import type { Candidate } from './candidates.js';
 import { sealedMode } from './journal.js';
@@ -43,6 +43,8 @@ export interface Plan {
   /** How many names needed no change. */
   already: number;
   refused: Refused[];
+  /** Candidates that are not there (any more). */
+  missing: string[];
   /** The owners of the files. An owner can change a file whatever its mode is. */
   owners: Set<number>;
 }
@@ -82,7 +84,7 @@ export function planSeal(
   candidates: readonly Candidate[],
   options: SealOptions,
 ): Plan {
-  const plan: Plan = { entries: [], already: 0, refused: [], owners: new Set() };
+  const plan: Plan = { entries: [], already: 0, refused: [], missing: [], owners: new Set() };
   /** For each file: the change, and the number of its names. */
   const changes = new Map<string, { entry: Planned; links: bigint }>();
   /** For each file: how many of its names were found, with or without a change. */
@@ -115,6 +117,7 @@ export function planSeal(
     if (fd === undefined) {
       // It disappeared after the walk or the audit, so there is nothing to seal.
       if (candidate.required === true) plan.refused.push(refused(candidate.path, 'missing'));
+      else plan.missing.push(display(candidate.path));
       continue;
     }
     if (typeof fd === 'string') {

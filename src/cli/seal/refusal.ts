@@ -1,4 +1,4 @@
-import { amount, printable, warn } from '../terminal.js';
+import { amount, grouped, printable, warn } from '../terminal.js';
 import { display, type TreePath } from '../tree/path.js';
 
 /** The messages for files that stay unchanged. */
@@ -50,4 +50,19 @@ export function complain(refused: readonly Refused[]): void {
       warn(`and ${amount(found.length - NAMED, 'other file')}: ${refusals[refusal]}`);
     }
   }
+}
+
+/** Names what the logs have and the directory has not. Returns whether that is all of it. */
+export function tellMissing(missing: readonly string[], all: number): boolean {
+  if (missing.length === 0) return false;
+  const names = missing.slice(0, NAMED).map((path) => printable(path));
+  const more = missing.length > NAMED ? ` and ${grouped(missing.length - NAMED)} more` : '';
+  const isAll = missing.length === all;
+  const help = isAll
+    ? ". Was it loaded from another place? --audit-root names the place's path"
+    : '';
+  warn(
+    `${amount(missing.length, 'file')} of the log not there any more: ${names.join(', ')}${more}${help}`,
+  );
+  return isAll;
 }
