@@ -2,7 +2,7 @@ import { filesAreRestricted } from '../../policy.js';
 import { internals } from '../lib/internals.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { isWatched } from '../enforcement.js';
-import { asText } from '../load/formats.js';
+import { asText, withoutByteOrderMark } from '../load/formats.js';
 import type { Source } from '../load/node-module.js';
 import { isSame, settled } from '../load/supplied.js';
 import { isAudited } from '../settings.js';
@@ -41,6 +41,16 @@ export function noteCode(url: string, source: Source): void {
 /** The URL whose types a translator strips. It then calls another one. */
 let stripping: string | undefined;
 
+/** Node may have decoded the bytes. */
+function isDecoded(text: Source, own: Source): boolean {
+  const withMark = asText(own);
+  return (
+    typeof text === 'string' &&
+    typeof withMark === 'string' &&
+    withoutByteOrderMark(text) === withoutByteOrderMark(withMark)
+  );
+}
+
 function compare(url: string, context: Context): void {
   const { source } = context;
   // Without a source Node asks the hooks, or throws.
@@ -48,10 +58,12 @@ function compare(url: string, context: Context): void {
   const own = supplied[url];
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a dictionary
   delete supplied[url];
-  if (own === undefined || own === null || !isSame(source, own))
+  if (own !== undefined && own !== null && isSame(source, own)) {
+    // Another thread could write into the bytes that were compared.
+    context.source = own;
+  } else if (!isDecoded(source, own)) {
     enter('vm', `a source of '${url}' that no hook supplied`, asText(source) as string);
-  // Another thread could write into the bytes that were compared.
-  else context.source = own;
+  }
 }
 
 function guard(translators: Translators, format: string, isTyped: boolean): void {
