@@ -7,7 +7,7 @@ export const ORIGINS = [
   'api',
   'require',
   'import',
-  /** A module hook of the program named the file. */
+  /** A module hook of the program named the file, or supplied the text of a module without one. */
   'hook',
   /** process.dlopen, or a library that a module of Node maps. */
   'dlopen',

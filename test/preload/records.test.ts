@@ -159,6 +159,17 @@ describe.for(MAJORS)('on Node %i', (major) => {
       for (const { text = '', sha256: digest } of told) expect(digest).toBe(sha256(text));
     });
 
+    test('is in the log where a hook supplies a module without a file', async () => {
+      const { lines } = await run(['hooks.mjs'], whole);
+      const told = lines.filter(({ text }) => text !== undefined);
+      expect(told).toMatchObject(
+        ['/*imported*/', '/*required*/', '/*no such file*/'].map((text) => ({
+          ...{ operation: 'load', origin: 'hook', denied: false, wouldDeny: false },
+          ...{ text, sha256: sha256(text) },
+        })),
+      );
+    });
+
     test.for<[string, string[], string, string | undefined]>([
       ['--eval', ['--eval', '/*eval*/'], 'eval', undefined],
       ['--print', ['--print', '1'], 'eval', undefined],

@@ -266,9 +266,8 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
   if (isAudited) watch();
   whenEnforced(freeze);
 
-  const judge = (url: string, path: string): void => {
-    ask(url, 'hook', path, false, true);
-  };
+  const judge = (url: string, path: string): boolean =>
+    ask(url, 'hook', path, false, true) !== undefined;
   replace<typeof register>(moduleExports, 'registerHooks', (original) => (hooks) => {
     const { resolve, load } = hooks;
     if (filesAreRestricted() || isAudited) refuseAccessorsOfRegistration();

@@ -1,5 +1,7 @@
 import { fileURLToPath as toPath } from 'node:url';
 
+import { publish } from '../../audit.js';
+import { digestOfText } from '../../digest.js';
 import { SyscallError } from '../../errors.js';
 import { filesAreRestricted } from '../../policy.js';
 import { isAudited } from '../settings.js';
@@ -21,17 +23,38 @@ import { isSame, settled, supply, takeSupplied, type Supplied } from './supplied
 
 const fileURLToPath = toPath;
 
-/** Asks whether a file may be run, by the path of a module and its URL. Throws when it may not. */
-export type Judge = (url: string, path: string) => void;
+/**
+ * Asks whether a file may be run, by the path of a module and its URL. Throws when it may not.
+ * Returns whether the file could be read.
+ */
+export type Judge = (url: string, path: string) => boolean;
 
-/** Throws when the file may not run. Without a file the module is the hook's own code. */
-function judgeReplaced(url: string, judge: Judge): void {
+/** Returns whether there is such a file. Throws when it may not run. */
+function judgeReplaced(url: string, judge: Judge): boolean {
   try {
-    judge(url, fileURLToPath(url));
+    return judge(url, fileURLToPath(url));
   } catch (error) {
-    if (error instanceof SyscallError && error.code === 'ENOENT') return;
+    if (error instanceof SyscallError && error.code === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Publishes the text of a module without a file. Without `strict` nothing refuses a hook's code. */
+function tellOfText(url: string, source: Source): void {
+  publish(() => {
+    const text = asText(source) as string;
+    const sha256 = digestOfText(text);
+    return {
+      operation: 'load',
+      origin: 'hook',
+      verdict: { allowed: true, binding: false, mechanism: 'none' },
+      denied: false,
+      wouldDeny: false,
+      why: `a module hook supplies the text of '${url}', which is no file`,
+      text,
+      ...(sha256 === undefined ? {} : { sha256 }),
+    };
+  });
 }
 
 /** The context that a hook passes on. The hook must not change which of Node's loaders asks. */
@@ -129,6 +152,7 @@ function judgeSource(
     const text = asText(source) as string;
     enter('hooks', `a module hook that replaces the source of '${url}'`, text);
   }
-  if (StringPrototypeStartsWith(url, 'file:')) judgeReplaced(url, judge);
+  const isFile = StringPrototypeStartsWith(url, 'file:') && judgeReplaced(url, judge);
+  if (!isFile && !isWatched('hooks')) tellOfText(url, source);
   return true;
 }
