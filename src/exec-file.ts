@@ -11,7 +11,7 @@ import type { Interface } from 'node:readline';
 import type { ReadableStream } from 'node:stream/web';
 
 import type { CodeFiles } from './addon.js';
-import { invalidArgValue, toBoolean, toOptions, type Names } from './arguments.js';
+import { toBoolean, toEncoding, toOptions, type Names } from './arguments.js';
 import { decode, readWithoutMark } from './byte-order-mark.js';
 import { EBADF } from './errno.js';
 import { syscallError } from './errors.js';
@@ -47,11 +47,6 @@ interface Readline {
 }
 interface Streams {
   Readable: { toWeb(stream: ReadStream): ReadableStream };
-}
-
-function toEncoding(encoding: unknown): BufferEncoding {
-  if (typeof encoding === 'string' && Buffer.isEncoding(encoding)) return encoding;
-  throw invalidArgValue('encoding', encoding, 'is invalid encoding');
 }
 
 /**

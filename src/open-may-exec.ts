@@ -1,3 +1,4 @@
+import { abortable, throwIfAborted, toSignal } from './abort.js';
 import {
   FACT_FD,
   FACT_MODE,
@@ -8,15 +9,12 @@ import {
   type Facts,
 } from './addon.js';
 import {
-  abortable,
   printablePath,
-  throwIfAborted,
   toBoolean,
   toDirfd,
   toOptions,
   toPath,
   toResolve,
-  toSignal,
   type FdLike,
   type Names,
   type PathLike,

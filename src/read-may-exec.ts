@@ -1,11 +1,6 @@
+import { abortable, throwIfAborted } from './abort.js';
 import { AS_SHORT_TEXT, CLOSE_WHEN_READ, READ } from './addon.js';
-import {
-  abortable,
-  invalidArgValue,
-  throwIfAborted,
-  type Names,
-  type PathLike,
-} from './arguments.js';
+import { toEncoding, type Names, type PathLike } from './arguments.js';
 import { isHeard } from './audit.js';
 import { decode, withoutMark } from './byte-order-mark.js';
 import { decide } from './decision.js';
@@ -29,12 +24,6 @@ export interface ReadOptions extends OpenOptions {
 
 const readNames: Names<ReadOptions> = { ...openNames, encoding: true };
 
-function toEncoding(encoding: unknown): BufferEncoding | undefined {
-  if (encoding === undefined || encoding === null) return undefined;
-  if (typeof encoding === 'string' && Buffer.isEncoding(encoding)) return encoding;
-  throw invalidArgValue('encoding', encoding, 'is invalid encoding');
-}
-
 interface ReadFile {
   readonly path: string;
   readonly content: Buffer | string;
@@ -49,7 +38,8 @@ function parseReading(
 ): Request & { encoding: BufferEncoding | undefined } {
   // As in node:fs, an encoding may stand in the place of the object.
   const options = typeof given === 'string' ? undefined : (given ?? undefined);
-  const encoding = toEncoding(typeof given === 'string' ? given : options?.encoding);
+  const wanted = (typeof given === 'string' ? given : options?.encoding) ?? undefined;
+  const encoding = wanted === undefined ? undefined : toEncoding(wanted);
   const isText = encoding === 'utf8' || encoding === 'utf-8';
   const what = atOnce ? READ | CLOSE_WHEN_READ | (isText ? AS_SHORT_TEXT : 0) : READ;
   return { ...parse(operation, path, options, what, readNames), encoding };

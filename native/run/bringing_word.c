@@ -4,14 +4,10 @@
 #include <string.h>
 
 #include "tables.h"
-
-static bool begins_with(const char *word, const char *start) {
-  return strncmp(word, start, strlen(start)) == 0;
-}
+#include "text.h"
 
 bool is_loader(const char *path) {
-  const char *slash = strrchr(path, '/');
-  const char *base = slash == NULL ? path : slash + 1;
+  const char *base = base_name(path);
   return begins_with(base, "ld-linux") || begins_with(base, "ld-musl") ||
          begins_with(base, "ld.so");
 }

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-static bool begins_with(const char *word, const char *start) {
-  return strncmp(word, start, strlen(start)) == 0;
-}
+#include "text.h"
 
 /* The options in the text of `-S`, which may stand in the same word. Or a null pointer. */
 static const char *split_text(const char *word) {
@@ -35,10 +33,7 @@ static bool resets(const char *word) {
          (begins_with("--reset-env", word) || begins_with(word, "--reset-env"));
 }
 
-bool is_env(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return strcmp(slash == NULL ? path : slash + 1, "env") == 0;
-}
+bool is_env(const char *path) { return strcmp(base_name(path), "env") == 0; }
 
 bool is_clearing(struct clearing_words *state, const char *word) {
   if (strstr(word, "NODE_OPTIONS") != NULL || strstr(word, "MAYEXEC_") != NULL || resets(word) ||

@@ -12,6 +12,7 @@
 #include "refusal.h"
 #include "search.h"
 #include "status.h"
+#include "text.h"
 #include "words.h"
 
 /* The program that will read the options. */
@@ -28,10 +29,6 @@ enum reader {
 
 static bool is_node(const char *path, const struct mayexec_program_file *file) {
   return file->node == NODE || (file->node == NOT_NODE && mayexec_is_named_node(path));
-}
-
-static bool begins_with(const char *word, const char *start) {
-  return strncmp(word, start, strlen(start)) == 0;
 }
 
 static bool is_or_has_value(const char *word, const char *name) {

@@ -4,19 +4,15 @@
 #include <string.h>
 
 #include "bringing_word.h"
+#include "text.h"
 
 /* A shell's builtin, and env(1) since coreutils 9.2. */
 static const char EXEC[] = "exec", ENV[] = "env";
 /* zsh gives a command the argv[0] in this variable. */
 static const char VARIABLE[] = "ARGV0=";
 
-static bool begins_with(const char *word, const char *start) {
-  return strncmp(word, start, strlen(start)) == 0;
-}
-
 static bool gives_names(const char *word) {
-  const char *slash = strrchr(word, '/');
-  const char *base = slash == NULL ? word : slash + 1;
+  const char *base = base_name(word);
   return strcmp(base, EXEC) == 0 || strcmp(base, ENV) == 0 || is_loader(word);
 }
 

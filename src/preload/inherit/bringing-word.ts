@@ -5,7 +5,7 @@ import {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
-import { baseName } from './clearing-word.js';
+import { baseName } from './base-name.js';
 
 /*
  * Words of a command line that bring unchecked code into a Node behind them: a variable that env(1)

@@ -5,18 +5,12 @@ import {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
+import { baseName } from './base-name.js';
 
 /*
  * Words of a command line that remove the preload from the environment of a Node behind them. A
  * child gets the preload by NODE_OPTIONS, and its settings by MAYEXEC_ variables.
  */
-
-/** The last part of a path. */
-export function baseName(path: string): string {
-  let from = 0;
-  for (let i = 0; i < path.length; i++) if (StringPrototypeCharAt(path, i) === '/') from = i + 1;
-  return StringPrototypeSlice(path, from);
-}
 
 /** The text behind the first equals sign. */
 function valueOf(word: string): string {

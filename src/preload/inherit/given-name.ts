@@ -4,8 +4,8 @@ import {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
+import { baseName } from './base-name.js';
 import { isLoader } from './bringing-word.js';
-import { baseName } from './clearing-word.js';
 
 /*
  * Words of a command line that set argv[0] of the program behind them. Node looks for options in

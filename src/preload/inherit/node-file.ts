@@ -1,6 +1,7 @@
 import { statSync as statFile, type BigIntStats } from 'node:fs';
 
-import { ObjectHasOwn, StringPrototypeCharAt, StringPrototypeSlice } from '../lib/primordials.js';
+import { ObjectHasOwn } from '../lib/primordials.js';
+import { baseName } from './base-name.js';
 import {
   hasApplication,
   hasNode,
@@ -30,9 +31,7 @@ export function rememberOwnFile(): void {
 
 /** A program with this name may start Node, whatever its content is. */
 function isNamedNode(file: string): boolean {
-  let from = 0;
-  for (let i = 0; i < file.length; i++) if (StringPrototypeCharAt(file, i) === '/') from = i + 1;
-  const name = StringPrototypeSlice(file, from);
+  const name = baseName(file);
   return name === 'node' || name === 'nodejs';
 }
 
