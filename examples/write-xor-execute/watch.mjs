@@ -59,6 +59,12 @@ function withPolicy() {
   ]);
 }
 
+const MEANING = `
+EROFS       the folder is mounted read-only
+EACCES      a file there may not be executed, so Node does not run it either
+EXDEV       the folders are on two mounts, so nothing is moved between them
+status 126  mayexec does not let such a Node start`;
+
 try {
   const [without, under] = [withoutPolicy(), withPolicy()];
   const width = Math.max(...[...without.keys()].map(({ length }) => length));
@@ -66,6 +72,11 @@ try {
   for (const [title, came] of without) {
     console.log(`${title.padEnd(width)}  ${came.padEnd(7)}  ${under.get(title)}`);
   }
+  console.log(MEANING);
+} catch (error) {
+  console.error(error.message.trim());
+  console.error('This needs Linux 6.14, Node 22.15 or newer, and root or user namespaces.');
+  process.exitCode = 1;
 } finally {
   rmSync(home, { recursive: true, force: true });
 }
