@@ -109,6 +109,13 @@ export async function resolve(wanted: Package, fresh = false): Promise<Version> 
   throw new Error(`no ${wanted.name} ${wanted.version.source} in ${wanted.suites.join(', ')}`);
 }
 
+/** The names of the packages that this one depends on. */
+export async function dependencies({ package: name, version, suite }: Version): Promise<string[]> {
+  const { env } = await client(suite);
+  const shown = await must(['apt-cache', ...index, 'depends', `${name}=${version}`], { env });
+  return [...shown.matchAll(/^ +Depends: (\S+)$/gm)].map(([, found = '']) => found);
+}
+
 /** Downloads a package into `directory` and unpacks it there. */
 export async function unpack(version: Version, directory: string): Promise<void> {
   const { env } = await client(version.suite);

@@ -1,11 +1,11 @@
 /** Kernels of the lab's own making: Debian's source, patches, a configuration. */
 import { join } from 'node:path';
 import { resolve } from './apt.js';
-import { entry, ingredient, inScratch, lab } from './cache.js';
+import { entry, ingredient, inScratch } from './cache.js';
 import { must, tail } from './exec.js';
 import { visit, type Kernel } from './guest.js';
 import type { KernelName } from './kernels.js';
-import { program } from './programs.js';
+import { program, through } from './programs.js';
 import { families, type Built, type Check, type Family, type Start } from './recipes.js';
 import { build, configFile, configure, make, patch, unpackSource } from './tree.js';
 
@@ -42,7 +42,7 @@ async function equip(
       layer: 'overlay',
       parameters: start.parameters ?? [],
     },
-    prefix: setup === undefined ? [] : ['sh', join(lab, setup)],
+    prefix: await through(setup),
     env: {
       ...(family.authority && { LAB_AUTHORITY: directory }),
       ...(family.tool !== undefined && { LAB_TOOL: await program(family.tool) }),
@@ -51,9 +51,7 @@ async function equip(
 }
 
 async function runCheck({ kernel, prefix, env }: Equipped, check: Check): Promise<void> {
-  const command = check.file.endsWith('.c')
-    ? [await program(check.file)]
-    : ['sh', join(lab, check.file)];
+  const command = await through(check.file);
   const { status, console } = await visit(kernel, {
     command: () => [...prefix, ...command, ...check.arguments],
     env,

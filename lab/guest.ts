@@ -1,4 +1,4 @@
-/** Runs a command in a kernel that is an ordinary process: User Mode Linux. */
+/** Runs a command in another kernel: one that is an ordinary process, or one in qemu. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,9 +6,12 @@ import { dirname, join } from 'node:path';
 import { lab } from './cache.js';
 import { run, tail } from './exec.js';
 import { program } from './programs.js';
+import { qemu } from './qemu.js';
 
 export interface Kernel {
   executable: string;
+  /** qemu boots the kernel with it. Without one the kernel is User Mode Linux. */
+  initramfs?: string;
   /** See lab_layer in init.c. */
   layer: string;
   /** More words of the kernel's command line. */
@@ -84,6 +87,27 @@ export function readOptional(file: string): string | undefined {
   }
 }
 
+/** The command that boots the kernel, with the machine's files as its root. */
+function boot(kernel: Kernel, out: string, init: string): string[] {
+  const { executable, initramfs, layer } = kernel;
+  const parameters = [
+    ...(kernel.parameters ?? []),
+    ...['quiet', `lab_out=${out}`, `lab_root=${checkout}`, `lab_layer=${layer}`],
+  ];
+  if (initramfs === undefined) {
+    return [
+      ...[executable, `mem=${memory}M`, 'root=hostfs', 'rootfstype=hostfs', 'rootflags=/', 'rw'],
+      ...['con=null', 'con0=fd:0,fd:1', `uml_dir=${out}`, `init=${init}`],
+      ...parameters,
+    ];
+  }
+  return [
+    ...[...qemu, '-m', `${memory}M`, '-kernel', executable, '-initrd', initramfs],
+    ...['-virtfs', 'local,path=/,mount_tag=lab,security_model=none,multidevs=remap'],
+    ...['-append', ['console=ttyS0', 'panic=-1', `lab_init=${init}`, ...parameters].join(' ')],
+  ];
+}
+
 /** Boots the kernel, runs the command there as root, and switches it off. */
 export async function visit(kernel: Kernel, request: Request): Promise<Visit> {
   const init = await program('init.c');
@@ -91,21 +115,11 @@ export async function visit(kernel: Kernel, request: Request): Promise<Visit> {
   try {
     writeFileSync(join(out, 'command'), commandFile(request));
     writeFileSync(join(out, 'seed'), randomBytes(32));
-    const ended = await run(
-      [
-        kernel.executable,
-        `mem=${memory}M`,
-        ...(kernel.parameters ?? []),
-        ...['root=hostfs', 'rootfstype=hostfs', 'rootflags=/', 'rw', 'quiet'],
-        ...['con=null', 'con0=fd:0,fd:1', `uml_dir=${out}`],
-        ...[`init=${init}`, `lab_out=${out}`, `lab_root=${checkout}`, `lab_layer=${kernel.layer}`],
-      ],
-      {
-        env: { ...process.env, TMPDIR: memoryDirectory() },
-        timeout: request.timeout,
-        live: request.live,
-      },
-    );
+    const ended = await run(boot(kernel, out, init), {
+      env: { ...process.env, TMPDIR: memoryDirectory() },
+      timeout: request.timeout,
+      live: request.live,
+    });
     const file = (name: string): string | undefined => readOptional(join(out, name));
     const console = ended.output + (file('console') ?? '');
     if (ended.timedOut) {

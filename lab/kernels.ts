@@ -47,7 +47,7 @@ export interface KernelFeatures {
   imaOpenExec: boolean;
   ipe: boolean;
   /** The security module whose policy refuses to execute what the tests mark: lab/security. */
-  securityModule: 'selinux' | 'apparmor' | 'smack' | 'tomoyo' | null;
+  securityModule: 'selinux' | 'apparmor' | 'smack' | 'tomoyo' | 'bpf' | null;
 }
 
 const modern = {
@@ -187,6 +187,11 @@ export const kernels = {
   'fast-apparmor': { about: 'fast-check under AppArmor', ...newest, securityModule: 'apparmor' },
   'fast-smack': { about: 'fast-check under Smack', ...newest, securityModule: 'smack' },
   'fast-tomoyo': { about: 'fast-check under TOMOYO', ...newest, securityModule: 'tomoyo' },
+  bpf: {
+    about: 'Linux 7.2 or newer of Debian in qemu, with a BPF program as a security module',
+    ...newest,
+    securityModule: 'bpf',
+  },
 } satisfies Record<string, KernelFeatures>;
 
 export type KernelName = keyof typeof kernels;

@@ -14,3 +14,9 @@ export async function program(file: string): Promise<string> {
   });
   return join(directory, name);
 }
+
+/** The words before a command that a program or a shell script of lab/ runs. */
+export async function through(file: string | undefined): Promise<string[]> {
+  if (file === undefined) return [];
+  return file.endsWith('.c') ? [await program(file)] : ['sh', join(lab, file)];
+}

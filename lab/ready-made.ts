@@ -10,7 +10,7 @@ import type { ReadyMade } from './recipes.js';
 const executable = 'linux.uml';
 const loader = 'ld-linux-x86-64.so.2';
 
-const find = async (directory: string, name: string): Promise<string> => {
+export const find = async (directory: string, name: string): Promise<string> => {
   const found = await must([
     'find',
     directory,

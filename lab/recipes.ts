@@ -20,7 +20,7 @@ export interface Refusal {
 export interface Start {
   /** Words of its command line. */
   parameters?: readonly string[];
-  /** A shell script of lab/ that prepares a guest and runs its arguments there. */
+  /** A shell script or a program of lab/ that prepares a guest and runs its arguments there. */
   setup?: string;
   /** The tests that run there; default all. */
   tests?: readonly string[];
@@ -34,6 +34,13 @@ export interface ReadyMade extends Start {
   ownLibc: boolean;
   /** Before 5.11 hostfs cannot be the lower layer of an overlay. */
   layer: 'module' | 'copy';
+}
+
+/** The kernel that Debian's users run, in qemu. It has what User Mode Linux cannot have. */
+export interface Emulated extends Start {
+  kind: 'emulated';
+  /** Depends on the packages with the kernel and its modules. */
+  package: Package;
 }
 
 /** Kernels built one after the other from one source tree, as User Mode Linux. */
@@ -75,7 +82,8 @@ export interface Built extends Start {
   kernel?: KernelName;
 }
 
-export type Recipe = { kind: 'host' } | { kind: 'user-namespace' } | Refusal | ReadyMade | Built;
+export type Recipe =
+  { kind: 'host' } | { kind: 'user-namespace' } | Refusal | ReadyMade | Emulated | Built;
 
 /** The same answers before and after fast-check.patch. */
 const checksOf = (state: 'before' | 'after'): Check[] => [
@@ -159,14 +167,14 @@ const newest: ReadyMade = {
 };
 
 /** A kernel with a security module that is off otherwise. */
-const under = <Kernel extends ReadyMade | Built>(
+const under = <Kernel extends ReadyMade | Emulated | Built>(
   kernel: Kernel,
   module: string,
   ...parameters: string[]
 ): Kernel => ({
   ...kernel,
   parameters: [`lsm=${module}`, ...parameters],
-  setup: `security/${module}.sh`,
+  setup: `security/${module}.${module === 'bpf' ? 'c' : 'sh'}`,
   tests: ['test/security-modules.test.ts'],
 });
 
@@ -220,10 +228,19 @@ export const recipes: Record<KernelName, Recipe> = {
   'fast-apparmor': under(fast, 'apparmor'),
   'fast-smack': under(fast, 'smack'),
   'fast-tomoyo': under(fast, 'tomoyo', ...tomoyo),
+
+  bpf: under(
+    {
+      kind: 'emulated',
+      package: { name: 'linux-image-amd64', suites: ['forky', 'sid'], version: /^7\./ },
+    },
+    'bpf',
+  ),
 };
 
-/** Everything but the kernels that take minutes to build. */
+/** Everything but the kernels that take minutes to build, and those in qemu. */
 export const isFast = (name: KernelName): boolean => {
   const recipe = recipes[name];
-  return recipe.kind !== 'host' && !(recipe.kind === 'built' && recipe.family === 'integrity');
+  if (recipe.kind === 'built') return recipe.family !== 'integrity';
+  return recipe.kind !== 'host' && recipe.kind !== 'emulated';
 };

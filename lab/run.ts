@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { built } from './built.js';
 import { lab } from './cache.js';
+import { emulated } from './emulated.js';
 import { tail } from './exec.js';
 import { visit, type Request, type Visit } from './guest.js';
 import { kernels, type KernelFeatures, type KernelName } from './kernels.js';
 import { stay } from './machine.js';
-import { program } from './programs.js';
+import { program, through } from './programs.js';
 import { readyMade } from './ready-made.js';
 import { lacking } from './tools.js';
 import { isFast, recipes } from './recipes.js';
@@ -17,7 +18,7 @@ import { judge, suiteCommand } from './suite.js';
 const usage = `usage: npm run lab -- [OPTION...] [KERNEL...] [-- COMMAND [ARGUMENT...]]
 Runs the tests, or COMMAND, on the kernels named, or else on every one but host.
   --list           print the kernels and end
-  --fast           all but the kernels that take minutes to build
+  --fast           all but the kernels that take minutes to build, and those in qemu
   --build-only     build what is missing and end
   --update         ask the archive for newer packages first
   --timeout=SEC    time for one kernel (900)`;
@@ -44,9 +45,12 @@ async function prepare(
       const options = ['--errno', recipe.errno, '--syscall', recipe.syscalls.join(',')];
       return (request) => stay([refuse, ...options, '--'], request);
     }
-    case 'ready-made': {
-      const kernel = await readyMade(recipe, fresh);
-      const setup = recipe.setup === undefined ? [] : ['sh', join(lab, recipe.setup)];
+    case 'ready-made':
+    case 'emulated': {
+      const kernel = await (recipe.kind === 'emulated'
+        ? emulated(recipe, fresh)
+        : readyMade(recipe, fresh));
+      const setup = await through(recipe.setup);
       return (request) =>
         visit(kernel, {
           ...request,

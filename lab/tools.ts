@@ -16,6 +16,12 @@ const programs: Readonly<Record<Recipe['kind'], Readonly<Record<string, string>>
     ...securityModules,
     patchelf: 'patchelf',
   },
+  emulated: {
+    ...compiler,
+    cpio: 'cpio',
+    'qemu-system-x86_64': 'qemu-system-x86',
+    xz: 'xz-utils',
+  },
   built: {
     ...compiler,
     ...securityModules,

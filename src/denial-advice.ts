@@ -5,7 +5,8 @@ export const causes: Readonly<Record<DenialReason, string>> = {
   mode: 'no execute permission for this user',
   'noexec-mount': 'on a mount where nothing can be executed (noexec)',
   'not-regular': 'not a regular file',
-  'security-module': 'refused by a security module (IMA, IPE, Landlock, SELinux, Smack, AppArmor)',
+  'security-module':
+    'refused by a security module (IMA, IPE, Landlock, SELinux, Smack, AppArmor, BPF)',
   fanotify:
     'refused by a program that watches executions (a fanotify daemon such as fapolicyd, or BPF)',
 };
@@ -35,8 +36,8 @@ export function fix(reason: DenialReason, file: string, place: Place = {}): stri
     case 'not-regular':
       return 'name the script file itself';
     case 'security-module':
-      return 'sign, label or allow it as the policy asks (after mayexec run --allow-exec: name its directory there); the audit log of the kernel names the module';
+      return 'sign, label or allow it as the policy asks (after mayexec run --allow-exec: name its directory there); the audit log of the kernel names the module, unless it is a BPF program: bpftool prog lists it, with the type lsm';
     case 'fanotify':
-      return 'let that program trust it (with fapolicyd: fapolicyd-cli --file add, then fapolicyd-cli --update); its own log says why it refused';
+      return 'let that program trust it (with fapolicyd: fapolicyd-cli --file add, then fapolicyd-cli --update); its own log says why it refused, and bpftool prog lists a BPF program, with the type lsm';
   }
 }

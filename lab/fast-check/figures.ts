@@ -13,6 +13,7 @@ import { entry, ingredient, inScratch } from '../cache.js';
 import { must, tail } from '../exec.js';
 import { isInstalled } from '../installed.js';
 import { program } from '../programs.js';
+import { qemu } from '../qemu.js';
 import { newestSource } from '../recipes.js';
 import { lacking } from '../tools.js';
 import { build, configFile, configure, make, patch, unpackSource } from '../tree.js';
@@ -81,9 +82,7 @@ interface Figure {
 async function boot(kernel: string, image: string, state: State): Promise<Figure[]> {
   const output = await must(
     [
-      ...['qemu-system-x86_64', '-accel', 'tcg', '-smp', '2', '-m', '512', '-cpu', 'max'],
-      ...['-nodefaults', '-display', 'none', '-serial', 'stdio', '-no-reboot'],
-      ...['-kernel', kernel, '-initrd', image],
+      ...[...qemu, '-m', '512', '-kernel', kernel, '-initrd', image],
       ...['-append', `console=ttyS0 quiet panic=-1 rdinit=/boot -- ${state}`],
     ],
     { timeout: 10 * minute },
