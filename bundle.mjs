@@ -118,7 +118,7 @@ async function buildRegister() {
     banner: { js: `${head}${packed}\n*/}` },
     footer: { js: named('register.cjs') },
   });
-  makeBytecode(`${outdir}/register.cjs`, place, `${outdir}/bytecode`);
+  return place;
 }
 
 /** Whose lines can be counted: neither packed nor left out of reports. */
@@ -131,7 +131,7 @@ async function buildMeasuredRegister() {
   });
 }
 
-await (measured ? buildMeasuredRegister() : buildRegister());
+const packedAt = await (measured ? buildMeasuredRegister() : buildRegister());
 // The hooks in it are evaluated by the first call.
 await build({
   ...preload,
@@ -173,6 +173,11 @@ await build({
   entryPoints: { executable: 'src/executable/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'true' },
 });
+
+// It takes a command that is complete.
+if (packedAt !== undefined) {
+  makeBytecode(`${outdir}/register.cjs`, packedAt, `${outdir}/bytecode`);
+}
 
 // What others wrote and the command has in it.
 const libraries = new Set();

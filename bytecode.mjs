@@ -5,13 +5,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Those that have module.registerHooks. */
 const MAJORS = [22, 24, 26];
 
 /** So that the same text always gives the same bytes. */
 const SEEDS = ['--hash-seed=1', '--random-seed=1'];
+
+/** Loads files and modules of a code image, by both of Node's loaders. */
+const PROGRAM = ['', 'imaged/']
+  .map((folder) => `require('./${folder}module.cjs'); import('./${folder}module.mjs');`)
+  .join('\n');
 
 /** A restriction installs more, and a process with securebits has no other bytecode. */
 const ENFORCED = { MAYEXEC_ENFORCE: '1' };
@@ -59,15 +64,23 @@ export function makeBytecode(file, place, out) {
   try {
     const recorder = write('register.cjs', call(record, file, place, folder));
     const describer = write('describe.cjs', call(describe, FLAGS));
-    write('module.cjs', '');
-    write('module.mjs', '');
-    const program = write('program.cjs', `require('./module.cjs'); import('./module.mjs');`);
+    mkdirSync(join(folder, 'imaged'));
+    write('imaged/package.json', '{}');
+    for (const name of ['module', 'imaged/module']) {
+      write(`${name}.cjs`, '');
+      write(`${name}.mjs`, '');
+    }
+    const program = write('program.cjs', PROGRAM);
+    const image = join(folder, 'image');
     for (const major of MAJORS) {
       const node = join(import.meta.dirname, `node_modules/node-${major}/bin/node`);
       if (!existsSync(node)) continue;
       const recording = [...SEEDS, '--require', recorder, program];
+      const cli = join(dirname(file), 'cli.cjs');
       try {
-        execFileSync(node, recording, { env: ENFORCED, stdio: 'ignore' });
+        const imaging = [...SEEDS, cli, 'image', join(folder, 'imaged'), '--out', image];
+        execFileSync(node, imaging, { env: {}, stdio: 'ignore' });
+        execFileSync(node, recording, { env: { ...ENFORCED, MAYEXEC_IMAGE: image } });
       } catch {
         // A kernel without checks can enforce nothing, and those functions stay without bytecode.
         execFileSync(node, recording, { env: {} });

@@ -2,10 +2,13 @@ import { dirname as directoryOf } from 'node:path';
 import { Script } from 'node:vm';
 
 import { scriptOf, silenceLoader } from '../../image/bytecode.js';
+import { anythingIsEnforced } from '../../policy.js';
 import { builtin } from '../lib/builtins.js';
+import { internals } from '../lib/internals.js';
 import { isPlainWrapper } from '../lib/module-wrapper.js';
 import { ObjectDefineProperty, ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
+import { undisturbed } from '../lib/undisturbed.js';
 import { plainProperty } from '../lib/plain-property.js';
 import { noteRejected, takeBytecode } from './image.js';
 import { moduleExports } from './node-module.js';
@@ -77,10 +80,31 @@ function requireOf(module: CommonJsModule, filename: string, original: Method): 
 export const isObserved = (): boolean => node.sourceMapsEnabled === true || coverage;
 let coverage = false;
 
+interface NodesUtil {
+  readonly emitExperimentalWarning: (feature: string) => void;
+}
+
+/** Node warns once. To make it do so by an import starts its ESM loader, which takes a millisecond. */
+function silence(): void {
+  const util = anythingIsEnforced() ? internals()?.load<NodesUtil>('internal/util') : undefined;
+  if (util === undefined) {
+    silenceLoader();
+    return;
+  }
+  undisturbed(
+    process,
+    'emitWarning',
+    () => undefined,
+    () => {
+      util.emitExperimentalWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+    },
+  );
+}
+
 /** Makes Module#_compile use the image's bytecode for a text from the image. */
 export function installImageCompile(): void {
   coverage = Object.hasOwn(process.env, 'NODE_V8_COVERAGE');
-  silenceLoader();
+  silence();
   const { prototype } = builtin<{ prototype: { _compile: Method } }>('node:module');
   replace<Method>(prototype, '_compile', (original) =>
     methodOf<Method>({
