@@ -12,6 +12,7 @@ interface Options {
   enforce?: true;
   strict?: true;
   allow: Gate[];
+  image?: string;
   nodeOption: string[];
 }
 
@@ -29,7 +30,8 @@ function nodeOption(option: string, before: string[]): string[] {
   return [...before, option];
 }
 
-function build({ out, node, enforce, strict, allow, nodeOption: nodeOptions }: Options): void {
+function build(options: Options): void {
+  const { out, node, enforce, strict, allow, image, nodeOption: nodeOptions } = options;
   const isClosed = (name: string): boolean =>
     strict === true && !(allow as readonly string[]).includes(name);
   for (const option of nodeOptions) {
@@ -46,6 +48,7 @@ function build({ out, node, enforce, strict, allow, nodeOption: nodeOptions }: O
       enforce: enforce === true,
       strict: strict === true,
       allow,
+      image,
       nodeOptions,
     });
     print(printable(`Wrote ${path} (Node ${version}) and ${addon}, which must stay beside it.`));
@@ -66,6 +69,7 @@ export function buildNode(): Command {
     .option('--enforce', 'always act as if both exec securebits were set')
     .option('--strict', 'always close the gates by which a program turns a string into code')
     .option('--allow <gate>', 'with --strict, leave this gate open; may be given again', gate, [])
+    .option('--image <file>', 'always load code from this image, made by mayexec image')
     .option(
       '--node-option <option>',
       'an option of Node to build in, such as --node-option=--max-old-space-size=4096',

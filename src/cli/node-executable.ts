@@ -28,6 +28,7 @@ export interface ExecutableOptions {
   enforce: boolean;
   strict: boolean;
   allow: readonly Gate[];
+  image: string | undefined;
   /** Options of Node to build in. */
   nodeOptions: readonly string[];
 }
@@ -213,6 +214,7 @@ export function buildExecutable(options: ExecutableOptions): Executable {
       enforce: options.enforce,
       strict: options.strict,
       allow: options.allow.join(','),
+      image: options.image === undefined ? undefined : resolve(options.image),
       nodeOptions,
       workerOptions,
       addon: addonName,

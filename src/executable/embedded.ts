@@ -4,6 +4,8 @@ export interface Embedded {
   readonly enforce: boolean;
   readonly strict: boolean;
   readonly allow: string;
+  /** The absolute path of the code image. The environment can name no other. */
+  readonly image?: string | undefined;
   /** Options of Node that were given to build-node. */
   readonly nodeOptions: readonly string[];
   /** The ones that a Worker accepts. */

@@ -29,6 +29,7 @@ const AUDIT = 'audit';
 function addEmbedded(environment: Environment): void {
   if (embedded === undefined) return;
   if (embedded.enforce) environment[ENFORCE] = '1';
+  if (embedded.image !== undefined) environment[IMAGE] = embedded.image;
   if (!embedded.strict) return;
   environment[STRICT] = '1';
   environment[STRICT_ALLOW] = embedded.allow;

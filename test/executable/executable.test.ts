@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -259,6 +259,32 @@ describe.for(BUILT)('programs of its own, Node %i', (major) => {
     const args = ['-k', '1', '3', executables.path(major), '--watch', 'dropped.cjs'];
     const outcome = await run(restricted, args, { file: '/usr/bin/timeout' });
     expect(outcome.stdout).toBe("Failed running 'dropped.cjs'\n");
+  });
+});
+
+describe.for(BUILT)('with a code image, Node %i', (major) => {
+  test.concurrent('it takes code from that image, whatever the environment names', async () => {
+    const app = join(executables.folder, `app-${major}`);
+    mkdirSync(app);
+    writeFileSync(join(app, 'app.cjs'), `require('./part.cjs'); import('./part.mjs');`);
+    writeFileSync(join(app, 'part.cjs'), `console.log('script');`);
+    writeFileSync(join(app, 'part.mjs'), `console.log('module');`);
+    const image = `${app}.image`;
+    const { status } = spawnSync(nodeBinary(major), [command, 'image', app, '--out', image]);
+    expect(status).toBe(0);
+    await executables.build(major, ['--image', image], 'imaged');
+    const run = (): Promise<Outcome> =>
+      restricted.run({
+        file: executables.path(major, 'imaged'),
+        args: ['app.cjs'],
+        cwd: app,
+        env: { MAYEXEC_IMAGE: '/nonexistent' },
+      });
+    expect(await run()).toMatchObject({ status: 0, stdout: 'script\nmodule\n', stderr: '' });
+    chmodSync(image, 0o444);
+    const refused = await run();
+    expect(refused).toMatchObject({ status: 126, stdout: '' });
+    expect(refused.stderr).toContain(image);
   });
 });
 
