@@ -213,6 +213,23 @@ describe.for(MAJORS)('on Node %i', (major) => {
       expect(lines.at(-1)).toMatchObject({ origin: 'repl', denied: true });
     });
 
+    test.for<[string, NodeJS.ProcessEnv, string[]]>([
+      ['without a log', {}, []],
+      [
+        'with a log to nowhere',
+        { MAYEXEC_AUDIT_LOG: '/dev/null' },
+        ['child-process true', 'repl ', "repl 'typed'"],
+      ],
+    ])('is told to a subscriber: %s', async ([, log, told]) => {
+      const { stdout } = await open.run({
+        file: node,
+        args: ['listener.cjs'],
+        cwd,
+        env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: `--require ${preload}`, ...log },
+      });
+      expect(stdout.split('\n').filter(Boolean)).toEqual(told);
+    });
+
     test('is not in the log unless it is asked for, but its digest is', async () => {
       const { lines } = await run(['texts.cjs'], gates);
       expect(lines.filter(({ text }) => text !== undefined)).toEqual([]);
