@@ -1,7 +1,7 @@
 /*
- * What the benchmarks that start Node have in common: a folder of their own, a process without
- * a restriction and one under both locked securebits, which start what they are told, and a
- * program that takes the time of another (timed.c).
+ * Shared by the benchmarks that start Node: a folder of their own, two processes that start
+ * commands, and a program that takes the time of another (timed.c). One of the processes has no
+ * restriction, and the other has both locked securebits.
  */
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ const host = (bits) => fork(here('programs/under.mjs'), [JSON.stringify(bits)]);
 export const free = host({});
 export const bound = host(BOTH);
 
-/** Has a host run a command, and gives what came of it. */
+/** Runs a command in a host process, and gives its result. */
 export async function ask(host, request) {
   host.send({ times: join(folder, 'times'), ...request });
   const [answer] = await once(host, 'message');

@@ -54,7 +54,7 @@ function application(name) {
   return { app };
 }
 
-/** An image with the bytecode of what this run of the program calls. */
+/** An image with the bytecode of the functions that this run of the program calls. */
 function imageOf({ app }, title, words) {
   const image = join(folder, `${title}.image`);
   const command = [here('../dist/cli.cjs'), 'image', app, '--out', image, '--', node, ...words];

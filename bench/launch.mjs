@@ -12,7 +12,7 @@ const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const launcher = file('build/Release/mayexec-run');
 const pairs = Number(process.argv[2] ?? 200);
 const node = file('node_modules/node-24/bin/node');
-// Without the preload: it costs the same whoever starts the program.
+// Without the preload, which costs the same with and without the launcher.
 const env = { PATH: process.env.PATH };
 
 function milliseconds([program, ...args]) {

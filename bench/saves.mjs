@@ -1,6 +1,7 @@
 /*
- * How many saves of another process meet a check: writeFileSync to a file, beside a loop of
- * checks of the same file. While the kernel checks a file, nobody can open it for writing.
+ * How many saves of another process fail because of a check. One process calls writeFileSync while
+ * another checks the same file in a loop. While the kernel checks a file, no process can open it
+ * for writing.
  *
  * usage: node bench/saves.mjs [--saves N] [--pause MS]
  *

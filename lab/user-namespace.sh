@@ -6,7 +6,7 @@ set -eu
 unshare --user sh -c '
   until [ "$(id -u)$(id -g)" = 00 ]; do sleep 0.05; done
   exec "$@"' sh "$@" &
-# Until unshare(2) is done the map is that of the machine, which nobody may write.
+# Until unshare(2) is done the map is the machine's, which cannot be written.
 until echo 0 0 65536 2>/dev/null >"/proc/$!/uid_map"; do sleep 0.05; done
 echo 0 0 65536 >"/proc/$!/gid_map"
 wait $!

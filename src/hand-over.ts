@@ -13,7 +13,7 @@ export const knowsEveryFd = process.versions['deno'] === undefined;
 /** Whether the program may close any fd, and not only those that the runtime opened. */
 export const mayCloseAny = knowsEveryFd && isMainThread;
 
-/** Opens something under a number that the runtime knows. It is no matter what. */
+/** An fd that the runtime itself has opened. Only its number is used, so any file will do. */
 function knownNumber(): number | undefined {
   try {
     return openSync('/', 'r');

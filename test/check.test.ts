@@ -287,7 +287,7 @@ describe('a failed attempt is never a denial:', () => {
       expect(() => checkExecSync(fd)).toThrow(FileBusyError);
       await expect(checkExec(fd)).rejects.toThrow(FileBusyError);
       closeSync(fd);
-      // Not binding: handed over, and the verdict says that nobody knows.
+      // Not binding: the file is handed over, and its verdict says that the answer is unknown.
       const file = openMayExecSync(path);
       expect(file.verdict).toEqual({ allowed: null, binding: false, mechanism, errno: 'ETXTBSY' });
       file.closeSync();

@@ -18,7 +18,7 @@ const NONE = {
 };
 const all = (told: string): Policy => ({ ...NONE, files: true, interactive: true, told });
 
-/** The policy of a thread that nobody has told anything, with what can tell it. */
+/** The policy module of a new thread, to which no policy was given yet. */
 async function newThread(): Promise<typeof policies> {
   vi.resetModules();
   return await import('../src/policy.js');

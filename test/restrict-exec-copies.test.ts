@@ -1,7 +1,6 @@
 /**
- * The preload, the package and a second installation of it are copies in one process.
- * A restriction by one binds the checks of all of them, also those that run on
- * threads which are older.
+ * One process may hold several copies of mayexec: the preload, the package and a second
+ * installation. A restriction by one copy binds the checks of all, also on threads that are older.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';

@@ -44,10 +44,10 @@ const nextProject = {
 };
 
 /**
- * `bin` is a file in node_modules; `status` how plain Node ends, if not with 0. `differs` are patterns of what is left out of
- * the comparison beside times; `sorted` says that the order of lines is not;
- * `made` is the folder of what the program makes. `prepare` are commands that are
- * run once, in plain Node. `refused` says why the policy must refuse it.
+ * `bin` is a file in node_modules. `status` is the exit status in plain Node, when it is not 0. The
+ * comparison leaves out times and the patterns in `differs`. With `sorted` it leaves out the order
+ * of lines. `made` is the folder that the program writes. The commands in `prepare` run once, in
+ * plain Node. `refused` says why the policy must refuse the program.
  */
 export const programs = [
   {

@@ -17,7 +17,7 @@ function readStandardInput() {
   return readFileSync(0);
 }
 
-/** Puts the function that the text makes onto the stack. A first line with # is none of Lua's. */
+/** Compiles the text, and puts the function onto the stack. A first line with # is not Lua. */
 function load(L, bytes, name) {
   const end = bytes[0] === 0x23 ? Math.max(bytes.indexOf('\n'), 0) : 0;
   const chunk = new Uint8Array(bytes.subarray(end));

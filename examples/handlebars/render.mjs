@@ -2,14 +2,14 @@
 //
 // usage: render TEMPLATE [DATA.json] | render - [DATA.json] < TEMPLATE
 //
-// Handlebars reads no files: whoever registers a partial does. Here each partial that a
-// template names is looked for as NAME.hbs, beside the template and in PARTIAL_PATH.
+// Handlebars itself reads no files. This program looks for each partial that a template names as
+// NAME.hbs, beside the template and in PARTIAL_PATH, and registers it.
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Handlebars from 'handlebars';
 import { checkInteractive, readFirstMayExecSync, readMayExecSync } from 'mayexec';
 
-/** The partials that this tree names, but for those that it brings with it. */
+/** The partials that this tree names and does not define itself. */
 function partialsIn(tree) {
   const named = new Set();
   const own = new Set(['@partial-block']);

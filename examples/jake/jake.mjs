@@ -2,8 +2,8 @@
 //
 // usage: jake [OPTION...] [TASK...], as jake's own command
 //
-// One call makes Node ask. A Jakefile in another language would be read by the compiler of
-// that, which asks nobody: so it gets none.
+// One call makes Node ask the kernel. The compiler of another language would read a Jakefile
+// without asking, so jake gets no compiler.
 import { registerHooks } from 'node:module';
 import jake from 'jake';
 import { checkModules } from 'mayexec/modules';

@@ -2,8 +2,8 @@
 //
 // usage: jiti SCRIPT [ARGUMENT...]
 //
-// What jiti compiles comes to its `transform` option, and all else to Node's own loaders.
-// `jiti/static` has loaded the compiler by the time that the check begins.
+// jiti hands each file that it compiles to its `transform` option, and leaves the rest to Node's
+// own loaders. `jiti/static` loads the compiler before the checks begin.
 import { resolve } from 'node:path';
 import { createJiti } from 'jiti/static';
 import { readMayExecSync } from 'mayexec';
@@ -11,7 +11,7 @@ import { checkModules } from 'mayexec/modules';
 
 checkModules();
 
-// What lies in node_modules/.cache/jiti would be run as it is. So there is no cache.
+// jiti would run a file in node_modules/.cache/jiti as it is. So there is no cache.
 const compiler = createJiti(import.meta.url, { fsCache: false });
 const jiti = createJiti(process.cwd(), {
   fsCache: false,

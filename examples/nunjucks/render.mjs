@@ -2,8 +2,8 @@
 //
 // usage: render TEMPLATE [DATA.json] | render - [DATA.json] < TEMPLATE
 //
-// Templates are looked for beside the one that is named, then in TEMPLATE_PATH. The
-// loader is where nunjucks asks for each. The data are no code, and are not checked.
+// A template is looked for beside the one that is named, then in TEMPLATE_PATH. nunjucks asks its
+// loader for each template. The data are no code, and are not checked.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import nunjucks from 'nunjucks';
@@ -13,7 +13,10 @@ const CheckedLoader = nunjucks.Loader.extend({
   init(folders) {
     this.folders = folders;
   },
-  /** Null lets nunjucks say that there is no such template. A denial is thrown: no search goes on. */
+  /**
+   * With null, nunjucks says that there is no such template. A denial is thrown, so the search
+   * ends.
+   */
   getSource(name) {
     const candidates = this.folders
       .map((folder) => [folder, resolve(folder, name)])

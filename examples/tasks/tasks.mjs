@@ -14,7 +14,7 @@ import { checkInteractive, readFirstMayExecSync, readMayExecSync } from 'mayexec
 
 const others = (process.env.TASKS_PATH ?? '').split(':').filter((folder) => folder !== '');
 
-/** Adds the tasks of a text and of what it includes; the text's own win. */
+/** Adds the tasks of a text and of the files that it includes. The text's own tasks win. */
 function collect(text, folder, tasks, seen = new Set()) {
   const { include = [], tasks: own = {} } = parse(text) ?? {};
   for (const name of include) {

@@ -86,7 +86,7 @@ function ask(port, path, { method = 'GET', body } = {}) {
 const upload = (port, name, body) =>
   ask(port, `/files/${encodeURIComponent(name)}`, { method: 'PUT', body });
 
-/** Leaves a file behind, so that nobody has to be believed that it ran. */
+/** Code that leaves a file behind, which proves that it ran. */
 const evil = (mark) =>
   `require('fs').writeFileSync(${JSON.stringify(mark)}, ''); module.exports = () => 'EVIL'; exports.year = () => 'EVIL';`;
 

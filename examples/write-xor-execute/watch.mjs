@@ -1,9 +1,9 @@
-// Write xor execute, shown twice: without a policy, and with one. Leaves nothing behind.
+// Shows write xor execute twice: without a policy, and with one. Leaves nothing behind.
 //
-// The application's folder is mounted read-only: what runs cannot be written. The data folder
-// is mounted noexec: what is written cannot run, whatever mode it gets. `mayexec run --lock`
-// makes Node obey. setpriv takes every capability away: nobody unmounts anything. The mounts are in
-// a namespace of their own, so no root is needed where users may make namespaces.
+// The application's folder is mounted read-only, so its code cannot be written. The data folder is
+// mounted noexec, so its files cannot run, whatever their mode is. `mayexec run --lock` makes Node
+// obey. setpriv takes every capability away, so the program cannot unmount anything. The mounts are
+// in a namespace of their own. So this needs no root where users may make namespaces.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,9 +2,9 @@
 //
 // usage: zx SCRIPT [ARGUMENT...] | zx -e CODE | zx - < SCRIPT
 //
-// zx writes what is no module yet to a new file and imports that. Nobody has approved such
-// a file. Here a hook hands the text over under the script's own name, and what is imported
-// from there is found as ever. Node asks about the script once more.
+// zx writes a script that is not yet a module to a new file, and imports that. Such a file is not
+// approved. Here a hook hands the text over under the script's own name, so the script's imports
+// are found as ever. Node asks about the script once more.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { extname, join, resolve } from 'node:path';

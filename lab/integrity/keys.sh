@@ -1,5 +1,5 @@
-# Makes a key that signs for IMA, certified by the lab's authority, in LAB_KEYS. Files of the user
-# LAB_IMA_OWNER are those that the guest's policy appraises.
+# Makes a key that signs for IMA, certified by the lab's authority, in LAB_KEYS. The guest's policy
+# appraises the files of the user LAB_IMA_OWNER.
 #
 # From the lab: LAB_AUTHORITY, the directory of the certificate authority, and LAB_TOOL, the
 # program made of tool.c.

@@ -50,8 +50,8 @@ function fdOf(target: string | undefined): number | undefined {
 }
 
 /**
- * Becomes mayexec-run with these arguments by execve(2). Never returns. The launcher refuses the
- * start, or under --audit tells of it, when foreign code may already have run in this process.
+ * Becomes mayexec-run with these arguments by execve(2). Never returns. When foreign code may
+ * already have run in this process, the launcher refuses the start, or reports it under --audit.
  * Throws UnsupportedError without the launcher or the addon, and a SyscallError when the launcher
  * cannot be executed.
  */

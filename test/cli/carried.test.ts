@@ -47,7 +47,7 @@ const WAYS: readonly [name: string, script: string, keeps: boolean][] = [
   ['cat', 'mkdir "$1" && cat index.js > "$1/index.js"', false],
 ];
 
-/** A repository of nobody's, without the settings of whoever runs the tests. */
+/** Git without the settings of the user that runs the tests. */
 const env = {
   PATH: process.env['PATH'],
   HOME: temporary(),

@@ -53,7 +53,7 @@ export const executableWays: WayIn[] = [
   ),
 ];
 
-/** They never run: nothing of what they change is looked at. */
+/** They never run, because Node reads nothing of what they change. */
 export const executableDeadEnds: WayIn[] = [
   way(
     'NODE_OPTIONS that the program sets, and Workers',

@@ -1,4 +1,6 @@
-/** The rows of the addon's own operations. Most of them give the errno of what failed. */
+/**
+ * The rows of the addon's own operations. Most operations give the errno of the call that failed.
+ */
 import { constants } from 'node:os';
 
 import {
@@ -121,7 +123,7 @@ for (const errno of ['EINVAL', 'EMFILE'] as const)
     { value: number(errno) },
     { skip: 1, count: 2 },
   );
-// F_GETFL and F_DUPFD of the first, and then F_GETFL, F_GETFD and F_SETFD of what that gave.
+// F_GETFL and F_DUPFD of the given fd, then F_GETFL, F_GETFD and F_SETFD of the duplicate.
 for (const errno of OF_FCNTL)
   for (const skip of [2, 3, 4])
     add(
@@ -149,7 +151,7 @@ for (const errno of ['EACCES', 'ENOENT', 'EIO'] as const)
     { also: { syscall: 'execveat', errno: 'EACCES', skip: 0, count: 1 } },
   );
 
-// A file that is not there, or that nobody may look at, is no program.
+// A file that is missing, or that the caller may not look at, is no program.
 const ABSENT: readonly Errno[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM'];
 for (const [syscall, errnos] of [
   ['newfstatat', [...OF_FSTAT, ...ABSENT]],

@@ -217,7 +217,7 @@ for (const call of ['readMayExecSync', 'readMayExec'] as const) {
   add('pread64', 'EINTR', call, 'is read again', { text: 'text' }, { count: 3 });
 }
 
-// The second of a call's: of the read, and of what shows its end.
+// The second fstat(2) of a call, before it reads, and the second pread(2), which finds the end.
 for (const call of ['readMayExecSync', 'readMayExec'] as const) {
   for (const errno of OF_FSTAT)
     add('fstat', errno, call, 'its own error, and no text', error(errno), { skip: 1 });

@@ -1,8 +1,8 @@
 /**
- * What somebody who can set the environment, or a part of the arguments, has a
- * program run that nobody approved. Each row is tried on each Node without mayexec,
- * where it runs, and with mayexec-run. FOLDER stands for the folder of the files
- * that were dropped; `approved.cjs` in it is the one that may run.
+ * Attacks by a user that can set the environment, or a part of the arguments. Each row makes a
+ * program run code that is not approved. Each row is tried on each Node without mayexec, where the
+ * code runs, and with mayexec-run. FOLDER stands for the folder of the dropped files. Of these,
+ * only `approved.cjs` may run.
  */
 import {
   bringingLines,

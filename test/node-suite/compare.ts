@@ -12,7 +12,7 @@ export interface Compared {
   readonly name: string;
   readonly plain: boolean;
   readonly preload: boolean;
-  /** The end of what it printed under the preload, where that alone failed. */
+  /** The end of its output under the preload, when only that run failed. */
   readonly output: string;
 }
 
@@ -110,7 +110,7 @@ export async function compareAll(
   return tests.flatMap(({ name }) => known.get(name) ?? []);
 }
 
-/** The figures, and the names of what differs with the reason where it is known. */
+/** The figures, and the names of the tests that differ, with the reason where it is known. */
 export function report(
   compared: readonly Compared[],
   way: Way,

@@ -22,8 +22,8 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const PARTS = ['package.json', 'dist', 'build/Release/mayexec.node', 'build/Release/mayexec-run'];
 
 /**
- * A copy of the built package, which a build meanwhile does not touch, where an installed one
- * is: what tells of a program's files leaves out node_modules.
+ * A copy of the built package that a later build does not change. It lies in node_modules because
+ * reports of a program's files leave that folder out.
  */
 export function copyPackage(folder: string): string {
   const to = join(folder, 'node_modules/mayexec');

@@ -5,12 +5,15 @@ import { sha256, type NodeOwn } from './node-own.js';
 import type { ScriptRecord } from './records.js';
 
 /**
- * Whose text a script is: Node's own; a file's that the kernel approves; a file's
- * that it refuses. Or no file's: then a program on the stack made it (by eval,
- * node:vm, a hook); or nobody was, and it has the name of an approved file, or is
- * WebAssembly, as a hook or a promise does it, or the stack could not be looked at,
- * or only V8's log tells of it (`unattributed`); or it has neither:
- * what somebody typed, or a data: URL (`nobody`).
+ * Where the text of a script comes from.
+ *
+ * - `node`: Node itself.
+ * - `approved`: a file that the kernel approves.
+ * - `refused`: a file that the kernel refuses.
+ * - `program`: no file; a program on the stack made it, by eval, node:vm or a hook.
+ * - `unattributed`: no file, and no program on the stack. But it has the name of an approved file
+ *   or is WebAssembly, as when a hook or a promise made it, or its stack is not known.
+ * - `nobody`: none of these, such as typed code or a data: URL.
  */
 export type Origin = 'node' | 'approved' | 'refused' | 'program' | 'unattributed' | 'nobody';
 
@@ -27,11 +30,14 @@ const ENOENT = 2;
 export interface Context {
   readonly own: NodeOwn;
   readonly files: FileTexts;
-  /** Where the preload is: its frames are nobody's. */
+  /** The folder of the preload. Its frames do not count as the program's. */
   readonly folder: string;
 }
 
-/** What Node writes around the exports of a WebAssembly file: quoted names, and nothing else of it. */
+/**
+ * What Node writes around the exports of a WebAssembly file. Only the quoted names come from the
+ * file.
+ */
 const NAME = String.raw`"(?:[^"\\]|\\.)*"`;
 const FACADE = new RegExp(
   String.raw`^\n(?:import \* as \$import_\d+ from ${NAME};\nimport\.meta\.imports\[${NAME}\] = \$import_\d+;\n)*\n?` +
@@ -39,10 +45,13 @@ const FACADE = new RegExp(
     String.raw`  get: \(\) => \$export_\d+,\n  set: \(v\) => \$export_\d+ = v,\n\};\n)*\n?import\.meta\.done\(\);\n$`,
 );
 
-/** V8's own: an empty script and an empty function in each context, and functions that its options add. */
+/**
+ * Scripts of V8's own: an empty script and an empty function in each context, and functions that V8
+ * options add.
+ */
 const V8_OWN = /^$|^\(\) \{\}$|^(native function \w+\(\);)+$/;
 
-/** A frame of a script that is neither Node's own nor mayexec's, or V8's own eval. */
+/** Whether the stack has a frame of a script other than Node's own and mayexec's, or of eval. */
 function hasProgramOnStack(stack: string, preload: string): boolean {
   return stack
     .split('\n')
@@ -55,7 +64,7 @@ function hasProgramOnStack(stack: string, preload: string): boolean {
     );
 }
 
-/** Whether Node itself asked node:vm, whoever asked Node. */
+/** Whether the call of node:vm came from Node itself. */
 function isAskedByNode(stack: string): boolean {
   const asker = stack
     .split('\n')
@@ -98,7 +107,7 @@ function judge(record: ScriptRecord, context: Context, approval: Approval): Judg
   return verdict('nobody');
 }
 
-/** A script that V8's log tells of and the eye does not. */
+/** Judges a script that V8's log has and the inspector does not. */
 function judgeLogged(
   record: ScriptRecord,
   { own, files }: Context,
@@ -125,7 +134,7 @@ function judgeLogged(
     if (!path.startsWith('/')) return verdict('node');
     return verdict(approval.approved([path]) ? 'approved' : 'refused', [path]);
   }
-  // The eye is told of what was parsed, and of a module when it is linked.
+  // The inspector sees a script only when it is parsed, and a module only when it is linked.
   return verdict(watched ? 'unattributed' : 'nobody');
 }
 
@@ -168,7 +177,7 @@ function watchedPids(
   return new Set([...without].filter(([, left]) => left <= 0).map(([pid]) => pid));
 }
 
-/** Whether a script may not be there: a way that nobody closed. */
+/** Whether a script shows a way that is still open. */
 export function isFinding({ origin }: Judged, strict: boolean): boolean {
   if (origin === 'refused' || origin === 'nobody') return true;
   return strict && (origin === 'program' || origin === 'unattributed');

@@ -39,10 +39,9 @@ function segments(elf: Buffer): Segment[] {
 }
 
 /**
- * A Node that logs the scripts of every isolate, from its first one on, by options
- * that are part of the binary: nothing in its arguments or its environment says so,
- * and what it starts by its own path does the same. So it tells of the processes
- * and Workers that have no preload.
+ * A Node that logs the scripts of every isolate from the first one on. The options are part of the
+ * binary, so its arguments and its environment do not show them. A process that it starts by its
+ * own path logs, too. So the log also has the processes and Workers without a preload.
  */
 export class LoggingNode {
   readonly path: string;

@@ -9,8 +9,8 @@ import { Watcher, type Seen } from './watcher.js';
 import { shares, watchWay, watchedWays, type WatchedWay } from './ways.js';
 
 /*
- * V8 itself tells of each script that it compiles: none may come from a file that
- * the kernel refuses, nor from nowhere. This knows no list of ways.
+ * V8 itself reports each script that it compiles. None may come from a file that the kernel
+ * refuses, and each must have a known source. This test needs no list of ways.
  */
 
 const MAJORS: readonly Major[] = [22, 24, 26];

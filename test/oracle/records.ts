@@ -4,7 +4,7 @@ export interface ScriptRecord {
   readonly isolate: string;
   /** The words that the process was started with, in the first record of an isolate. */
   readonly start?: string;
-  /** Whether there is an inspector to see by; V8's log tells of it all the same. */
+  /** Whether an inspector is there. V8's log has the script in either case. */
   readonly sees?: boolean;
   /** The eye could not look at a script. */
   readonly failed?: string;

@@ -9,8 +9,8 @@ import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
 
 /*
- * Node makes the clones of its own objects by the name of a class. The preload has a table of
- * these names, which must have those that each Node's own scripts say.
+ * Node makes the clones of its own objects by the name of a class. The preload has a table of these
+ * names. It must have each name that a Node's own scripts use.
  */
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });

@@ -18,7 +18,7 @@ const program = box.file(
 );
 const addonFile = readFileSync(new URL('../../build/Release/mayexec.node', import.meta.url));
 
-/** A folder with what nobody approved: no x, and on `mount` no execution either. */
+/** A folder of files that are not approved: they have no x, and `mount` is also noexec. */
 const folder = box.directory('dropped');
 const dropped = `${folder}/dropped.cjs`;
 const addon = `${folder}/dropped.node`;

@@ -1,4 +1,4 @@
-/** checkModules(): for a program that has begun, the preload's checks of what it loads next. */
+/** checkModules(): the preload's checks, for the modules that a running program loads next. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, chmodSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -115,7 +115,7 @@ const files = [
 ];
 const data = ['require of JSON', 'import() of JSON'];
 
-/** Who is refused, of what has x and what has not, by what binds. */
+/** Whether a file with x and one without x are refused, when these securebits bind. */
 const expected = (load: string, binds: Binds): Record<'allowed' | 'refused', boolean> => {
   const both = (refused: boolean): Record<'allowed' | 'refused', boolean> => ({
     allowed: refused,

@@ -1,10 +1,10 @@
 /**
- * Nothing found in an audit means that nothing will be refused: with a log alone each way in
- * of every table runs, and the log tells of it. Of every second one it is also held against
- * what both securebits refuse. That both refuse each of them is what other tests show.
+ * When an audit finds nothing, a restriction will refuse nothing. With a log alone each way in of
+ * every table runs, and the log has a record of it. For every second way the record is also
+ * compared with the refusal under both securebits. Other tests show that both refuse each way.
  *
- * Each is run on one Node, and the next on the next. MAYEXEC_EVERY_NODE=1 runs all of it on
- * every Node, which takes half an hour.
+ * Each way runs on one Node, and the next way on the next Node. MAYEXEC_EVERY_NODE=1 runs all of it
+ * on every Node, which takes half an hour.
  */
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

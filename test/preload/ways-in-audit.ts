@@ -98,11 +98,11 @@ export const auditedWays: readonly AuditedWay[] = [
 ];
 
 interface Exception {
-  /** Why no record tells of it. */
+  /** Why there is no record of it. */
   readonly untold?: string;
-  /** Why it does not run with a log alone as it does in plain Node. */
+  /** Why it runs differently with a log alone than in plain Node. */
   readonly changed?: string;
-  /** Why other records tell of it than those of the refusal. */
+  /** Why its records are not those of the refusal. */
   readonly otherwise?: string;
 }
 
@@ -122,7 +122,7 @@ const SILENCED = 'it silences the channel in its own process; no log stands agai
 const GIVEN =
   'what is started has the preload in NODE_OPTIONS of its environment, before which Node takes none of a file';
 
-/** Files that Node takes options or variables from, of what a program starts. */
+/** Ways through a file from which a started Node takes options or variables. */
 const ofFiles: readonly string[] = [
   'a file of options',
   'a file of options behind --',

@@ -1,5 +1,5 @@
-// Eight processes write one audit log while it is rotated: each line is whole, and no verdict
-// is missing but those that a notice counts.
+// Eight processes write one audit log while it is rotated. Each line must be whole. A verdict may
+// be missing only when a notice counts it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';

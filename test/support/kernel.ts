@@ -61,9 +61,8 @@ export const openat2Reason =
       : 'kernel';
 
 /**
- * For a test whose call reaches openat2(2). Where that cannot be called, such a
- * test has one thing left to show: asserts it, of what `call` throws or rejects
- * with, and answers `true`.
+ * For a test whose call reaches openat2(2). Where openat2(2) cannot be called, this asserts the
+ * error that `call` throws or rejects with, and gives `true`: the test has nothing more to show.
  */
 export async function openat2IsRefused(call: () => unknown): Promise<boolean> {
   if (openat2Reason === undefined) return false;

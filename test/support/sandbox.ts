@@ -17,7 +17,10 @@ import { afterAll } from 'vitest';
 
 const built = new URL('../../dist/index.js', import.meta.url);
 
-/** A directory of a test file's own, removed after its tests, and makers of what can lie in it. */
+/**
+ * A directory of a test file's own, which is removed after its tests, with methods that make files
+ * in it.
+ */
 export class Sandbox {
   /** Free of symbolic links, and open to every user. */
   readonly dir: string;
@@ -109,7 +112,10 @@ export function openFds(): string[] {
 export interface ChildOptions {
   /** What the code finds as `input`; anything that JSON can hold. */
   input?: unknown;
-  /** Who the code runs as; root until then, so that the checkout may lie anywhere. */
+  /**
+   * The user that the code runs as. Everything before it runs as root, so that the checkout may lie
+   * anywhere.
+   */
   uid?: number;
   /** Default: as `uid`. */
   gid?: number;

@@ -82,7 +82,7 @@ const without = (module: string, name: string): Table => ({
   },
 });
 
-/** Rows of what this Node exports that are not missed when they are deleted. */
+/** Rows for exports of this Node that could be deleted without a failing check. */
 function overlooked(exports: Exports): string[] {
   return Object.entries(asOne(exports)).flatMap(([module, names]) => {
     if (!withoutRow({ [module]: names }, {}).includes(module)) return [module];

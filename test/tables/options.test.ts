@@ -9,7 +9,7 @@ import { findOption, findOptionIn } from '../../src/tables/words.js';
 import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
 import { V8_UNJUDGED } from './v8-unjudged.js';
 
-/** What a Node tells of its options, by its own parser. */
+/** The options of a Node, as its own parser lists them. */
 interface Known {
   options: { name: string; type: string }[];
   aliases: [alias: string, words: string[]][];
@@ -70,7 +70,7 @@ const withoutRow = (names: readonly string[], find: Find): string[] =>
     return row === undefined || (NEGATED.includes(name) && row.name !== name);
   });
 
-/** Names of V8's that nobody has seen. */
+/** Names of V8 options that no table has. */
 const unseen = (names: readonly string[], find: Find, unjudged: readonly string[]): string[] =>
   names.filter((name) => find(name) === undefined && !unjudged.includes(name));
 

@@ -10,7 +10,7 @@ const { render } = require('./templates.cjs');
 
 const data = process.argv[2];
 const uploads = join(data, 'uploads');
-// To start faster. The service may write there, and so may whoever uploads.
+// To start faster. The service may write there, and so may a client that uploads a file.
 enableCompileCache(join(data, 'cache'));
 
 /** Loads a module again, as after an update of it. */

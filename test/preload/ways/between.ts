@@ -1,7 +1,7 @@
 /**
- * What a program does between a check and the use of what was checked: functions of its own
- * run while Node constructs a Worker, or replaces the process. The programs are in between/.
- * `dropped.cjs` may not run.
+ * Ways that act between a check and the use of what was checked. Functions of the program run while
+ * Node constructs a Worker, or replaces the process. The programs are in between/. `dropped.cjs`
+ * may not run.
  */
 import { programsIn } from '../../support/programs.js';
 import type { WayIn } from '../ways-in.js';

@@ -1,6 +1,6 @@
 /**
- * What a program tries with the options, the environment and the arguments of what it
- * starts. The programs are in options/: each says what it does in its first line.
+ * Ways through the options, the environment and the arguments of a process that the program starts.
+ * The programs are in options/. The first line of each says what it does.
  */
 import { programsIn } from '../../support/programs.js';
 import type { Major } from '../versions.js';

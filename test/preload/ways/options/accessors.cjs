@@ -1,11 +1,11 @@
-// Hides words from whoever reads them, by accessors for the indexes of all arrays: HOW AT.
+// Hides words from the reader of an array, by accessors for the indexes of all arrays: HOW AT.
 const childProcess = require('node:child_process');
 
 const [how, at] = process.argv.slice(2);
 const hidden = ['--snapshot-blob=x.blob', '--build-snapshot', 'dropped.cjs'];
 const words = ['--no-warnings', '--title=a', 'empty.cjs'];
 
-// Node stores a word there, and nothing is kept; whoever reads it gets the hidden one.
+// A word that Node stores there is lost, and a reader gets the hidden word.
 for (let i = Number(at); i < hidden.length + Number(at); i++) {
   Object.defineProperty(Array.prototype, i, {
     configurable: true,
