@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
@@ -23,13 +23,14 @@ export function notesIn(copy: string): string[] {
 /** Adds what the addon and the launcher ran, which their objects count at exit. */
 export function ofNative(copy: string, lines: Lines): void {
   for (const object of notesIn(copy)) {
-    const json = execFileSync('gcov', ['--json-format', '--stdout', object], {
+    const { stdout, stderr } = spawnSync('gcov', ['--json-format', '--stdout', object], {
       cwd: copy,
       encoding: 'utf8',
       maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const { files } = JSON.parse(json) as Report;
+    // An object without functions is a failure for gcov. It has no files.
+    if (!stdout.startsWith('{')) throw new Error(`gcov says nothing of ${object}: ${stderr}`);
+    const { files } = JSON.parse(stdout) as Report;
     for (const { file, lines: of } of files) {
       // The addon's are named from the checkout, the launcher's from build/.
       const path = [copy, join(copy, 'build')]
