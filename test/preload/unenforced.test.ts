@@ -277,6 +277,19 @@ const programs: {
     files: { 'main.cjs': fileOf('full-stack.cjs') },
     logged: true,
   },
+  {
+    name: 'warnings in Workers',
+    files: {
+      'main.cjs': fileOf('warning-workers.cjs'),
+      'types.ts': `const one: number = 1; console.log(one)`,
+      'json.mjs': `import data from './data.json' with { type: 'json' }; console.log(data)`,
+      'data.json': `{"a":1}`,
+      'requires-module.cjs': `console.log(require('./module.mjs').x)`,
+      'module.mjs': `export const x = 1`,
+      'deprecated.cjs': `require('node:punycode'); require('node:sqlite')`,
+    },
+    logged: true,
+  },
   { name: 'process.dlopen of what is no path', files: { 'main.cjs': fileOf('dlopen.cjs') } },
   {
     name: 'a report of coverage, though the preload lies outside node_modules',
