@@ -18,8 +18,9 @@ export interface Figures {
 type Results = ReadonlyMap<string, boolean>;
 
 const TIMEOUT = 120_000;
-const RESULT = /^\s*(not ok|ok|✔|✖|✘)\s+(?:\d+)?\s*(?:- )?(.*)$/;
-const DURATION = /\s*(# time=.*|\(\d+(\.\d+)?m?s\))$/;
+/** Some print the time of day in front of the result. */
+const RESULT = /^\s*(?:\d\d:\d\d:\d\d )?(not ok|ok|✔|✖|✘)\s+(?:\d+)?\s*(?:- )?(.*)$/;
+const DURATION = /\s*(# time=.*|\(\d+(\.\d+)?m?s( \/ \d+m?s)?\))$/;
 
 /** A file that ends badly behind its last test, or with none, is a failure too. */
 const ENDS_WELL = 'ends well';
@@ -50,11 +51,12 @@ async function runFile(
       words: [...launcher, node, ...options, ...suite.words(file)],
       bits: 0,
       cwd: folder,
-      timeout: TIMEOUT,
+      timeout: suite.timeout ?? TIMEOUT,
       env: {
         PATH: `${dirname(node)}:${process.env['PATH'] ?? ''}`,
         HOME: home,
         CI: '1',
+        NO_COLOR: '1',
         ...suite.env,
         ...env,
       },
