@@ -57,6 +57,8 @@ export interface Writing {
   readonly program: string | undefined;
   /** Finds and opens the files that a record needs. Default node:fs. */
   readonly files?: LogFiles | undefined;
+  /** Is told of each record that is lost. */
+  readonly onLoss?: ((error: Error) => void) | undefined;
 }
 
 const CHANNEL = 'mayexec:check';
@@ -108,6 +110,7 @@ export abstract class Writer {
   #untold = 0;
   #records: LogRecords = 'all';
   #recorder: Recorder | undefined;
+  #onLoss: ((error: Error) => void) | undefined;
 
   /** Called before each verdict. Throws when nothing can be written now. */
   protected abstract prepare(): void;
@@ -119,9 +122,10 @@ export abstract class Writer {
   abstract close(): void;
 
   /** Throws UnsupportedError for `first` without the addon, which remembers what was logged. */
-  begin({ records = 'all', text = 0, program, files = FILES }: Writing): void {
+  begin({ records = 'all', text = 0, program, files = FILES, onLoss }: Writing): void {
     if (records === 'first') addon();
     this.#records = records;
+    this.#onLoss = onLoss;
     this.#recorder = new Recorder(files, program, text);
   }
 
@@ -144,6 +148,7 @@ export abstract class Writer {
       this.lastError = error instanceof Error ? error : new Error(String(error));
       this.dropped++;
       this.#untold++;
+      this.#onLoss?.(this.lastError);
     }
   }
 }

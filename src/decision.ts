@@ -167,7 +167,7 @@ export function decideWithoutFile(native: CodeFiles, question: Question): Decisi
     'prctl',
     {},
     verdict,
-    `code that comes from no file is refused, since ${whyBinding(policy, 'interactive')}. Put it into an executable file and run that`,
+    `code that comes from no file (${question.origin}) is refused, since ${whyBinding(policy, 'interactive')}. Put it into an executable file and run that`,
   );
   return { verdict, error, failure: undefined };
 }

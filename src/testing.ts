@@ -178,14 +178,25 @@ function mustBeExecutable(path: string, dir: string): void {
   }
 }
 
+/** A name that is not known would silently make other files than were asked for. */
+function toTestFilesOptions(options: TestFilesOptions): TestFilesOptions {
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== 'code' && name !== 'extension') {
+      throw invalid(`testFiles: ${name} must be one of code, extension`);
+    }
+    if (value !== undefined && typeof value !== 'string') {
+      throw invalid(`testFiles: ${name} must be a string`);
+    }
+  }
+  return options;
+}
+
 /**
  * Creates a folder with a file of each kind in `dir` (default: the directory for temporary files).
  * Remove it with remove() or by `using`. It needs mkfifo(1), so it does not work on Windows.
  */
-export function testFiles(
-  dir: string = tmpdir(),
-  { code = '', extension = '' }: TestFilesOptions = {},
-): TestFiles {
+export function testFiles(dir: string = tmpdir(), options: TestFilesOptions = {}): TestFiles {
+  const { code = '', extension = '' } = toTestFilesOptions(options);
   const folder = realpathSync(mkdtempSync(join(dir, 'mayexec-test-')));
   const remove = (): void => {
     rmSync(folder, { recursive: true, force: true });

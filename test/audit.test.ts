@@ -132,3 +132,8 @@ test('a subscriber of a read gets the open fd', async () => {
   const expected = has('prctl') ? [expect.objectContaining({ ino: ino(executable) })] : [];
   expect(await messagesOf(() => readMayExecSync(executable, 'utf8'))).toEqual(expected);
 });
+
+test("the denial names an interpreter's own way", () => {
+  const call = (): unknown => checkInteractive({ enforce: true, origin: 'LUA_INIT' });
+  expect(call).toThrow('code that comes from no file (LUA_INIT) is refused');
+});

@@ -169,6 +169,13 @@ describe('withPolicy', () => {
 });
 
 describe('testFiles', () => {
+  test.for<[string, object, string]>([
+    ['an option that is not known', { extensions: '.lua' }, 'extensions must be one of code,'],
+    ['a value of another type', { code: 1 }, 'code must be a string'],
+  ])('refuses %s', ([, options, told]) => {
+    expect(() => testFiles(undefined, options)).toThrow(`testFiles: ${told}`);
+  });
+
   test('removes what it made', () => {
     const made = testFiles();
     expect(existsSync(made.fifo)).toBe(true);

@@ -208,6 +208,10 @@ int parse_arguments(int argc, char **argv, struct arguments *out) {
     return STATUS_FAILURE;
   }
   out->command = argv + at;
+  if (out->strictness.gates != 0 && !out->strictness.on) {
+    say("--allow opens a gate of --strict, and there is none without it. Add --strict");
+    return STATUS_FAILURE;
+  }
   int result = check_audit(out);
   return result == PARSED ? check_together(out) : result;
 }

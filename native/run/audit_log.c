@@ -195,6 +195,13 @@ static void add_head(struct line *line, const struct audit_log *log) {
   }
 }
 
+/* A log must not stop a program, but whoever reads it has to know that it is not complete. */
+static void say_lost(int error, const struct audit_log *log) {
+  static bool has_said;
+  if (!has_said) say_error("the audit log loses records: ", error, "write", log->target);
+  has_said = true;
+}
+
 void write_record(const struct audit_log *log, const struct record *record) {
   static struct line line;
   line.length = 0;
@@ -224,6 +231,10 @@ void write_record(const struct audit_log *log, const struct record *record) {
   if (log->where.kind != LOG_SYSLOG) add(&line, "\n");
   /* The reader may be gone. */
   void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN);
-  (void)!write(log->fd, line.text, line.length);
+  ssize_t written = write(log->fd, line.text, line.length);
+  if (written < 0)
+    say_lost(-errno, log);
+  else if ((size_t)written < line.length)
+    say_lost(-ENOSPC, log);
   if (on_pipe != SIG_ERR) (void)signal(SIGPIPE, on_pipe);
 }

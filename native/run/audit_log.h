@@ -34,7 +34,7 @@ struct record {
   bool denied;
 };
 
-/* Writes a line as the preload does. An error is ignored, because a log must not stop a program. */
+/* Writes a line as the preload does. An error is printed once, and stops nothing. */
 void write_record(const struct audit_log *log, const struct record *record);
 
 #endif

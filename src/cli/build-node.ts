@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { GATES, isGate, type Gate } from '../preload/guard/gates.js';
 import { refusedForGood } from '../executable/command-line.js';
 import { exitStatus, setStatus } from './exit-status.js';
+import { checkPairs } from './goes-with.js';
 import { BuildError, buildExecutable } from './node-executable.js';
 import { print, printable, warn } from './terminal.js';
 
@@ -76,5 +77,8 @@ export function buildNode(): Command {
       nodeOption,
       [],
     )
-    .action(build);
+    .action((options: Options, command: Command) => {
+      checkPairs(command, [['--allow', '--strict']]);
+      build(options);
+    });
 }

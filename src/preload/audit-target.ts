@@ -1,10 +1,11 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, writeSync as write } from 'node:fs';
 
 import { openAuditLogBy } from '../audit-log.js';
 import { isLogRecords, toTextLimit, type AuditLog, type LogRecords } from '../audit-writer.js';
 import { EBADF } from '../errno.js';
 import { syscallError } from '../errors.js';
 import { FILES } from '../log-files.js';
+import { printable } from '../quote.js';
 import { openSystemLogBy } from '../system-log.js';
 import {
   auditLog,
@@ -17,11 +18,15 @@ import {
 } from './settings.js';
 import { isUnderPermission } from './guard/permission.js';
 import { native } from './lib/native.js';
+import { StringPrototypeSlice, StringPrototypeStartsWith } from './lib/primordials.js';
 import { logFiles } from './log-files.js';
 import { programOfProcess } from './log-program.js';
 import { handedOnFd, readLogTarget } from './log-target.js';
 import { isNodesOwn } from './node-fd.js';
 import { startWarnings } from './warnings.js';
+
+// The program whose files are checked may replace it later.
+const writeSync = write;
 
 /** Which verdicts are written. An unknown value of the variable means all of them. */
 function wantedRecords(): LogRecords {
@@ -74,6 +79,7 @@ function openTarget(target: string): AuditLog {
     text: wantedText(),
     program: programOfProcess(files),
     files,
+    onLoss: sayLost,
   };
   if ('daemon' in found) return openSystemLogBy(found.daemon, writing);
   if ('fd' in found)
@@ -107,6 +113,17 @@ export function startAuditTrail(): void {
 /** Tells the operator why the log stays empty. */
 export function sayNoLog(why: string): void {
   say(`no audit log is written: ${why}`);
+}
+
+const OWN = 'mayexec: ';
+
+/** Tells the operator, once in the process, that the log is not complete. */
+function sayLost({ message }: Error): void {
+  if (native.isFirstTime('the audit log loses records') === 0) return;
+  const why = StringPrototypeStartsWith(message, OWN)
+    ? StringPrototypeSlice(message, OWN.length)
+    : message;
+  say(`the audit log loses records: ${printable(why)}. The program goes on`);
 }
 
 function say(text: string): void {

@@ -33,6 +33,10 @@ export function readLogTarget(target: string): LogTarget {
   const [, handedOn, identity] = HANDED_ON.exec(target) ?? [];
   if (handedOn !== undefined) return { fd: Number(handedOn), identity };
   if (!SCHEME.test(target) && /[/.]/.test(target)) return { path: resolve(target) };
+  if (target === '')
+    throw new Error(
+      "'' is none of stdout, stderr, fd:NUMBER, syslog and journal, and names no file",
+    );
   throw new Error(
     `'${target}' is none of stdout, stderr, fd:NUMBER, syslog and journal. The name of a file has a '/' or a '.' in it: write ./${target}`,
   );

@@ -144,6 +144,7 @@ describe.for(bothLaunchers(root))('%s', ([, run]) => {
     ['an unknown option', ['--no-such', 'true'], 2, /unknown option '--no-such'/],
     ['a value for an option without one', ['--lock=1', 'true'], 2, /unknown option '--lock=1'/],
     ['a value that is missing', ['--audit-log'], 2, /value is missing behind '--audit-log'/],
+    ['a gate without --strict', ['--allow=vm', 'true'], 2, /--allow opens a gate of --strict/],
     ['an unknown gate', ['--strict', '--allow=nothing', 'true'], 2, /no gate 'nothing'.*data, /],
     ['a log that cannot be written', ['--audit-log', '/no/log', 'true'], 2, /ENOENT.*'\/no\/log'/],
     ['a log through a link', ['--audit-log', './link', 'true'], 2, /audit log.*symbolic link/],

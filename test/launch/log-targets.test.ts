@@ -224,7 +224,7 @@ describe('a target that is none', () => {
     ['fd:99999999999999999999', /is none of/],
     ['tcp://host:514', /'tcp:\/\/host:514' is none of/],
     ['file:///var/log/x.jsonl', /is none of/],
-    ['', /'' is none of/],
+    ['', /'' is none of stdout, .* and names no file\n$/],
     ['fd:9', /cannot be written: 'fd:9' is not open for writing/],
     ['fd:0', /cannot be written: 'fd:0' is not open for writing/],
     [

@@ -52,6 +52,43 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     );
   });
 
+  test.for<[string, string]>([
+    ['is refused itself', `new Worker(dropped)`],
+    ['requires it', `new Worker(file('requires.cjs'))`],
+    ['starts a Worker that is refused', `new Worker(file('starts.cjs'))`],
+    ['is of a module that imports it', `new Worker(file('imports.mjs'))`],
+    ['runs a string', `new Worker('', { eval: true })`],
+  ])(
+    'in a Worker without a listener ends the program so too: a Worker that %s',
+    async ([, starts]) => {
+      approve('requires.cjs', `require('./dropped.cjs')`);
+      approve('imports.mjs', `import './dropped.mjs'`);
+      const worker = `const { Worker } = require('worker_threads'); const dropped = __dirname + '/dropped.cjs'; const file = (name) => __dirname + '/' + name;`;
+      approve('starts.cjs', `${worker} new Worker(dropped)`);
+      approve('main.cjs', `${worker} ${starts}`);
+      const { status, stdout, stderr } = await start('main.cjs');
+      expect(stderr).toMatch(/^mayexec: EACCES: permission denied, [^\n]*\n$/);
+      expect({ status, stdout }).toEqual({ status: 126, stdout: '' });
+    },
+  );
+
+  test('in a Worker with a listener is an error of the Worker, as ever', async () => {
+    approve(
+      'main.cjs',
+      `const { Worker } = require('worker_threads');
+       new Worker(__dirname + '/dropped.cjs').on('error', ({ code }) => console.log(code))`,
+    );
+    expect(await start('main.cjs')).toMatchObject({ status: 0, stdout: 'EACCES\n', stderr: '' });
+  });
+
+  test('an error of the program in a Worker is shown by Node, as ever', async () => {
+    approve('throws.cjs', `throw Object.assign(new Error('own'), { verdict: { allowed: false } })`);
+    approve('main.cjs', `new (require('worker_threads').Worker)(__dirname + '/throws.cjs')`);
+    const { status, stderr } = await start('main.cjs');
+    expect(stderr).toContain('Error: own');
+    expect(status).toBe(1);
+  });
+
   test.for(['uncaught.cjs', 'uncaught.mjs', 'uncaught-later.cjs'])(
     'that nobody catches ends the program with one line and status 126: %s',
     async (name) => {

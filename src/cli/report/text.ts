@@ -12,13 +12,24 @@ const SHOWN = 20;
 export interface Words {
   /** The examined files: "3 files of code in app". */
   seen: string;
+  /** Whether something that is no file would be refused, which is told apart. */
+  others?: boolean;
   /** The remedy for a cause. */
   advice: (reason: DenialReason) => string;
 }
 
 /** The findings as text: the numbers by cause and package, or with `all` every file. */
-export function textOf({ refused }: Findings, { seen, advice }: Words, all: boolean): string {
-  if (refused.length === 0) return `${styled('green', 'nothing is refused')}: ${seen}`;
+export function textOf(
+  { refused }: Findings,
+  { seen, others = false, advice }: Words,
+  all: boolean,
+): string {
+  if (refused.length === 0) {
+    const headline = others
+      ? styled('red', 'something would be refused, but no file')
+      : styled('green', 'nothing is refused');
+    return `${headline}: ${seen}`;
+  }
   const causeRows = countBy(refused, ({ reason }) => reason).map(([reason, count]) => [
     reason,
     count,

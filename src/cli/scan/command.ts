@@ -103,14 +103,16 @@ async function scanProgram(command: readonly string[], options: Options): Promis
     apart,
   });
   const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
+  const { status, signal, code, options: refused, withoutFile, lost } = found;
+  const others = refused.length + found.starts.length + withoutFile;
   report(options, found, {
+    others: others > 0,
     seen: `${amount(found.code, 'file')} of code loaded by ${printable(command.join(' '))}`,
     advice: (reason: DenialReason) =>
       reason === 'mode' ? `mayexec ${seal} .` : advice(reason, found.root),
   });
-  const { status, signal, code, options: refused, withoutFile, lost } = found;
-  const others = found.refused.length + refused.length + found.starts.length + withoutFile;
-  if (found.gates !== undefined) tellGates(found.gates, command, { apart, runs: others === 0 });
+  if (found.gates !== undefined)
+    tellGates(found.gates, command, { apart, runs: others + found.refused.length === 0 });
   if (status !== 0) {
     warn(`the program ended with ${signal === null ? `status ${String(status)}` : signal}`);
   }
@@ -133,7 +135,7 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   const nothing = code === 0 && withoutFile === 0;
   setStatus(
     conclude(found, {
-      more: withoutFile + refused.length + found.starts.length > 0,
+      more: others > 0,
       failed: lost > 0 || nothing,
     }),
   );
