@@ -75,7 +75,7 @@ static char *append_preload(char *end, const char *preload, char *scratch,
                             struct permission permission, bool closes_eval, bool closes_signal) {
   end = append_word(end, with_preload(REQUIRE, preload, scratch));
   if (lacks_addons(permission)) end = append_next(append_next(end, ALLOW_ADDONS), UNWARNED);
-  if (refuses(permission)) end = append_next(end, with_preload(ALLOW_READ, preload, scratch));
+  if (permission.is_on) end = append_next(end, with_preload(ALLOW_READ, preload, scratch));
   if (closes_eval) end = append_next(end, strict_option);
   return closes_signal ? append_next(end, WITHOUT_SIGNAL) : end;
 }

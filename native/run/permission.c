@@ -7,13 +7,10 @@ static bool is_called(struct option option, const char *name) {
 }
 
 void note_permission(struct permission *permission, struct option option) {
-  permission->is_on |= is_called(option, "--permission");
-  permission->only_audits |= is_called(option, "--permission-audit");
+  permission->is_on |= is_called(option, "--permission") || is_called(option, "--permission-audit");
   permission->allows_addons |= is_called(option, "--allow-addons");
 }
 
-bool refuses(struct permission permission) { return permission.is_on && !permission.only_audits; }
-
 bool lacks_addons(struct permission permission) {
-  return refuses(permission) && !permission.allows_addons;
+  return permission.is_on && !permission.allows_addons;
 }

@@ -88,8 +88,19 @@ function seen({ status, signal, stdout, stderr }: Outcome): object {
   };
 }
 
-function model({ options = [], args }: Case): string[] {
-  return ['--permission', `--allow-fs-read=${programs}`, ...options, ...args];
+/** Without anything that Node would refuse, since Node reports that to nobody here. */
+const AUDITED: Case[] = CASES.filter(
+  ({ args: [program = ''] }) =>
+    program === 'rights.cjs' || /addon|condition|warnings/.test(program),
+);
+
+function model({ options = [], args }: Case, audit = false): string[] {
+  return [
+    audit ? '--permission-audit' : '--permission',
+    `--allow-fs-read=${programs}`,
+    ...options,
+    ...args,
+  ];
 }
 
 const plain = (major: Major, words: string[]): Promise<Outcome> =>
@@ -106,6 +117,15 @@ describe.for(MAJORS)('under --permission on Node %i', (major) => {
     });
 
     needs('execveCheck')(`${one.name}: with both bits as without the preload`, async () => {
+      const args = [nodeBinary(major), ...words];
+      const launched = await host.run({ file: launcher, args, cwd: programs });
+      expect(seen(launched)).toEqual(seen(await plain(major, words)));
+    });
+  }
+
+  for (const one of major === 22 ? [] : AUDITED) {
+    const words = model(one, true);
+    needs('execveCheck')(`${one.name}: with --permission-audit and both bits`, async () => {
       const args = [nodeBinary(major), ...words];
       const launched = await host.run({ file: launcher, args, cwd: programs });
       expect(seen(launched)).toEqual(seen(await plain(major, words)));

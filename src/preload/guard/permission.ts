@@ -6,6 +6,7 @@ import type { ResolveHook } from '../load/node-module.js';
 import { append } from '../lib/append.js';
 import { isMainThread } from '../../main-thread.js';
 import { native } from '../lib/native.js';
+import { isBefore } from '../lib/node-version.js';
 import {
   ObjectDefineProperty,
   ReflectApply,
@@ -39,8 +40,12 @@ export const isUnderPermission = permission !== undefined;
 /** With --permission-audit Node only reports what it would refuse. */
 let refuses = false;
 
+/** Whether this Node loads no addons without the right to, even where it only reports. */
+let refusesAddons = false;
+
 /** Call this once the options are read. */
 export function readPermission(): void {
+  refusesAddons = isUnderPermission && (!isGiven('--permission-audit') || isBefore(25, 0));
   refuses = isUnderPermission && !isGiven('--permission-audit');
 }
 
@@ -62,7 +67,7 @@ export function mayStart(what: 'worker' | 'child'): boolean {
 
 /** Whether only the preload has the right to load addons. */
 function isForPreload(): boolean {
-  if (!refuses || embedded !== undefined) return false;
+  if (!isUnderPermission || embedded !== undefined) return false;
   const [first, second] = parseNodeOptions(process.env['NODE_OPTIONS'] ?? '');
   return (
     first?.name === '--require' &&
@@ -72,6 +77,7 @@ function isForPreload(): boolean {
   );
 }
 
+let forPreload = false;
 let closed = false;
 
 /** Whether the program may load no addons, although the preload could. */
@@ -98,7 +104,7 @@ const WARNING = 'The flag --allow-addons must be used with extreme caution';
  * Worker it has already been printed.
  */
 export function silenceWarning(): void {
-  if (!closed || !isMainThread) return;
+  if (!forPreload || !isMainThread) return;
   const { emit } = process as unknown as { emit: (...args: unknown[]) => unknown };
   const quiet = methodOf({
     method(this: unknown, type: unknown, ...args: unknown[]): unknown {
@@ -128,10 +134,12 @@ export function silenceWarning(): void {
  * the process, even a Worker without a permission model.
  */
 export function closeAddons(): void {
-  closed = isForPreload();
+  forPreload = isForPreload();
+  closed = forPreload && refusesAddons;
   if (closed && isMainThread) native.closeAddons();
   closed ||= native.addonsAreClosed() === 1;
-  if (!closed || permission === undefined) return;
+  forPreload ||= closed;
+  if (!forPreload || permission === undefined) return;
   permission.drop?.('addon');
   replace<Has>(permission, 'has', (original) => (...args) => {
     if (args[0] === 'addon') return false;

@@ -106,10 +106,9 @@ function rights(words: readonly string[], nodeOptions: string): string | undefin
   for (const options of [parseNodeOptions(nodeOptions), parseWords(words).options]) {
     for (let i = 0; i < options.length; i++) {
       const name = options[i]?.name;
-      if (name === '--permission') isUnderPermission = true;
+      // Node 24 loads no addons with the second one, either.
+      if (name === '--permission' || name === '--permission-audit') isUnderPermission = true;
       if (name === ALLOW_ADDONS) loadsAddons = true;
-      // With this option nothing is refused.
-      if (name === '--permission-audit') return undefined;
     }
   }
   if (!isUnderPermission) return undefined;
