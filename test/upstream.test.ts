@@ -21,6 +21,13 @@ function built(name: string): string {
 const counted = (program: string, ...args: string[]): number =>
   Number.parseInt(execFileSync(program, [file, ...args], { encoding: 'utf8' }), 10);
 
+needs('execveCheck')('Node asks nothing under both securebits', () => {
+  const program = fileURLToPath(new URL('../examples/upstream/node.mjs', import.meta.url));
+  expect(execFileSync(process.execPath, [program], { encoding: 'utf8' })).toBe(
+    'a file without x: ran\nthe text of -e: ran\nstandard input: ran\n',
+  );
+});
+
 describe('while a check runs', () => {
   needs('execveCheck')('no thread can start in the process', () => {
     expect(counted(built('threads'))).toBeGreaterThan(0);
