@@ -22,7 +22,7 @@ async function addAuthority(tree: string, directory: string): Promise<void> {
   await must(['cp', certificate, join(tree, 'certs', 'lab.pem')]);
 }
 
-/** A kernel, and what a command in it is run with. */
+/** A kernel, and the settings for a command that runs in it. */
 export interface Equipped {
   kernel: Kernel;
   prefix: readonly string[];
@@ -76,7 +76,7 @@ async function buildFamily(family: Family, tree: string, directory: string): Pro
   }
 }
 
-/** All that decides what comes out, except the source itself. */
+/** Everything that decides the result of a build, except the source itself. */
 function ingredients({ configs, authority, kernels }: Family): string[] {
   const files = kernels.flatMap((variant) => [
     ...(variant.patches ?? []),

@@ -30,12 +30,12 @@ export const ingredient = (file: string): string => readFileSync(join(lab, file)
 
 const day = 86_400_000;
 
-// A file may still be made in it by a process that is about to be killed.
+// A process that is about to be killed may still make a file in it.
 const remove = (directory: string): void => {
   rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 };
 
-/** What killed builds have left: a kernel's source is large. */
+/** Removes what killed builds have left, because a kernel's source is large. */
 function removeAbandoned(): void {
   for (const name of readdirSync(cacheDirectory)) {
     const directory = join(cacheDirectory, name);
@@ -81,7 +81,7 @@ export async function entry(
     try {
       renameSync(directory, place);
     } catch (error) {
-      // Somebody else built the same thing meanwhile: theirs is as good.
+      // Another process built the same entry meanwhile. Either will do.
       if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw error;
     }

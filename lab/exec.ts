@@ -1,4 +1,4 @@
-/** Child processes that never outlive the lab, nor their time. */
+/** Child processes that end with the lab, or when their time is over. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 

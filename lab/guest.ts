@@ -18,7 +18,7 @@ export interface Kernel {
   parameters?: readonly string[];
 }
 
-/** A command that may leave a report in the file that it is told. */
+/** A command that may leave a report in the file whose name it is given. */
 export type Command = (report: string) => readonly string[];
 
 export interface Request {

@@ -23,7 +23,7 @@ export interface KernelFeatures {
   regular: boolean;
   /** execveat(2) with AT_EXECVE_CHECK and the four exec securebits, Linux 6.14. */
   execveCheck: 'supported' | 'unsupported' | 'filtered';
-  /** Root may make devices, and mount what the kernel makes up: not in a user namespace. */
+  /** Root may make devices, and mount file systems like proc. In a user namespace it may not. */
   root: boolean;
   /** PR_GET_SECUREBITS can be asked. */
   prctl: 'supported' | 'filtered';
@@ -43,10 +43,13 @@ export interface KernelFeatures {
   landlockThreads: boolean;
   /** IMA appraisal and IPE are built in and enabled. */
   ima: boolean;
-  /** IMA judges what is opened with O_MAYEXEC: the last patch of the series. */
+  /** IMA judges a file that is opened with O_MAYEXEC: the last patch of the series. */
   imaOpenExec: boolean;
   ipe: boolean;
-  /** The security module whose policy refuses to execute what the tests mark: lab/security. */
+  /**
+   * The security module whose policy refuses to execute files that the tests mark. See
+   * lab/security.
+   */
   securityModule: 'selinux' | 'apparmor' | 'smack' | 'tomoyo' | 'bpf' | null;
 }
 
@@ -77,7 +80,7 @@ const older = { ...modern, execveCheck: 'unsupported', landlock: false } as cons
 
 const newest = { ...modern, emptyPath: true, regular: true, landlock: false } as const;
 
-/** Without openat2 nothing that is asked through it is there either. */
+/** Without openat2 none of the features that it carries is there. */
 const noOpenat2 = {
   ...modern,
   openat2: 'filtered',

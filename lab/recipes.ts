@@ -1,4 +1,4 @@
-/** How each kernel of the table in kernels.ts comes to be. */
+/** How each kernel of the table in kernels.ts is made. */
 import type { KernelName } from './kernels.js';
 
 /** A package of a Debian suite, the newest of the versions that fit. */
@@ -59,13 +59,13 @@ export interface Variant {
   name: KernelName;
   /** Patches on top of the kernel before it in the family. */
   patches?: readonly string[];
-  /** Its patches are taken off again: the kernels after it are built without them. */
+  /** Its patches are taken off afterwards, so the next kernels are built without them. */
   apart?: true;
   /** More files of lab/config, for this kernel alone. */
   configs?: readonly string[];
   /** A shell script of lab/ that prepares a guest and runs its arguments there. */
   setup?: string;
-  /** Run in the kernel once it is built, which is not kept unless they succeed. */
+  /** Commands that run in the kernel once it is built. It is kept only when they succeed. */
   checks: readonly Check[];
 }
 
@@ -180,7 +180,7 @@ const under = <Kernel extends ReadyMade | Emulated | Built>(
 
 const fast: Built = { kind: 'built', family: 'integrity', kernel: 'fast-check' };
 
-/** Its policy counts once the loader has run, which it does when the trigger is executed. */
+/** Its policy is in force once the loader has run. Executing the trigger runs the loader. */
 const tomoyo = ['TOMOYO_loader=/bin/true', 'TOMOYO_trigger=/usr/bin/nice'];
 
 export const recipes: Record<KernelName, Recipe> = {

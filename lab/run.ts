@@ -77,7 +77,10 @@ function inTurn<T>(act: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** A run that came to a result, whatever that is; User Mode Linux itself crashes now and then. */
+/**
+ * Repeats a run until it has a result, good or bad, because User Mode Linux itself crashes at
+ * times.
+ */
 async function reported(
   go: (request: Request) => Promise<Visit>,
   request: Request,

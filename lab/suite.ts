@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { KernelFeatures } from './kernels.js';
 import { checkout } from './guest.js';
 
-/** What is read of vitest's JSON report. */
+/** The parts of vitest's JSON report that are read here. */
 interface Report {
   success: boolean;
   testResults: {
@@ -27,7 +27,10 @@ export interface Counts {
   failures: string[];
 }
 
-/** What builds on the verdicts, and not on the kernel, is tested where all of them are to be had: on host. */
+/**
+ * Tests of code that uses verdicts but not the kernel run on `host` only, which gives every
+ * verdict.
+ */
 export const hostOnly = [
   'test/preload/**',
   'test/executable/**',

@@ -9,7 +9,7 @@ export type Architecture = 'um' | 'x86_64';
 
 const minute = 60_000;
 
-/** Others may be at work on the machine. */
+/** Leaves the other users of the machine their share. */
 export const make = (architecture: Architecture): readonly string[] => [
   ...['nice', '-n', '10', 'make', `ARCH=${architecture}`, '-j2'],
 ];
@@ -38,7 +38,7 @@ export async function patch(
   await must(['patch', '-p1', direction, '--input', join(lab, file)], { cwd: tree });
 }
 
-/** Sets the configuration; a wish that the kernel does not grant is an error. */
+/** Sets the configuration. An option that the kernel does not accept is an error. */
 export async function configure(
   tree: string,
   architecture: Architecture,

@@ -100,7 +100,7 @@ async function boot(kernel: string, image: string, state: State): Promise<Figure
   );
 }
 
-/** Other work of the machine only adds to a time, and may add to a count or take from it. */
+/** Other work on the machine only makes a time longer, but can make a count larger or smaller. */
 function summary(unit: string, values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);
   const chosen = unit === 'ns' ? 0 : Math.floor(sorted.length / 2);
