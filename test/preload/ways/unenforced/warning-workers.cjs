@@ -5,7 +5,7 @@ const modules = ['types.ts', 'json.mjs', 'requires-module.cjs', 'deprecated.cjs'
 const options = [
   { env: {} },
   { execArgv: [] },
-  { execArgv: ['--experimental-transform-types'] },
+  { execArgv: ['--pending-deprecation'] },
   { env: { NODE_OPTIONS: '--disable-warning=ExperimentalWarning' } },
 ];
 const starts = [
