@@ -42,6 +42,18 @@ const acts = [
   message: 'An import must not act. Do this in a function, and call it where the order is: boot().',
 }));
 
+/** The language as the program may have changed it. Errors are thrown in any case. */
+const LANGUAGE =
+  '/^(Array|ArrayBuffer|Atomics|BigInt|Boolean|Date|Function|JSON|Map|Math|Number|Object|Promise|Proxy|Reflect|RegExp|Set|String|Symbol|Uint8Array|WeakMap|WeakRef|WeakSet|globalThis)$/';
+const ofTheProgram = [
+  `:function CallExpression > Identifier.callee[name=${LANGUAGE}]`,
+  `:function NewExpression > Identifier.callee[name=${LANGUAGE}]`,
+  `:function MemberExpression > Identifier.object[name=${LANGUAGE}]`,
+].map((selector) => ({
+  selector,
+  message: 'A program can replace this. Take it from lib/primordials.ts, or write a literal.',
+}));
+
 export default tseslint.config(
   {
     ignores: [
@@ -89,6 +101,12 @@ export default tseslint.config(
     // These two are started by Node, and boot.
     ignores: ['src/preload/register.ts', 'src/executable/main.ts'],
     rules: { 'no-restricted-syntax': ['error', ...acts] },
+  },
+  {
+    // The executable's other files have done their work before the program runs.
+    files: ['src/preload/**/*.ts', 'src/executable/workers.ts'],
+    ignores: ['src/preload/register.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...acts, ...ofTheProgram] },
   },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],

@@ -95,7 +95,7 @@ export function workerWithPreload(
   // Otherwise Node would take them from the environment, and obey them before the preload.
   if (environment !== undefined) own.env = environment;
   let program = filename;
-  if (own.eval !== undefined && Boolean(own.eval) && typeof filename === 'string') {
+  if (!!own.eval && typeof filename === 'string') {
     // Node does not load --import in such a Worker.
     program = boot({ ...start, code: filename });
   } else {

@@ -18,7 +18,11 @@ import {
 } from './settings.js';
 import { isUnderPermission } from './guard/permission.js';
 import { native } from './lib/native.js';
-import { StringPrototypeSlice, StringPrototypeStartsWith } from './lib/primordials.js';
+import {
+  ObjectHasOwn,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+} from './lib/primordials.js';
 import { logFiles } from './log-files.js';
 import { programOfProcess } from './log-program.js';
 import { handedOnFd, readLogTarget } from './log-target.js';
@@ -41,7 +45,7 @@ function wantedRecords(): LogRecords {
 function wantedText(): number {
   if (logText === undefined) return 0;
   try {
-    return toTextLimit(Number(logText));
+    return toTextLimit(+logText);
   } catch {
     say(`MAYEXEC_LOG_TEXT is '${logText}', which is no number from 0 to 65536. No text is written`);
     return 0;
@@ -103,7 +107,7 @@ export function startAuditTrail(): void {
       openTarget(auditLog);
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
-      const why = Object.hasOwn(WHY, code) ? WHY[code] : undefined;
+      const why = ObjectHasOwn(WHY, code) ? WHY[code] : undefined;
       sayNoLog(why === undefined ? message : `'${auditLog}': ${why}`);
     }
   }

@@ -1,5 +1,6 @@
 import { anythingIsEnforced, enforceOnThisThread, obeyProcess } from '../policy.js';
 import { noticeEnforcement } from './enforcement.js';
+import { ObjectDefineProperty, ObjectHasOwn } from './lib/primordials.js';
 import { handOnEnforcement } from './settings.js';
 
 /** Set on `process` by the first copy of this package, which then checks what this thread loads. */
@@ -23,8 +24,11 @@ export const strengthen: Strengthen = (enforce) => {
 
 /** True for the first copy of this package that calls it. Only that copy is installed. */
 export function installOnce(): boolean {
-  if (Object.hasOwn(process, installed)) return false;
-  Object.defineProperty(process, installed, { value: strengthen });
+  if (ObjectHasOwn(process, installed)) return false;
+  ObjectDefineProperty(process, installed, {
+    __proto__: null,
+    value: strengthen,
+  } as PropertyDescriptor);
   return true;
 }
 

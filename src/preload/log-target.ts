@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 
+import { ObjectHasOwn } from './lib/primordials.js';
+
 /*
  * The values of MAYEXEC_AUDIT_LOG and --audit-log. native/run/log_target.c has the same rules.
  */
@@ -28,10 +30,10 @@ const SCHEME = /^[^/.:]+:/;
 /** Throws an error that says what the target should be. */
 export function readLogTarget(target: string): LogTarget {
   if (target === 'syslog' || target === 'journal') return { daemon: target };
-  const fd = Object.hasOwn(STREAMS, target) ? STREAMS[target] : FD.exec(target)?.[1];
-  if (fd !== undefined) return { fd: Number(fd), identity: undefined };
+  const fd = ObjectHasOwn(STREAMS, target) ? STREAMS[target] : FD.exec(target)?.[1];
+  if (fd !== undefined) return { fd: +fd, identity: undefined };
   const [, handedOn, identity] = HANDED_ON.exec(target) ?? [];
-  if (handedOn !== undefined) return { fd: Number(handedOn), identity };
+  if (handedOn !== undefined) return { fd: +handedOn, identity };
   if (!SCHEME.test(target) && /[/.]/.test(target)) return { path: resolve(target) };
   if (target === '')
     throw new Error(

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
 import { embedded } from '../executable/embedded.js';
+import { ReflectDeleteProperty } from './lib/primordials.js';
 import { securebitsToHandOn } from './starter-securebits.js';
 
 /*
@@ -161,7 +162,7 @@ export function hasStrength(environment: Environment): boolean {
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
   for (const name of [ENFORCE, SECUREBITS, STRICT, STRICT_ALLOW, IMAGE, LOG, LOG_TEXT])
-    Reflect.deleteProperty(copy, name);
+    ReflectDeleteProperty(copy, name);
   copy[AUDIT_LOG] = log;
   if (gates) copy[STRICT] = AUDIT;
   return copy;

@@ -124,6 +124,16 @@ const children: WayIn[] = [
     since: 26,
     files: { 'program.cjs': program('attempts/run-file-of-node-bench.cjs') },
   }),
+  ...['pairs', 'spawn', 'spawnSync', 'execve', 'Worker'].map((what) =>
+    attempt(`Object.create that lies, for ${what}`, program('attempts/object-create-lies.cjs'), {
+      args: ['program.cjs', what],
+      ...(what === 'execve' ? { since: 24 } : {}),
+    }),
+  ),
+  attempt(
+    'Object.create that lies about variables',
+    program('attempts/object-create-lies-about-variables.cjs'),
+  ),
   attempt('LD_PRELOAD of a fork', program('attempts/ld-preload-of-a-fork.cjs')),
   attempt('LD_PRELOAD in process.env', program('attempts/ld-preload-in-process-env.cjs')),
   attempt('OPENSSL_CONF of a fork', program('attempts/openssl-conf-of-a-fork.cjs')),
@@ -229,6 +239,13 @@ const workers: WayIn[] = [
   attempt(
     'a thread by the handle of a Worker',
     program('attempts/a-thread-by-the-handle-of-a-worker.cjs'),
+  ),
+  ...['String', 'Proxy', 'set', 'stack'].map((what) =>
+    attempt(
+      `the handle of a Worker, by a lie of ${what}`,
+      program('attempts/the-handle-of-a-worker-by-a-lie.cjs'),
+      { args: ['program.cjs', what] },
+    ),
   ),
   attempt(
     'a Worker whose script is changed on the way',

@@ -162,6 +162,25 @@ export const strictWays: StrictWay[] = [
     files: { 'approved.wasm': WASM },
   }),
   way("other bytes for Node's own WebAssembly", 'wasm', 'own-wasm.cjs', { unsaid: true }),
+  way(
+    "other bytes for Node's own WebAssembly, where its scripts cannot be read",
+    'wasm',
+    'own-wasm-without-scripts.cjs',
+    {
+      unsaid: true,
+      files: {
+        'own-wasm.cjs': readFileSync(new URL('strict/own-wasm.cjs', import.meta.url), 'utf8'),
+      },
+    },
+  ),
+  way(
+    "Node's loader, for a module that is named as a script of Node's",
+    'hooks',
+    'named-as-node.mjs',
+    {
+      since: 24,
+    },
+  ),
   way('node:ffi', 'ffi', 'ffi.cjs', { since: 26 }),
   way('process.binding', 'binding', 'process-binding.cjs'),
   way('process.binding of an inspector', 'binding', 'process-binding-inspector.cjs'),

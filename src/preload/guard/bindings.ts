@@ -33,7 +33,7 @@ const guards: Readonly<Record<string, (binding: Binding) => void>> = {
 
 /** Installs the checks on process.binding. */
 export function installBindings(): void {
-  const guarded = Object.create(null) as Record<string, true>;
+  const guarded = { __proto__: null } as unknown as Record<string, true>;
   replace<Bind>(process, 'binding', (original) => (name) => {
     const id = StringOf(name);
     const binding = ReflectApply(original, process, [id]);

@@ -1,7 +1,7 @@
 import { isHeard } from '../../audit.js';
 import { isClosed } from '../enforcement.js';
 import { builtin } from '../lib/builtins.js';
-import { SafeProxy } from '../lib/primordials.js';
+import { ObjectSetPrototypeOf, SafeProxy } from '../lib/primordials.js';
 import { replace, replaceValue } from '../lib/replace.js';
 import { enter } from './enter.js';
 
@@ -39,7 +39,8 @@ function nameTheGate(): void {
   };
   const kinds: [string, Constructor][] = [
     ['Function', Function as unknown as Constructor],
-    ['AsyncFunction', (async () => Promise.resolve()).constructor as Constructor],
+    // eslint-disable-next-line @typescript-eslint/require-await -- only its class is needed
+    ['AsyncFunction', (async () => 0).constructor as Constructor],
     ['GeneratorFunction', function* () {}.constructor as Constructor],
     ['AsyncGeneratorFunction', async function* () {}.constructor as Constructor],
   ];
@@ -54,7 +55,7 @@ function nameTheGate(): void {
     replaceValue(original.prototype, 'constructor', closed);
     if (name === 'Function') replaceValue(globalThis, name, closed);
     // The other three constructors inherit from it.
-    else Object.setPrototypeOf(original, Function);
+    else ObjectSetPrototypeOf(original, Function);
   }
   replace<(code: unknown) => unknown>(globalThis, 'eval', () => (code) => {
     if (typeof code !== 'string') return code;

@@ -1,8 +1,16 @@
 /* eslint-disable @typescript-eslint/unbound-method -- compared, never called */
 import { builtin } from '../lib/builtins.js';
-import { ObjectGetOwnPropertyDescriptor, ObjectHasOwn } from '../lib/primordials.js';
+import {
+  ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf,
+  ObjectHasOwn,
+} from '../lib/primordials.js';
 
-const { getOwnPropertyNames } = Object;
+const { getOwnPropertyNames, prototype: ObjectPrototype } = Object;
+const ArrayPrototype = Array.prototype as object;
+const Bytes = Uint8Array;
+// eslint-disable-next-line no-restricted-syntax -- its class has no other name
+const iteratorPrototype = ObjectGetPrototypeOf([][Symbol.iterator]()) as object;
 
 /*
  * Node strips types with JavaScript and WebAssembly of its own. They call functions that
@@ -73,11 +81,10 @@ export function rememberLanguage(): void {
     remember(owner);
     if (owner.prototype !== undefined) remember(owner.prototype);
   }
-  const typedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
+  const typedArray = ObjectGetPrototypeOf(Bytes) as { prototype: object };
   remember(typedArray);
   remember(typedArray.prototype);
-  const iterator = Object.getPrototypeOf([][Symbol.iterator]()) as object;
-  remember(iterator);
+  remember(iteratorPrototype);
   // Node's own code gets these from its modules.
   const util = builtin<object>('node:util');
   for (const name of ['TextDecoder', 'TextEncoder']) {
@@ -105,5 +112,5 @@ export function isLanguageIntact(): boolean {
     const { owner, name, value } = properties[i] as Property;
     if (valueOf(owner, name) !== value) return false;
   }
-  return !hasNewAccessor(Object.prototype) && !hasNewAccessor(Array.prototype);
+  return !hasNewAccessor(ObjectPrototype) && !hasNewAccessor(ArrayPrototype);
 }

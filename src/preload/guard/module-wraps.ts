@@ -56,5 +56,5 @@ export function guardModuleWraps(): void {
   } as ProxyHandler<Class>);
   replaceValue(ModuleWrap.prototype, 'constructor', guarded);
   const loader = loaderPrototype(inside);
-  for (const name of Object.keys(CALLERS)) guardMethod(loader, name, CALLERS[name] as string);
+  for (const name in CALLERS) guardMethod(loader, name, CALLERS[name] as string);
 }

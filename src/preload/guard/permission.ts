@@ -62,7 +62,7 @@ export function mayRead(path: string): boolean {
  * later.
  */
 export function mayStart(what: 'worker' | 'child'): boolean {
-  return !refuses || permission === undefined || permission.has(what);
+  return !refuses || has === undefined || ReflectApply(has, permission, [what]);
 }
 
 /** Whether only the preload has the right to load addons. */

@@ -1,4 +1,4 @@
-import { BUILTINS, ON_FUNCTIONS, SAME } from '../../tables/builtins.js';
+import { BUILTINS, ON_FUNCTIONS, SAME, type ExportRows } from '../../tables/builtins.js';
 import { isClosed, isWatched } from '../enforcement.js';
 import { watchesGates } from '../settings.js';
 import { beforeUse, builtin } from '../lib/builtins.js';
@@ -39,14 +39,16 @@ const gates = Object.create(null) as Record<string, Gates>;
  * the table.
  */
 function readTable(): void {
-  for (const [name, rows] of Object.entries(BUILTINS)) {
-    const exports = (gates[name] = Object.create(null) as Gates);
+  for (const name in BUILTINS) {
+    const rows = BUILTINS[name] as ExportRows;
+    const exports = (gates[name] = { __proto__: null } as unknown as Gates);
     exports[ON_FUNCTIONS] = undefined;
-    for (const [effect, names] of Object.entries(rows)) {
-      for (const one of names.split(/\s+/)) exports[one] = isGate(effect) ? effect : undefined;
+    for (const effect in rows) {
+      for (const one of (rows[effect] as string).split(/\s+/))
+        exports[one] = isGate(effect) ? effect : undefined;
     }
   }
-  for (const [name, other] of Object.entries(SAME)) gates[name] = gates[other] as Gates;
+  for (const name in SAME) gates[name] = gates[SAME[name] as string] as Gates;
 }
 
 function isCode(value: unknown): boolean {

@@ -15,6 +15,7 @@ import { processBinding } from '../lib/process-binding.js';
 import { replace, replaceValue } from '../lib/replace.js';
 import { enter } from './enter.js';
 import { isLanguageIntact } from './intact.js';
+import { isUnderPermission } from './permission.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -44,8 +45,8 @@ function isOwn(called: Method, bytes: Uint8Array): boolean {
   const name = StringPrototypeSlice(caller, 'node:'.length);
   if (!ObjectHasOwn(OWN_CALLERS, name)) return false;
   const scripts = processBinding<Record<string, string>>('natives');
-  // Under --permission Node does not give its scripts to anyone.
-  if (scripts === undefined) return isLanguageIntact();
+  // Under --permission Node does not give its scripts to anyone. Elsewhere a program has made it fail.
+  if (scripts === undefined) return isUnderPermission && isLanguageIntact();
   if (!ObjectHasOwn(scripts, name)) return false;
   const script = scripts[name] as string;
   const encoded = BufferPrototypeBase64Slice(bytes, 0, bytes.length);

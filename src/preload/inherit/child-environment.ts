@@ -92,7 +92,7 @@ export function preloadedEnvironment(
   words: readonly string[],
   readerWith: (path: string | undefined) => Reader,
 ): Environment {
-  const copy = Object.create(null) as Environment;
+  const copy = { __proto__: null } as unknown as Environment;
   for (const name in environment) {
     const value = (environment as Environment)[name];
     // Split the entry as the child will: a name ends at the first equals sign.

@@ -48,7 +48,7 @@ export const isObject = (value: unknown): value is object =>
 
 /** A copy without a prototype, because Node would take unset options from a prototype. */
 export function copyOf(options: object): Record<string, unknown> {
-  const own = Object.create(null) as Record<string, unknown>;
+  const own = { __proto__: null } as Record<string, unknown>;
   for (const name in options) own[name] = (options as Record<string, unknown>)[name];
   return own;
 }
@@ -89,7 +89,7 @@ function environmentOf(
   readerWith: ReaderWith,
 ): Environment {
   if (!ArrayIsArray(pairs)) return preloadedEnvironment(ownEnvironment, words, readerWith);
-  const environment = Object.create(null) as Record<string, string>;
+  const environment = { __proto__: null } as unknown as Record<string, string>;
   const given = copyOfWords(pairs);
   for (let i = 0; i < given.length; i++) {
     const pair = given[i] as string;

@@ -18,6 +18,7 @@ function read(file: string): string | undefined {
 }
 
 const ENVIRONMENT = '/proc/self/environ';
+const O_PATH = BigInt(constants.O_PATH);
 
 let variables: Variables | undefined;
 
@@ -26,8 +27,7 @@ let variables: Variables | undefined;
  * change. In a Worker the program has already chosen it, so there it does not count.
  */
 export function keepEnvironment(): void {
-  const hasProc =
-    native.openat2Probe(constants.AT_FDCWD, ENVIRONMENT, BigInt(constants.O_PATH), 0n) === 0;
+  const hasProc = native.openat2Probe(constants.AT_FDCWD, ENVIRONMENT, O_PATH, 0n) === 0;
   if (hasProc) return;
   variables = { __proto__: null, ...(isMainThread ? process.env : {}) } as unknown as Variables;
 }
@@ -38,7 +38,7 @@ export function keepEnvironment(): void {
  */
 export function startedWith(): Variables {
   if (variables !== undefined) return variables;
-  variables = Object.create(null) as Variables;
+  variables = { __proto__: null } as unknown as Variables;
   const text = read(ENVIRONMENT) ?? '';
   for (let from = 0; from < text.length;) {
     let to = StringPrototypeIndexOf(text, '\0', from);

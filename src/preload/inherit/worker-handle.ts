@@ -1,12 +1,14 @@
 import type { Worker } from 'node:worker_threads';
 
 import { anythingIsEnforced } from '../../policy.js';
+import { mayStart } from '../guard/permission.js';
 import { plainProperty } from '../lib/plain-property.js';
 import {
   ObjectDefineProperty,
   ObjectGetPrototypeOf,
   ReflectConstruct,
   SafeProxy,
+  StringOf,
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
 import { refuseOrTell } from '../refused.js';
@@ -14,31 +16,42 @@ import { refuseOrTell } from '../refused.js';
 type Class = new (...args: unknown[]) => object;
 
 /** Node starts no thread for an unknown option, but it has created the handle by then. */
-const NOT_STARTED = { execArgv: ['--no-option-of-node'] };
+const NOT_STARTED = { __proto__: null, execArgv: ['--no-option-of-node'] };
+
+/** What Node throws for that option. */
+const UNKNOWN_OPTION = 'ERR_WORKER_INVALID_EXEC_ARGV';
 
 /** Where a Worker keeps its handle, its C++ side. */
 let handleKey: PropertyKey | undefined;
 
-/** The handle of a Worker that never starts, taken when its constructor stores it. */
+/**
+ * The handle of a Worker that never starts, taken when its constructor stores it. Undefined where
+ * nobody may make a Worker. Throws what the program, or a stack that is nearly full, makes the
+ * constructor throw: then nothing is guarded, and the program gets no Worker.
+ */
 function handleOf(original: typeof Worker): object | undefined {
+  if (!mayStart('worker')) return undefined;
   let handle: object | undefined;
   function Probe(): void {
     // Only the prototype of the handle is needed.
   }
-  Probe.prototype = new Proxy(original.prototype, {
-    set(target, key, value: object, receiver: object) {
-      if (String(key) === 'Symbol(kHandle)') {
+  Probe.prototype = new SafeProxy(original.prototype, {
+    __proto__: null,
+    set(_target: object, key: PropertyKey, value: object, receiver: object) {
+      if (StringOf(key) === 'Symbol(kHandle)') {
         handle = value;
         handleKey = key;
       }
-      return Reflect.set(target, key, value, receiver);
+      ObjectDefineProperty(receiver, key, plainProperty(value));
+      return true;
     },
-  });
+  } as ProxyHandler<object>);
   try {
     ReflectConstruct(original, ['/', NOT_STARTED], Probe);
-  } catch {
-    // The constructor throws because of the unknown option, as intended.
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== UNKNOWN_OPTION) throw error;
   }
+  if (handle === undefined) throw new Error(`Workers of Node ${process.version} cannot be guarded`);
   return handle;
 }
 

@@ -36,9 +36,6 @@ type Filename = string | URL;
 type Arguments = [filename: Filename, options?: WorkerOptions | null];
 type Construct = (filename: Filename, options: Record<string, unknown>) => Worker;
 
-/** Node accepts any truthy value of `eval`. */
-const isTruthy = (value: unknown): boolean => Boolean(value);
-
 /**
  * Calls `run` with other NODE_OPTIONS. Node accepts per-process options in a Worker's
  * NODE_OPTIONS only when these equal, byte for byte, those of the thread that starts it. A
@@ -139,7 +136,8 @@ function environmentHere(env: unknown): Environment | undefined {
 
 /** Starts a Worker with the preload before everything that `own` gives it. */
 function start(filename: Filename, own: Record<string, unknown>, construct: Construct): Worker {
-  const isCode = isTruthy(own['eval']);
+  // Node accepts any truthy value.
+  const isCode = !!own['eval'];
   // The code is a string. For a data: URL, the Worker's load hooks make the check.
   if (isCode) checkWithoutFile('worker-eval', typeof filename === 'string' ? filename : undefined);
   if (embedded !== undefined) {
@@ -215,8 +213,9 @@ export function installWorkers(): void {
       return start(filename, isGiven ? copyOf(options) : copyOf({}), construct);
     },
   } as ProxyHandler<typeof Worker>);
-  replaceValue(workerThreads, 'Worker', checked);
+  // A step that fails is tried again from here, so the class is replaced when the rest is done.
   guardHandleClass(original);
   // Otherwise `prototype.constructor` would lead to the unchecked class.
   replaceValue(original.prototype, 'constructor', checked);
+  replaceValue(workerThreads, 'Worker', checked);
 }

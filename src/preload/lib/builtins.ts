@@ -76,7 +76,7 @@ function letUse(url: string): void {
 /** Calls back once for each builtin that the program asks for, after the callbacks of whenAsked. */
 export function beforeUse(callback: (url: string) => void): void {
   guard = callback;
-  for (const url of Object.keys(asked)) letUse(url);
+  for (const url in asked) letUse(url);
 }
 
 /** Runs the callbacks of whenAsked. Returns whether this version of Node has the module. */

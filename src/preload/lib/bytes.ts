@@ -1,5 +1,10 @@
 /* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
-import { ArrayBufferIsView, BufferPrototypeUtf8Slice, uncurryThis } from './primordials.js';
+import {
+  ArrayBufferIsView,
+  BufferPrototypeUtf8Slice,
+  ObjectGetOwnPropertyDescriptor,
+  uncurryThis,
+} from './primordials.js';
 
 type Getter = (this: unknown) => unknown;
 type Read<T> = (self: unknown) => T;
@@ -9,7 +14,7 @@ type Read<T> = (self: unknown) => T;
  * kind.
  */
 function getter<T>(prototype: object, name: PropertyKey): Read<T> {
-  const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get: Getter };
+  const { get } = ObjectGetOwnPropertyDescriptor(prototype, name) as { get: Getter };
   return uncurryThis(get) as unknown as Read<T>;
 }
 

@@ -28,6 +28,7 @@ interface Owner {
 const owner = process as unknown as Owner;
 const { reallyExit } = owner;
 const writeSync = writeToFd;
+const ArrayPrototype = Array.prototype;
 
 /** The entries that are guarded, and their builtins. */
 const LOADED: Readonly<Record<string, `node:${string}`>> = {
@@ -102,11 +103,11 @@ export function watchLoadList(): void {
     show(entry);
     note(entry);
   }
-  const told = new SafeProxy(Array.prototype, {
+  const told = new SafeProxy(ArrayPrototype, {
     __proto__: null,
     set: (_target: object, index: PropertyKey, entry: unknown, list: object) =>
       store(list, index, entry),
-  } as ProxyHandler<typeof Array.prototype>);
+  } as ProxyHandler<unknown[]>);
   ObjectSetPrototypeOf(moduleLoadList, told);
   replaceValue(process, 'moduleLoadList', shown);
 }

@@ -25,6 +25,7 @@ export const ObjectFreeze = Object.freeze;
 export const ObjectHasOwn = Object.hasOwn;
 export const ArrayIsArray = Array.isArray;
 export const StringOf = String;
+export const BigIntOf = BigInt;
 export const JSONParse = JSON.parse as (text: string) => unknown;
 export const SafeProxy = Proxy;
 

@@ -1,4 +1,4 @@
-import { ReflectApply } from './primordials.js';
+import { ObjectGetOwnPropertyDescriptor, ReflectApply } from './primordials.js';
 import { undisturbed } from './undisturbed.js';
 
 const { binding } = process as unknown as { readonly binding: (name: string) => unknown };
@@ -9,13 +9,12 @@ const { binding } = process as unknown as { readonly binding: (name: string) => 
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows
 export function processBinding<T>(name: string): T | undefined {
+  const take = (): T => ReflectApply(binding, process, [name]) as T;
   try {
-    return undisturbed(
-      process,
-      'noDeprecation',
-      true,
-      () => ReflectApply(binding, process, [name]) as T,
-    );
+    // Node warns of none of these bindings, unless it warns of what may be deprecated one day.
+    const isFixed =
+      ObjectGetOwnPropertyDescriptor(process, 'noDeprecation')?.configurable === false;
+    return isFixed ? take() : undisturbed(process, 'noDeprecation', true, take);
   } catch {
     return undefined;
   }

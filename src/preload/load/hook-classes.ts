@@ -45,6 +45,7 @@ interface Shape {
 }
 
 let shapes: Shape[] = [];
+const ObjectPrototype = Object.prototype;
 
 /** A descriptor without a prototype, so that it inherits no field. */
 const propertyOf = (owner: object, key: PropertyKey): Property =>
@@ -163,7 +164,7 @@ export function hookClasses(
   const contexts = prototypeOfContexts(register);
   let isWatched = false;
   const watch = (): void => {
-    if (contexts === null || contexts === Object.prototype) {
+    if (contexts === null || contexts === ObjectPrototype) {
       throw refused(
         `Node ${process.version} passes other values to its load hooks than the versions before`,
       );

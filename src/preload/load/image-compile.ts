@@ -6,7 +6,7 @@ import { anythingIsEnforced } from '../../policy.js';
 import { builtin } from '../lib/builtins.js';
 import { internals } from '../lib/internals.js';
 import { isPlainWrapper } from '../lib/module-wrapper.js';
-import { ObjectDefineProperty, ReflectApply } from '../lib/primordials.js';
+import { ObjectDefineProperty, ObjectHasOwn, ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { plainProperty } from '../lib/plain-property.js';
@@ -103,7 +103,7 @@ function silence(): void {
 
 /** Makes Module#_compile use the image's bytecode for a text from the image. */
 export function installImageCompile(): void {
-  coverage = Object.hasOwn(process.env, 'NODE_V8_COVERAGE');
+  coverage = ObjectHasOwn(process.env, 'NODE_V8_COVERAGE');
   silence();
   const { prototype } = builtin<{ prototype: { _compile: Method } }>('node:module');
   replace<Method>(prototype, '_compile', (original) =>

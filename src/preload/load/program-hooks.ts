@@ -96,6 +96,10 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
     // Hooks may add properties of their own for those that come after them.
     const own = { ...context, format, importAttributes, conditions };
     const result = settle(ReflectApply(load, this, [url, own, next]) as LoadResult);
+    if (leavesSourceToNode(result, fromRequire)) {
+      if (filesAreRestricted()) result.source = settled(next(url, own as LoadContext).source);
+      else if (StringPrototypeStartsWith(url, 'file:')) judgeReplaced(url, judge);
+    }
     const isCode = judgeSource(url, result, fromRequire, inner, judge);
     if (!fromRequire) noteCode(url, isCode ? result.source : undefined);
     if (isCode) supply(result.source, true);
@@ -135,6 +139,13 @@ function settle(given: LoadResult): LoadResult {
   return result;
 }
 
+/**
+ * Whether Node opens the file of an imported CommonJS module itself, because the hook gives it no
+ * source. It must get the text that was checked instead.
+ */
+const leavesSourceToNode = ({ format, source }: LoadResult, fromRequire: boolean): boolean =>
+  !fromRequire && (source === undefined || source === null) && !hasNoSource(format);
+
 /** Returns whether the source is code. Throws when it is code that may not run. */
 function judgeSource(
   url: string,
@@ -144,6 +155,9 @@ function judgeSource(
   judge: Judge,
 ): boolean {
   if (source === undefined || source === null) return false;
+  // The name of a script shows that it is Node's own.
+  if (isWatched('hooks') && StringPrototypeStartsWith(url, 'node:'))
+    enter('hooks', `a module hook that gives a source to '${url}'`, asText(source) as string);
   if (inner?.asCode === true && isSame(source, inner.source)) return true;
   // The CommonJS loader compiles any text, whatever its format is called.
   if (format === 'json' && isJson(source)) return false;

@@ -75,6 +75,9 @@ const rows: readonly Row[] = [
   { file: 'result-answers-twice.cjs', args: ['format'] },
   { file: 'bytes-change.cjs' },
   { file: 'chain-of-hooks.cjs' },
+  { file: 'source-left-to-node.cjs', args: ['undefined', 'dropped.cjs', 'commonjs'] },
+  { file: 'source-left-to-node.cjs', args: ['null', 'dropped.cjs', 'commonjs'] },
+  { file: 'source-left-to-node.cjs', args: ['null', 'dropped.js', 'commonjs'] },
   { file: 'nested-load.cjs' },
   ...[
     'path cache',
