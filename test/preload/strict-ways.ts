@@ -122,6 +122,11 @@ export const strictWays: StrictWay[] = [
   way('TextDecoder patched under the stripping of types', 'compile', 'patched-text-decoder.cjs', {
     open: ['wasm'],
   }),
+  ...['nearer', 'between', 'species'].map((how) =>
+    way(`false bytes for the stripping of types: ${how}`, 'compile', 'false-bytes-of-types.cjs', {
+      words: [how],
+    }),
+  ),
   way('a decoder that Node keeps for the stripping of types', 'compile', 'own-stripper.cjs'),
   way('a decoder that comes with a warning', 'compile', 'own-stripper-by-a-warning.cjs'),
   way('types that can be stripped later', undefined, 'patched-after-a-failure.mjs', {

@@ -4,13 +4,8 @@ import {
   ObjectGetOwnPropertyDescriptor,
   ObjectGetPrototypeOf,
   ObjectHasOwn,
+  ReflectOwnKeys,
 } from '../lib/primordials.js';
-
-const { getOwnPropertyNames, prototype: ObjectPrototype } = Object;
-const ArrayPrototype = Array.prototype as object;
-const Bytes = Uint8Array;
-// eslint-disable-next-line no-restricted-syntax -- its class has no other name
-const iteratorPrototype = ObjectGetPrototypeOf([][Symbol.iterator]()) as object;
 
 /*
  * Node strips types with JavaScript and WebAssembly of its own. They call functions that
@@ -18,14 +13,7 @@ const iteratorPrototype = ObjectGetPrototypeOf([][Symbol.iterator]()) as object;
  * The result can be trusted while all of these are as they were before the program ran.
  */
 
-interface Property {
-  readonly owner: object;
-  readonly name: string;
-  /** The value itself, or the getter that reads it. */
-  readonly value: unknown;
-}
-
-const properties: Property[] = [];
+/** What Node's code begins with. Whatever it reaches from there is remembered too. */
 const GLOBALS = [
   'Object',
   'Function',
@@ -34,6 +22,7 @@ const GLOBALS = [
   'Number',
   'Boolean',
   'Symbol',
+  'BigInt',
   'RegExp',
   'Error',
   'Map',
@@ -44,6 +33,7 @@ const GLOBALS = [
   'Reflect',
   'Proxy',
   'ArrayBuffer',
+  'SharedArrayBuffer',
   'Uint8Array',
   'Uint16Array',
   'Int32Array',
@@ -58,59 +48,115 @@ const GLOBALS = [
   'WebAssembly',
 ];
 
-/** The function that a descriptor holds. Other values do not matter here. */
-function valueOf(owner: object, name: string): unknown {
-  const descriptor = ObjectGetOwnPropertyDescriptor(owner, name);
+const ObjectPrototype = Object.prototype;
+const SeenObjects = Set<object>;
+const Symbols: object = Symbol;
+// eslint-disable-next-line no-restricted-syntax -- its class has no other name
+const iteratorPrototype = ObjectGetPrototypeOf([][Symbol.iterator]()) as object;
+
+/** An object as it was. The values are functions and objects, or the getters that read them. */
+interface Shape {
+  readonly owner: object;
+  readonly prototype: object | null;
+  readonly keys: readonly PropertyKey[];
+  readonly values: readonly unknown[];
+}
+
+const shapes: Shape[] = [];
+/** The symbols that operators of the language look for. */
+const ofTheLanguage = { __proto__: null } as unknown as Record<symbol, true>;
+/** The properties of globals and of modules that hold what is remembered. */
+const holders: { readonly owner: object; readonly key: string; readonly value: unknown }[] = [];
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'function' || (typeof value === 'object' && value !== null);
+
+function valueOf(owner: object, key: PropertyKey): unknown {
+  const descriptor = ObjectGetOwnPropertyDescriptor(owner, key);
   if (descriptor === undefined) return undefined;
   return ObjectHasOwn(descriptor, 'value') ? descriptor.value : descriptor.get;
 }
 
-function remember(owner: object): void {
-  for (const name of getOwnPropertyNames(owner)) {
-    const value = valueOf(owner, name);
-    if (typeof value === 'function') properties.push({ owner, name, value });
+function remember(first: unknown, seen: Set<object>): void {
+  const found = [first];
+  while (found.length > 0) {
+    const owner = found.pop();
+    if (!isObject(owner) || seen.has(owner)) continue;
+    seen.add(owner);
+    const keys = ReflectOwnKeys(owner);
+    const values: unknown[] = [];
+    for (const key of keys) {
+      const value = valueOf(owner, key);
+      values.push(value);
+      found.push(value);
+    }
+    const prototype = ObjectGetPrototypeOf(owner);
+    found.push(prototype);
+    shapes.push({ owner, prototype, keys, values });
   }
 }
 
 /** Call this before the program runs, after the preload has replaced its functions. */
 export function rememberLanguage(): void {
-  const all = globalThis as unknown as Record<string, object & { prototype?: object }>;
-  for (const name of GLOBALS) {
-    const owner = all[name] as object & { prototype?: object };
-    properties.push({ owner: globalThis, name, value: valueOf(globalThis, name) });
-    remember(owner);
-    if (owner.prototype !== undefined) remember(owner.prototype);
+  const seen = new SeenObjects();
+  for (const key of ReflectOwnKeys(Symbols)) {
+    const symbol = valueOf(Symbols, key);
+    if (typeof symbol === 'symbol') ofTheLanguage[symbol] = true;
   }
-  const typedArray = ObjectGetPrototypeOf(Bytes) as { prototype: object };
-  remember(typedArray);
-  remember(typedArray.prototype);
-  remember(iteratorPrototype);
+  const hold = (owner: object, key: string): void => {
+    const value = valueOf(owner, key);
+    holders.push({ owner, key, value });
+    remember(value, seen);
+  };
+  for (const name of GLOBALS) hold(globalThis, name);
+  remember(iteratorPrototype, seen);
   // Node's own code gets these from its modules.
   const util = builtin<object>('node:util');
-  for (const name of ['TextDecoder', 'TextEncoder']) {
-    properties.push({ owner: util, name, value: valueOf(util, name) });
-  }
-  const buffer = builtin<object>('node:buffer');
-  properties.push({ owner: buffer, name: 'Buffer', value: Buffer });
+  hold(util, 'TextDecoder');
+  hold(util, 'TextEncoder');
+  hold(builtin<object>('node:buffer'), 'Buffer');
 }
 
-/** Whether a new accessor exists: it could keep an element from being stored in an array. */
-function hasNewAccessor(prototype: object): boolean {
-  const names = getOwnPropertyNames(prototype);
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
-    if (name === '__proto__') continue;
-    const descriptor = ObjectGetOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
-    if (!ObjectHasOwn(descriptor, 'value')) return true;
+/**
+ * Whether a new property could come between Node and what it reads. One that hides no other, and
+ * that no operator of the language looks for, could not. Every object has those of the last
+ * prototype.
+ */
+function isInTheWay({ owner, prototype }: Shape, key: PropertyKey): boolean {
+  if (owner === ObjectPrototype) return true;
+  if (typeof key === 'symbol') return key in ofTheLanguage;
+  if (prototype !== null && key in prototype) return true;
+  const descriptor = ObjectGetOwnPropertyDescriptor(owner, key);
+  return descriptor !== undefined && !ObjectHasOwn(descriptor, 'value');
+}
+
+function hasMore(shape: Shape, keys: readonly PropertyKey[]): boolean {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as PropertyKey;
+    let isKnown = false;
+    for (let j = 0; j < shape.keys.length; j++) if (shape.keys[j] === key) isKnown = true;
+    if (!isKnown && isInTheWay(shape, key)) return true;
   }
   return false;
 }
 
-/** Whether every function of the language is still the original. */
-export function isLanguageIntact(): boolean {
-  for (let i = 0; i < properties.length; i++) {
-    const { owner, name, value } = properties[i] as Property;
-    if (valueOf(owner, name) !== value) return false;
+function isIntact(shape: Shape): boolean {
+  const { owner, prototype, keys, values } = shape;
+  if (ObjectGetPrototypeOf(owner) !== prototype) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const value = values[i];
+    if (isObject(value) && valueOf(owner, keys[i] as PropertyKey) !== value) return false;
   }
-  return !hasNewAccessor(ObjectPrototype) && !hasNewAccessor(ArrayPrototype);
+  const now = ReflectOwnKeys(owner);
+  return now.length === keys.length || !hasMore(shape, now);
+}
+
+/** Whether every function of the language is still the original, and the first one to be found. */
+export function isLanguageIntact(): boolean {
+  for (let i = 0; i < holders.length; i++) {
+    const { owner, key, value } = holders[i] as (typeof holders)[number];
+    if (valueOf(owner, key) !== value) return false;
+  }
+  for (let i = 0; i < shapes.length; i++) if (!isIntact(shapes[i] as Shape)) return false;
+  return true;
 }
