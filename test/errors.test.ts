@@ -309,3 +309,26 @@ describe('a field that the program has put on a prototype', () => {
     });
   }
 });
+
+test('an error carries the candidates and the fd that the call was given', () => {
+  const { candidates, fd } = syscallError(-2, 'open', { candidates: ['/a', '/b'], fd: 3 });
+  expect({ candidates, fd }).toEqual({ candidates: ['/a', '/b'], fd: 3 });
+});
+
+describe('instanceof', () => {
+  test('knows an error of another copy of the module by its class, and no other class', () => {
+    const other = Object.create(
+      { [Symbol.for('mayexec.NotFoundError')]: true },
+      { message: { value: 'of another copy' } },
+    ) as unknown;
+    expect(other).toBeInstanceOf(NotFoundError);
+    expect(other instanceof FileTypeError).toBe(false);
+    expect((null as unknown) instanceof NotFoundError).toBe(false);
+  });
+
+  test('of a class derived from one knows only its own errors', () => {
+    class Own extends NotFoundError {}
+    expect(syscallError(-2, 'open', {}) instanceof Own).toBe(false);
+    expect(new Own(-2, 'open', {})).toBeInstanceOf(Own);
+  });
+});
