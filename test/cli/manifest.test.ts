@@ -306,7 +306,7 @@ describe('verify', () => {
     writeFileSync(join(root, 'a\nb\u001b[2K.js'), 'x');
     for (let i = 0; i < 30; i++) writeFileSync(join(root, `${i}.js`), '');
     const { stdout } = await mayexec(['verify', '--manifest', file, root]);
-    expect(stdout).toContain('1 differ, 0 missing, 30 new: 0 files of code');
+    expect(stdout).toContain('1 differs, 0 missing, 30 new; 0 files of code');
     expect(stdout).toContain('differs  a\\u{a}b\\u{1b}[2K.js');
     expect(stdout).toContain('and 11 other files; --all lists every one');
     const all = await mayexec(['verify', '--all', '--manifest', file, root]);

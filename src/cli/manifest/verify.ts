@@ -86,11 +86,11 @@ function textOf(result: Comparison, directory: string, manifest: string, all: bo
   ].map(({ what, path, package: owner = '' }) => [what, printable(path), printable(owner)]);
   const seen = `${amount(same, 'file')} of code in ${printable(directory)} ${same === 1 ? 'is' : 'are'} as ${printable(manifest)} says`;
   if (rows.length === 0) return `${styled('green', 'nothing differs')}: ${seen}`;
-  const counts = `${different.length} differ, ${missing.length} missing, ${added.length} new`;
+  const counts = `${different.length} ${different.length === 1 ? 'differs' : 'differ'}, ${missing.length} missing, ${added.length} new`;
   const shown = all ? rows : rows.slice(0, SHOWN);
   const more = rows.length - shown.length;
   return [
-    `${styled('red', counts)}: ${seen}`,
+    `${styled('red', counts)}; ${seen}`,
     '',
     table(shown, ['', 'file', 'package']),
     ...(more > 0 ? [`and ${amount(more, 'other file')}; --all lists every one`] : []),
