@@ -56,6 +56,8 @@ const REMOVED: readonly VariableRow[] = [
   ...[
     ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
     removedPrefix('A shell runs it instead of a command.', 'BASH_FUNC_'),
+    ...removed('A shell, bash, runs it before each command.', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS'),
+    ...removed('A shell, zsh, runs files of these folders.', 'ZDOTDIR', 'FPATH'),
   ].map((row) => ({ ...row, forShells: true as const })),
 ];
 

@@ -89,6 +89,12 @@ const variables: readonly Hostile[] = [
     args: ['approved.sh'],
   },
   {
+    name: 'PROMPT_COMMAND',
+    env: { PROMPT_COMMAND: 'echo RAN' },
+    file: '/bin/bash',
+    args: ['--norc', '-i'],
+  },
+  {
     name: 'a function of bash',
     env: { 'BASH_FUNC_ls%%': '() { echo RAN; }' },
     file: '/bin/bash',

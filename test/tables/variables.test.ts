@@ -56,7 +56,8 @@ function fromBinary(major: Major): string[] {
 /** What other programs look at (the C library, ICU, shells), and what Node sets for `--run`. */
 const NOT_NODES = [
   ...['LD_PRELOAD', 'GLIBC_TUNABLES', 'GCONV_PATH', 'GETCONF_DIR', 'ICU_DATA'],
-  ...['BASH_ENV', 'ENV', 'BASH_FUNC_ls%%', 'NODE_RUN_SCRIPT_NAME', 'NODE_RUN_PACKAGE_JSON_PATH'],
+  ...['BASH_ENV', 'ENV', 'BASH_FUNC_ls%%', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS'],
+  ...['ZDOTDIR', 'FPATH', 'NODE_RUN_SCRIPT_NAME', 'NODE_RUN_PACKAGE_JSON_PATH'],
 ];
 
 /** Rows that were missed when they were deleted, on any Node. */
