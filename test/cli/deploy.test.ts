@@ -213,23 +213,44 @@ describe('docs/recipes', () => {
     },
   );
 
-  asRootWith('evmctl', 'openssl')(
-    'ima.sh signs what is executable; an altered file is no longer as signed',
-    () => {
-      const root = tree({ 'sealed.js': ['', 0o755], 'data.json': '{}' });
-      const keys = temporary();
-      const [key, certificate] = [join(keys, 'key.pem'), join(keys, 'certificate.der')];
+  describe('evmctl', () => {
+    const keys = temporary();
+    const [key, certificate] = [join(keys, 'key.pem'), join(keys, 'certificate.der')];
+    const makeKey = (): void => {
       const request = 'req -x509 -newkey rsa:2048 -nodes -subj /CN=signer -outform der';
       run('openssl', [...request.split(' '), '-keyout', key, '-out', certificate]);
-      const { status, stderr } = run('sh', [recipe('ima.sh'), root, key, certificate]);
-      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-      const verified = (file: string): number | null =>
-        run('evmctl', ['ima_verify', '--key', certificate, join(root, file)]).status;
-      expect([verified('sealed.js'), verified('data.json')]).toEqual([0, 1]);
-      appendFileSync(join(root, 'sealed.js'), '//');
-      expect(verified('sealed.js')).toBe(1);
-    },
-  );
+    };
+    const verified = (root: string, file: string): number | null =>
+      run('evmctl', ['ima_verify', '--key', certificate, join(root, file)]).status;
+
+    asRootWith('evmctl', 'openssl')(
+      'ima.sh signs what is executable; an altered file is no longer as signed',
+      () => {
+        makeKey();
+        const root = tree({ 'sealed.js': ['', 0o755], 'data.json': '{}' });
+        const { status, stderr } = run('sh', [recipe('ima.sh'), root, key, certificate]);
+        expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+        expect([verified(root, 'sealed.js'), verified(root, 'data.json')]).toEqual([0, 1]);
+        appendFileSync(join(root, 'sealed.js'), '//');
+        expect(verified(root, 'sealed.js')).toBe(1);
+      },
+    );
+
+    asRootWith('evmctl', 'openssl')(
+      'signs each file of code that manifest --format paths names, whatever its name',
+      () => {
+        makeKey();
+        const code = ['a.js', "it's a b.mjs", 'line\nbreak.cjs', '-n.js', '$(x).js'];
+        const root = tree({ 'data.json': '{}', ...Object.fromEntries(code.map((n) => [n, ''])) });
+        const pipe =
+          'mayexec manifest . --format paths --out - | xargs -0 -n 1 evmctl ima_sign --key "$0"';
+        const { status } = run('bash', ['-o', 'pipefail', '-c', pipe, key], { cwd: root });
+        expect(status).toBe(0);
+        expect(code.map((name) => verified(root, name))).toEqual(code.map(() => 0));
+        expect(verified(root, 'data.json')).toBe(1);
+      },
+    );
+  });
 
   describe('app.service, under a systemd of its own', () => {
     const app = tree({
