@@ -1,14 +1,10 @@
 import { embedded } from '../../executable/embedded.js';
 import { fileOption, parseWords, type GivenOption } from '../../tables/words.js';
 import { append, newList } from '../lib/append.js';
-import {
-  StringPrototypeCharAt,
-  StringPrototypeIncludes,
-  StringPrototypeIndexOf,
-  StringPrototypeSlice,
-} from '../lib/primordials.js';
+import { StringPrototypeCharAt, StringPrototypeIncludes } from '../lib/primordials.js';
 import { resolveWords, splitWords, type Words } from './child-text.js';
 import { bringingWord } from './bringing-word.js';
+import { cString } from './c-string.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
@@ -97,21 +93,16 @@ function followWords({ list: words, inText }: Words, place: Place): void {
   }
 }
 
-/** The words as C code reads them: each ends at a NUL. */
+/** The words as C code reads them. */
 function cStrings({ file, argv, cwd, path }: Start): Start {
   const words: string[] = newList();
   for (let i = 0; i < argv.length; i++) append(words, cString(argv[i] as string));
   return {
     file: cString(file),
     argv: words,
-    cwd: cwd === undefined ? cwd : cString(cwd),
-    path: path === undefined ? path : cString(path),
+    cwd: cString(cwd),
+    path: cString(path),
   };
-}
-
-function cString(text: string): string {
-  const end = StringPrototypeIndexOf(text, '\0');
-  return end < 0 ? text : StringPrototypeSlice(text, 0, end);
 }
 
 function refuseNameOf(argv: readonly string[]): void {

@@ -20,6 +20,7 @@ import { undisturbed } from '../lib/undisturbed.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { refuseOrTell } from '../refused.js';
 import { tellOfChild, type ChildOperation } from './child-record.js';
+import { cString } from './c-string.js';
 import { checkStartOf } from './child-words.js';
 import { isOldNode } from './node-file.js';
 import { newPlace } from './program-file.js';
@@ -79,8 +80,10 @@ type ReaderWith = (path: string | undefined) => Reader;
 
 /** A Node that is too old for an option would not start. */
 function readerOf({ file, cwd }: { file: string; cwd: string | undefined }): ReaderWith {
-  return (path) =>
-    interactiveIsDenied() && isOldNode(file, newPlace(cwd, path)) ? 'old-node' : 'process';
+  return (path) => {
+    const isOld = (): boolean => isOldNode(cString(file), newPlace(cString(cwd), cString(path)));
+    return interactiveIsDenied() && isOld() ? 'old-node' : 'process';
+  };
 }
 
 function environmentOf(
