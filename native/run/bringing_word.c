@@ -6,16 +6,18 @@
 #include "tables.h"
 #include "text.h"
 
-bool is_loader(const char *path) {
-  const char *base = base_name(path);
-  return begins_with(base, "ld-linux") || begins_with(base, "ld-musl") ||
-         begins_with(base, "ld.so");
+static bool is_option(const char *word, const char *name) {
+  size_t length = strlen(name);
+  return begins_with(word, name) && (word[length] == '\0' || word[length] == '=');
 }
 
-/* The options that make it map other libraries. */
+/*
+ * An option of glibc's or musl's dynamic loader that makes it map other libraries. A link can give
+ * the loader any name, so no word in front is looked at.
+ */
 static bool is_of_loader(const char *word) {
-  return begins_with(word, "--preload") || begins_with(word, "--audit") ||
-         begins_with(word, "--library-path") || begins_with(word, "--inhibit-") ||
+  return strcmp(word, "--audit") == 0 || is_option(word, "--preload") ||
+         is_option(word, "--library-path") || begins_with(word, "--inhibit-") ||
          begins_with(word, "--glibc-hwcaps-");
 }
 
@@ -43,8 +45,4 @@ static bool sets_variable(const char *word) {
   return reaches_node(word, length);
 }
 
-bool is_bringing(struct bringing_words *state, const char *word) {
-  if (sets_variable(word) || (state->is_behind_loader && is_of_loader(word))) return true;
-  if (is_loader(word)) state->is_behind_loader = true;
-  return false;
-}
+bool is_bringing(const char *word) { return sets_variable(word) || is_of_loader(word); }

@@ -8,14 +8,8 @@
  * env(1) or a shell sets, and an option of the dynamic loader, ld.so(8).
  * src/preload/inherit/bringing-word.ts has the same rules for children.
  */
-struct bringing_words {
-  bool is_behind_loader;
-};
 
-/* Whether a word names the dynamic loader. */
-bool is_loader(const char *path);
-
-/* Whether the next word brings in code. */
-bool is_bringing(struct bringing_words *state, const char *word);
+/* Whether a word brings in code. */
+bool is_bringing(const char *word);
 
 #endif

@@ -129,11 +129,10 @@ static bool becomes_node(const char *name, char *const envp[]) {
  */
 static bool has_suspicious(const struct words *words, enum reader reader,
                            struct strictness strictness, struct clearing_words clearing,
-                           struct given_name given, struct bringing_words bringing) {
+                           struct given_name given) {
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
-    if (is_clearing(&clearing, word) || gives_option_name(&given, word) ||
-        is_bringing(&bringing, word))
+    if (is_clearing(&clearing, word) || gives_option_name(&given, word) || is_bringing(word))
       return true;
     if (word[0] != '-') continue;
     /* The path of a program can begin with two dashes. */
@@ -181,8 +180,7 @@ static int judge_behind(const char *program, const struct words *words, char *co
   struct clearing_words clearing = {.is_behind_env = is_env(program)};
   struct given_name given = {0};
   (void)gives_option_name(&given, program);
-  struct bringing_words bringing = {.is_behind_loader = is_loader(program)};
-  if (!has_suspicious(words, reader, strictness, clearing, given, bringing)) return 0;
+  if (!has_suspicious(words, reader, strictness, clearing, given)) return 0;
   struct words_before before = {0};
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
@@ -194,7 +192,7 @@ static int judge_behind(const char *program, const struct words *words, char *co
     /* The path of a Node can itself remove the preload from a later Node. */
     if (before.named == NULL && gives_option_name(&given, word)) before.named = word;
     if (before.cleared == NULL && is_clearing(&clearing, word)) before.cleared = word;
-    if (before.brought == NULL && is_bringing(&bringing, word)) before.brought = word;
+    if (before.brought == NULL && is_bringing(word)) before.brought = word;
   }
   return 0;
 }

@@ -3,17 +3,18 @@
 
 #include <string.h>
 
-#include "bringing_word.h"
 #include "text.h"
 
 /* A shell's builtin, and env(1) since coreutils 9.2. */
 static const char EXEC[] = "exec", ENV[] = "env";
+/* ld.so(8), whatever its name, and env(1). */
+static const char OPTION[] = "--argv0";
 /* zsh gives a command the argv[0] in this variable. */
 static const char VARIABLE[] = "ARGV0=";
 
 static bool gives_names(const char *word) {
   const char *base = base_name(word);
-  return strcmp(base, EXEC) == 0 || strcmp(base, ENV) == 0 || is_loader(word);
+  return strcmp(base, EXEC) == 0 || strcmp(base, ENV) == 0;
 }
 
 /*
@@ -32,6 +33,11 @@ static const char *value_of(const char *word) {
   return letter == NULL ? NULL : letter + 1;
 }
 
+static bool is_argv0(const char *word) {
+  const size_t length = sizeof OPTION - 1;
+  return begins_with(word, OPTION) && (word[length] == '\0' || word[length] == '=');
+}
+
 bool is_option_name(const char *name) { return begins_with(name, "--"); }
 
 bool gives_option_name(struct given_name *state, const char *word) {
@@ -40,7 +46,7 @@ bool gives_option_name(struct given_name *state, const char *word) {
     name = word;
   } else if (begins_with(word, VARIABLE)) {
     name = word + strlen(VARIABLE);
-  } else if (state->is_behind_giver) {
+  } else if (state->is_behind_giver || is_argv0(word)) {
     name = value_of(word);
     state->is_next = name != NULL && *name == '\0';
   }

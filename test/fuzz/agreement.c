@@ -32,13 +32,12 @@ static void split_text(const char *text, bool for_env) {
     exit(1);
   struct clearing_words state = {0};
   struct given_name given_name = {0};
-  struct bringing_words bringing_words = {0};
   const char *clearing = NULL, *named = NULL, *bringing = NULL;
   for (size_t i = 0; i < pieces.count; i++) {
     const char *word = pieces.list[i].text;
     answer(word);
     if (clearing == NULL && is_clearing(&state, word)) clearing = word;
-    if (bringing == NULL && is_bringing(&bringing_words, word)) bringing = word;
+    if (bringing == NULL && is_bringing(word)) bringing = word;
     if (named == NULL && gives_option_name(&given_name, word)) named = word;
   }
   answer(named == NULL ? "-" : named);

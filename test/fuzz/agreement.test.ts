@@ -75,8 +75,10 @@ const PIECES = [
   ...['-a', ' -a ', '--argv0=', '--argv0', '--a', '--', 'ARGV0=', '/lib/ld-linux-x.so', 'ld.so'],
   ...[
     '--preload',
+    '--library-path',
     '--inhibit-cache',
     ' --audit=',
+    ' --audit ',
     'LD_',
     'LD_PRELOAD=',
     'OPENSSL_CONF',

@@ -64,6 +64,11 @@ describe('whose arguments they are', () => {
     ['by env -S', ['/usr/bin/env', '-S', `-a --any ${named}`], true],
     ['by env --split-string', ['/usr/bin/env', `--split-string=-a --any ${named}`], true],
     ['by the dynamic loader', ['/lib64/ld-linux-x86-64.so.2', '--argv0', '--any', node], true],
+    [
+      'by the dynamic loader under another name',
+      ['/bin/sh', '-c', `ln -sf /lib64/ld-linux-x86-64.so.2 link; ./link --argv0 --any ${node}`],
+      true,
+    ],
     ['by zsh', ['/bin/sh', '-c', `ARGV0=--any ${named}`], true],
     ['of another program', ['/bin/bash', '-c', `exec -a --any ${echo}`], false],
     ['none of an option', ['/bin/bash', '-c', `exec -a -node ${named}`], false],

@@ -53,6 +53,8 @@ export const bringingLines: typeof clearingLines = [
   ['/usr/bin/env', '-S', 'LD_PRELOAD=${UNSET}./dropped.so NODE approved.cjs'],
   [LOADER, '--preload', './dropped.so', 'NODE', 'approved.cjs'],
   ['/bin/sh', '-c', `${LOADER} --preload ./dropped.so NODE approved.cjs`],
+  ['/bin/sh', '-c', `ln -sf ${LOADER} link; ./link --preload ./dropped.so NODE approved.cjs`],
+  ['/bin/sh', '-c', `ln -sf ${LOADER} link; ./link --audit ./dropped.so NODE approved.cjs`],
 ];
 
 /** The configuration of OpenSSL that some of them name. */

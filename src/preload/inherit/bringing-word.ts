@@ -5,7 +5,6 @@ import {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
-import { baseName } from './base-name.js';
 
 /*
  * Words of a command line that bring unchecked code into a Node behind them: a variable that env(1)
@@ -13,21 +12,17 @@ import { baseName } from './base-name.js';
  * same rules.
  */
 
-/** Whether a word names the dynamic loader. */
-export function isLoader(word: string): boolean {
-  const base = baseName(word);
-  return (
-    StringPrototypeStartsWith(base, 'ld-linux') ||
-    StringPrototypeStartsWith(base, 'ld-musl') ||
-    StringPrototypeStartsWith(base, 'ld.so')
-  );
-}
+const isOption = (word: string, name: string): boolean =>
+  word === name || StringPrototypeStartsWith(word, `${name}=`);
 
-/** Whether it is an option that makes the loader map other libraries. */
+/**
+ * Whether it is an option of glibc's or musl's dynamic loader that makes it map other libraries. A
+ * link can give the loader any name, so no word in front is looked at.
+ */
 const isOfLoader = (word: string): boolean =>
-  StringPrototypeStartsWith(word, '--preload') ||
-  StringPrototypeStartsWith(word, '--audit') ||
-  StringPrototypeStartsWith(word, '--library-path') ||
+  word === '--audit' ||
+  isOption(word, '--preload') ||
+  isOption(word, '--library-path') ||
   StringPrototypeStartsWith(word, '--inhibit-') ||
   StringPrototypeStartsWith(word, '--glibc-hwcaps-');
 
@@ -46,11 +41,9 @@ function setsVariable(word: string): boolean {
 
 /** The first such word before an index. */
 export function bringingWord(words: readonly string[], before: number): string | undefined {
-  let isBehindLoader = false;
   for (let i = 0; i < before; i++) {
     const word = words[i] as string;
-    if (setsVariable(word) || (isBehindLoader && isOfLoader(word))) return word;
-    if (isLoader(word)) isBehindLoader = true;
+    if (setsVariable(word) || isOfLoader(word)) return word;
   }
   return undefined;
 }

@@ -5,7 +5,6 @@ import {
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 import { baseName } from './base-name.js';
-import { isLoader } from './bringing-word.js';
 
 /*
  * Words of a command line that set argv[0] of the program behind them. Node looks for options in
@@ -15,10 +14,13 @@ import { isLoader } from './bringing-word.js';
 /** zsh gives a command the argv[0] in this variable. */
 const VARIABLE = 'ARGV0=';
 
-/** A shell's `exec`, env(1) since coreutils 9.2, and the dynamic loader: ld.so(8). */
+/** ld.so(8), whatever its name, and env(1). */
+const OPTION = '--argv0';
+
+/** A shell's `exec`, and env(1) since coreutils 9.2. */
 function givesNames(word: string): boolean {
   const base = baseName(word);
-  return base === 'exec' || base === 'env' || isLoader(word);
+  return base === 'exec' || base === 'env';
 }
 
 /**
@@ -53,7 +55,7 @@ export function wordOfOptionName(words: readonly string[], before: number): stri
       name = word;
     } else if (StringPrototypeStartsWith(word, VARIABLE)) {
       name = StringPrototypeSlice(word, VARIABLE.length);
-    } else if (isBehindGiver) {
+    } else if (isBehindGiver || word === OPTION || StringPrototypeStartsWith(word, `${OPTION}=`)) {
       name = valueOf(word);
       isNext = name === '';
     }
