@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 import { LeftOut } from './test/support/left-out.js';
 
@@ -34,6 +35,17 @@ export const long = [
   'test/tsan/checker.test.ts',
 ];
 
+/** These start thousands of Nodes. When one of them runs last, a processor has nothing to do. */
+const STARTS_NODES = /\/test\/(preload|executable|launch|oracle|lifecycle)\//;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => STARTS_NODES.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 /** Named on the command line, it runs as well. */
 const named = process.argv.slice(2).some((word) => /\btest\/|\.test\b/.test(word));
 const all = process.env['MAYEXEC_TEST_ALL'] === '1' || named;
@@ -49,6 +61,7 @@ export default defineConfig({
     reporters: ['default', new LeftOut()],
     // Securebits, umask and the fd table belong to a process: each file has its own.
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // By default vitest leaves one processor out: of two, half.
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
