@@ -12,7 +12,7 @@ import {
   readMayExecSync,
   type AuditMessage,
 } from '../src/index.js';
-import { features, has } from './support/kernel.js';
+import { features, has, needs } from './support/kernel.js';
 import { sandbox } from './support/sandbox.js';
 
 const box = sandbox();
@@ -133,7 +133,7 @@ test('a subscriber of a read gets the open fd', async () => {
   expect(await messagesOf(() => readMayExecSync(executable, 'utf8'))).toEqual(expected);
 });
 
-test("the denial names an interpreter's own way", () => {
+needs('prctl')("the denial names an interpreter's own way", () => {
   const call = (): unknown => checkInteractive({ enforce: true, origin: 'LUA_INIT' });
   expect(call).toThrow('code that comes from no file (LUA_INIT) is refused');
 });
