@@ -142,6 +142,7 @@ export const strictWays: StrictWay[] = [
   way('WebAssembly from a response', 'wasm', 'wasm-streamed.cjs'),
   way('WebAssembly from bytes with a false prototype', 'wasm', 'wasm-with-a-false-prototype.cjs'),
   way('WebAssembly from bytes with a species', 'wasm', 'wasm-with-a-species.cjs'),
+  way('WebAssembly behind a false iterator', 'wasm', 'wasm-with-a-false-iterator.cjs'),
   way(
     'bytes of WebAssembly that a hook changes later',
     'wasm',

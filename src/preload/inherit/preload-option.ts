@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { parseNodeOptions, parseWords } from '../../tables/words.js';
+import { parseNodeOptions, parseWords, type GivenOption } from '../../tables/words.js';
 import {
   StringPrototypeCharAt,
   StringPrototypeEndsWith,
@@ -99,20 +99,19 @@ export function preloadOptions(): string {
   return withPreload(undefined, { eval: false, signal: undefined }, ['--permission']);
 }
 
+function names(options: readonly GivenOption[], name: string): boolean {
+  for (let i = 0; i < options.length; i++) if (options[i]?.name === name) return true;
+  return false;
+}
+
 /** The options that the preload needs under Node's permission model, if these words turn it on. */
 function rights(words: readonly string[], nodeOptions: string): string | undefined {
-  let isUnderPermission = false;
-  let loadsAddons = false;
-  for (const options of [parseNodeOptions(nodeOptions), parseWords(words).options]) {
-    for (let i = 0; i < options.length; i++) {
-      const name = options[i]?.name;
-      // Node 24 loads no addons with the second one, either.
-      if (name === '--permission' || name === '--permission-audit') isUnderPermission = true;
-      if (name === ALLOW_ADDONS) loadsAddons = true;
-    }
-  }
-  if (!isUnderPermission) return undefined;
-  return loadsAddons ? mayBeRead() : mayLoad();
+  const inherited = parseNodeOptions(nodeOptions);
+  const { options } = parseWords(words);
+  const has = (name: string): boolean => names(inherited, name) || names(options, name);
+  // Node 24 loads no addons with the second one, either.
+  if (!has('--permission') && !has('--permission-audit')) return undefined;
+  return has(ALLOW_ADDONS) ? mayBeRead() : mayLoad();
 }
 
 /** The rest of NODE_OPTIONS after these words. Undefined when it does not begin with them. */

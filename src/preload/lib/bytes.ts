@@ -43,17 +43,16 @@ const SharedArrayBufferPrototypeGetByteLength = getter<number>(
 );
 
 function lengthOfBuffer(buffer: unknown): number | undefined {
-  for (const length of [
-    ArrayBufferPrototypeGetByteLength,
-    SharedArrayBufferPrototypeGetByteLength,
-  ]) {
-    try {
-      return length(buffer);
-    } catch {
-      // The object is of another kind.
-    }
+  try {
+    return ArrayBufferPrototypeGetByteLength(buffer);
+  } catch {
+    // The object is of another kind.
   }
-  return undefined;
+  try {
+    return SharedArrayBufferPrototypeGetByteLength(buffer);
+  } catch {
+    return undefined;
+  }
 }
 
 function view(data: unknown): Uint8Array | undefined {
