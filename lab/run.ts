@@ -13,7 +13,7 @@ import { program, through } from './programs.js';
 import { readyMade } from './ready-made.js';
 import { lacking } from './tools.js';
 import { isFast, recipes } from './recipes.js';
-import { judge, suiteCommand } from './suite.js';
+import { countResults, suiteCommand } from './suite.js';
 
 const usage = `usage: npm run lab -- [OPTION...] [KERNEL...] [-- COMMAND [ARGUMENT...]]
 Runs the tests, or COMMAND, on the kernels named, or else on every one but host.
@@ -134,7 +134,7 @@ async function runOn(name: KernelName, settings: Settings): Promise<boolean> {
       return reported(go, request);
     });
     const features: KernelFeatures = kernels[name];
-    const { passed, failed, notForThis, failures } = judge(report, features);
+    const { passed, failed, notForThis, failures } = countResults(report, features);
     line(release, `${passed} passed, ${failed} failed, ${notForThis} not for this kernel`);
     for (const failure of failures) console.log(`  ${failure}`);
     return failures.length === 0;

@@ -97,7 +97,7 @@ function mustRun(name: string, features: KernelFeatures): string | null {
 
 const indent = (text: string): string => text.trim().replaceAll('\n', '\n    ');
 
-export function judge(report: string, features: KernelFeatures): Counts {
+export function countResults(report: string, features: KernelFeatures): Counts {
   const { success, testResults } = JSON.parse(report) as Report;
   const counts: Counts = { passed: 0, failed: 0, notForThis: 0, failures: [] };
   for (const file of testResults) {

@@ -82,8 +82,8 @@ static bool is_refused(const struct option_row *row, enum reader reader,
 }
 
 /* Checks the words that a Node would read, from an index on. 0, or REFUSED. */
-static int judge(const struct words *words, size_t from, enum reader reader,
-                 struct strictness strictness, struct permission *permission) {
+static int check_words(const struct words *words, size_t from, enum reader reader,
+                       struct strictness strictness, struct permission *permission) {
   bool own = reader != IS_APPLICATION, behind_dashes = false, value_expected = false;
   for (size_t i = from; i < words->count; i++) {
     const char *word = words->list[i].text;
@@ -158,7 +158,7 @@ struct words_before {
 };
 
 /* Checks how a Node is started, without its options. 0, or REFUSED. */
-static int judge_start(const char *node, const struct words_before *before) {
+static int check_start(const char *node, const struct words_before *before) {
   int error = 0;
   if (before->named != NULL || is_option_name(node))
     error = refuse_name(before->named != NULL ? before->named : node);
@@ -173,7 +173,7 @@ static int judge_start(const char *node, const struct words_before *before) {
 }
 
 /* Looks for a Node among the words of a program that may start one. */
-static int judge_behind(const char *program, const struct words *words, char *const envp[],
+static int check_behind(const char *program, const struct words *words, char *const envp[],
                         struct strictness strictness, struct permission *permission) {
   /* The options of env(1) are before the command, and all other words belong to the command. */
   enum reader reader = is_env(program) ? IS_NODE : MAY_BE_NODE;
@@ -185,8 +185,8 @@ static int judge_behind(const char *program, const struct words *words, char *co
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
     if (becomes_node(word, envp)) {
-      int error = judge_start(word, &before);
-      if (error == 0) error = judge(words, i + 1, reader, strictness, permission);
+      int error = check_start(word, &before);
+      if (error == 0) error = check_words(words, i + 1, reader, strictness, permission);
       if (error != 0) return error;
     }
     /* The path of a Node can itself remove the preload from a later Node. */
@@ -198,8 +198,8 @@ static int judge_behind(const char *program, const struct words *words, char *co
 }
 
 /* Checks the words of a program, first as they are, then split as texts. */
-static int judge_others(const struct words *words, char *const envp[], struct strictness strictness,
-                        struct permission *permission) {
+static int check_other_program(const struct words *words, char *const envp[],
+                               struct strictness strictness, struct permission *permission) {
   const char *program = words->list[0].text;
   struct words lists[3] = {0};
   int error = words_resolve(words, 1, envp, &lists[0]);
@@ -208,7 +208,7 @@ static int judge_others(const struct words *words, char *const envp[], struct st
   if (error == 0 && (is_env(program) || mentions_env(&lists[0]) || mentions_env(&lists[1])))
     error = words_split(words, 1, true, envp, &lists[2]);
   for (size_t i = 0; i < 3; i++) {
-    if (error == 0) error = judge_behind(program, &lists[i], envp, strictness, permission);
+    if (error == 0) error = check_behind(program, &lists[i], envp, strictness, permission);
     words_cut(&lists[i], 0);
     free(lists[i].list);
   }
@@ -228,11 +228,11 @@ static int follow_first_line(struct words *words, struct mayexec_program_file *f
 }
 
 /* The first of the words is the path of the file. */
-static int judge_command(struct words *words, char *const envp[], struct strictness strictness,
+static int check_program(struct words *words, char *const envp[], struct strictness strictness,
                          struct mayexec_program_file *file, struct permission *permission) {
   for (int depth = 0;; depth++) {
     if (is_node(words->list[0].text, file)) {
-      int error = judge(words, 1, IS_NODE, strictness, permission);
+      int error = check_words(words, 1, IS_NODE, strictness, permission);
       if (error != 0 || !file->is_script) return error;
       /* The checked words are for that script, not for its interpreter. */
       words_cut(words, 1);
@@ -243,9 +243,9 @@ static int judge_command(struct words *words, char *const envp[], struct strictn
     if (error != 0) return error;
   }
   if (file->node == NODE_APPLICATION)
-    return judge(words, 1, IS_APPLICATION, strictness, permission);
-  int error = file->is_unreadable ? judge(words, 1, MAY_BE_NODE, strictness, permission) : 0;
-  return error == 0 ? judge_others(words, envp, strictness, permission) : error;
+    return check_words(words, 1, IS_APPLICATION, strictness, permission);
+  int error = file->is_unreadable ? check_words(words, 1, MAY_BE_NODE, strictness, permission) : 0;
+  return error == 0 ? check_other_program(words, envp, strictness, permission) : error;
 }
 
 int check_command(const char *path, char *const argv[], char *const envp[],
@@ -257,7 +257,7 @@ int check_command(const char *path, char *const argv[], char *const envp[],
   if (error == 0) error = words_insert(&words, 0, path, false);
   for (size_t i = 1; argv[i] != NULL && error == 0; i++)
     error = words_insert(&words, i, argv[i], false);
-  if (error == 0) error = judge_command(&words, envp, strictness, &last, permission);
+  if (error == 0) error = check_program(&words, envp, strictness, &last, permission);
   words_cut(&words, 0);
   free(words.list);
   return error;

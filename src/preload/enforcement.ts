@@ -37,7 +37,7 @@ export function isWatched(gate: Gate): boolean {
 }
 
 /** Whether there is a restriction, or an audit of what a restriction would refuse. */
-export function isJudged(): boolean {
+export function isEnforcedOrAudited(): boolean {
   return isAudited || anythingIsEnforced();
 }
 
@@ -46,7 +46,7 @@ export function isJudged(): boolean {
  * the preload takes from them the right to load addons.
  */
 export function isInherited(): boolean {
-  return addonsAreClosed() || isJudged();
+  return addonsAreClosed() || isEnforcedOrAudited();
 }
 
 let waiting: (() => void)[] | undefined = [];

@@ -28,7 +28,7 @@ export function publishUnchecked(
 }
 
 /** Publishes it, and throws ExecDeniedError when `denied` is true. */
-export function refuseOrTell(
+export function decideUnchecked(
   operation: 'load' | 'start',
   origin: KnownOrigin,
   denied: boolean,

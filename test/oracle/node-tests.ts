@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { testsOf, versionOf, type NodeTest } from '../node-suite/node-test.js';
 import { BOTH } from './helpers.js';
-import type { Judged } from './judge.js';
+import type { Classified } from './classify.js';
 import { run, type Ended } from './watch.js';
 import { WatchedCopy } from './watched-copy.js';
 import { Watcher } from './watcher.js';
@@ -62,7 +62,10 @@ export interface Tests {
   readonly every: number;
 }
 
-function finding({ record, origin, paths }: Judged, starts: ReadonlyMap<string, string>): Finding {
+function finding(
+  { record, origin, paths }: Classified,
+  starts: ReadonlyMap<string, string>,
+): Finding {
   return {
     origin,
     url: record.url ?? '',

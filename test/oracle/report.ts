@@ -1,4 +1,4 @@
-import type { Judged } from './judge.js';
+import type { Classified } from './classify.js';
 import type { Finding, Result, Way } from './node-tests.js';
 
 /** Findings that are one way: the same origin, from the same place, of the same kind of name. */
@@ -11,7 +11,7 @@ function kindOf({ origin, url, by }: Finding): string {
 }
 
 /** One script that nothing explains. */
-export function line({ origin, paths, record }: Judged): string {
+export function line({ origin, paths, record }: Classified): string {
   const { url = '', text = '', stack = '' } = record;
   const caller = stack
     .split('\n')

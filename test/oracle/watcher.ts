@@ -1,5 +1,5 @@
 import { FileTexts } from './approved-texts.js';
-import { isFinding, judgeAll, type Judged } from './judge.js';
+import { isFinding, classifyAll, type Classified } from './classify.js';
 import { LoggingNode } from './logging-node.js';
 import { NodeOwn } from './node-own.js';
 import { WatchedCopy } from './watched-copy.js';
@@ -10,7 +10,7 @@ export interface Seen {
   readonly isolates: number;
   readonly unwatched: number;
   readonly scripts: number;
-  readonly findings: readonly Judged[];
+  readonly findings: readonly Classified[];
   /** By isolate, the words that it was started with. */
   readonly starts: ReadonlyMap<string, string>;
 }
@@ -48,20 +48,20 @@ export class Watcher {
     return files;
   }
 
-  /** Judges what was seen since the last time. */
+  /** Classifies what was seen since the last time. */
   take(files: FileTexts, strict: boolean): Seen {
     const records = this.#copy.take();
     const logged = this.#logging.take();
     const context = { own: this.#own, files, folder: this.#copy.folder };
-    const judged = judgeAll(records, logged, context);
+    const classified = classifyAll(records, logged, context);
     const starts = new Map<string, string>();
     for (const { isolate, start } of records) if (start !== undefined) starts.set(isolate, start);
     const isolates = new Set(logged.map(({ isolate }) => isolate)).size;
     return {
       isolates,
       unwatched: Math.max(0, isolates - starts.size),
-      scripts: judged.length,
-      findings: judged.filter((script) => isFinding(script, strict)),
+      scripts: classified.length,
+      findings: classified.filter((script) => isFinding(script, strict)),
       starts,
     };
   }

@@ -7,7 +7,7 @@ import {
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { printable } from '../../quote.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { strict } from '../settings.js';
 
 /*
@@ -58,7 +58,7 @@ export function guardClones(): void {
     const module = StringPrototypeSlice(info, 0, colon);
     const name = StringPrototypeSlice(info, colon + 1);
     if (!isCloned(module, name)) {
-      refuseOrTell(
+      decideUnchecked(
         'load',
         'require',
         strict || anythingIsEnforced(),

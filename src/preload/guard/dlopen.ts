@@ -13,7 +13,7 @@ import { addonsAreClosed, addonsDisabled } from './permission.js';
 import { checkNeededLibraries } from './needed-libraries.js';
 import { isAloneNoMore } from '../lib/threads.js';
 import { whenAsked } from '../lib/builtins.js';
-import { judgeVirtual } from '../load/virtual.js';
+import { decideVirtual } from '../load/virtual.js';
 
 /** dlopen(3); Node's own default. */
 const RTLD_LAZY = 1;
@@ -25,7 +25,7 @@ const nobody = (): readonly string[] => [];
  * another. Throws the errors of openCode and of `load`.
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
-  judgeVirtual(path, operation, 'dlopen');
+  decideVirtual(path, operation, 'dlopen');
   const open = openCode(fileQuestion(operation, 'dlopen', path, false, nobody));
   isAloneNoMore();
   if (open === undefined) return load(path);
@@ -110,7 +110,7 @@ function guardVirtual(): void {
     __proto__: null,
     get: () => current,
     set(dlopen: Dlopen) {
-      current = dlopen === ours ? ours : judged(dlopen);
+      current = dlopen === ours ? ours : checked(dlopen);
     },
     enumerable: true,
     // Otherwise the program could get the function that node:vfs installs here.
@@ -118,10 +118,10 @@ function guardVirtual(): void {
   } as PropertyDescriptor);
 }
 
-function judged(dlopen: Dlopen): Dlopen {
+function checked(dlopen: Dlopen): Dlopen {
   return function (module, filename, flags): void {
     const path = StringOf(filename);
-    judgeVirtual(path, 'dlopen', 'dlopen');
+    decideVirtual(path, 'dlopen', 'dlopen');
     ReflectApply(dlopen, this, [module, path, flags]);
   };
 }

@@ -11,7 +11,7 @@ import {
   StringOf,
 } from '../lib/primordials.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 
 /*
  * The builtin modules that map a shared object without process.dlopen. Some print a warning
@@ -86,7 +86,7 @@ export function guardEngine(owner: object, name: string, at: number): void {
         }
         if (!StringPrototypeIncludes(engine, '/')) {
           const why = `the engine '${engine}' comes from a folder that the environment names. Give its path`;
-          refuseOrTell('load', 'dlopen', filesAreRestricted(), why);
+          decideUnchecked('load', 'dlopen', filesAreRestricted(), why);
           return ReflectApply(load, this, args);
         }
         return loadShared(name, engine, (checked) => {

@@ -27,15 +27,15 @@ interface Translators {
 const TYPED = ['commonjs-typescript', 'require-commonjs-typescript', 'module-typescript'] as const;
 const FORMATS = ['module', 'commonjs', 'commonjs-sync', 'require-commonjs', 'wasm'] as const;
 
-/** Whether the hooks judge a source at all. */
-const judges = (): boolean => isWatched('vm') && (filesAreRestricted() || isAudited);
+/** Whether the hooks check sources at all. */
+const areSourcesChecked = (): boolean => isWatched('vm') && (filesAreRestricted() || isAudited);
 
 /** The code that the hooks supplied for a URL that Node has not translated yet. */
 const supplied = Object.create(null) as Record<string, Source>;
 
 /** Call this with what the hooks return for a URL. Undefined when that may not become code. */
 export function noteCode(url: string, source: Source): void {
-  if (judges()) supplied[url] = settled(source);
+  if (areSourcesChecked()) supplied[url] = settled(source);
 }
 
 /** The URL whose types a translator strips. It then calls another one. */
@@ -54,7 +54,7 @@ function isDecoded(text: Source, own: Source): boolean {
 function compare(url: string, context: Context): void {
   const { source } = context;
   // Without a source Node asks the hooks, or throws.
-  if (source === undefined || source === null || url === stripping || !judges()) return;
+  if (source === undefined || source === null || url === stripping || !areSourcesChecked()) return;
   const own = supplied[url];
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a dictionary
   delete supplied[url];

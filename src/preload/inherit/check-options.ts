@@ -63,7 +63,7 @@ export function refuseName(word: string): void {
   );
 }
 
-function judge({ name, row }: GivenOption): void {
+function checkOption({ name, row }: GivenOption): void {
   switch (row?.effect) {
     // The code of the last two is checked when it is about to run.
     case 'harmless':
@@ -86,5 +86,5 @@ function judge({ name, row }: GivenOption): void {
 
 /** Refuses the first option that is not known to be harmless under a restriction. */
 export function checkOptions(options: readonly GivenOption[]): void {
-  for (let i = 0; i < options.length; i++) judge(options[i] as GivenOption);
+  for (let i = 0; i < options.length; i++) checkOption(options[i] as GivenOption);
 }

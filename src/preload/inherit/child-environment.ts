@@ -11,7 +11,7 @@ import {
   StringPrototypeSlice,
 } from '../lib/primordials.js';
 import { withPreload } from './preload-option.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { checkOptions } from './check-options.js';
 import { startedWith } from './started-with.js';
 
@@ -42,7 +42,7 @@ function tellOfVariables(environment: Environment): void {
   keepInherited(kept);
   for (const name in environment) {
     if (environment[name] === kept[name]) continue;
-    refuseOrTell(
+    decideUnchecked(
       'start',
       'start',
       false,

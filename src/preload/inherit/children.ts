@@ -4,7 +4,7 @@ import { channel } from 'node:diagnostics_channel';
 import { append } from '../lib/append.js';
 import { arraysAreIntact, copyOfWords } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
-import { isInherited, isJudged } from '../enforcement.js';
+import { isInherited, isEnforcedOrAudited } from '../enforcement.js';
 import { anythingIsEnforced, interactiveIsDenied } from '../../policy.js';
 import { processBinding } from '../lib/process-binding.js';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../lib/primordials.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { methodOf, replace } from '../lib/replace.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { tellOfChild, type ChildOperation } from './child-record.js';
 import { cString } from './c-string.js';
 import { checkStartOf } from './child-words.js';
@@ -203,7 +203,7 @@ function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
         const given = typeof file === 'string' ? file : '';
         const start = { file: given, argv: [], cwd: undefined, preload: false };
         tellOfChild('spawnSync', start, () => {
-          refuseOrTell(
+          decideUnchecked(
             'start',
             'start',
             anythingIsEnforced(),
@@ -261,8 +261,8 @@ export function installExecve(): void {
     });
     checkAgain({ ...start, path: environment['PATH'] });
     // Node stores the environment in an array of its own. A subscriber could change arrays, too.
-    if (isJudged() && !arraysAreIntact()) {
-      refuseOrTell(
+    if (isEnforcedOrAudited() && !arraysAreIntact()) {
+      decideUnchecked(
         'start',
         'start',
         anythingIsEnforced(),
@@ -272,6 +272,8 @@ export function installExecve(): void {
     // Node prints a warning first, and the program may have replaced the function for that.
     const execute = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
     if (anythingIsEnforced()) silenceExecve();
-    return isJudged() ? undisturbed(process, 'emitWarning', () => undefined, execute) : execute();
+    return isEnforcedOrAudited()
+      ? undisturbed(process, 'emitWarning', () => undefined, execute)
+      : execute();
   });
 }

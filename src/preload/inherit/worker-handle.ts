@@ -11,7 +11,7 @@ import {
   StringOf,
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 
 type Class = new (...args: unknown[]) => object;
 
@@ -66,7 +66,7 @@ export function guardHandleClass(original: typeof Worker): void {
   const guarded = new SafeProxy(prototype.constructor, {
     __proto__: null,
     construct(target: Class, args: unknown[], newTarget: Class): object {
-      refuseOrTell(
+      decideUnchecked(
         'start',
         'start',
         anythingIsEnforced(),

@@ -4,10 +4,10 @@ import { checkWithoutFile } from '../../interactive.js';
 import { embedded } from '../../executable/embedded.js';
 import { workerWithPreload } from '../../executable/workers.js';
 import { parseAllWords } from '../../tables/words.js';
-import { isInherited, isJudged } from '../enforcement.js';
+import { isInherited, isEnforcedOrAudited } from '../enforcement.js';
 import { anythingIsEnforced } from '../../policy.js';
 import { handOnStrength, hasStrength } from '../settings.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { builtin } from '../lib/builtins.js';
 import {
   ArrayIsArray,
@@ -60,7 +60,7 @@ function withNodeOptions<T>(nodeOptions: string, run: () => T): T {
 function ownCopyFor(env: unknown): unknown {
   if (isObject(env)) return env;
   if (typeof env !== 'symbol') return ownEnvironment;
-  refuseOrTell(
+  decideUnchecked(
     'start',
     'start',
     anythingIsEnforced(),
@@ -82,7 +82,7 @@ function constructPreloaded(
   let words = givenWords;
   if (ArrayIsArray(execArgv)) {
     words = copyOfWords(execArgv);
-    if (isJudged()) checkOptions(parseAllWords(words));
+    if (isEnforcedOrAudited()) checkOptions(parseAllWords(words));
     // Node shows them to functions of the program.
     own['execArgv'] = ObjectFreeze(words);
   } else if (!isObject(env)) return construct(filename, own);
@@ -145,7 +145,7 @@ function start(filename: Filename, own: Record<string, unknown>, construct: Cons
     return construct(started[0], started[1] as Record<string, unknown>);
   }
   const hasArguments = ArrayIsArray(own['execArgv']);
-  if (hasArguments && isJudged()) own['env'] = ownCopyFor(own['env']);
+  if (hasArguments && isEnforcedOrAudited()) own['env'] = ownCopyFor(own['env']);
   return !hasArguments && !isObject(own['env']) && !isLoadedInWorkers(isCode)
     ? constructWithArguments(filename, own, construct)
     : constructPreloaded(filename, own, construct);
@@ -156,7 +156,7 @@ const { init } = events;
 
 /** Refuses a Worker whose environment has changed since the decision about it. */
 function refuseChange(): void {
-  refuseOrTell(
+  decideUnchecked(
     'start',
     'start',
     anythingIsEnforced(),
@@ -200,14 +200,14 @@ export function installWorkers(): void {
       const filename = args[0];
       const options: unknown = args[1];
       const construct: Construct = (program, own) =>
-        isJudged()
+        isEnforcedOrAudited()
           ? constructUndisturbed(target, [program, own], newTarget)
           : (ReflectConstruct(target, [program, own], newTarget) as Worker);
       // A Worker without an environment uses this thread's, as the program left it.
       handOnStrength(ownEnvironment);
       // Node reads options from a function, and from the prototype of a primitive, too.
       const isGiven = isObject(options) || typeof options === 'function';
-      if (embedded === undefined && !(isInherited() && (isGiven || isJudged()))) {
+      if (embedded === undefined && !(isInherited() && (isGiven || isEnforcedOrAudited()))) {
         return ReflectConstruct(target, [filename, options], newTarget) as Worker;
       }
       return start(filename, isGiven ? copyOf(options) : copyOf({}), construct);

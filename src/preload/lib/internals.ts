@@ -1,5 +1,5 @@
 import { anythingIsEnforced } from '../../policy.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { strict } from '../settings.js';
 import { plainProperty } from './plain-property.js';
 import {
@@ -148,7 +148,7 @@ let opened: Internals | undefined;
 export function internals(): Internals | undefined {
   opened ??= open();
   if (opened === undefined) {
-    refuseOrTell(
+    decideUnchecked(
       'start',
       'start',
       strict || anythingIsEnforced(),

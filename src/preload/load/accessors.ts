@@ -6,7 +6,7 @@ import {
   StringOf,
 } from '../lib/primordials.js';
 import { filesAreRestricted } from '../../policy.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { refuseChangedClasses } from './hook-classes.js';
 
 /*
@@ -23,7 +23,7 @@ function isAccessor(owner: object, key: PropertyKey): boolean {
 }
 
 function refuseAccessor(name: string): void {
-  refuseOrTell(
+  decideUnchecked(
     'load',
     'hook',
     filesAreRestricted(),

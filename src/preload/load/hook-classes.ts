@@ -12,7 +12,7 @@ import {
 import { replaceValue } from '../lib/replace.js';
 import { hooksAreFromBefore } from './patched-fs.js';
 import { filesAreRestricted } from '../../policy.js';
-import { refused, refuseOrTell } from '../refused.js';
+import { refused, decideUnchecked } from '../refused.js';
 import {
   moduleExports,
   type Hooks,
@@ -71,7 +71,7 @@ function isIntact({ owner, prototype, keys, properties }: Shape): boolean {
 }
 
 function refuseChange(what: string): void {
-  refuseOrTell(
+  decideUnchecked(
     'load',
     'hook',
     filesAreRestricted(),

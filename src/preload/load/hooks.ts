@@ -40,7 +40,7 @@ import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
 import { prepareCompile } from './image.js';
 import { supply } from './supplied.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { noteApproved } from './approved-text.js';
 import { prepareStripping, type Stripped } from './type-stripping.js';
 import { loadCodeOfUrl, loadDataOfUrl } from './data-url.js';
@@ -124,7 +124,7 @@ function mustBeJson(path: string, content: unknown): void {
   } catch (error) {
     (error as Error).message = `${path}: ${(error as Error).message}`;
     if (filesAreRestricted()) throw error;
-    refuseOrTell('load', 'require', false, 'it is read as data, but it is not JSON', path);
+    decideUnchecked('load', 'require', false, 'it is read as data, but it is not JSON', path);
   }
 }
 
@@ -185,7 +185,7 @@ function ownSource(
 function withoutSource(url: string, result: LoadResult, no: string): LoadResult {
   if (result.source !== undefined && result.source !== null) {
     const why = `'${url}' is ${no}, and no file that could be checked`;
-    refuseOrTell('load', 'hook', filesAreRestricted(), why, url);
+    decideUnchecked('load', 'hook', filesAreRestricted(), why, url);
   }
   return result;
 }
@@ -266,7 +266,7 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
   if (isAudited) watch();
   whenEnforced(freeze);
 
-  const judge = (url: string, path: string): boolean =>
+  const check = (url: string, path: string): boolean =>
     ask(url, 'hook', path, false, true) !== undefined;
   replace<typeof register>(moduleExports, 'registerHooks', (original) => (hooks) => {
     const { resolve, load } = hooks;
@@ -276,7 +276,7 @@ export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): v
     return original({
       __proto__: null,
       resolve,
-      load: typeof load === 'function' ? heldTo(judge, load) : load,
+      load: typeof load === 'function' ? heldTo(check, load) : load,
     } as Hooks);
   });
 }

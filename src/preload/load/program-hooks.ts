@@ -17,7 +17,7 @@ import {
 } from '../lib/primordials.js';
 import { asText, hasNoSource, isJson } from './formats.js';
 import type { LoadContext, LoadHook, LoadResult, Source } from './node-module.js';
-import { refuseOrTell } from '../refused.js';
+import { decideUnchecked } from '../refused.js';
 import { refuseAccessorsOfLoads } from './accessors.js';
 import { isSame, settled, supply, takeSupplied, type Supplied } from './supplied.js';
 
@@ -27,12 +27,12 @@ const fileURLToPath = toPath;
  * Asks whether a file may be run, by the path of a module and its URL. Throws when it may not.
  * Returns whether the file could be read.
  */
-export type Judge = (url: string, path: string) => boolean;
+export type CheckFile = (url: string, path: string) => boolean;
 
 /** Returns whether there is such a file. Throws when it may not run. */
-function judgeReplaced(url: string, judge: Judge): boolean {
+function checkReplaced(url: string, check: CheckFile): boolean {
   try {
-    return judge(url, fileURLToPath(url));
+    return check(url, fileURLToPath(url));
   } catch (error) {
     if (error instanceof SyscallError && error.code === 'ENOENT') return false;
     throw error;
@@ -40,7 +40,7 @@ function judgeReplaced(url: string, judge: Judge): boolean {
 }
 
 /** Publishes the text of a module without a file. Without `strict` nothing refuses a hook's code. */
-function tellOfText(url: string, source: Source): void {
+function publishText(url: string, source: Source): void {
   publish(() => {
     const text = asText(source) as string;
     const sha256 = digestOfText(text);
@@ -73,7 +73,7 @@ function passedOn(given: LoadContext | undefined, fromRequire: boolean): LoadCon
  * Each hook is wrapped by itself. A single outermost hook would have to be registered again
  * after each, and the program could keep Node from doing so.
  */
-export function heldTo(judge: Judge, load: LoadHook): LoadHook {
+export function heldTo(check: CheckFile, load: LoadHook): LoadHook {
   return function (this: unknown, url, context, nextLoad) {
     // The hook may answer for a builtin itself.
     if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
@@ -98,9 +98,9 @@ export function heldTo(judge: Judge, load: LoadHook): LoadHook {
     const result = settle(ReflectApply(load, this, [url, own, next]) as LoadResult);
     if (leavesSourceToNode(result, fromRequire)) {
       if (filesAreRestricted()) result.source = settled(next(url, own as LoadContext).source);
-      else if (StringPrototypeStartsWith(url, 'file:')) judgeReplaced(url, judge);
+      else if (StringPrototypeStartsWith(url, 'file:')) checkReplaced(url, check);
     }
-    const isCode = judgeSource(url, result, fromRequire, inner, judge);
+    const isCode = checkSource(url, result, fromRequire, inner, check);
     if (!fromRequire) noteCode(url, isCode ? result.source : undefined);
     if (isCode) supply(result.source, true);
     return result;
@@ -115,7 +115,7 @@ function withoutSource(source: Source): Source {
   if (source === undefined || source === null) return source;
   if (filesAreRestricted()) return null;
   const why = 'a module hook gives a source to a module that has none';
-  refuseOrTell('load', 'hook', false, why);
+  decideUnchecked('load', 'hook', false, why);
   return source;
 }
 
@@ -147,12 +147,12 @@ const leavesSourceToNode = ({ format, source }: LoadResult, fromRequire: boolean
   !fromRequire && (source === undefined || source === null) && !hasNoSource(format);
 
 /** Returns whether the source is code. Throws when it is code that may not run. */
-function judgeSource(
+function checkSource(
   url: string,
   { source, format }: LoadResult,
   fromRequire: boolean,
   inner: Supplied | undefined,
-  judge: Judge,
+  check: CheckFile,
 ): boolean {
   if (source === undefined || source === null) return false;
   // The name of a script shows that it is Node's own.
@@ -166,7 +166,7 @@ function judgeSource(
     const text = asText(source) as string;
     enter('hooks', `a module hook that replaces the source of '${url}'`, text);
   }
-  const isFile = StringPrototypeStartsWith(url, 'file:') && judgeReplaced(url, judge);
-  if (!isFile && !isWatched('hooks')) tellOfText(url, source);
+  const isFile = StringPrototypeStartsWith(url, 'file:') && checkReplaced(url, check);
+  if (!isFile && !isWatched('hooks')) publishText(url, source);
   return true;
 }

@@ -7,7 +7,7 @@ import { ErrorCaptureStackTrace } from '../lib/primordials.js';
 import { enter } from '../guard/enter.js';
 import { mayRead } from '../guard/permission.js';
 import { endWith } from '../end-process.js';
-import { judgeVirtual } from './virtual.js';
+import { decideVirtual } from './virtual.js';
 
 let started = false;
 
@@ -31,7 +31,7 @@ export function readModule(
   // Node's own step throws the error of its permission model.
   if (!mayRead(args.path)) return undefined;
   try {
-    if (kind === 'file') judgeVirtual(args.path, operation, origin);
+    if (kind === 'file') decideVirtual(args.path, operation, origin);
     const read = readFromImage(args.path, text) ?? readCode(question, text);
     started = true;
     if (data && watchesGates && read?.allowed === false) enter('data', args.path);

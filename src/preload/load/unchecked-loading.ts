@@ -6,7 +6,7 @@ import { loaderPrototype } from '../lib/esm-loader.js';
 import { isMainThread } from '../../main-thread.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
-import { refused, refuseOrTell } from '../refused.js';
+import { refused, decideUnchecked } from '../refused.js';
 import { moduleExports } from './node-module.js';
 
 type Registers = (this: unknown, ...args: unknown[]) => unknown;
@@ -44,7 +44,7 @@ export function refuseCompileCache(): void {
 }
 
 function refuseHooksElsewhere(what: string): void {
-  refuseOrTell(
+  decideUnchecked(
     'load',
     'hook',
     anythingIsEnforced(),

@@ -10,7 +10,7 @@ const ROOT = '/dev/null/vfs/';
  * Call this with a path before its file becomes code. The kernel cannot check a file of a virtual
  * file system. Publishes that, and throws ExecDeniedError where files are restricted.
  */
-export function judgeVirtual(path: string, operation: string, origin: Origin): void {
+export function decideVirtual(path: string, operation: string, origin: Origin): void {
   if (!StringPrototypeStartsWith(path, ROOT)) return;
   const denied = filesAreRestricted();
   publishUnchecked(denied, () => ({ operation, origin, path }));

@@ -17,7 +17,7 @@ import type { ScriptRecord } from './records.js';
  */
 export type Origin = 'node' | 'approved' | 'refused' | 'program' | 'unattributed' | 'nobody';
 
-export interface Judged {
+export interface Classified {
   readonly record: ScriptRecord;
   readonly origin: Origin;
   /** The files that have this text. */
@@ -72,10 +72,10 @@ function isAskedByNode(stack: string): boolean {
   return asker?.includes('node:') === true;
 }
 
-function judge(record: ScriptRecord, context: Context, approval: Approval): Judged {
+function classify(record: ScriptRecord, context: Context, approval: Approval): Classified {
   const { own, files, folder } = context;
   const { url = '', hash = '', path, mode, same, wasm, text, by = '', stack = '' } = record;
-  const verdict = (origin: Origin, paths: readonly string[] = []): Judged => ({
+  const verdict = (origin: Origin, paths: readonly string[] = []): Classified => ({
     record,
     origin,
     paths,
@@ -107,15 +107,15 @@ function judge(record: ScriptRecord, context: Context, approval: Approval): Judg
   return verdict('nobody');
 }
 
-/** Judges a script that V8's log has and the inspector does not. */
-function judgeLogged(
+/** Classifies a script that V8's log has and the inspector does not. */
+function classifyLogged(
   record: ScriptRecord,
   { own, files }: Context,
   approval: Approval,
   watched: boolean,
-): Judged {
+): Classified {
   const { url = '', hash = '', text = '' } = record;
-  const verdict = (origin: Origin, paths: readonly string[] = []): Judged => ({
+  const verdict = (origin: Origin, paths: readonly string[] = []): Classified => ({
     record,
     origin,
     paths,
@@ -142,22 +142,22 @@ const pidOf = (isolate: string): string =>
   /(\d+)-(?:v8\.log|\d+-0\.\d+)$/.exec(isolate)?.[1] ?? isolate;
 
 /** Each script that the eye saw, and of those in V8's log the ones that it did not see. */
-export function judgeAll(
+export function classifyAll(
   records: readonly ScriptRecord[],
   logged: readonly ScriptRecord[],
   context: Context,
-): Judged[] {
+): Classified[] {
   const approval = new Approval();
   const scripts = records.filter(({ url }) => url !== undefined);
   approval.askAll([...new Set(scripts.flatMap(({ path }) => path ?? []))]);
-  const judged = scripts.map((record) => judge(record, context, approval));
+  const classified = scripts.map((record) => classify(record, context, approval));
   const seen = new Set(scripts.map(({ isolate, hash }) => `${pidOf(isolate)} ${hash ?? ''}`));
   const unseen = logged.filter(({ isolate, hash }) => !seen.has(`${pidOf(isolate)} ${hash ?? ''}`));
   const watched = watchedPids(records, logged);
   return [
-    ...judged,
+    ...classified,
     ...unseen.map((record) =>
-      judgeLogged(record, context, approval, watched.has(pidOf(record.isolate))),
+      classifyLogged(record, context, approval, watched.has(pidOf(record.isolate))),
     ),
   ];
 }
@@ -178,7 +178,7 @@ function watchedPids(
 }
 
 /** Whether a script shows a way that is still open. */
-export function isFinding({ origin }: Judged, strict: boolean): boolean {
+export function isFinding({ origin }: Classified, strict: boolean): boolean {
   if (origin === 'refused' || origin === 'nobody') return true;
   return strict && (origin === 'program' || origin === 'unattributed');
 }
