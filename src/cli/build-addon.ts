@@ -75,7 +75,7 @@ function build(): void {
 
 export function buildAddon(): Command {
   return new Command('build-addon')
-    .description('Build the native addon on this machine, if the package has no binary for it.')
+    .description('build the native addon on this machine, if the package has no binary for it')
     .action(() => {
       try {
         build();

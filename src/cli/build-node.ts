@@ -63,7 +63,7 @@ function build(options: Options): void {
 export function buildNode(): Command {
   return new Command('build-node')
     .description(
-      'Build a Node executable that contains the preload, so no command line can leave it out.',
+      'build a Node executable that contains the preload, so no command line can leave it out',
     )
     .requiredOption('--out <file>', 'where to write it; its addon is written beside it')
     .option('--node <path>', 'the Node to build from: 24 or newer', process.execPath)

@@ -27,7 +27,12 @@ export function check(): Command {
     .option('--emulate', 'use mode bits and mount options where the kernel has no check')
     .addHelpText(
       'after',
-      '\nExit status: 0 all are allowed, 1 one is refused, 2 one could not be opened or checked, 3 the kernel has no check.',
+      `
+Exit status:
+  0  all are allowed
+  1  one is refused
+  2  one could not be opened or checked
+  3  the kernel has no check`,
     )
     .action((files: string[], { json = false, emulate = false }) => {
       const answers = files.map((path) => ask(path, emulate as boolean));

@@ -34,7 +34,12 @@ export function explain(): Command {
     )
     .addHelpText(
       'after',
-      '\nExit status: 0 nothing is refused, 1 something is, 2 a file could not be opened or checked, 3 the kernel has no check.',
+      `
+Exit status:
+  0  nothing is refused
+  1  something is refused
+  2  a file could not be opened or checked
+  3  the kernel has no check`,
     )
     .action(async (files: string[], options: Options, command: Command) => {
       const { fromAudit } = options;

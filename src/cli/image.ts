@@ -45,17 +45,20 @@ export function image(words: readonly string[]): Command {
     .addHelpText(
       'after',
       `
-Code is what "mayexec scan" takes for it, but for addons (.node), which the
-system maps from their files. The image is executable, and so is what is in it:
-make it of code that you trust. It holds the hashes of package.json and of the
-lockfile, and runs beside no others.
+Code is what "mayexec scan" takes for it, without addons (.node), which the
+system maps from their own files. Who may execute the image may execute all that
+is in it, so make it from code that you trust. It holds the hashes of
+package.json and of the lockfile, and starts only beside the same two files.
 
-Bytecode is for this Node, with the V8 options that it has now. A program after --
-is run once, and its output is shown. The image takes the bytecode of the
-functions that it called, so that later starts compile none of them. It has to
-end by itself: a Node that is killed leaves no bytecode.
+The bytecode is for this Node, with the V8 options that it has now. A program
+after -- is run once, and its output is shown. The image takes the bytecode of
+the functions that the program called, so later starts need not compile them.
+The program must end by itself: a Node that is killed leaves no bytecode.
 
-Exit status: 0 written, 1 written, but some code is not in it, 2 not written.`,
+Exit status:
+  0  written
+  1  written, but some code is not in it
+  2  not written`,
     )
     .action(async (directory: string, more: string[], options: Options, self: Command) => {
       const { out, bytecode } = options;
@@ -81,7 +84,11 @@ function check(): Command {
     .addOption(extensionOption())
     .addHelpText(
       'after',
-      '\nExit status: 0 they are the same, 1 they differ, 2 one cannot be read.',
+      `
+Exit status:
+  0  they are the same
+  1  they differ
+  2  one cannot be read`,
     )
     .action(async (directory: string, options: { image: string; ext?: readonly string[] }) => {
       await withRoot(directory, (root) => compare(root, directory, options));

@@ -8,7 +8,7 @@ import { print } from './terminal.js';
 export function preload(): Command {
   return new Command('preload')
     .description(
-      "print the absolute path of mayexec's preload, for node --require and NODE_OPTIONS (Node would look up a name from the current directory)",
+      "print the absolute path of mayexec's preload, for node --require and NODE_OPTIONS",
     )
     .option('--launcher', 'print the path of mayexec-run instead')
     .action(({ launcher }: { launcher?: true }) => {

@@ -10,7 +10,13 @@ export function probe(): Command {
   return new Command('probe')
     .description('show which features this machine has, what it enforces, and what is missing')
     .option('--json', 'print the answer as JSON')
-    .addHelpText('after', '\nExit status: 0 the kernel can check a file, 3 it cannot.')
+    .addHelpText(
+      'after',
+      `
+Exit status:
+  0  the kernel can check a file
+  3  it cannot`,
+    )
     .action(({ json = false }: { json?: boolean }) => {
       const found = ask();
       if (json) printJson(found);

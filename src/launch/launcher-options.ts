@@ -22,15 +22,15 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
   },
   {
     flags: '--log <records>',
-    about: 'write refusals alone, or first (each file once), or all',
+    about: 'which verdicts to write: refusals, first (each file once) or all',
   },
   {
     flags: '--log-text <characters>',
-    about: 'also write so much of the text of code that comes from no file',
+    about: 'also write this many characters of code that comes from no file',
   },
   {
     flags: '--image <file>',
-    about: 'take modules from this file, which mayexec image made, in the place of their own',
+    about: 'load modules from this file, made by mayexec image, and not from their own',
   },
   {
     flags: '--allow-exec <path...>',
@@ -46,7 +46,7 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
     about:
       'to try an interpreter that asks by itself: Node, its options and the environment are left as they are',
   },
-  { flags: '--quiet', about: 'do not say what was left out of the environment' },
+  { flags: '--quiet', about: 'do not name what was removed from the environment' },
 ];
 
 const WIDTH = 80;
@@ -73,16 +73,17 @@ export function launcherHelp(): string {
   return `Usage: mayexec-run [options] [--] command [argument...]
        mayexec run [options] [--] command [argument...]
 
-Become a command, Node above all, under the exec securebits with mayexec's
-preload first. Options end at the first word that is none.
+Run a command under the exec securebits, in the place of this process. A Node
+gets mayexec's preload first. The first word that is not an option begins the
+command.
 
 Options:
 ${options.map(({ flags, about }) => `  ${flags.padEnd(INDENT - 2)}${wrapped(about)}`).join('\n')}
 
 Exit status: the command's own, or, when nothing was started,
-  2    bad arguments, or the audit log or a path of --allow-exec cannot be opened
+  2    bad arguments, or a path of --audit-log or --allow-exec cannot be opened
   3    Landlock is missing
   126  the command cannot be executed, or was refused
-  127  the command is not there
+  127  the command was not found
 `;
 }

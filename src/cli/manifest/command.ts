@@ -40,14 +40,18 @@ export function manifest(): Command {
     .addHelpText(
       'after',
       `
-Each file of code (what "mayexec scan" takes for it) is there with its path in the
-directory, SHA-256, whether it has x, and package. The same files give the same bytes on
-every host, for every user and umask. --format writes the same list for another program:
-fapolicyd's trust file, the digests of "fsverity digest", or paths, each with a NUL behind it,
-for "xargs -0". The file is written whole or not at all.
+Code is what "mayexec scan" takes for it. Each file is listed with its path in
+the directory, its SHA-256, its package, and whether it has x. The same files
+give the same bytes on every host, for every user and umask. The file is written
+whole or not at all.
 
-Exit status: 0 written, 1 written, but a symbolic link leads to code elsewhere, 2 not
-written.`,
+--format writes the list for another program: fapolicyd's trust file, the output
+of "fsverity digest", or paths that end with a NUL, for "xargs -0".
+
+Exit status:
+  0  written
+  1  written, but a symbolic link leads to code elsewhere
+  2  not written`,
     )
     .action(async (directory: string, options: Options, self: Command) => {
       if (options.prefix !== undefined && options.format === 'mayexec') {

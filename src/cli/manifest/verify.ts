@@ -30,11 +30,14 @@ export function verify(): Command {
     .addHelpText(
       'after',
       `
-A file differs if it has another content, is not regular, or has lost the x that it
-had in the manifest. A file that has gained x does not differ, because seal gives x.
+A file differs if it has other content, is not regular, or has lost the x that
+it had in the manifest. A file that has gained x does not differ, because seal
+gives x.
 
-Exit status: 0 the code is that of the manifest, 1 something differs, is missing or is
-new, 2 the manifest cannot be used, or a file could not be examined.`,
+Exit status:
+  0  the code is that of the manifest
+  1  something differs, is missing or is new
+  2  the manifest cannot be used, or a file could not be examined`,
     )
     .action(async (directory: string, options: Options) => {
       const root = openRoot(directory);

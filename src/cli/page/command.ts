@@ -35,10 +35,12 @@ export function report(): Command {
       `
 The page is one file that loads nothing: it can be sent, printed and kept.
 
-  mayexec report --from-audit logs/*/*.jsonl.gz --host-by-folder --html report.html
+  mayexec report --from-audit logs/*/*.gz --host-by-folder --html report.html
 
-Exit status: 0 written, and nothing would be refused, 1 written, and something
-would be, 2 not written, or the logs are not complete.`,
+Exit status:
+  0  written, and nothing would be refused
+  1  written, and something would be refused
+  2  not written, or the logs are not complete`,
     )
     .action(async (options: Options) => {
       setStatus(await make(options));

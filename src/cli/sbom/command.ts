@@ -26,14 +26,18 @@ export function sbom(): Command {
     .addHelpText(
       'after',
       `
-Each component gets the properties mayexec:loaded (true or false), mayexec:files (how many
-of its files were loaded) and mayexec:not-allowed (how many of them the kernel would not
-execute):
+Each component gets three properties:
+  mayexec:loaded       whether any of its code was loaded (true or false)
+  mayexec:files        how many of its files were loaded
+  mayexec:not-allowed  how many of those the kernel would not execute
 
-  npm sbom --sbom-format cyclonedx | mayexec sbom --from-audit app.jsonl --out app.cdx.json
+  npm sbom --sbom-format cyclonedx > app.cdx.json
+  mayexec sbom app.cdx.json --from-audit app.jsonl --out loaded.cdx.json
 
-Exit status: 0 written, 1 written, but code was loaded from packages that it does not list,
-2 not written, or lines of a log could not be read.`,
+Exit status:
+  0  written
+  1  written, but code was loaded from packages that it does not list
+  2  not written, or lines of a log could not be read`,
     )
     .action(async (file: string, { fromAudit, out }: Options, command: Command) => {
       if (file === '-' && fromAudit.includes('-')) {

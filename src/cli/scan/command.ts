@@ -56,15 +56,18 @@ export function scan(words: readonly string[]): Command {
       `
 Code is what Node would load: .js .cjs .mjs .node .wasm .ts .cts .mts, scripts
 without an extension whose #! line names node, and what package.json names as
-main, bin, exports or imports, whatever its ending. --ext adds extensions of
+main, bin, exports or imports, with any extension. --ext adds extensions of
 other languages. Symbolic links are not followed.
 
-A program is run with the preload first and nothing enforced; what it, its
-Workers and its children load is the code. With --json, --sarif and --junit its
+A program runs with the preload, and nothing is enforced. Its code is what the
+program, its Workers and its children load. With --json, --sarif and --junit its
 output goes to standard error.
 
-Exit status: 0 nothing is refused, 1 something is, 2 part of the tree could not
-be examined, 3 the kernel has no check.`,
+Exit status:
+  0  nothing is refused
+  1  something is refused
+  2  part of the tree could not be examined
+  3  the kernel has no check`,
     )
     .action(async (given: string | undefined, more: string[], options: Options, self: Command) => {
       const before = (given === undefined ? 0 : 1) + more.length - program.length;

@@ -93,13 +93,15 @@ export function seal(): Command {
       'after',
       `
 Each file gets x for everyone who has r. Code is what "mayexec scan" takes for
-it, with the same --ext. No symbolic link is followed, and setuid files are never sealed. The old
-modes are on the disk before any mode changes, so --undo works even after an
-interruption. No other process should write to the tree meanwhile: a file that
-changes during the work stays unsealed and is reported.
+it, with the same --ext. Symbolic links are not followed, and setuid files are
+never sealed. The old modes are on the disk before any mode changes, so --undo
+works even after an interruption. No other process should write to the tree
+meanwhile: a file that changes during the work stays unsealed and is reported.
 
-Exit status: 0 all code is sealed (or restored), 1 some was left unchanged, 2
-the work could not be done.`,
+Exit status:
+  0  all code is sealed (or restored)
+  1  some code was left unchanged
+  2  the work could not be done`,
     )
     .action(async (given: string | undefined, options: Options, self: Command) => {
       checkPairs(self, [
