@@ -111,7 +111,8 @@ export async function explainLogs(
   const shown = entries.slice(0, top);
   const isEmpty = sayNothing(verdicts, unread);
   const { lines, logs: unreadLogs } = unread;
-  const isSilent = isEmpty || (entries.length === 0 && unreadLogs.length === logs.length);
+  // Logs without a verdict prove nothing.
+  const isSilent = verdicts === 0;
   if (json) {
     const files = entries.length;
     printJson({ verdicts, unread: lines, unreadLogs, files, notAllowed: shown });

@@ -1,8 +1,8 @@
-import { createReadStream, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { posix } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { createGunzip } from 'node:zlib';
 
+import { CHUNK, logBytes, type AlreadyRead } from './log-bytes.js';
 import { amount, printable, quoted, warn } from './terminal.js';
 import { packageFolder } from './tree/owner.js';
 
@@ -90,7 +90,7 @@ const STRINGS = [
 
 /** No line is longer, because a path and an importer have up to 4,096 bytes each. */
 const LONGEST = 1 << 20;
-const CHUNK = 1 << 16;
+const BYTE_ORDER_MARK = '\uFEFF';
 
 type Visit = (line: AuditLine) => void;
 /** A Visit that also gets the name of the log. */
@@ -128,9 +128,11 @@ class Lines {
     this.#line(this.#rest + this.#decoder.end());
   }
 
-  #line(line: string): void {
+  /** JSON.parse takes the "\r" of a line from Windows, but not the mark at the start of a file. */
+  #line(raw: string): void {
+    const line = raw.startsWith(BYTE_ORDER_MARK) ? raw.slice(1) : raw;
     const found = this.#tooLong ? undefined : parse(line);
-    const isNothing = line === '' && !this.#tooLong;
+    const isNothing = (line === '' || line === '\r') && !this.#tooLong;
     this.#tooLong = false;
     if (isNothing) return;
     if (typeof found?.['dropped'] === 'number') this.unread += found['dropped'];
@@ -191,18 +193,19 @@ export interface Unread {
 }
 
 /**
- * Reads many logs one after the other. Decompresses files that end in `.gz`. `-` is standard input.
- * A log that cannot be read, or not to its end, does not keep it from the others.
+ * Reads many logs one after the other. A log that cannot be read, or not to its end, does not keep
+ * it from the others.
  */
 export async function readAuditLogs(files: readonly string[], visit: VisitIn): Promise<Unread> {
   let unread = 0;
+  const before: AlreadyRead = new Set();
   const logs: { log: string; why: string }[] = [];
   for (const log of files) {
     const lines = new Lines((line) => {
       visit(line, log);
     });
     try {
-      for await (const chunk of opened(log)) lines.take(chunk as Buffer);
+      for await (const chunk of logBytes(log, before)) lines.take(chunk);
     } catch (error) {
       logs.push({ log, why: (error as Error).message });
     }
@@ -223,13 +226,4 @@ export function tellUnread({ lines, logs }: Unread): boolean {
 /** Whether the logs could be read, and say nothing. */
 export function sayNothing(records: number, { lines, logs }: Unread): boolean {
   return records === 0 && lines === 0 && logs.length === 0;
-}
-
-function opened(file: string): AsyncIterable<unknown> {
-  if (file === '-') return createReadStream('', { fd: 0, autoClose: false });
-  const bytes = createReadStream(file, { highWaterMark: CHUNK });
-  if (!file.endsWith('.gz')) return bytes;
-  const unzipped = createGunzip();
-  bytes.on('error', (error) => unzipped.destroy(error));
-  return bytes.pipe(unzipped);
 }

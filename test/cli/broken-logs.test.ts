@@ -1,11 +1,12 @@
 /** A log that cannot be read does not keep a command from the others. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
-import { mayexec, modes, tree } from './run.js';
+import { main, mayexec, modes, tree } from './run.js';
 
 /** Of each test. */
 let root: string;
@@ -38,11 +39,32 @@ const LOGS: [name: string, make: (file: string) => void, why: RegExp][] = [
     /unexpected end of file/,
   ],
   [
-    'plain.gz',
+    'half-header.gz',
     (file) => {
-      writeFileSync(file, record(at('app/plain.js')));
+      writeFileSync(file, gzipSync('').subarray(0, 6));
     },
-    /incorrect header check/,
+    /unexpected end of file/,
+  ],
+  [
+    'empty.gz',
+    (file) => {
+      writeFileSync(file, '');
+    },
+    /it is empty/,
+  ],
+  [
+    'packed.xz',
+    (file) => {
+      writeFileSync(file, Buffer.from('fd377a585a000004e6d6b446', 'hex'));
+    },
+    /it is compressed by xz: .*xz -dc/,
+  ],
+  [
+    'wide.jsonl',
+    (file) => {
+      writeFileSync(file, `\uFEFF${record(at('app/wide.js'))}`, 'utf16le');
+    },
+    /it is UTF-16: .*iconv/,
   ],
   [
     'folder',
@@ -91,6 +113,22 @@ const COMMANDS: [
   ],
 ];
 
+/** Logs as they come from other systems, each with the records of first.js and last.js. */
+const WHOLE: [what: string, make: (text: string) => [name: string, bytes: Buffer | string]][] = [
+  ['line ends of Windows', (text) => ['log', `${text}\n`.replaceAll('\n', '\r\n')]],
+  ['a byte order mark', (text) => ['log', `\uFEFF${text}`]],
+  [
+    'a byte order mark in the middle, of logs put together',
+    (text) => ['log', text.replace('\n', '\n\uFEFF')],
+  ],
+  ['gzip under another name', (text) => ['log.gz.1', gzipSync(text)]],
+  ['no gzip under its name', (text) => ['log.gz', text]],
+  ['two gzips put together', (text) => ['log.gz', twoGzips(text)]],
+];
+
+const twoGzips = (text: string): Buffer =>
+  Buffer.concat(text.split(/(?<=\n)/).map((line) => gzipSync(line)));
+
 describe.for(COMMANDS)('%s', ([, args, isDone]) => {
   test.for(LOGS)(
     'names the log %s, reads the others, and ends with 2',
@@ -114,6 +152,20 @@ describe.for(COMMANDS)('%s', ([, args, isDone]) => {
     },
   );
 
+  test.for(WHOLE)('reads a log with %s', async ([, make]) => {
+    root = tree({
+      'app/package.json': '{"name":"app"}',
+      'app/first.js': '',
+      'app/last.js': '',
+      'bom.json': BOM,
+    });
+    const [name, bytes] = make(record(at('app/first.js')) + record(at('app/last.js')));
+    writeFileSync(at(name), bytes);
+    const { stdout, stderr } = await mayexec(args([at(name)]));
+    expect(stderr).not.toContain('could not be read');
+    isDone(stdout);
+  });
+
   test('a broken log alone is no proof of anything', async () => {
     root = tree({ 'app/package.json': '{}', 'bom.json': BOM });
     const { status, stdout, stderr } = await mayexec(args([at('absent')]));
@@ -121,4 +173,35 @@ describe.for(COMMANDS)('%s', ([, args, isDone]) => {
     expect(stdout).not.toContain('nothing was refused');
     expect(status).toBe(2);
   });
+
+  test('a log without one good line is no proof of anything', async () => {
+    root = tree({ 'app/package.json': '{}', 'bom.json': BOM, log: '[]\n' });
+    const { status, stdout, stderr } = await mayexec(args([at('log')]));
+    expect(stderr).toMatch(/1 line (of the logs could not be read|lost, or not readable)/);
+    expect(stdout).not.toContain('nothing was refused');
+    expect(status).toBe(2);
+  });
+});
+
+test('a log that is given by several names counts once', async () => {
+  root = tree({ log: record('/srv/app/a.js') });
+  symlinkSync('log', at('current'));
+  linkSync(at('log'), at('same'));
+  const logs = ['log', 'log', 'current', 'same'].map(at);
+  const { stdout } = await mayexec(['explain', '--json', '--from-audit', ...logs]);
+  expect(JSON.parse(stdout)).toMatchObject({ verdicts: 1, notAllowed: [{ times: 1 }] });
+});
+
+/** As zstd(1) makes it of "{}". */
+const ZSTD = Buffer.from('28b52ffd04581900007b7d0abad3119c', 'hex');
+
+test.for([
+  ['node-20', /log .* could not be read: it is compressed by zstd: .*zstd -dc/],
+  ['node-24', /1 line of the logs could not be read/],
+] as const)('%s reads logs of zstd, or says what does', ([node, told]) => {
+  root = tree({});
+  writeFileSync(at('log'), ZSTD);
+  const words = [main, 'explain', '--from-audit', at('log')];
+  const { stderr } = spawnSync(`node_modules/${node}/bin/node`, words, { encoding: 'utf8' });
+  expect(stderr).toMatch(told);
 });

@@ -313,6 +313,15 @@ describe('verify', () => {
     expect(all.stdout.match(/^new /gm)).toHaveLength(30);
   });
 
+  it('says no all-clear where a link leaves the tree', async () => {
+    const root = tree({ 'a.js': '' });
+    const file = await manifestOf(root);
+    symlinkSync('/usr', join(root, 'out'));
+    const { status, stdout } = await mayexec(['verify', '--manifest', file, root]);
+    expect(stdout).toMatch(/^nothing found, but not all was read: 1 file of code/);
+    expect(status).toBe(1);
+  });
+
   it('reads the manifest from standard input', async () => {
     const root = tree(application);
     const input = readFileSync(await manifestOf(root));

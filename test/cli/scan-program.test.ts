@@ -250,6 +250,7 @@ describe('scan -- program is a failure, with status 2,', () => {
     const result = scan(tree({}), args);
     expect(result.status).toBe(2);
     expect(result.stderr).toMatch(stderr);
+    expect(result.stdout).not.toContain('nothing is refused');
   });
 
   it('where the securebits are set, and starts nothing', () => {

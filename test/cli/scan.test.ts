@@ -324,6 +324,8 @@ describe('what scan finds', () => {
     mkdirSync(join(root, 'x', half), { recursive: true });
     renameSync(join(root, 'x', name), join(root, half, 'x'));
     expect(await scan(root)).toMatchObject({ status: 2, unexamined: [{ errno: 'ENAMETOOLONG' }] });
+    const { stdout } = await mayexec(['scan', root]);
+    expect(stdout).toMatch(/^nothing found, but not all was examined: 0 files of code/);
   });
 });
 

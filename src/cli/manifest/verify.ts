@@ -59,7 +59,10 @@ async function verifyTree(root: number, directory: string, options: Options): Pr
   if (json) {
     const files = manifest.files.length;
     printJson({ root: directory, manifest: file, files, ...result, links, unexamined });
-  } else print(textOf(result, directory, file, all));
+  } else {
+    const isComplete = links.length === 0 && unexamined.length === 0;
+    print(textOf(result, { directory, manifest: file, all, isComplete }));
+  }
   for (const path of links) {
     warn(`${printable(path)}: a symbolic link that leaves the tree, so its target was not read`);
   }
@@ -77,7 +80,14 @@ const words: Readonly<Record<Difference, string>> = {
   'not-regular': 'no file',
 };
 
-function textOf(result: Comparison, directory: string, manifest: string, all: boolean): string {
+interface Words {
+  directory: string;
+  manifest: string;
+  all: boolean;
+  isComplete: boolean;
+}
+
+function textOf(result: Comparison, { directory, manifest, all, isComplete }: Words): string {
   const { same, different, missing, new: added } = result;
   const rows = [
     ...different.map(({ difference, ...file }) => ({ ...file, what: words[difference] })),
@@ -88,7 +98,12 @@ function textOf(result: Comparison, directory: string, manifest: string, all: bo
     })),
   ].map(({ what, path, package: owner = '' }) => [what, printable(path), printable(owner)]);
   const seen = `${amount(same, 'file')} of code in ${printable(directory)} ${same === 1 ? 'is' : 'are'} as ${printable(manifest)} says`;
-  if (rows.length === 0) return `${styled('green', 'nothing differs')}: ${seen}`;
+  if (rows.length === 0) {
+    const headline = isComplete
+      ? styled('green', 'nothing differs')
+      : styled('red', 'nothing found, but not all was read');
+    return `${headline}: ${seen}`;
+  }
   const counts = `${different.length} ${different.length === 1 ? 'differs' : 'differ'}, ${missing.length} missing, ${added.length} new`;
   const shown = all ? rows : rows.slice(0, SHOWN);
   const more = rows.length - shown.length;

@@ -14,21 +14,21 @@ export interface Words {
   seen: string;
   /** Whether something that is no file would be refused, which is told apart. */
   others?: boolean;
+  /** Whether something was missed that is not among the paths that could not be examined. */
+  missed?: boolean;
   /** The remedy for a cause. */
   advice: (reason: DenialReason) => string;
 }
 
 /** The findings as text: the numbers by cause and package, or with `all` every file. */
 export function textOf(
-  { refused }: Findings,
-  { seen, others = false, advice }: Words,
+  { refused, unexamined }: Findings,
+  { seen, others = false, missed = false, advice }: Words,
   all: boolean,
 ): string {
   if (refused.length === 0) {
-    const headline = others
-      ? styled('red', 'something would be refused, but no file')
-      : styled('green', 'nothing is refused');
-    return `${headline}: ${seen}`;
+    const isComplete = !missed && unexamined.length === 0;
+    return `${nothingRefused(others, isComplete)}: ${seen}`;
   }
   const causeRows = countBy(refused, ({ reason }) => reason).map(([reason, count]) => [
     reason,
@@ -43,6 +43,12 @@ export function textOf(
     '',
     all ? table(refused.map(rowOf), ['file', 'cause', 'package']) : byPackage(refused),
   ].join('\n');
+}
+
+function nothingRefused(others: boolean, isComplete: boolean): string {
+  if (others) return styled('red', 'something would be refused, but no file');
+  if (!isComplete) return styled('red', 'nothing found, but not all was examined');
+  return styled('green', 'nothing is refused');
 }
 
 function byPackage(refused: readonly Finding[]): string {

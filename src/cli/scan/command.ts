@@ -108,8 +108,11 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
   const { status, signal, code, options: refused, withoutFile, lost } = found;
   const others = refused.length + found.starts.length + withoutFile;
+  const isEmpty = code === 0 && withoutFile === 0;
+  const missed = lost > 0 || isEmpty;
   report(options, found, {
     others: others > 0,
+    missed,
     seen: `${amount(found.code, 'file')} of code loaded by ${printable(command.join(' '))}`,
     advice: (reason: DenialReason) =>
       reason === 'mode' ? `mayexec ${seal} .` : advice(reason, found.root),
@@ -132,16 +135,10 @@ async function scanProgram(command: readonly string[], options: Options): Promis
   if (refused.length > 0) warn(`Node was given options that are refused: ${refused.join(', ')}`);
   for (const why of found.starts) warn(`would be refused: ${printable(why)}`);
   if (lost > 0) warn(`${amount(lost, 'verdict')} did not fit into the audit log`);
-  if (code === 0 && withoutFile === 0) {
+  if (isEmpty) {
     warn('nothing was loaded: the program does not run in Node, or cleared NODE_OPTIONS');
   }
-  const nothing = code === 0 && withoutFile === 0;
-  setStatus(
-    conclude(found, {
-      more: others > 0,
-      failed: lost > 0 || nothing,
-    }),
-  );
+  setStatus(conclude(found, { more: others > 0, failed: missed }));
 }
 
 /**
