@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { addon } from '../src/addon.js';
 import { constants } from '../src/constants.js';
+import { enforcePolicy, toldBy } from '../src/enforce-policy.js';
 import { UnsupportedError } from '../src/errors.js';
 import type * as policies from '../src/policy.js';
 import { binds, whyBinding, type Policy } from '../src/policy.js';
@@ -88,9 +89,12 @@ describe('the policy of a thread', () => {
     const policy = (): Policy => thread.currentPolicy(addon(), 0, undefined);
     thread.obeyProcess();
     expect(policy()).toEqual(NONE);
+    expect(toldBy(addon(), false)).toBeUndefined();
     // For good, so it is the last.
-    addon().enforce();
+    enforcePolicy();
     expect(policy()).toEqual(all('enforcePolicy() was called'));
+    expect(toldBy(addon(), false)).toBe('enforcePolicy() was called');
+    expect(toldBy(addon(), true)).toBe('enforce is true');
     const other = await newThread();
     expect(other.currentPolicy(addon(), 0, undefined)).toEqual(NONE);
   });

@@ -9,7 +9,7 @@ import { targets, type Target } from './targets.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const tell = (text: string): void => void process.stdout.write(`${text}\n`);
-const TIMEOUT = 600_000;
+const TIMEOUT = 300_000;
 
 /** Whether it ends with 0. One that never ends does not. */
 function succeeds(file: string, ...words: readonly string[]): boolean {
@@ -19,19 +19,28 @@ function succeeds(file: string, ...words: readonly string[]): boolean {
   return status === 0;
 }
 
-/** Whether the tests pass as the sources are now. Their programs ask for dist/. */
-function pass({ tests }: Target): boolean {
-  return (
-    succeeds('bundle.mjs') &&
-    succeeds('node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1', ...tests)
+/** Whether the tests of a list pass. They are run one by one, since most mutants die at the first. */
+function pass(tests: readonly string[]): boolean {
+  return tests.every((test) =>
+    succeeds('node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1', test),
   );
+}
+
+/** Whether no test sees the sources as they are now. */
+function unseen({ tests, programs = [] }: Target): boolean {
+  return pass(tests) && (programs.length === 0 || (succeeds('bundle.mjs') && pass(programs)));
+}
+
+/** Whether `npm run types` says nothing. It is asked last, since it takes longest. */
+function compiles(): boolean {
+  return succeeds('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 }
 
 /** Tries each mutant in the file's place, and puts the file back whatever happens. */
 function tryAll(target: Target): number {
   const path = join(project, target.file);
   const text = readFileSync(path, 'utf8');
-  if (!pass(target)) throw new Error(`${target.tests.join(' ')} fails without any mutant`);
+  if (!unseen(target)) throw new Error(`the tests of ${target.file} fail without any mutant`);
   const mutants = mutantsOf(target.file, text);
   let seen = 0;
   const restore = (): void => {
@@ -46,7 +55,7 @@ function tryAll(target: Target): number {
   try {
     for (const { line, before, after, text: mutated } of mutants) {
       writeFileSync(path, mutated);
-      if (!pass(target)) seen++;
+      if (!unseen(target) || !compiles()) seen++;
       else tell(`  ${target.file}:${line}: not seen: ${before} -> ${after}`);
     }
   } finally {
@@ -54,13 +63,13 @@ function tryAll(target: Target): number {
     succeeds('bundle.mjs');
     process.off('SIGINT', end).off('SIGTERM', end);
   }
-  tell(`${target.file}: ${mutants.length} mutants, ${seen} are seen by ${target.tests.join(' ')}`);
+  tell(`${target.file}: ${mutants.length} mutants, ${seen} are seen`);
   return mutants.length - seen;
 }
 
 const wanted = process.argv.slice(2);
-const unseen = targets
+const left = targets
   .filter(({ file }) => wanted.length === 0 || wanted.includes(file))
   .map(tryAll)
   .reduce((sum, count) => sum + count, 0);
-process.exitCode = unseen === 0 ? 0 : 1;
+process.exitCode = left === 0 ? 0 : 1;

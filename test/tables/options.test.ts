@@ -179,7 +179,10 @@ describe('the table', () => {
   });
 
   test('gives each row a reason in one sentence', () => {
-    for (const { name, why } of OPTIONS)
+    for (const { name, why, instead = 'Leave it out' } of OPTIONS) {
       expect(why, name).toMatch(/^[A-Z][^.]*[^ .](?:\.json [^.]*)?\.$/);
+      // The message goes on behind it.
+      expect(instead, name).toMatch(/^[A-Z].* .*[^.]$/);
+    }
   });
 });
