@@ -34,7 +34,7 @@ export const targets: readonly Target[] = [
   { file: 'src/errors.ts', tests: ['test/errors.test.ts'] },
   {
     file: 'src/decision.ts',
-    tests: ['test/audit.test.ts', 'test/check.test.ts'],
+    tests: ['test/decision.test.ts', 'test/audit.test.ts', 'test/check.test.ts'],
     programs: ['test/policy.test.ts', 'test/unsupported.test.ts'],
   },
 ];

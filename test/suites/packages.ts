@@ -55,6 +55,15 @@ export const suites: readonly Suite[] = [
     env: { TS_NODE_PROJECT: 'test/tsconfig.json' },
   },
   {
+    name: 'tinypool',
+    files: /^test\/[^/]*\.test\.ts$/,
+    words: (file) => [
+      ...['node_modules/vitest/vitest.mjs', 'run', '--reporter=tap-flat', '--no-cache'],
+      file,
+    ],
+    built: 'dist/index.js',
+  },
+  {
     name: 'tsx',
     files: /^tests\/index\.ts$/,
     words: (file) => ['dist/cli.mjs', file],

@@ -4,7 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { everyVariable, type VariableRow } from '../../src/tables/variables.js';
+import {
+  everyVariable,
+  isRemoved,
+  reachesNode,
+  type VariableRow,
+} from '../../src/tables/variables.js';
 import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
 
 const VARIABLES = everyVariable();
@@ -96,4 +101,17 @@ test('the table has each name once, with a reason', () => {
   const names = VARIABLES.map(({ name }) => name);
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   for (const { name, why } of VARIABLES) expect(why, name).toMatch(/^[A-Z].*\.$/);
+});
+
+/** Neither is in the table, or looks like a name that is. */
+const OTHER_NAMES = ['PATH', 'LD', 'XLD_PRELOAD', 'BASH_FUNC', 'GCONV_PATH_', '', 'constructor'];
+
+test('removed is what the table says, and nothing else', () => {
+  const isLost = ({ effect }: VariableRow): boolean => effect === 'removed' || effect === 'cache';
+  const named = ({ name, prefix }: VariableRow): string => (prefix ? `${name}x` : name);
+  const names = [...VARIABLES.map(named), ...OTHER_NAMES];
+  expect(names.filter(isRemoved)).toEqual(VARIABLES.filter(isLost).map(named));
+  expect(names.filter(reachesNode)).toEqual(
+    VARIABLES.filter((row) => isLost(row) && row.forShells !== true).map(named),
+  );
 });
