@@ -148,6 +148,9 @@ await writeFile(
 // With its libraries, which are many files. What a subcommand needs is evaluated when it runs.
 const command = await build({
   ...preload,
+  ...(measured
+    ? { banner: { js: await readFile('test/coverage/before-execve.cjs', 'utf8') } }
+    : {}),
   metafile: true,
   packages: 'bundle',
   entryPoints: { cli: 'src/cli/main.ts' },
@@ -167,9 +170,10 @@ await build({
   entryPoints: { 'launcher-tables': 'src/launch/tables.ts' },
   outExtension: { '.js': '.mjs' },
 });
-// Goes into the executables of `mayexec build-node`.
+// Goes into the executables of `mayexec build-node`, where it has no file. To be counted it needs one.
 await build({
   ...preload,
+  ...(measured ? { footer: { js: `//# sourceURL=file://${outdir}/executable.cjs` } } : {}),
   entryPoints: { executable: 'src/executable/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'true' },
 });

@@ -55,7 +55,9 @@ const coverage = process.env['MAYEXEC_TEST_COVERAGE'];
 
 export default defineConfig({
   test: {
-    env: coverage === undefined ? {} : { NODE_V8_COVERAGE: coverage },
+    ...(coverage === undefined
+      ? {}
+      : { env: { NODE_V8_COVERAGE: coverage }, setupFiles: ['test/coverage/setup.ts'] }),
     include: ['test/**/*.test.ts'],
     exclude: all ? ['**/node_modules/**'] : ['**/node_modules/**', ...long],
     reporters: ['default', new LeftOut()],

@@ -42,11 +42,16 @@ export class Lines {
     of.set(line, ran || of.get(line) === true);
   }
 
-  /** Adds a report of lcov, whose paths begin at `root`. */
-  addLcov(file: string, root: string): void {
-    if (!existsSync(file)) return;
+  /** Says which lines of a file have code, whatever the tools think. */
+  setCode(path: string, code: ReadonlySet<number>): void {
+    const of = this.#files.get(path);
+    this.#files.set(path, new Map([...code].map((line) => [line, of?.get(line) === true])));
+  }
+
+  /** Adds a report in lcov's format, whose paths begin at `root`. */
+  addLcov(report: string, root: string): void {
     let path = '';
-    for (const record of readFileSync(file, 'utf8').split('\n')) {
+    for (const record of report.split('\n')) {
       if (record.startsWith('SF:')) path = relative(root, resolve(root, record.slice(3)));
       const [, line, count] = /^DA:(\d+),(\d+)/.exec(record) ?? [];
       if (line !== undefined) this.add(path, Number(line), Number(count) > 0);

@@ -1,42 +1,54 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { Lines } from './lines.js';
 
-/** What `gcov --json-format` writes, as far as it is read. */
-interface Report {
-  readonly files: readonly {
-    readonly file: string;
-    readonly lines: readonly { readonly line_number: number; readonly count: number }[];
-  }[];
+const BUILT = ['build/Release/mayexec.node', 'build/Release/mayexec-run'];
+
+const countsOf = (copy: string): string => join(copy, 'build/counts');
+
+/**
+ * Clang's counters lie in a file that is mapped into the process (%c). So what a process ran is
+ * known however it ends: by a signal, a filter, _exit or execve. The name of the file is in the
+ * program, since its environment may be empty.
+ */
+export function environmentOfBuild(copy: string): NodeJS.ProcessEnv {
+  const count = `-fprofile-instr-generate=${countsOf(copy)}/%m%c.profraw`;
+  const flags = `${count} -fcoverage-mapping -mllvm -runtime-counter-relocation`;
+  return {
+    ...process.env,
+    ...{ CC: 'clang-14', CXX: 'clang++-14', LDFLAGS: '-fprofile-instr-generate' },
+    ...{ CFLAGS: flags, CXXFLAGS: flags },
+  };
 }
 
-/** What the compiler wrote about each object. */
-export function notesIn(copy: string): string[] {
-  const build = join(copy, 'build');
-  return readdirSync(build, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.gcno'))
-    .map((name) => join(build, name));
+/** Makes the files of the counters, in which programs of other users count as well. */
+export function openCounts(copy: string): void {
+  const counts = countsOf(copy);
+  mkdirSync(counts, { recursive: true });
+  const [addon = '', launcher = ''] = BUILT.map((file) => join(copy, file));
+  execFileSync(process.execPath, ['-e', 'require(process.argv[1])', addon]);
+  execFileSync(launcher, ['--help'], { stdio: 'ignore' });
+  chmodSync(counts, 0o1777);
+  for (const file of readdirSync(counts)) chmodSync(join(counts, file), 0o666);
 }
 
-/** Adds what the addon and the launcher ran, which their objects count at exit. */
+/** Adds what the addon and the launcher ran. */
 export function ofNative(copy: string, lines: Lines): void {
-  for (const object of notesIn(copy)) {
-    const { stdout, stderr } = spawnSync('gcov', ['--json-format', '--stdout', object], {
-      cwd: copy,
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    });
-    // An object without functions is a failure for gcov. It has no files.
-    if (!stdout.startsWith('{')) throw new Error(`gcov says nothing of ${object}: ${stderr}`);
-    const { files } = JSON.parse(stdout) as Report;
-    for (const { file, lines: of } of files) {
-      // The addon's are named from the checkout, the launcher's from build/.
-      const path = [copy, join(copy, 'build')]
-        .map((folder) => relative(copy, resolve(folder, file)))
-        .find((name) => name.startsWith('native/'));
-      for (const { line_number: line, count } of of) lines.add(path ?? file, line, count > 0);
-    }
+  const counts = countsOf(copy);
+  const merged = join(counts, 'merged');
+  const files = readdirSync(counts)
+    .filter((name) => name.endsWith('.profraw'))
+    .map((name) => join(counts, name));
+  execFileSync('llvm-profdata-14', ['merge', '-o', merged, ...files]);
+  for (const built of BUILT) {
+    const report = execFileSync(
+      'llvm-cov-14',
+      ['export', '--format=lcov', `--instr-profile=${merged}`, join(copy, built)],
+      { encoding: 'utf8', maxBuffer: 1 << 28 },
+    );
+    // Named from build/, where they were compiled.
+    lines.addLcov(report, copy);
   }
 }

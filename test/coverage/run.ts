@@ -7,9 +7,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,8 +18,9 @@ import { parseArgs } from 'node:util';
 
 import { long } from '../../vitest.config.js';
 import { Lines } from './lines.js';
-import { notesIn, ofNative } from './native.js';
+import { environmentOfBuild, ofNative, openCounts } from './native.js';
 import { ofPrograms } from './programs.js';
+import { ofSources } from './statements.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const tell = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -50,12 +51,7 @@ function openToAll(folder: string): void {
 }
 
 function build(copy: string): void {
-  const env = {
-    ...process.env,
-    CFLAGS: '--coverage -O0',
-    CXXFLAGS: '--coverage -O0',
-    LDFLAGS: '--coverage',
-  };
+  const env = environmentOfBuild(copy);
   const run = (...words: [string, ...string[]]): void => {
     execFileSync(words[0], words.slice(1), {
       cwd: copy,
@@ -66,13 +62,7 @@ function build(copy: string): void {
   run('npm', 'run', '--silent', 'build:native');
   run(process.execPath, 'bundle.mjs', '--measured');
   run('npx', 'tsc', '-p', 'tsconfig.build.json');
-  run('chmod', '-R', 'a+rwX', 'build');
-  // Programs of other users count in the same files.
-  for (const object of notesIn(copy)) {
-    const counts = object.replace(/gcno$/, 'gcda');
-    writeFileSync(counts, '');
-    chmodSync(counts, 0o666);
-  }
+  openCounts(copy);
 }
 
 /** The named files of tests, or all but the long ones, by their folder. */
@@ -97,7 +87,7 @@ async function measure(copy: string, tests: readonly string[], lines: Lines): Pr
     process.execPath,
     [
       join(copy, 'node_modules/vitest/vitest.mjs'),
-      ...['run', '--maxWorkers=1', '--coverage.enabled', '--coverage.provider=v8'],
+      ...['run', '--coverage.enabled', '--coverage.provider=v8'],
       ...[
         '--coverage.reporter=lcovonly',
         '--coverage.reportOnFailure',
@@ -108,8 +98,9 @@ async function measure(copy: string, tests: readonly string[], lines: Lines): Pr
     { cwd: copy, env: { ...process.env, MAYEXEC_TEST_COVERAGE: raw }, stdio: 'inherit' },
   );
   if (status !== 0) tell(`${tests.join(' ')}: not all tests pass while they are measured`);
-  lines.addLcov(join(own, 'lcov.info'), copy);
-  lines.addLcov(await ofPrograms(raw, copy), copy);
+  for (const report of [join(own, 'lcov.info'), await ofPrograms(raw, copy)]) {
+    if (existsSync(report)) lines.addLcov(readFileSync(report, 'utf8'), copy);
+  }
   rmSync(join(copy, 'coverage'), { recursive: true });
 }
 
@@ -133,5 +124,6 @@ for (const [folder, tests] of byFolder(positionals)) {
   lines.write(kept);
 }
 ofNative(copy, lines);
+ofSources(copy, lines);
 tell(lines.report(values.missed));
 if (values.kept === undefined) rmSync(copy, { recursive: true });
