@@ -18,43 +18,71 @@ function ranges(numbers: readonly number[]): string {
   return found.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
 
-/** For each file, which of its lines have code, and whether some test ran them. */
+interface Counted {
+  /** The lines that have code, and whether some test ran them. */
+  readonly lines: Map<number, boolean>;
+  /** The lines on which a function begins that some test called. */
+  readonly called: Set<number>;
+}
+
+type Saved = [path: string, lines: [number, boolean][], called: number[]][];
+
+/** What the tests ran of each file. */
 export class Lines {
-  readonly #files = new Map<string, Map<number, boolean>>();
+  readonly #files = new Map<string, Counted>();
 
   static read(file: string): Lines {
     const lines = new Lines();
     if (!existsSync(file)) return lines;
-    const saved = JSON.parse(readFileSync(file, 'utf8')) as [string, [number, boolean][]][];
-    for (const [path, of] of saved) lines.#files.set(path, new Map(of));
+    for (const [path, of, called] of JSON.parse(readFileSync(file, 'utf8')) as Saved)
+      lines.#files.set(path, { lines: new Map(of), called: new Set(called) });
     return lines;
   }
 
   write(file: string): void {
-    const saved = [...this.#files].map(([path, of]) => [path, [...of]]);
+    const saved = [...this.#files].map(([path, of]) => [path, [...of.lines], [...of.called]]);
     writeFileSync(file, JSON.stringify(saved));
   }
 
-  add(path: string, line: number, ran: boolean): void {
-    if (!COUNTED.test(path)) return;
-    const of = this.#files.get(path) ?? new Map<number, boolean>();
+  #of(path: string): Counted {
+    const of = this.#files.get(path) ?? { lines: new Map(), called: new Set() };
     this.#files.set(path, of);
-    of.set(line, ran || of.get(line) === true);
+    return of;
   }
 
-  /** Says which lines of a file have code, whatever the tools think. */
-  setCode(path: string, code: ReadonlySet<number>): void {
-    const of = this.#files.get(path);
-    this.#files.set(path, new Map([...code].map((line) => [line, of?.get(line) === true])));
+  /**
+   * Says which lines of a file have code, whatever the tools think: those where a statement begins,
+   * and the results of functions, each with the line on which its function begins.
+   */
+  setCode(
+    path: string,
+    statements: ReadonlySet<number>,
+    results: ReadonlyMap<number, number>,
+  ): void {
+    const { lines, called } = this.#of(path);
+    const of = new Map([...statements].map((line) => [line, lines.get(line) === true]));
+    for (const [line, start] of results)
+      of.set(line, lines.get(line) === true || called.has(start));
+    this.#files.set(path, { lines: of, called });
   }
 
   /** Adds a report in lcov's format, whose paths begin at `root`. */
   addLcov(report: string, root: string): void {
-    let path = '';
+    let of: Counted | undefined;
+    const functions = new Map<string, number>();
     for (const record of report.split('\n')) {
-      if (record.startsWith('SF:')) path = relative(root, resolve(root, record.slice(3)));
-      const [, line, count] = /^DA:(\d+),(\d+)/.exec(record) ?? [];
-      if (line !== undefined) this.add(path, Number(line), Number(count) > 0);
+      const [kind = '', value = ''] = record.split(/:(.*)/s);
+      const [first = '', second = ''] = value.split(/,(.*)/s);
+      if (kind === 'SF') {
+        const path = relative(root, resolve(root, value));
+        of = COUNTED.test(path) ? this.#of(path) : undefined;
+        functions.clear();
+      } else if (kind === 'FN') functions.set(second, Number(first));
+      else if (kind === 'FNDA' && Number(first) > 0) of?.called.add(functions.get(second) ?? 0);
+      else if (kind === 'DA') {
+        const ran = parseInt(second, 10) > 0 || of?.lines.get(Number(first)) === true;
+        of?.lines.set(Number(first), ran);
+      }
     }
   }
 
@@ -62,7 +90,8 @@ export class Lines {
   report(missed: boolean): string {
     const folders = new Map<string, { ran: number; all: number }>();
     const found: string[] = [];
-    for (const [path, of] of [...this.#files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const files = [...this.#files].sort(([one], [other]) => (one < other ? -1 : 1));
+    for (const [path, { lines: of }] of files) {
       const ran = [...of.values()].filter(Boolean).length;
       const folder = path.split('/').slice(0, -1).slice(0, 2).join('/');
       for (const name of new Set([folder, folder.split('/')[0] ?? ''])) {
