@@ -126,6 +126,16 @@ const CODE: readonly OptionRow[] = [
     'before-javascript',
     'It freezes the language before the preload can guard the inside of Node.',
   ),
+  ...instead(
+    'Leave it out, and each test file runs in a process of its own',
+    row(
+      '--test-isolation',
+      'required',
+      'before-javascript',
+      'With `none` Node loads the reporter and the global setup of tests before any preload.',
+      '--experimental-test-isolation',
+    ),
+  ),
   row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
   row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
   row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),
@@ -213,13 +223,6 @@ const HARMLESS: readonly OptionRow[] = [
     'harmless',
     'It says where a debugger would be served.',
     '--debug-port',
-  ),
-  row(
-    '--test-isolation',
-    'required',
-    'harmless',
-    'It says how tests are run.',
-    '--experimental-test-isolation',
   ),
   row('--report-dir', 'required', 'harmless', 'It writes reports.', '--report-directory'),
   row(

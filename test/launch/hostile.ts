@@ -226,6 +226,18 @@ const options: readonly Hostile[] = [
     files: { 'internals.cjs': `require('internal/util');\nconsole.log('RAN');\n` },
     args: ['--expose-internals', 'internals.cjs'],
   },
+  ...['--test-isolation=none', '--experimental-test-isolation=none'].flatMap((isolation) => [
+    {
+      name: `the global setup of tests with ${isolation}`,
+      args: ['--test', isolation, '--test-global-setup=./dropped.cjs', ...APPROVED],
+      since: 24,
+    },
+    {
+      name: `a reporter of tests with ${isolation}`,
+      args: ['--test', isolation, '--test-reporter=./dropped.mjs', ...APPROVED],
+      since: 24,
+    },
+  ]),
   {
     name: 'an option of V8 by one dash',
     args: ['-allow_natives_syntax', '-p', '%IsSmi(1) && "RAN"'],

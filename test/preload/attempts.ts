@@ -119,6 +119,16 @@ const children: WayIn[] = [
   entry('--test in one process', ['--test', '--test-isolation=none', 'dropped.test.cjs'], {
     since: 24,
   }),
+  ...['--test-reporter=./dropped.mjs', '--test-global-setup=./dropped.cjs'].map((option) =>
+    attempt(`a child by --test in one process with ${option}`, program('attempts/child-by.cjs'), {
+      args: [
+        ...['program.cjs', '/usr/bin/env', 'NODE', '--test', '--test-isolation=none'],
+        ...[option, 'approved.cjs'],
+      ],
+      since: 24,
+      refusedAnyway: true,
+    }),
+  ),
   entry('--bench', ['--experimental-bench', '--bench', 'dropped.cjs'], { since: 26 }),
   entry('runFile() of node:bench', ['--experimental-bench', 'program.cjs'], {
     since: 26,
