@@ -1,7 +1,7 @@
 /*
  * timed COMMAND [ARGUMENT...]: runs it on a terminal of its own, as a user does,
- * and prints the milliseconds that passed until it had ended, and those of the
- * processors: "wall cpu".
+ * and prints the milliseconds that passed until it had ended, those of the
+ * processors, and the peak of its memory in KiB: "wall cpu peak".
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -48,6 +48,7 @@ int main(int argc, char **argv) {
   if (wait4(pid, &status, 0, &usage) != pid) err(2, "wait4");
   double wall = now() - start;
   if (!WIFEXITED(status) || WEXITSTATUS(status) == 127) errx(2, "%s failed", argv[1]);
-  printf("%.3f %.3f\n", wall, ms(usage.ru_utime) + ms(usage.ru_stime));
+  double cpu = ms(usage.ru_utime) + ms(usage.ru_stime);
+  printf("%.3f %.3f %ld\n", wall, cpu, usage.ru_maxrss);
   return 0;
 }

@@ -243,7 +243,7 @@ describe('scan -- program is a failure, with status 2,', () => {
     ['with two directories', ['.', '.'], /one directory, or a program after --/],
     [
       'when the log cannot be written',
-      ['--audit-log', '/nonexistent/a', '--', '/bin/true'],
+      ['--audit-log', 'absent/a', '--', '/bin/true'],
       /ENOENT/,
     ],
   ])('%s', (_name, args, stderr) => {
