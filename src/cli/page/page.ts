@@ -76,7 +76,9 @@ function charts({ days }: Evidence, colours: ReadonlyMap<string, string>): Marku
       const found = days.get(day);
       return found === undefined ? 0 : count(found);
     });
-  return markup`<h2>Day by day</h2><div class="charts">${stackedBars('What would be refused, by cause', names, causes)}${stackedBars(
+  const byCause =
+    causes.length > 0 && stackedBars('What would be refused, by cause', names, causes);
+  return markup`<h2>Day by day</h2><div class="charts">${byCause || undefined}${stackedBars(
     'Hosts with records',
     names,
     [
@@ -104,11 +106,11 @@ function byCauseAndPackage(
       { head: 'files', kind: 'number', cell: ([, count]) => grouped(count) },
       {
         head: '',
-        kind: 'bar',
+        kind: 'bar wide',
         cell: ([cause, count]) => bar(count / open.length, colours.get(cause) ?? OTHER_COLOUR),
       },
-      { head: 'meaning', cell: ([cause]) => meaningOf(cause) },
-      { head: 'what helps', kind: 'wide', cell: ([cause]) => helpFor(cause) },
+      { head: 'meaning', kind: 'prose', cell: ([cause]) => meaningOf(cause) },
+      { head: 'what helps', kind: 'prose wide', cell: ([cause]) => helpFor(cause) },
     ]),
     markup`<h2>In which packages</h2>`,
     tableOf({ caption: 'by package', most: ROWS.packages }, byPackage, [

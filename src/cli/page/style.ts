@@ -48,7 +48,8 @@ button { margin-left: .4rem; min-width: 5rem; border: 1px solid var(--line); bor
 button:hover { border-color: var(--soft); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
   gap: 1.5rem 2rem; }
-figure { margin: 0; max-width: 36rem; } figcaption { color: var(--ink); font-weight: 600; }
+figure { margin: 0; max-width: 36rem; display: flex; flex-direction: column; }
+svg.chart { margin-top: auto; } figcaption { color: var(--ink); font-weight: 600; }
 .keys { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0; margin: .2rem 0; }
 svg.key { width: .7rem; height: .7rem; margin-right: .35rem; }
 svg.chart { display: block; width: 100%; height: auto; font-size: 12px; fill: var(--soft);
@@ -64,7 +65,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0;
 th { font-size: .8125rem; font-weight: 600; color: var(--soft); white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; overflow-wrap: normal;
   font-variant-numeric: tabular-nums; }
-td.cause { white-space: nowrap; }
+td.cause { white-space: nowrap; } td.prose { overflow-wrap: break-word; }
 td.date { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.name { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: .84rem; }
 td.bar { width: 22%; min-width: 4rem; } td.bar svg { display: block; width: 100%; height: .75rem;
@@ -84,6 +85,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .75re
   ol.steps > li { padding-left: 0; } ol.steps > li::before { position: static; display: block;
     margin-bottom: .3rem; }
 }
+@page { margin: 1.5cm; }
 @media print {
   :root { color-scheme: light; font-size: 11px;
     --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --shade: #f4f6f8;

@@ -8,6 +8,9 @@ interface Column<Row> {
   readonly cell: (row: Row) => Content;
 }
 
+/** A table of more rows scrolls on the screen, so that the next one can be seen. */
+const WITHOUT_SCROLLING = 15;
+
 export function tableOf<Row>(
   { id = '', caption, most }: { id?: string; caption: Content; most: number },
   rows: readonly Row[],
@@ -20,7 +23,8 @@ export function tableOf<Row>(
     (row) =>
       markup`<tr>${columns.map(({ kind, cell }) => markup`<td class="${kind}">${cell(row)}</td>`)}</tr>\n`,
   );
-  return markup`<div class="scroll"><table id="${id}"${new Markup(id === '' ? '' : ' class="filtered"')}><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>${
+  const kind = shown.length > WITHOUT_SCROLLING ? 'scroll' : '';
+  return markup`<div class="${kind}"><table id="${id}"${new Markup(id === '' ? '' : ' class="filtered"')}><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>${
     more > 0 ? markup`<p class="soft">and ${grouped(more)} more</p>` : undefined
   }`;
 }
