@@ -28,6 +28,7 @@ static const struct mayexec_export table[] = {
     {"closeOwned", &mayexec_close_owned_operation, 0},
     {"execCheckProbe", &mayexec_check_probe_operation, 0},
     {"fileMode", &mayexec_file_mode_operation, 0},
+    {"fileIdentity", &mayexec_file_identity_operation, 0},
     {"execAccess", &mayexec_exec_access_operation, 0},
     {"modeGrants", &mayexec_mode_grants_operation, 0},
     {"onNoexecMount", &mayexec_noexec_mount_operation, 0},

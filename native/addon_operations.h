@@ -19,7 +19,8 @@ extern const struct mayexec_operation mayexec_check_operation, mayexec_check_pro
 
 extern const struct mayexec_operation mayexec_list_directory_operation,
     mayexec_check_names_operation, mayexec_lock_file_operation, mayexec_file_mode_operation,
-    mayexec_kernel_file_operation, mayexec_first_time_operation, mayexec_inherit_fd_operation;
+    mayexec_file_identity_operation, mayexec_kernel_file_operation, mayexec_first_time_operation,
+    mayexec_inherit_fd_operation;
 
 extern const struct mayexec_operation mayexec_sha256_operation, mayexec_image_find_operation,
     mayexec_image_read_operation;

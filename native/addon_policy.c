@@ -59,19 +59,22 @@ static int set_securebits(napi_env env, const napi_value *arguments, struct maye
 
 const struct mayexec_operation mayexec_set_securebits_operation = {.parse = set_securebits};
 
-struct user_namespace_call {
+enum { NAME = MAYEXEC_FILE_IDENTITY };
+_Static_assert(MAYEXEC_USER_NAMESPACE <= NAME, "both names fit");
+
+struct name_call {
   struct mayexec_call call;
-  char name[MAYEXEC_USER_NAMESPACE];
+  char name[NAME];
 };
 
 static int user_namespace(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments;
-  return mayexec_user_namespace(((struct user_namespace_call *)call)->name);
+  return mayexec_user_namespace(((struct name_call *)call)->name);
 }
 
 static napi_value deliver_name(napi_env env, struct mayexec_call *call) {
   if (call->result < 0) return mayexec_integer(env, call->result);
-  const char *name = ((struct user_namespace_call *)call)->name;
+  const char *name = ((struct name_call *)call)->name;
   napi_value value = NULL;
   napi_status status = napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &value);
   return status == napi_ok ? value : NULL;
@@ -79,7 +82,17 @@ static napi_value deliver_name(napi_env env, struct mayexec_call *call) {
 
 /* userNamespace(): its name, or -errno */
 const struct mayexec_operation mayexec_user_namespace_operation = {
-    .size = sizeof(struct user_namespace_call), .parse = user_namespace, .deliver = deliver_name};
+    .size = sizeof(struct name_call), .parse = user_namespace, .deliver = deliver_name};
+
+static int file_identity(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  int fd = -1;
+  if (mayexec_get_int(env, arguments[0], &fd) != 0) return -EINVAL;
+  return mayexec_file_identity(fd, ((struct name_call *)call)->name);
+}
+
+/* fileIdentity(fd): its device and inode numbers, or -errno */
+const struct mayexec_operation mayexec_file_identity_operation = {
+    .size = sizeof(struct name_call), .parse = file_identity, .deliver = deliver_name};
 
 static int enforce(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   (void)env, (void)arguments, (void)call;

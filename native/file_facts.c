@@ -23,6 +23,14 @@ int mayexec_file_mode(int fd) {
   return mayexec_fstat(fd, &status) == 0 ? (int)status.st_mode : -errno;
 }
 
+int mayexec_file_identity(int fd, char text[MAYEXEC_FILE_IDENTITY]) {
+  struct stat status;
+  if (mayexec_fstat(fd, &status) != 0) return -errno;
+  (void)snprintf(text, MAYEXEC_FILE_IDENTITY, "%llu:%llu", (unsigned long long)status.st_dev,
+                 (unsigned long long)status.st_ino);
+  return 0;
+}
+
 int mayexec_exec_access(int fd) {
   if (fd < 0) return -EBADF;
   /* Called directly, since glibc before 2.33 knows no AT_EMPTY_PATH here. */

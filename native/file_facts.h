@@ -9,6 +9,11 @@
 /* st_mode, or -errno. */
 int mayexec_file_mode(int fd);
 
+enum { MAYEXEC_FILE_IDENTITY = 48 };
+
+/* The device and inode numbers, "1:2". 0, or -errno. */
+int mayexec_file_identity(int fd, char text[MAYEXEC_FILE_IDENTITY]);
+
 /* 0 when access(2) grants X_OK to the effective ids, -EACCES when not, or
  * another -errno. */
 int mayexec_exec_access(int fd);

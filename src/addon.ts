@@ -102,6 +102,8 @@ export interface Addon extends CodeFiles {
   setSecurebits(bits: number): number;
   execCheckProbe(): number;
   execAccess(fd: number): number;
+  /** The device and inode numbers: `1:2`. No function of the program runs, as it may in fstat. */
+  fileIdentity(fd: number): string | number;
   /** 1 or 0: whether the mode bits let this thread execute the file. */
   modeGrants(fd: number): number;
   onNoexecMount(fd: number): number;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { provideAddon, type Addon } from '../addon.js';
@@ -25,7 +25,8 @@ function load(file: string): Addon {
       throw new Error(`'${path}' is not the file that this executable was built with`);
     }
     const module = { exports: {} };
-    (process as unknown as ProcessWithDlopen).dlopen(module, aliasOf(fd));
+    const { dev, ino } = fstatSync(fd, { bigint: true });
+    (process as unknown as ProcessWithDlopen).dlopen(module, aliasOf(fd, `${dev}:${ino}`));
     return module.exports as Addon;
   } finally {
     closeSync(fd);

@@ -38,6 +38,7 @@ const own: readonly (readonly [string, Syscall, readonly Errno[], number?])[] = 
   ['readFileSync', 'pread64', OF_READ, 1],
   ['imageRead', 'pread64', OF_READ],
   ['fileMode', 'fstat', OF_FSTAT],
+  ['fileIdentity', 'fstat', OF_FSTAT],
   ['execAccess', 'faccessat2', OF_ACCESS],
   ['modeGrants', 'fstat', OF_FSTAT],
   ['onNoexecMount', 'fstatfs', OF_FSTATFS],

@@ -46,6 +46,7 @@ export function operations(addonFile, { directory, name, text }) {
     execCheckProbe: () => addon.execCheckProbe(),
     readFileSync: () => withFd(file, 'r', (fd) => textOf(addon.readFileSync(fd))),
     fileMode: ofFd('fileMode'),
+    fileIdentity: ofFd('fileIdentity'),
     execAccess: ofFd('execAccess'),
     modeGrants: ofFd('modeGrants'),
     onNoexecMount: ofFd('onNoexecMount'),

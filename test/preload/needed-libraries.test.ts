@@ -131,6 +131,126 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** Changes bytes of the header of a file that the loader then passes over. */
+function forAnother(path: string, at: number, byte: number): string {
+  const file = library(path, 'ANOTHER', 'libdep.so.1');
+  const bytes = readFileSync(file);
+  bytes[at] = byte;
+  writeFileSync(file, bytes);
+  return file;
+}
+const EI_CLASS = 4;
+const E_MACHINE = 18;
+forAnother('class32/libdep.so.1', EI_CLASS, 1);
+forAnother('aarch64/libdep.so.1', E_MACHINE, 183);
+/** Looks for its library in one folder, then in another. */
+const behind = (first: string): string =>
+  needing(
+    `behind-${first}.node`,
+    dependency,
+    RUNPATH,
+    `-Wl,-rpath,${box.path(first)}:${box.path('lib')}`,
+  );
+
+/** One of its variants has the soname of another library. No loader takes it here. */
+const varied = library('varied/libvaried.so.1', 'VARIED', 'libvaried.so.1');
+const VARIANT = 'tls/haswell/avx512_1/x86_64';
+library(`varied/${VARIANT}/libvaried.so.1`, 'VARIANT', 'libdep.so.1');
+library(`variant/${VARIANT}/libdep.so.1`, 'VARIANT', 'libdep.so.1');
+/** Needs the library by the way of another one, which has an RPATH of its own. */
+const through = library(
+  'through/libthrough.so.1',
+  'THROUGH',
+  'libthrough.so.1',
+  '-Wl,--no-as-needed',
+  dependency,
+  RPATH,
+  `-Wl,-rpath,${box.path('variant')}`,
+);
+
+/** An addon that the loader never takes whole: it has a DT_RUNPATH that is empty. */
+function emptyRunpath(): string {
+  const file = needing(
+    'empty-runpath.node',
+    dependency,
+    RPATH,
+    `-Wl,-rpath,${box.path('other')},-soname,x`,
+  );
+  const bytes = readFileSync(file);
+  const dynamic = bytes.readUInt32LE(headerOf(bytes, 2) + 8);
+  const soname = 14n;
+  let at = dynamic;
+  while (bytes.readBigUInt64LE(at) !== soname) at += 16;
+  bytes.writeBigUInt64LE(29n, at);
+  bytes.writeBigUInt64LE(0n, at + 8);
+  writeFileSync(file, bytes);
+  return file;
+}
+/** Where the first program header of a type is. */
+function headerOf(bytes: Buffer, type: number): number {
+  let at = 64;
+  while (bytes.readUInt32LE(at) !== type) at += 56;
+  return at;
+}
+
+interface Hidden {
+  readonly name: string;
+  readonly addon: string;
+  readonly libraryPath?: string;
+}
+const hidden: readonly Hidden[] = [
+  { name: 'behind one of 32 bits', addon: behind('class32') },
+  { name: 'behind one for another processor', addon: behind('aarch64') },
+  {
+    name: 'by the soname of a variant',
+    addon: needing(
+      'varied.node',
+      varied,
+      dependency,
+      RPATH,
+      `-Wl,-rpath,${box.path('varied')}:${box.path('lib')}`,
+    ),
+  },
+  {
+    name: 'behind a folder that has a variant alone',
+    addon: needing(
+      'through.node',
+      through,
+      RPATH,
+      `-Wl,-rpath,${box.path('through')}:${box.path('lib')}`,
+    ),
+  },
+  {
+    name: 'behind an RPATH that an empty RUNPATH turns off',
+    addon: emptyRunpath(),
+    libraryPath: box.path('lib'),
+  },
+];
+
+/** What the loader finds differs from what was found while verdicts were published. */
+const swaps: Readonly<Record<string, readonly string[]>> = {
+  library: [RPATH, '-Wl,-rpath,DIR/lib'],
+  front: [RPATH, '-Wl,-rpath,DIR/front:DIR/lib'],
+  addon: [RUNPATH, '-Wl,-rpath,$ORIGIN/lib'],
+  directory: [RPATH, '-Wl,-rpath,lib'],
+  missing: [RPATH, '-Wl,-rpath,DIR/late:DIR/second'],
+};
+const swapping = fileURLToPath(new URL('shared-objects/swap-a-library.cjs', import.meta.url));
+
+function buildSwap(how: string, major: Major): string {
+  const folder = `swap-${how}-${major}`;
+  const good = library(`${folder}/lib/libdep.so.1`, 'GOOD', 'libdep.so.1');
+  for (const place of ['evil', 'elsewhere/lib', 'second']) {
+    chmodSync(library(`${folder}/${place}/libdep.so.1`, 'EVIL', 'libdep.so.1'), 0o644);
+  }
+  const words = (swaps[how] ?? []).map((word) => word.replaceAll('DIR', box.path(folder)));
+  needing(`${folder}/a.node`, good, ...words);
+  needing(`${folder}/first.node`, deeper, ...words);
+  library(`${folder}/second/libdeep.so.1`, 'DEEP', 'libdeep.so.1');
+  box.file(`${folder}/front/.keep`, 0o644, '');
+  return box.path(folder);
+}
+
 function load(
   host: PolicyHost,
   major: Major,
@@ -140,6 +260,36 @@ function load(
   const program = box.file('main.cjs', 0o755, 'process.dlopen({ exports: {} }, process.argv[2])');
   return host.run({ file: nodeBinary(major), args: ['--require', preload, program, addon], env });
 }
+
+describe.for(MAJORS)('on Node %i a library without x is not mapped after a swap', (major) => {
+  for (const how of Object.keys(swaps)) {
+    needs('execveCheck')(how, async () => {
+      const folder = buildSwap(how, major);
+      const { stdout, stderr } = await restricted.run({
+        file: nodeBinary(major),
+        args: ['--require', preload, swapping, folder, how],
+        cwd: folder,
+      });
+      expect(stdout, stderr).not.toContain('EVIL');
+    });
+  }
+});
+
+describe.for(MAJORS)('on Node %i a library without x is refused', (major) => {
+  for (const { name, addon, libraryPath } of hidden) {
+    const env = libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath };
+    needs('execveCheck')(name, async () => {
+      chmodSync(dependency, 0o644);
+      try {
+        const { stdout, stderr } = await load(restricted, major, addon, env);
+        expect(stdout, stderr).toBe('');
+        expect((await load(open, major, addon, env)).stdout).toContain('DEP');
+      } finally {
+        chmodSync(dependency, 0o755);
+      }
+    });
+  }
+});
 
 describe.for(MAJORS)('on Node %i a library without x', (major) => {
   for (const { name, addon, plain, refused, libraryPath } of cases) {
@@ -165,12 +315,6 @@ describe.for(MAJORS)('on Node %i a library without x', (major) => {
 
 const good = readFileSync(needing('whole.node', dependency, RUNPATH, '-Wl,-rpath,$ORIGIN/lib'));
 const GNU_STACK = 0x6474e551;
-/** Where the first program header of a type is. */
-function headerOf(bytes: Buffer, type: number): number {
-  let at = 64;
-  while (bytes.readUInt32LE(at) !== type) at += 56;
-  return at;
-}
 const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
   ['ends within its header', (b) => b.subarray(0, 40)],
   ['ends within its program headers', (b) => b.subarray(0, 100)],

@@ -14,7 +14,29 @@ const here = (name: string): string =>
   fileURLToPath(new URL(`shared-objects/${name}`, import.meta.url));
 const restricted = new PolicyHost({ restrictFile: true });
 
-const PROGRAMS = ['swap-in-subscriber.cjs', 'swap-in-exports.cjs', 'swap-in-flags.cjs'];
+const PROGRAMS = [
+  'swap-in-subscriber.cjs',
+  'swap-in-exports.cjs',
+  'swap-in-flags.cjs',
+  'swap-in-stats.cjs',
+  'swap-in-new-target.cjs',
+];
+
+interface Case {
+  readonly program: string;
+  readonly words?: readonly string[];
+  readonly options?: readonly string[];
+  readonly since?: number;
+}
+const cases: readonly Case[] = [
+  { program: 'swap-in-subscriber.cjs' },
+  { program: 'swap-in-exports.cjs' },
+  { program: 'swap-in-flags.cjs' },
+  ...['Object.prototype', 'its class'].flatMap((owner) =>
+    ['1', '2', '3', '4'].map((call) => ({ program: 'swap-in-stats.cjs', words: [owner, call] })),
+  ),
+  { program: 'swap-in-new-target.cjs', options: ['--experimental-ffi'], since: 26 },
+];
 
 beforeAll(() => {
   for (const name of ['good', 'evil']) {
@@ -30,11 +52,12 @@ afterAll(() => {
 });
 
 describe.for(MAJORS)('on Node %i', (major) => {
-  for (const program of PROGRAMS) {
-    needs('execveCheck')(`${program}: evil.node is not mapped`, async () => {
+  for (const { program, words = [], options = [], since = 0 } of cases) {
+    if (major < since) continue;
+    needs('execveCheck')(`${[program, ...words].join(' ')}: evil.node is not mapped`, async () => {
       const { stdout } = await restricted.run({
         file: nodeBinary(major),
-        args: ['--require', preload, box.path(program)],
+        args: ['--require', preload, ...options, box.path(program), ...words],
       });
       expect(stdout).not.toContain('EVIL');
     });

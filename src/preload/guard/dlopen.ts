@@ -1,6 +1,14 @@
 import { filesAreRestricted } from '../../policy.js';
 import { aliasOf } from './fd-alias.js';
-import { closeCode, confirmCode, fileQuestion, openCode } from '../load/checked-read.js';
+import {
+  closeCode,
+  confirmCode,
+  fileQuestion,
+  openCode,
+  reopenCode,
+  type FileQuestion,
+  type OpenCode,
+} from '../load/checked-read.js';
 import {
   ObjectDefineProperty,
   StringPrototypeIncludes,
@@ -14,6 +22,7 @@ import { checkNeededLibraries } from './needed-libraries.js';
 import { isAloneNoMore } from '../lib/threads.js';
 import { whenAsked } from '../lib/builtins.js';
 import { decideVirtual } from '../load/virtual.js';
+import { refused } from '../refused.js';
 
 /** dlopen(3); Node's own default. */
 const RTLD_LAZY = 1;
@@ -26,7 +35,8 @@ const nobody = (): readonly string[] => [];
  */
 export function loadShared<T>(operation: string, path: string, load: (path: string) => T): T {
   decideVirtual(path, operation, 'dlopen');
-  const open = openCode(fileQuestion(operation, 'dlopen', path, false, nobody));
+  const question = fileQuestion(operation, 'dlopen', path, false, nobody);
+  const open = openCode(question);
   isAloneNoMore();
   if (open === undefined) return load(path);
   const { fd } = open;
@@ -35,9 +45,9 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
     confirmCode(path, open);
     const needsOwnPath = checkNeededLibraries(path, fd);
     // The object looks for libraries beside its own path, so it must be opened by that path.
-    if (needsOwnPath) return load(path);
+    if (needsOwnPath) return load(ownPath(question, open));
     confirmCode(path, open);
-    const alias = aliasOf(fd);
+    const alias = aliasOf(fd, open.identity);
     try {
       return load(alias);
     } catch (error) {
@@ -49,6 +59,20 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
   } finally {
     closeCode(fd);
   }
+}
+
+/**
+ * The path itself, after it is confirmed that it leads to the file. The dynamic loader would look
+ * for a name without a slash in its own folders.
+ */
+function ownPath(question: FileQuestion, { identity }: OpenCode): string {
+  const { path } = question.args;
+  const again = reopenCode(question);
+  closeCode(again.fd);
+  if (again.identity !== identity) {
+    throw refused('another file replaced it while its verdict was published', path);
+  }
+  return StringPrototypeIncludes(path, '/') ? path : `./${path}`;
 }
 
 type Dlopen = (this: unknown, module: AddonModule, filename: string, flags?: number) => void;

@@ -1,6 +1,8 @@
 import { readSync as read } from 'node:fs';
 
-import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
+import { append, newList } from '../lib/append.js';
+import { plainProperty } from '../lib/plain-property.js';
+import { BufferPrototypeUtf8Slice, ObjectDefineProperty } from '../lib/primordials.js';
 
 /*
  * What a shared object requires from the dynamic loader: elf(5). The file may come from an
@@ -9,18 +11,23 @@ import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
  */
 
 export interface DynamicSection {
+  /** The processor that it is for: e_machine. */
+  readonly machine: number;
   /** DT_NEEDED, and DT_AUXILIARY and DT_FILTER, which the loader loads in the same way. */
   readonly needed: readonly string[];
   readonly soname: string;
+  /** Empty where there is a RUNPATH, because the loader then ignores it. */
   readonly rpath: string;
   readonly runpath: string;
+  /** An empty one counts, too. */
+  readonly hasRunpath: boolean;
   /** DF_1_NODEFLIB: neither the cache nor the default directories. */
   readonly noDefaults: boolean;
 }
 
 const readSync = read;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- it does not use `this`
-const allocate = Buffer.alloc;
+const allocateBuffer = Buffer.alloc;
 const { MAX_SAFE_INTEGER } = Number;
 const withoutPrototype = Object.create as (prototype: null) => Record<number, true>;
 
@@ -47,6 +54,16 @@ const MOST_ENTRIES = 65_536;
 const LONGEST_STRINGS = 64 << 20;
 
 class Malformed extends Error {}
+
+/**
+ * A buffer of this length. fs.readSync, too, asks for its length, and a program can replace the
+ * getter for that.
+ */
+function allocate(length: number): Buffer {
+  const buffer = allocateBuffer(length);
+  ObjectDefineProperty(buffer, 'length', plainProperty(length));
+  return ObjectDefineProperty(buffer, 'byteLength', plainProperty(length));
+}
 
 /** Exactly this many bytes of a file, or an error. */
 function bytesAt(fd: number, position: number, length: number): Buffer {
@@ -87,14 +104,24 @@ export function readDynamicSection(fd: number): DynamicSection | undefined {
   if (u16(header, 54) !== 56 || count > MOST_SEGMENTS) throw new Malformed('its program headers');
   const segments = bytesAt(fd, u64(header, 32), count * 56);
 
+  const machine = u16(header, 18);
   const at = onlyDynamic(segments, count);
-  if (at < 0) return { needed: [], soname: '', rpath: '', runpath: '', noDefaults: false };
+  if (at < 0) return { ...WITHOUT_SECTION, machine };
   const size = u64(segments, at + 32);
   if (size > MOST_ENTRIES * 16) throw new Malformed('its dynamic section');
   // Find it by its address, as the loader does.
   const entries = bytesAt(fd, offsetOf(segments, count, u64(segments, at + 16), size), size);
-  return parse(fd, segments, count, entries);
+  return { ...parse(fd, segments, count, entries), machine };
 }
+
+const WITHOUT_SECTION = {
+  needed: [],
+  soname: '',
+  rpath: '',
+  runpath: '',
+  hasRunpath: false,
+  noDefaults: false,
+};
 
 /**
  * Where the one PT_DYNAMIC is, or -1. The loader maps pages and takes the last PT_DYNAMIC. This
@@ -136,11 +163,16 @@ function offsetOf(segments: Buffer, count: number, address: number, length: numb
   throw new Malformed('an address is in no segment');
 }
 
-function parse(fd: number, segments: Buffer, count: number, entries: Buffer): DynamicSection {
+function parse(
+  fd: number,
+  segments: Buffer,
+  count: number,
+  entries: Buffer,
+): Omit<DynamicSection, 'machine'> {
   let at = -1;
   let size = 0;
   let noDefaults = false;
-  const names: number[] = [];
+  const names: number[] = newList();
   const found = { soname: -1, rpath: -1, runpath: -1 };
   let ended = false;
   const once = withoutPrototype(null);
@@ -157,7 +189,7 @@ function parse(fd: number, segments: Buffer, count: number, entries: Buffer): Dy
       once[tag] = true;
     }
     if (tag === DT.NEEDED || tag === DT.AUXILIARY || tag === DT.FILTER) {
-      names[names.length] = u64(entries, i + 8);
+      append(names, u64(entries, i + 8));
     } else if (tag === DT.STRTAB) at = u64(entries, i + 8);
     else if (tag === DT.STRSZ) size = u64(entries, i + 8);
     else if (tag === DT.SONAME) found.soname = u64(entries, i + 8);
@@ -177,12 +209,14 @@ function parse(fd: number, segments: Buffer, count: number, entries: Buffer): Dy
     throw new Malformed('a string has no end');
   };
   const needed: string[] = [];
-  for (let i = 0; i < names.length; i++) needed[i] = string(names[i] as number);
+  for (let i = 0; i < names.length; i++) append(needed, string(names[i] as number));
+  const hasRunpath = found.runpath >= 0;
   return {
     needed,
     soname: string(found.soname),
-    rpath: string(found.rpath),
+    rpath: hasRunpath ? '' : string(found.rpath),
     runpath: string(found.runpath),
+    hasRunpath,
     noDefaults,
   };
 }

@@ -1,3 +1,5 @@
+import { append } from '../lib/append.js';
+import { lengthOf } from '../lib/bytes.js';
 import { BufferPrototypeUtf8Slice } from '../lib/primordials.js';
 import { readOwn } from '../lib/read-own.js';
 
@@ -30,17 +32,18 @@ export function cached(name: string): string[] {
   const bytes = readOwn('/etc/ld.so.cache');
   if (bytes === undefined) return found;
   if (BufferPrototypeUtf8Slice(bytes, 0, 20) !== MAGIC) return found;
+  const length = lengthOf(bytes);
   const string = (start: number): string => {
     let end = start;
-    while (end < bytes.length && bytes[end] !== 0) end++;
+    while (end < length && bytes[end] !== 0) end++;
     return BufferPrototypeUtf8Slice(bytes, start, end);
   };
   const count = u32(bytes, 20);
-  for (let i = 0; i < count && HEADER + (i + 1) * ENTRY <= bytes.length; i++) {
+  for (let i = 0; i < count && HEADER + (i + 1) * ENTRY <= length; i++) {
     const at = HEADER + i * ENTRY;
     const flags = u32(bytes, at);
     if (flagsHere !== undefined && flags !== flagsHere && flags !== ANY) continue;
-    if (string(u32(bytes, at + 4)) === name) found[found.length] = string(u32(bytes, at + 8));
+    if (string(u32(bytes, at + 4)) === name) append(found, string(u32(bytes, at + 8)));
   }
   return found;
 }

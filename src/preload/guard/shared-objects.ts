@@ -4,6 +4,7 @@ import { filesAreRestricted } from '../../policy.js';
 import {
   ObjectGetPrototypeOf,
   ObjectHasOwn,
+  ObjectSetPrototypeOf,
   StringPrototypeIncludes,
   ReflectApply,
   ReflectConstruct,
@@ -60,9 +61,12 @@ function patchFfi(): void {
     construct(target, args: unknown[], newTarget: typeof DynamicLibrary): object {
       const path = args[0];
       if (path === undefined || path === null) return ReflectConstruct(target, [path], newTarget);
-      return loadShared('dlopen', StringOf(path), (checked) =>
-        ReflectConstruct(target, [checked], newTarget),
+      // Reading it may run code of the program, so this is done before the check.
+      const { prototype } = newTarget;
+      const library = loadShared('dlopen', StringOf(path), (checked) =>
+        ReflectConstruct(target, [checked]),
       );
+      return ObjectSetPrototypeOf(library, prototype) as object;
     },
   } as ProxyHandler<typeof DynamicLibrary>);
   replaceValue(ffi, 'DynamicLibrary', guarded);

@@ -76,7 +76,10 @@ export function copyOfBytes(data: unknown): Uint8Array | undefined {
   return copy;
 }
 
+/** Its length in bytes. A program can replace the getter of that name. */
+export const lengthOf = (bytes: Uint8Array): number => ofTypedArray.byteLength(bytes);
+
 /** The text of a buffer of the addon's, as the addon would decode it. */
 export function textOf(bytes: Buffer): string {
-  return BufferPrototypeUtf8Slice(bytes, 0, ofTypedArray.byteLength(bytes));
+  return BufferPrototypeUtf8Slice(bytes, 0, lengthOf(bytes));
 }

@@ -1,5 +1,4 @@
 import { channel } from 'node:diagnostics_channel';
-import { fstatSync } from 'node:fs';
 
 import {
   AS_TEXT,
@@ -73,7 +72,6 @@ export interface Read {
   readonly allowed: boolean;
 }
 
-const fstat = fstatSync;
 const checks = channel('mayexec:check');
 const facts = new Int32Array(FACTS);
 const { AT_FDCWD } = constants;
@@ -180,7 +178,7 @@ export function openCode(question: FileQuestion): OpenCode | undefined {
     return undefined;
   }
   try {
-    const identity = identify(fd);
+    const identity = identify(fd, question.args.path);
     const allowed = decideOn(question);
     return { fd, identity, allowed };
   } catch (error) {
@@ -190,9 +188,10 @@ export function openCode(question: FileQuestion): OpenCode | undefined {
 }
 
 /** The identity of the file behind an fd, valid while it is open. */
-function identify(fd: number): string {
-  const { dev, ino } = fstat(fd, { bigint: true });
-  return `${dev}:${ino}`;
+function identify(fd: number, path: string): string {
+  const identity = native.fileIdentity(fd);
+  if (typeof identity === 'number') throw syscallError(identity, 'fstat', { path });
+  return identity;
 }
 
 /**
@@ -203,8 +202,27 @@ function identify(fd: number): string {
  */
 export function confirmCode(path: string, { fd, identity }: OpenCode): void {
   const check = isExecveCheckMissing() ? 0 : native.checkSync(fd, path);
-  if (check === 0 && identify(fd) === identity) return;
+  if (check === 0 && identify(fd, path) === identity) return;
   throw refused('another file replaced it while its verdict was published', path);
+}
+
+/**
+ * Opens a file once more whose verdict has been published. Publishes nothing, so no code of the
+ * program runs. Throws ExecDeniedError when the check does not allow it any more.
+ */
+export function reopenCode(question: FileQuestion): OpenCode {
+  const { path } = question.args;
+  look(question, 0);
+  const fd = facts[FACT_FD] as number;
+  if (fd < 0) throw openat2Error(native, fd, question.args);
+  try {
+    const open = { fd, identity: identify(fd, path), allowed: true };
+    confirmCode(path, open);
+    return open;
+  } catch (error) {
+    native.closeOwned(fd);
+    throw error;
+  }
 }
 
 export function closeCode(fd: number): void {
