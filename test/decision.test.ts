@@ -21,6 +21,7 @@ import { constants } from '../src/constants.js';
 import { decide, decideWithoutFile, factsOf, isInstalled, type Question } from '../src/decision.js';
 import { EACCES, EBADF, EPERM } from '../src/errno.js';
 import { codeFiles } from '../src/portable.js';
+import { setSecurebits } from '../src/securebits.js';
 import { needs } from './support/kernel.js';
 import { sandbox } from './support/sandbox.js';
 
@@ -374,15 +375,23 @@ describe('an installed script', () => {
 });
 
 describe("the facts about a caller's fd", () => {
-  needs('prctl')('are its number, its mode, the check and the securebits', () => {
+  needs('prctl')('are its number, its mode and the check', () => {
     const fd = open(plain);
     const facts = factsOf(addon(), fd, EACCES);
     expect(facts).toHaveLength(FACTS);
     expect(facts[FACT_FD]).toBe(fd);
     expect(facts[FACT_CHECK]).toBe(EACCES);
-    expect(facts[FACT_SECUREBITS]).toBe(addon().getSecurebits());
     expect(facts[FACT_MODE]).toBe(0o100644);
     expect(facts[FACT_STDIN]).toBe(0);
+  });
+  needs('execveCheck', 'prctl')('have the securebits of now', () => {
+    setSecurebits({ restrictFile: true });
+    try {
+      expect(factsOf(addon(), open(plain), 0)[FACT_SECUREBITS]).toBe(FILE);
+    } finally {
+      setSecurebits({ restrictFile: false });
+    }
+    expect(factsOf(addon(), open(plain), 0)[FACT_SECUREBITS]).toBe(0);
   });
   needs('prctl')('have no mode where it is not open', () => {
     const facts = factsOf(addon(), 99_999, EBADF);

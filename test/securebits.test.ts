@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { getSecurebits, setSecurebits, type Securebits } from '../src/index.js';
+import { decidingSecurebits, decodeSecurebits } from '../src/securebits.js';
 import { has, needs } from './support/kernel.js';
 import { runChild } from './support/sandbox.js';
 
@@ -10,6 +11,35 @@ const none: Securebits = {
   denyInteractive: false,
   denyInteractiveLocked: false,
 };
+
+describe('the word of prctl(2) is read bit by bit:', () => {
+  for (const [word, ...set] of [
+    [0],
+    [0x100, 'restrictFile'],
+    [0x200, 'restrictFileLocked'],
+    [0x400, 'denyInteractive'],
+    [0x800, 'denyInteractiveLocked'],
+    [0xf00, 'restrictFile', 'restrictFileLocked', 'denyInteractive', 'denyInteractiveLocked'],
+    // The others are about capabilities.
+    [0xff],
+  ] as const) {
+    test(`${word} is ${set.join(' and ') || 'none'}`, () => {
+      const expected = { ...none, ...Object.fromEntries(set.map((name) => [name, true])) };
+      expect(decodeSecurebits(word)).toEqual(expected);
+      expect(decidingSecurebits(word)).toEqual(expected);
+    });
+  }
+  test('an error is no answer', () => {
+    expect(() => decidingSecurebits(-1)).toThrow(
+      expect.objectContaining({
+        name: 'UnsupportedError',
+        reason: 'filtered',
+        message: expect.stringContaining('allow prctl in the filter') as string,
+        cause: expect.objectContaining({ code: 'EPERM', syscall: 'prctl' }) as Error,
+      }) as Error,
+    );
+  });
+});
 
 test('a process that nobody restricted has none set', () => {
   expect(getSecurebits()).toEqual(has('prctl') ? none : null);
@@ -64,7 +94,12 @@ describe('setSecurebits', () => {
   test('refuses a name that is no securebit, before anything is set', () => {
     expect(() => {
       setSecurebits({ restrictFile: true, lock: true } as Partial<Securebits>);
-    }).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }) as Error);
+    }).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: expect.stringContaining("'bits.lock'") as string,
+      }) as Error,
+    );
     expect(() => {
       setSecurebits({ restrictFile: 1 } as unknown as Partial<Securebits>);
     }).toThrow(TypeError);
