@@ -18,6 +18,14 @@ function ranges(numbers: readonly number[]): string {
   return found.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
 
+export interface Code {
+  readonly line: number;
+  /** The line on which another tool may say that it ran. */
+  readonly alsoAs?: number;
+  /** Whether it is the result of the function that begins on the other line. */
+  readonly result?: boolean;
+}
+
 interface Counted {
   /** The lines that have code, and whether some test ran them. */
   readonly lines: Map<number, boolean>;
@@ -50,19 +58,14 @@ export class Lines {
     return of;
   }
 
-  /**
-   * Says which lines of a file have code, whatever the tools think: those where a statement begins,
-   * and the results of functions, each with the line on which its function begins.
-   */
-  setCode(
-    path: string,
-    statements: ReadonlySet<number>,
-    results: ReadonlyMap<number, number>,
-  ): void {
+  /** Says which lines of a file have code, whatever the tools think. */
+  setCode(path: string, code: readonly Code[]): void {
     const { lines, called } = this.#of(path);
-    const of = new Map([...statements].map((line) => [line, lines.get(line) === true]));
-    for (const [line, start] of results)
-      of.set(line, lines.get(line) === true || called.has(start));
+    const of = new Map<number, boolean>();
+    for (const { line, alsoAs = line, result = false } of code) {
+      const elsewhere = result ? called.has(alsoAs) : lines.get(alsoAs) === true;
+      of.set(line, of.get(line) === true || lines.get(line) === true || elsewhere);
+    }
     this.#files.set(path, { lines: of, called });
   }
 
