@@ -55,6 +55,7 @@ static const struct mayexec_export table[] = {
     {"sha256", &mayexec_sha256_operation, 0},
     {"imageFind", &mayexec_image_find_operation, 0},
     {"imageRead", &mayexec_image_read_operation, 0},
+    {"imageIsSource", &mayexec_image_is_source_operation, 0},
 };
 
 static void delete_instance(napi_env, void *data, void *) {

@@ -67,6 +67,36 @@ static int parse_find(napi_env env, const napi_value *arguments, struct mayexec_
 const struct mayexec_operation mayexec_image_find_operation = {.size = sizeof(struct find_call),
                                                                .parse = parse_find};
 
+/* NULL for an index without a record. */
+static const uint8_t *get_record(napi_env env, napi_value records, napi_value index) {
+  const uint8_t *all = NULL;
+  size_t length = 0;
+  int i = -1;
+  if (get_bytes(env, records, &all, &length) != 0 || mayexec_get_int(env, index, &i) != 0 ||
+      i < 0 || (size_t)i >= length / MAYEXEC_IMAGE_RECORD)
+    return NULL;
+  return all + (size_t)i * MAYEXEC_IMAGE_RECORD;
+}
+
+/* imageIsSource(records, index, text): 1 or 0, or -errno */
+static int parse_is_source(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
+  (void)call;
+  const uint8_t *record = get_record(env, arguments[0], arguments[1]);
+  size_t length = 0;
+  if (record == NULL || napi_get_value_string_utf8(env, arguments[2], NULL, 0, &length) != napi_ok)
+    return -EINVAL;
+  char *text = malloc(length + 1);
+  if (text == NULL) return -ENOMEM;
+  int result = napi_get_value_string_utf8(env, arguments[2], text, length + 1, &length) == napi_ok
+                   ? mayexec_image_is_source(record, text, length)
+                   : -EINVAL;
+  free(text);
+  return result;
+}
+
+const struct mayexec_operation mayexec_image_is_source_operation = {
+    .size = sizeof(struct mayexec_call), .parse = parse_is_source};
+
 /* What imageRead returns. */
 enum { BYTECODE, SOURCE, SOURCE_AS_TEXT, SOURCE_AS_FUNCTION };
 
@@ -85,18 +115,12 @@ struct image_read_call {
 /* imageRead(fd, records, index, what): a Buffer or a string, or -errno */
 static int parse_image_read(napi_env env, const napi_value *arguments, struct mayexec_call *call) {
   struct image_read_call *c = (struct image_read_call *)call;
-  const uint8_t *records = NULL;
-  size_t length = 0;
+  const uint8_t *record = get_record(env, arguments[1], arguments[2]);
   int fd = -1;
-  int index = -1;
   c->length = -EINVAL;
-  if (mayexec_get_int(env, arguments[0], &fd) != 0 ||
-      get_bytes(env, arguments[1], &records, &length) != 0 ||
-      mayexec_get_int(env, arguments[2], &index) != 0 ||
-      mayexec_get_int(env, arguments[3], &c->what) != 0 || index < 0 ||
-      (size_t)index >= length / MAYEXEC_IMAGE_RECORD)
+  if (record == NULL || mayexec_get_int(env, arguments[0], &fd) != 0 ||
+      mayexec_get_int(env, arguments[3], &c->what) != 0)
     return -EINVAL;
-  const uint8_t *record = records + (size_t)index * MAYEXEC_IMAGE_RECORD;
   c->is_ascii = mayexec_image_is_ascii(record);
   if (c->what == SOURCE_AS_FUNCTION) {
     c->before = sizeof HEAD - 1;

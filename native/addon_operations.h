@@ -23,6 +23,6 @@ extern const struct mayexec_operation mayexec_list_directory_operation,
     mayexec_inherit_fd_operation;
 
 extern const struct mayexec_operation mayexec_sha256_operation, mayexec_image_find_operation,
-    mayexec_image_read_operation;
+    mayexec_image_read_operation, mayexec_image_is_source_operation;
 
 #endif

@@ -39,6 +39,12 @@ static uint64_t number(const uint8_t *bytes, int length) {
 
 int mayexec_image_is_ascii(const uint8_t *record) { return (record[FLAGS] & IS_ASCII) != 0; }
 
+int mayexec_image_is_source(const uint8_t *record, const void *bytes, size_t length) {
+  uint8_t digest[MAYEXEC_SHA256];
+  int error = mayexec_sha256(bytes, length, digest);
+  return error != 0 ? error : memcmp(digest, record + SOURCE_SHA256, sizeof digest) == 0;
+}
+
 static int compare(const char *path, size_t length, const uint8_t *other, size_t other_length) {
   const size_t shorter = length < other_length ? length : other_length;
   const int order = memcmp(path, other, shorter);

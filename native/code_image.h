@@ -29,6 +29,9 @@ int mayexec_image_find(const struct mayexec_image_directory *directory, const ch
 /* Whether a module's source is ASCII, so that each byte of it is a character. */
 int mayexec_image_is_ascii(const uint8_t *record);
 
+/* 1 when bytes have the SHA-256 of a module's source, 0 when they have not, or -errno. */
+int mayexec_image_is_source(const uint8_t *record, const void *bytes, size_t length);
+
 /*
  * Reads a part of a module into a buffer that the caller frees, with room for `before` bytes in
  * front of it and `after` bytes behind it. Returns the length of the part. -EBADMSG when the file

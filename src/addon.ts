@@ -150,6 +150,8 @@ export interface Addon extends CodeFiles {
   sha256(bytes: Uint8Array): string | number;
   /** The index of a path in the directory of a code image. ENOENT, or EBADMSG: it is broken. */
   imageFind(records: Uint8Array, paths: Uint8Array, path: string): number;
+  /** 1 when a text, as UTF-8, has the SHA-256 of a module's source. Otherwise 0, or an errno. */
+  imageIsSource(records: Uint8Array, i: number, text: string): number;
   /** EBADMSG when the file does not hold what the record says (native/code_image.h). */
   imageRead(fd: number, records: Uint8Array, i: number, what: number): Buffer | string | number;
   /** execve(2). Returns only when it failed. */

@@ -86,6 +86,7 @@ static int check_together(const struct arguments *arguments) {
                          : arguments->records != NULL  ? "--log is obeyed"
                          : arguments->log_text != NULL ? "--log-text is obeyed"
                          : arguments->image != NULL    ? "--image is read"
+                         : arguments->bytecode != NULL ? "--bytecode is read"
                                                        : NULL;
   if (!arguments->no_preload || preloads == NULL) return PARSED;
   say(preloads, " by the preload, and --no-preload leaves it out. Leave one of them out");
@@ -104,11 +105,27 @@ static bool *flag_of(const char *word, struct arguments *out) {
 }
 
 /* The options with a value. */
-enum { ACTED_BEFORE, ALLOW, ALLOW_EXEC, AUDIT_LOG, IMAGE, LOG, LOG_TEXT, ONLY, WITH_VALUE };
-static const char *const with_value[WITH_VALUE] = {
-    [ACTED_BEFORE] = "--acted-before", [ALLOW] = "--allow", [ALLOW_EXEC] = "--allow-exec",
-    [AUDIT_LOG] = "--audit-log",       [IMAGE] = "--image", [LOG] = "--log",
-    [LOG_TEXT] = "--log-text",         [ONLY] = "--only"};
+enum {
+  ACTED_BEFORE,
+  ALLOW,
+  ALLOW_EXEC,
+  AUDIT_LOG,
+  BYTECODE,
+  IMAGE,
+  LOG,
+  LOG_TEXT,
+  ONLY,
+  WITH_VALUE
+};
+static const char *const with_value[WITH_VALUE] = {[ACTED_BEFORE] = "--acted-before",
+                                                   [ALLOW] = "--allow",
+                                                   [ALLOW_EXEC] = "--allow-exec",
+                                                   [AUDIT_LOG] = "--audit-log",
+                                                   [BYTECODE] = "--bytecode",
+                                                   [IMAGE] = "--image",
+                                                   [LOG] = "--log",
+                                                   [LOG_TEXT] = "--log-text",
+                                                   [ONLY] = "--only"};
 
 /* Whether the word is this option. Gets the value behind '=', if there is one. */
 static bool is_option(const char *word, const char *name, const char **value) {
@@ -154,6 +171,9 @@ static int parse_option(int argc, char **argv, int *at, struct arguments *out) {
       return PARSED;
     case ACTED_BEFORE:
       out->acted_before = value;
+      return PARSED;
+    case BYTECODE:
+      out->bytecode = value;
       return PARSED;
     case IMAGE:
       out->image = value;

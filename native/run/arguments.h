@@ -22,7 +22,7 @@ struct arguments {
   const char *records;
   /* How many characters of the text of code --log-text has written. */
   const char *log_text;
-  const char *image;
+  const char *image, *bytecode;
   /* From `mayexec run` alone: why its own Node may have run foreign code. */
   const char *acted_before;
   /* The paths of --allow-exec. `confined` is true even if there are none. */

@@ -15,8 +15,8 @@
 #include "tables.h"
 
 /* NODE_OPTIONS, MAYEXEC_ with SECUREBITS, STRICT, STRICT_ALLOW, AUDIT_LOG, LOG, LOG_TEXT, WARN,
- * IMAGE, and the null pointer. */
-enum { OWN = 10 };
+ * IMAGE, BYTECODE, and the null pointer. */
+enum { OWN = 11 };
 static const char SECUREBITS[] = "MAYEXEC_SECUREBITS";
 
 static bool is_named(const char *entry, size_t length, const char *name) {
@@ -54,6 +54,7 @@ static bool is_replaced(const char *entry, size_t length, const struct arguments
   if (arguments->records != NULL && is_named(entry, length, "MAYEXEC_LOG")) return true;
   if (arguments->log_text != NULL && is_named(entry, length, "MAYEXEC_LOG_TEXT")) return true;
   if (arguments->image != NULL && is_named(entry, length, "MAYEXEC_IMAGE")) return true;
+  if (arguments->bytecode != NULL && is_named(entry, length, "MAYEXEC_BYTECODE")) return true;
   return log != NULL && is_named(entry, length, "MAYEXEC_AUDIT_LOG");
 }
 
@@ -122,6 +123,18 @@ static int add_securebits(const struct arguments *arguments, const char *given, 
   return 0;
 }
 
+/* Adds a variable with the absolute path of a file, if there is one. 0, or -errno. */
+static int add_path(const char *name, const char *file, char **result, size_t *count) {
+  if (file == NULL) return 0;
+  char path[PATH_MAX];
+  int error = absolute_path(file, path);
+  if (error != 0) return error;
+  char *entry = entry_of(name, path);
+  if (entry == NULL) return -ENOMEM;
+  result[(*count)++] = entry;
+  return 0;
+}
+
 static int add_own(const struct arguments *arguments, const struct audit_log *log,
                    const char *securebits, char **result, size_t *count) {
   if (!arguments->audit) {
@@ -142,16 +155,11 @@ static int add_own(const struct arguments *arguments, const struct audit_log *lo
   if (arguments->log_text != NULL)
     result[before + added++] = entry_of("MAYEXEC_LOG_TEXT", arguments->log_text);
   if (arguments->warn) result[before + added++] = entry_of("MAYEXEC_WARN", "1");
-  if (arguments->image != NULL) {
-    char path[PATH_MAX];
-    int error = absolute_path(arguments->image, path);
-    if (error != 0) return error;
-    result[before + added++] = entry_of("MAYEXEC_IMAGE", path);
-  }
   *count += added;
   for (size_t i = before; i < *count; i++)
     if (result[i] == NULL) return -ENOMEM;
-  return 0;
+  int error = add_path("MAYEXEC_IMAGE", arguments->image, result, count);
+  return error != 0 ? error : add_path("MAYEXEC_BYTECODE", arguments->bytecode, result, count);
 }
 
 int make_environment(char *const given[], const struct arguments *arguments,

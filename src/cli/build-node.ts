@@ -14,6 +14,7 @@ interface Options {
   strict?: true;
   allow: Gate[];
   image?: string;
+  bytecode?: string;
   nodeOption: string[];
 }
 
@@ -32,7 +33,7 @@ function nodeOption(option: string, before: string[]): string[] {
 }
 
 function build(options: Options): void {
-  const { out, node, enforce, strict, allow, image, nodeOption: nodeOptions } = options;
+  const { out, node, enforce, strict, allow, image, bytecode, nodeOption: nodeOptions } = options;
   const isClosed = (name: string): boolean =>
     strict === true && !(allow as readonly string[]).includes(name);
   for (const option of nodeOptions) {
@@ -50,6 +51,7 @@ function build(options: Options): void {
       strict: strict === true,
       allow,
       image,
+      bytecode,
       nodeOptions,
     });
     print(printable(`Wrote ${path} (Node ${version}) and ${addon}, which must stay beside it.`));
@@ -71,6 +73,7 @@ export function buildNode(): Command {
     .option('--strict', 'always close the gates by which a program turns a string into code')
     .option('--allow <gate>', 'with --strict, leave this gate open; may be given again', gate, [])
     .option('--image <file>', 'always load code from this image, made by mayexec image')
+    .option('--bytecode <file>', 'always use the bytecode in this file, made by mayexec image')
     .option(
       '--node-option <option>',
       'an option of Node to build in, such as --node-option=--max-old-space-size=4096',

@@ -29,6 +29,7 @@ export interface ExecutableOptions {
   strict: boolean;
   allow: readonly Gate[];
   image: string | undefined;
+  bytecode: string | undefined;
   /** Options of Node to build in. */
   nodeOptions: readonly string[];
 }
@@ -215,6 +216,7 @@ export function buildExecutable(options: ExecutableOptions): Executable {
       strict: options.strict,
       allow: options.allow.join(','),
       image: options.image === undefined ? undefined : resolve(options.image),
+      bytecode: options.bytecode === undefined ? undefined : resolve(options.bytecode),
       nodeOptions,
       workerOptions,
       addon: addonName,

@@ -6,6 +6,8 @@ export interface Embedded {
   readonly allow: string;
   /** The absolute path of the code image. The environment can name no other. */
   readonly image?: string | undefined;
+  /** The same for the file with approved bytecode. */
+  readonly bytecode?: string | undefined;
   /** Options of Node that were given to build-node. */
   readonly nodeOptions: readonly string[];
   /** The ones that a Worker accepts. */

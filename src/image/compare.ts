@@ -1,6 +1,14 @@
 import { addon, IMAGE_BYTECODE, IMAGE_SOURCE } from '../addon.js';
-import { ImageError, placeOf, verifyPlaces, type Directory, type Meta } from './format.js';
+import {
+  ImageError,
+  placeOf,
+  sourceSha256,
+  verifyPlaces,
+  type Directory,
+  type Meta,
+} from './format.js';
 import { differingLockfile } from './lockfiles.js';
+import { sha256 } from './read.js';
 
 /** The application on the disk, listed by the rules for making an image. */
 export interface Tree {
@@ -33,9 +41,9 @@ export function compareWithTree(
       throw new ImageError(`${shown} in it does not have the SHA-256 in its directory`);
     };
     read(IMAGE_BYTECODE);
-    const source = read(IMAGE_SOURCE);
+    if (meta.sources) read(IMAGE_SOURCE);
     if (!missing.delete(path)) lines.push(`${shown} is not code on the disk`);
-    else if (!source.equals(tree.read(path))) {
+    else if (sourceSha256(records, i) !== sha256(tree.read(path))) {
       lines.push(`${shown} has another content on the disk`);
     }
   }

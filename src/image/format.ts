@@ -5,7 +5,8 @@
  *                 place of this hash, and of the directory
  *     directory   what the image was made of and for, as JSON; a record a module; the paths of
  *                 the modules, sorted
- *     modules     in the order of the paths, without gaps: bytecode, then source
+ *     modules     in the order of the paths, without gaps: bytecode, then source. An image
+ *                 without sources has a source's SHA-256 all the same
  *
  *     record      offset of the bytecode (8 bytes), lengths of bytecode and source, the end
  *                 of its path, flags (4 bytes each), zeros, SHA-256 of bytecode and of source
@@ -21,7 +22,7 @@ export class ImageError extends Error {}
 export type Hash = (bytes: Uint8Array) => string;
 
 const MAGIC = 'MXIMAGE\n';
-const FORMAT = 2;
+const FORMAT = 3;
 export const HEADER = 64;
 const HASHED = 32;
 /** The length of a record, and where its fields begin. */
@@ -51,6 +52,8 @@ export interface Meta {
   readonly root: string;
   /** SHA-256 of package.json and of each lockfile. Null for a missing file. */
   readonly lockfiles: Readonly<Record<string, string | null>>;
+  /** Whether it holds the sources. Without them it can only be used as a cache of bytecode. */
+  readonly sources: boolean;
   /** The engine of its bytecode. Null for an image without bytecode. */
   readonly engine: Engine | null;
 }
@@ -191,6 +194,12 @@ export function isModule(records: Uint8Array, i: number): boolean {
   return ((records[i * RECORD + AT.flags] as number) & IS_MODULE) !== 0;
 }
 
+/** The SHA-256 of a module's source, in hexadecimal digits. */
+export function sourceSha256(records: Buffer, i: number): string {
+  const at = i * RECORD + AT.sourceSha256;
+  return records.toString('hex', at, at + RECORD - AT.sourceSha256);
+}
+
 /** The positions and lengths in a record. */
 interface Place {
   readonly offset: number;
@@ -255,8 +264,13 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function isMeta(value: unknown): value is Meta {
   if (!isRecord(value) || typeof value['root'] !== 'string') return false;
-  const { lockfiles, engine } = value;
-  if (!isRecord(lockfiles) || !(engine === null || isEngine(engine))) return false;
+  const { lockfiles, sources, engine } = value;
+  if (
+    !isRecord(lockfiles) ||
+    typeof sources !== 'boolean' ||
+    !(engine === null || isEngine(engine))
+  )
+    return false;
   return Object.values(lockfiles).every((hash) => hash === null || typeof hash === 'string');
 }
 

@@ -53,15 +53,16 @@ function writeModules(
   let compiled = 0;
   for (const path of paths) {
     const { bytecode = NONE, isModule, source } = load(path);
+    const kept = meta.sources ? source : NONE;
     writeAll(fd, bytecode, position);
-    writeAll(fd, source, position + bytecode.length);
-    position += bytecode.length + source.length;
+    writeAll(fd, kept, position + bytecode.length);
+    position += bytecode.length + kept.length;
     if (bytecode !== NONE) compiled++;
     records.push({
       path,
       flags: (isAscii(source) ? IS_ASCII : 0) | (isModule ? IS_MODULE : 0),
       bytecodeLength: bytecode.length,
-      sourceLength: source.length,
+      sourceLength: kept.length,
       bytecodeSha256: Buffer.from(hash(bytecode), 'hex'),
       sourceSha256: Buffer.from(hash(source), 'hex'),
     });

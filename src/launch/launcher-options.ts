@@ -33,6 +33,10 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
     about: 'load modules from this file, made by mayexec image, and not from their own',
   },
   {
+    flags: '--bytecode <file>',
+    about: 'use the bytecode in this file, which mayexec image made, of modules that are unchanged',
+  },
+  {
     flags: '--allow-exec <path...>',
     about:
       'Landlock: execute, and load as code, only what is there; the command itself and its dynamic loader are allowed too',

@@ -119,6 +119,11 @@ export function sayNoLog(why: string): void {
   say(`no audit log is written: ${why}`);
 }
 
+/** Tells the operator, once in the process, why programs start no faster. */
+export function sayBytecodeUnused(why: string): void {
+  if (warns && native.isFirstTime(why) !== 0) say(printable(why));
+}
+
 const OWN = 'mayexec: ';
 
 /** Tells the operator, once in the process, that the log is not complete. */

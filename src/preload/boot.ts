@@ -15,6 +15,7 @@ import { installLoadHooks } from './load/hooks.js';
 import { installImageCompile } from './load/image-compile.js';
 import { installImageModules } from './load/image-module.js';
 import { hasImage, openImage } from './load/image.js';
+import { hasApprovedBytecode, openBytecode } from './load/approved-bytecode.js';
 import { watchLoadList } from './lib/load-list.js';
 import { guardHookLists } from './load/loader-arrays.js';
 import { takesOneKindOfHooks } from './lib/loader-thread.js';
@@ -95,6 +96,7 @@ export function boot(): void {
   startAuditTrail();
   checkStart();
   openImage();
+  openBytecode();
   const install = (): void => {
     installLoadHooks(registerHooks);
     if (addonsAreClosed()) {
@@ -103,7 +105,7 @@ export function boot(): void {
   };
   if (takesOneKindOfHooks()) whenEnforced(install);
   else install();
-  if (hasImage()) {
+  if (hasImage() || hasApprovedBytecode()) {
     installImageCompile();
     whenEnforced(installImageModules);
   }

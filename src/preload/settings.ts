@@ -21,6 +21,7 @@ const LOG = 'MAYEXEC_LOG';
 const LOG_TEXT = 'MAYEXEC_LOG_TEXT';
 const WARN = 'MAYEXEC_WARN';
 const IMAGE = 'MAYEXEC_IMAGE';
+const BYTECODE = 'MAYEXEC_BYTECODE';
 const SECUREBITS = 'MAYEXEC_SECUREBITS';
 
 /** The strictness that refuses nothing. */
@@ -31,6 +32,7 @@ function addEmbedded(environment: Environment): void {
   if (embedded === undefined) return;
   if (embedded.enforce) environment[ENFORCE] = '1';
   if (embedded.image !== undefined) environment[IMAGE] = embedded.image;
+  if (embedded.bytecode !== undefined) environment[BYTECODE] = embedded.bytecode;
   if (!embedded.strict) return;
   environment[STRICT] = '1';
   environment[STRICT_ALLOW] = embedded.allow;
@@ -44,6 +46,11 @@ function isOn(value: string | undefined): boolean {
 /** The value of a variable. An empty one counts as missing. */
 const valueOf = (environment: Environment, name: string): string | undefined =>
   environment[name] === '' ? undefined : environment[name];
+
+function pathOf(environment: Environment, name: string): string | undefined {
+  const path = valueOf(environment, name);
+  return path === undefined ? undefined : resolve(path);
+}
 
 /** What the environment adds to the system's policy. */
 export let enforce = false;
@@ -85,6 +92,8 @@ export let isAudited = false;
  * code, and code outside of it is checked as usual.
  */
 export let imagePath: string | undefined;
+/** The absolute path of the file with approved bytecode, which is checked in the same way. */
+export let bytecodePath: string | undefined;
 
 /** The securebits of the process that started this one. starter-securebits.ts explains them. */
 export let starterSecurebits: string | undefined;
@@ -103,8 +112,8 @@ export function readSettings(): void {
   warns = isOn(env[WARN]);
   isAudited = auditLog !== undefined || warns;
   starterSecurebits = valueOf(env, SECUREBITS);
-  const image = valueOf(env, IMAGE);
-  imagePath = image === undefined ? undefined : resolve(image);
+  imagePath = pathOf(env, IMAGE);
+  bytecodePath = pathOf(env, BYTECODE);
 }
 
 /**
@@ -135,13 +144,14 @@ export function handOnLog(environment: Environment): void {
   if (warns) environment[WARN] = '1';
 }
 
-/** Copies this process's additions to the system's policy, its log and its image to an environment. */
+/** Copies this process's additions to the system's policy, its log and its images to an environment. */
 export function handOnStrength(environment: Environment): void {
   if (enforce) environment[ENFORCE] = '1';
   const securebits = securebitsToHandOn();
   if (securebits !== undefined) environment[SECUREBITS] = securebits;
   handOnLog(environment);
   if (imagePath !== undefined) environment[IMAGE] = imagePath;
+  if (bytecodePath !== undefined) environment[BYTECODE] = bytecodePath;
   if (!strict && !watchesGates) return;
   environment[STRICT] = watchesGates ? AUDIT : '1';
   environment[STRICT_ALLOW] = openGates;
@@ -161,7 +171,7 @@ export function hasStrength(environment: Environment): boolean {
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
-  for (const name of [ENFORCE, SECUREBITS, STRICT, STRICT_ALLOW, IMAGE, LOG, LOG_TEXT])
+  for (const name of [ENFORCE, SECUREBITS, STRICT, STRICT_ALLOW, IMAGE, BYTECODE, LOG, LOG_TEXT])
     ReflectDeleteProperty(copy, name);
   copy[AUDIT_LOG] = log;
   if (gates) copy[STRICT] = AUDIT;

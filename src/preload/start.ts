@@ -72,7 +72,7 @@ function refuseUncheckedCode(): void {
   if (cache !== undefined) {
     refuse(
       'start',
-      `the compile cache in '${cache}' holds unchecked bytecode. Unset NODE_COMPILE_CACHE`,
+      `the compile cache in '${cache}' holds unchecked bytecode. Unset NODE_COMPILE_CACHE. mayexec run --bytecode has a cache that is checked`,
     );
   }
   if (isClosed('eval') && embedded?.strict !== true && named(WITHOUT_EVAL) === undefined) {

@@ -288,6 +288,31 @@ describe.for(BUILT)('with a code image, Node %i', (major) => {
   });
 });
 
+describe.for(BUILT)('with approved bytecode, Node %i', (major) => {
+  test.concurrent('it uses that file, whatever the environment names', async () => {
+    const app = join(executables.folder, `bytecode-${major}`);
+    mkdirSync(app);
+    writeFileSync(join(app, 'app.cjs'), `require('./part.cjs');`, { mode: 0o755 });
+    writeFileSync(join(app, 'part.cjs'), `console.log('part');`, { mode: 0o755 });
+    const bytecode = `${app}.bytecode`;
+    const words = [command, 'image', app, '--no-sources', '--out', bytecode];
+    expect(spawnSync(nodeBinary(major), words).status).toBe(0);
+    await executables.build(major, ['--bytecode', bytecode], 'faster');
+    const run = (): Promise<Outcome> =>
+      restricted.run({
+        file: executables.path(major, 'faster'),
+        args: ['app.cjs'],
+        cwd: app,
+        env: { MAYEXEC_BYTECODE: '/nonexistent' },
+      });
+    expect(await run()).toMatchObject({ status: 0, stdout: 'part\n', stderr: '' });
+    chmodSync(bytecode, 0o444);
+    const refused = await run();
+    expect(refused).toMatchObject({ status: 126, stdout: '' });
+    expect(refused.stderr).toContain(bytecode);
+  });
+});
+
 describe('mayexec build-node', () => {
   const build = (args: string[]): Promise<Outcome> =>
     open.run({ file: process.execPath, args: [command, 'build-node', ...args], cwd: dropped });

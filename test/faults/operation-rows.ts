@@ -227,7 +227,7 @@ for (const [syscall, errno, gives] of [
 // What makes no system call cannot fail; a call that it makes one day is seen here.
 for (const call of [
   ...['isEnforced', 'addonsAreClosed', 'loadedLibraries', 'libraryPath', 'isFirstTime'],
-  ...['sha256', 'imageFind'],
+  ...['sha256', 'imageFind', 'imageIsSource'],
 ])
   rows.push({
     ...{ title: `addon.${call} makes no system call`, faults: [], call: `addon.${call}` },

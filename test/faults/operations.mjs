@@ -103,6 +103,7 @@ export function operations(addonFile, { directory, name, text }) {
     lockFile: ofFd('lockFile'),
     sha256: () => addon.sha256(Buffer.from(text)),
     imageFind: () => addon.imageFind(noRecords, noRecords, name),
+    imageIsSource: () => addon.imageIsSource(record, 0, text),
     imageRead: () => withFd(file, 'r', (fd) => textOf(addon.imageRead(fd, record, 0, 1))),
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { addon, IMAGE_BYTECODE, IMAGE_TEXT } from '../../src/addon.js';
-import { EBADMSG, ENOENT } from '../../src/errno.js';
+import { EBADMSG, EINVAL, ENOENT } from '../../src/errno.js';
 import {
   encodeStart,
   HEADER,
@@ -22,7 +22,12 @@ afterAll(() => {
   rmSync(box, { recursive: true });
 });
 
-const meta: Meta = { root: '/app', lockfiles: { 'package.json': null }, engine: null };
+const meta: Meta = {
+  root: '/app',
+  lockfiles: { 'package.json': null },
+  sources: true,
+  engine: null,
+};
 const texts: Record<string, { bytecode?: string; source: string }> = {
   'a.js': { bytecode: 'the bytecode of a', source: 'exports.a = 1;' },
   'lib/b.mjs': { source: 'export default 2;' },
@@ -30,10 +35,10 @@ const texts: Record<string, { bytecode?: string; source: string }> = {
 };
 const paths = Object.keys(texts).map((path) => Buffer.from(path));
 
-function write(out: string): Buffer {
+function write(out: string, sources = true): Buffer {
   writeImage(
     out,
-    meta,
+    { ...meta, sources },
     paths,
     (path) => {
       const { bytecode, source } = texts[path.toString()] as (typeof texts)[string];
@@ -117,6 +122,34 @@ it('the same modules give the same bytes', () => {
   expect(write(join(box, 'again.image')).equals(good)).toBe(true);
 });
 
+it('without sources it gives the same bytecode, and knows the same sources', () => {
+  const bare = write(join(box, 'bare.image'), false);
+  expect(bare.length).toBeLessThan(good.length);
+  expect(load(bare)).toEqual(
+    [Object.values(texts)].flat().map(({ source }) => source && 'refused'),
+  );
+  withFile(bare, (fd) => {
+    const { records } = readDirectory(fd);
+    for (const [i, { bytecode = '', source }] of Object.values(texts).entries()) {
+      expect(String(addon().imageRead(fd, records, i, IMAGE_BYTECODE))).toBe(bytecode);
+      const isSource = (text: string): number => addon().imageIsSource(records, i, text);
+      expect([source, `${source} `, source.slice(1)].map(isSource)).toEqual([
+        1,
+        0,
+        source === '' ? 1 : 0,
+      ]);
+    }
+  });
+});
+
+it.each<[string, Uint8Array, number, string]>([
+  ['an index that is negative', Buffer.alloc(RECORD), -1, ''],
+  ['an index without a record', Buffer.alloc(RECORD), 1, ''],
+  ['half a record', Buffer.alloc(RECORD - 1), 0, ''],
+])('%s has no source', (_, records, i, text) => {
+  expect(addon().imageIsSource(records, i, text)).toBe(EINVAL);
+});
+
 it('every byte that is changed is noticed before its module is used', () => {
   for (let at = 0; at < good.length; at++) {
     for (const mask of [0x01, 0x80, 0xff]) {
@@ -152,7 +185,7 @@ describe('a directory with a right hash', () => {
       verifyPlaces(readDirectory(fd));
     });
   it.each<[string, Buffer, RegExp]>([
-    ['whose module reaches beyond the end', forged([record('a', 11, rest)], rest), /says 235/],
+    ['whose module reaches beyond the end', forged([record('a', 11, rest)], rest), /says 250/],
     ['whose modules leave a gap', forged([record('a', 9, rest)], rest), /header says/],
     [
       'with a path twice',
@@ -209,11 +242,12 @@ describe('a directory with a right hash', () => {
   it.each([
     ['no JSON', '{'],
     ['a list', '[]'],
-    ['no root', '{"lockfiles":{},"engine":null}'],
-    ['a root that is no text', '{"root":1,"lockfiles":{},"engine":null}'],
-    ['no lockfiles', '{"root":"/","engine":null}'],
-    ['a hash that is no text', '{"root":"/","lockfiles":{"x":1},"engine":null}'],
-    ['half an engine', '{"root":"/","lockfiles":{},"engine":{"node":"v1"}}'],
+    ['no root', '{"lockfiles":{},"sources":true,"engine":null}'],
+    ['a root that is no text', '{"root":1,"lockfiles":{},"sources":true,"engine":null}'],
+    ['no lockfiles', '{"root":"/","sources":true,"engine":null}'],
+    ['a hash that is no text', '{"root":"/","lockfiles":{"x":1},"sources":true,"engine":null}'],
+    ['sources that are no yes or no', '{"root":"/","lockfiles":{},"sources":1,"engine":null}'],
+    ['half an engine', '{"root":"/","lockfiles":{},"sources":true,"engine":{"node":"v1"}}'],
   ])('that says of what it was made: %s', (_, text) => {
     const start = Buffer.alloc(HEADER + text.length);
     encodeStart(meta, [], sha256).copy(start, 0, 0, HEADER);

@@ -222,6 +222,7 @@ describe.for(ways)('%s', ([, run]) => {
     ],
     [['--no-preload', '--audit-log', 'x', 'true'], /--audit-log is written by the preload/],
     [['--no-preload', '--image', 'x', 'true'], /--image is read by the preload/],
+    [['--no-preload', '--bytecode', 'x', 'true'], /--bytecode is read by the preload/],
     [['--no-preload=1', 'true'], /unknown option '--no-preload=1'/],
   ])('%o is a mistake', ([args, stderr]) => {
     const ended = start([...run, ...args]);

@@ -23,8 +23,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { addon, IMAGE_BYTECODE } from '../../src/addon.js';
-import { HEADER, placeOf, RECORD, type Directory } from '../../src/image/format.js';
+import { HEADER, placeOf, RECORD } from '../../src/image/format.js';
 import { readDirectory, sha256 } from '../../src/image/read.js';
+import { applicationIn, command, directoryOf, make, rewrite, said } from './image-fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, preload } from './versions.js';
 
@@ -36,64 +37,12 @@ afterAll(() => {
   rmSync(box, { recursive: true });
 });
 
-const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
-const programs = fileURLToPath(new URL('imaged', import.meta.url));
-const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
-
-/** An application none of whose files is executable. */
-function application(name: string): string {
-  const app = join(box, name);
-  cpSync(programs, app, { recursive: true });
-  mkdirSync(join(app, 'node_modules/dep'), { recursive: true });
-  copyFileSync(join(app, 'dep.js'), join(app, 'node_modules/dep/index.js'));
-  writeFileSync(join(app, 'package.json'), '{ "name": "app" }');
-  writeFileSync(join(app, 'package-lock.json'), '{}');
-  spawnSync('chmod', ['-R', 'a-x,u+X', app]);
-  return app;
-}
-
-function make(node: string, app: string, ...options: string[]): string {
-  const image = `${app}.image`;
-  const { status, stderr } = spawnSync(node, [command, 'image', app, '--out', image, ...options], {
-    encoding: 'utf8',
-  });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-  return image;
-}
+const application = (name: string): string => applicationIn(box, name);
 
 const check = (app: string, image: string): { status: number | null; stdout: string } =>
   spawnSync(process.execPath, [command, 'image', 'check', '--image', image, app], {
     encoding: 'utf8',
   });
-
-function directoryOf(image: string): Directory {
-  const fd = openSync(image, 'r');
-  try {
-    return readDirectory(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Changes an image and gives its directory its hash again, as its owner can. */
-function rewrite(
-  image: string,
-  change: (bytes: Buffer, directory: { records: Buffer; paths: Buffer }) => void,
-): void {
-  const bytes = readFileSync(image);
-  const [meta, count, names] = [12, 16, 20].map((at) => bytes.readUInt32LE(at)) as [
-    number,
-    number,
-    number,
-  ];
-  const records = bytes.subarray(HEADER + meta, HEADER + meta + count * RECORD);
-  const start = bytes.subarray(0, HEADER + meta + count * RECORD + names);
-  change(bytes, { records, paths: start.subarray(HEADER + meta + count * RECORD) });
-  bytes.fill(0, 32, HEADER);
-  bytes.write(sha256(start), 32, 'hex');
-  writeFileSync(image, bytes);
-}
 
 describe.for(MAJORS)('a code image on Node %i', (major) => {
   const node = nodeBinary(major);

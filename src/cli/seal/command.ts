@@ -17,6 +17,7 @@ import { listTree } from '../tree/list.js';
 import { display } from '../tree/path.js';
 import { openRoot, pathOfFd } from '../tree/open.js';
 import { applySeal } from './apply.js';
+import { bytecodeOption, writeBytecode } from './bytecode.js';
 import {
   candidatesFromAudit,
   candidatesFromListing,
@@ -45,6 +46,7 @@ interface Options {
   journal?: string | false;
   allowWritable?: boolean;
   allowHardLinks?: boolean;
+  bytecode?: string;
 }
 
 export function seal(): Command {
@@ -88,6 +90,7 @@ export function seal(): Command {
       '--allow-hard-links',
       'also seal files with another name outside the tree (pnpm links them from its store)',
     )
+    .addOption(bytecodeOption())
     .option('--json', 'print what was done as JSON')
     .addHelpText(
       'after',
@@ -117,11 +120,10 @@ Exit status:
       const root = openRoot(directory);
       try {
         if (options.dryRun !== true) lock(root, directory);
-        setStatus(
-          options.undo
-            ? await undo(root, directory, options)
-            : await apply(root, directory, options),
-        );
+        const status = options.undo
+          ? await undo(root, directory, options)
+          : await apply(root, directory, options);
+        setStatus((await writeBytecode(root, directory, options)) ?? status);
       } finally {
         closeSync(root);
       }

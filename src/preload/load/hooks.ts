@@ -38,7 +38,7 @@ import { heldTo } from './program-hooks.js';
 import { noteCode } from '../guard/translators.js';
 import { readModule } from './read-module.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
-import { prepareCompile } from './image.js';
+import { prepareCompile } from './approved-bytecode.js';
 import { supply } from './supplied.js';
 import { decideUnchecked } from '../refused.js';
 import { noteApproved } from './approved-text.js';

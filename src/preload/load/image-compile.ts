@@ -10,12 +10,12 @@ import { ObjectDefineProperty, ObjectHasOwn, ReflectApply } from '../lib/primord
 import { methodOf, replace } from '../lib/replace.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { plainProperty } from '../lib/plain-property.js';
-import { noteRejected, takeBytecode } from './image.js';
+import { noteRejected, takeBytecode } from './approved-bytecode.js';
 import { moduleExports } from './node-module.js';
 
 /*
- * Node's loader accepts a source from a hook, but no bytecode. So this file compiles the modules of
- * the image. Node does all earlier steps and calls all hooks.
+ * Node's loader accepts a source from a hook, but no bytecode. So this file compiles the modules that
+ * have some. Node does all earlier steps and calls all hooks.
  */
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -101,7 +101,7 @@ function silence(): void {
   );
 }
 
-/** Makes Module#_compile use the image's bytecode for a text from the image. */
+/** Makes Module#_compile use the bytecode of a text that has some. */
 export function installImageCompile(): void {
   coverage = ObjectHasOwn(process.env, 'NODE_V8_COVERAGE');
   silence();

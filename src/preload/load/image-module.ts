@@ -9,11 +9,11 @@ import {
 } from '../lib/primordials.js';
 import { plainProperty } from '../lib/plain-property.js';
 import { isObserved } from './image-compile.js';
-import { noteRejected, takeModuleBytecode } from './image.js';
+import { noteRejected, takeModuleBytecode } from './approved-bytecode.js';
 
 /*
- * ES modules with the bytecode of the image. Node's loader asks for the function that compiles a
- * module each time. It is replaced by one that gives bytecode to V8, where a text is the image's.
+ * ES modules with approved bytecode. Node's loader asks for the function that compiles a module each
+ * time. It is replaced by one that gives bytecode to V8, where a text has some.
  */
 
 interface ModuleWrap {

@@ -1,5 +1,6 @@
 import { ExecDeniedError } from '../../errors.js';
 import { readCode, type FileQuestion, type Read } from './checked-read.js';
+import { noteRead } from './approved-bytecode.js';
 import { readFromImage } from './image.js';
 import { isClosed } from '../enforcement.js';
 import { watchesGates } from '../settings.js';
@@ -14,6 +15,12 @@ let started = false;
 /** Call this where the program has already started, so that a denial is never a refused start. */
 export function noteStarted(): void {
   started = true;
+}
+
+function readFile(question: FileQuestion, text: boolean): Read | undefined {
+  const read = readCode(question, text);
+  if (read !== undefined) noteRead(question.args.path, read);
+  return read;
 }
 
 /**
@@ -32,7 +39,7 @@ export function readModule(
   if (!mayRead(args.path)) return undefined;
   try {
     if (kind === 'file') decideVirtual(args.path, operation, origin);
-    const read = readFromImage(args.path, text) ?? readCode(question, text);
+    const read = readFromImage(args.path, text) ?? readFile(question, text);
     started = true;
     if (data && watchesGates && read?.allowed === false) enter('data', args.path);
     return read;

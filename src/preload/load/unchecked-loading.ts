@@ -20,7 +20,8 @@ const LOADER = 'node:internal/modules/esm/loader';
 function cacheIsOff(): object {
   return {
     status: moduleExports.constants?.compileCacheStatus?.DISABLED,
-    message: 'mayexec: files are restricted, and the content of a compile cache is unchecked',
+    message:
+      'mayexec: files are restricted, and the content of a compile cache is unchecked. mayexec run --bytecode has one that is checked',
   };
 }
 
@@ -39,7 +40,7 @@ export function refuseCompileCache(): void {
   const cache = getCompileCacheDir?.();
   if (cache === undefined) return;
   throw refused(
-    `the compile cache in '${cache}' holds unchecked bytecode, and files are restricted. Leave out module.enableCompileCache() and NODE_COMPILE_CACHE`,
+    `the compile cache in '${cache}' holds unchecked bytecode, and files are restricted. Leave out module.enableCompileCache() and NODE_COMPILE_CACHE. mayexec run --bytecode has a cache that is checked`,
   );
 }
 

@@ -1,0 +1,122 @@
+import { fstatSync } from 'node:fs';
+
+import { EBADMSG } from '../../errno.js';
+import { ImageError, type Directory } from '../../image/format.js';
+import { readDirectory } from '../../image/read.js';
+import { filesAreRestricted } from '../../policy.js';
+import { native } from '../lib/native.js';
+import { StringPrototypeSlice, StringPrototypeStartsWith } from '../lib/primordials.js';
+import { refused } from '../refused.js';
+import { closeCode, openCode, type FileQuestion } from './checked-read.js';
+
+/** What a process takes from a code image: its modules, or only their bytecode. */
+export type Use = 'image' | 'bytecode';
+
+const NAMES: Readonly<Record<Use, string>> = {
+  image: 'code image',
+  bytecode: 'approved bytecode',
+};
+
+/** A code image that is open, with the directory that was read right after the check. */
+export interface OpenImage extends Directory {
+  readonly use: Use;
+  readonly path: string;
+  readonly fd: number;
+  /** The common prefix of its modules' paths. */
+  readonly beneath: string;
+  /** Whether the kernel allowed it. */
+  readonly allowed: boolean;
+  /** Whether this V8 takes its bytecode. The first module shows it. */
+  takesBytecode: boolean;
+}
+
+const nameOf = (use: Use, path: string): string => `the ${NAMES[use]} '${path}'`;
+
+const OTHERS_MAY_WRITE = 0o022;
+
+/** Why the file cannot be trusted even if the kernel allows it. */
+function whyNot(fd: number): string | undefined {
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) return 'it is not a regular file';
+  if ((stat.mode & OTHERS_MAY_WRITE) !== 0) return 'its group or others may write to it';
+  const own = process.geteuid?.();
+  if (stat.uid !== 0 && stat.uid !== own) return `it belongs to user ${stat.uid}`;
+  return undefined;
+}
+
+/** The error for an image whose records or modules do not have the hashes in its header. */
+export const broken = ({ use, path }: OpenImage, module: string): Error =>
+  refused(
+    `${nameOf(use, path)} was changed after it was opened, or is broken: this file in it does not have the SHA-256 in its directory. Make it again with mayexec image`,
+    module,
+  );
+
+const notUsed = (use: Use, path: string, why: string): Error =>
+  refused(`${nameOf(use, path)} is not used: ${why}. See mayexec image`, path);
+
+function open(use: Use, path: string): { fd: number; allowed: boolean } {
+  const question: FileQuestion = {
+    operation: use,
+    origin: 'start',
+    kind: 'file',
+    args: { path },
+    data: false,
+    toldBy: undefined,
+    emulate: false,
+    importers: undefined,
+    text: undefined,
+  };
+  const opened = openCode(question);
+  if (opened === undefined) throw notUsed(use, path, 'it cannot be opened');
+  return opened;
+}
+
+/** Throws ImageError, and node:fs's errors. */
+function readTrusted(fd: number, whyUnusable: WhyUnusable): Directory {
+  const untrusted = whyNot(fd);
+  if (untrusted !== undefined) throw new ImageError(untrusted);
+  const directory = readDirectory(fd);
+  const why = whyUnusable(directory.meta);
+  if (why !== undefined) throw new ImageError(why);
+  return directory;
+}
+
+/** A reason not to use an image, in what it was made of and for. */
+type WhyUnusable = (meta: Directory['meta']) => string | undefined;
+
+/** Opens and checks an image. Throws ExecDeniedError when it is refused, broken or unusable. */
+export function openImageFile(use: Use, path: string, whyUnusable: WhyUnusable): OpenImage {
+  const { fd, allowed } = open(use, path);
+  let directory: Directory;
+  try {
+    directory = readTrusted(fd, whyUnusable);
+  } catch (error) {
+    closeCode(fd);
+    throw notUsed(use, path, (error as Error).message);
+  }
+  const { root, engine } = directory.meta;
+  return {
+    ...directory,
+    use,
+    path,
+    fd,
+    allowed,
+    beneath: root === '/' ? '/' : `${root}/`,
+    takesBytecode: engine !== null,
+  };
+}
+
+/**
+ * The index of a module. Undefined where the image has no such module, or may not be used. Throws
+ * ExecDeniedError for a broken image.
+ */
+export function indexIn(image: OpenImage | undefined, path: string): number | undefined {
+  if (image === undefined || !StringPrototypeStartsWith(path, image.beneath)) return undefined;
+  const { records, paths, allowed, beneath } = image;
+  if (!allowed && filesAreRestricted()) return undefined;
+  const i = native.imageFind(records, paths, StringPrototypeSlice(path, beneath.length));
+  if (i >= 0) return i;
+  // Node also asks for names that are too long for a path or contain a NUL.
+  if (i !== EBADMSG) return undefined;
+  throw broken(image, path);
+}
