@@ -50,8 +50,8 @@ system maps from their own files. Who may execute the image may execute all that
 is in it, so make it from code that you trust. It holds the hashes of
 package.json and of the lockfile, and starts only beside the same two files.
 
-For run --bytecode the image gives V8 the bytecode of modules that are the same on
-the disk. Each of them is checked there, and none is taken from the image.
+With run --bytecode, V8 gets the bytecode of modules that are the same on the
+disk. Each of them is checked there, and none is taken from the image.
 
 The bytecode is for this Node, with the V8 options that it has now. A program
 after -- is run once, and its output is shown. The image takes the bytecode of
