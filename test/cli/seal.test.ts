@@ -496,6 +496,24 @@ describe('seal --undo', () => {
     expect(modes(root)).toEqual({ 'a.js': '0644' });
   });
 
+  it('restores the first release after an upgrade, a roll back and their seals', async () => {
+    const root = tree({ 'a.js': 'one', 'b.js': 'same' });
+    const put = (text: string): void => {
+      rmSync(join(root, 'a.js'));
+      writeFileSync(join(root, 'a.js'), text, { mode: 0o644 });
+    };
+    await mayexec(['seal', root]);
+    put('two');
+    await mayexec(['seal', root]);
+    put('one');
+    await mayexec(['seal', root]);
+    const { status, stdout, stderr } = await mayexec(['seal', '--undo', root]);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('2 files restored, 0 had their old mode, 0 gone or replaced');
+    expect(status).toBe(0);
+    expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0644' });
+  });
+
   it('leaves alone a file whose mode somebody has changed since, and keeps the journal', async () => {
     const root = tree({ 'a.js': '', 'b.js': '' });
     await seal(root);

@@ -35,6 +35,7 @@ export async function undoSeal(
   const missing = new Map<string, Entry>();
   const another = new Map<TreePath, Refused>();
   const found = new Set<TreePath>();
+  const gone = new Set<TreePath>();
 
   const restore = (entry: Entry, fd: number): void => {
     const state = stateOf(fd);
@@ -47,6 +48,9 @@ export async function undoSeal(
       return;
     }
     found.add(path);
+    // After a roll back the newer lines are about what was there in between.
+    gone.delete(path);
+    another.delete(path);
     if (state.mode === from) undone.already++;
     else if (state.mode !== to) undone.refused.push(refused(path, 'changed'));
     else {
@@ -56,7 +60,7 @@ export async function undoSeal(
     }
   };
   const miss = (entry: Entry): void => {
-    undone.gone.push(display(entry.path));
+    gone.add(entry.path);
     missing.set(entry.sha256, entry);
   };
 
@@ -79,6 +83,7 @@ export async function undoSeal(
     for (const path of await findMoved(root, title, missing, found))
       another.set(path, refused(path, 'moved'));
   }
+  undone.gone.push(...[...gone].map(display));
   undone.refused.push(...another.values());
   return undone;
 }
