@@ -72,6 +72,16 @@ describe.each(['ENOSYS', 'EPERM'] as const)(
         restrict,
       ],
       [
+        'where nothing binds, code without a file may run, and nobody was asked',
+        'mayexec.checkInteractive()',
+        { allowed: null, binding: false, mechanism: 'none' },
+      ],
+      [
+        'nor does user space judge standard input',
+        `mayexec.checkInteractive({ fd: fs.openSync(input.plain, 'r') })`,
+        unasked,
+      ],
+      [
         'emulate: true allows an executable file',
         open('executable', '{ emulate: true }'),
         emulated(true),

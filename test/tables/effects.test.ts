@@ -40,7 +40,7 @@ const OPTIONS: Expected = {
   interactive: '--eval --print --interactive',
   'before-javascript': `
     --snapshot-blob --frozen-intrinsics --openssl-config --openssl-shared-config --enable-fips
-    --force-fips --inspect-brk --inspect-wait --inspect-brk-node`,
+    --force-fips --inspect-brk --inspect-wait --inspect-brk-node --test-isolation`,
   'before-javascript, own program': `
     --build-snapshot --build-snapshot-config --build-sea --experimental-sea-config --run`,
   inspector: '--inspect --no-disable-sigusr1',
