@@ -7,6 +7,17 @@
 /* Every option of Node and V8 is shorter. */
 enum { LONGEST = 128 };
 
+/* Any option with its harmless value. */
+static const struct option_row with_harmless_value = {.name = "",
+                                                      .canonical = "",
+                                                      .why = "",
+                                                      .instead = "",
+                                                      .harmless_value = "",
+                                                      .effect = HARMLESS,
+                                                      .value = VALUE_REQUIRED,
+                                                      .is_v8 = false,
+                                                      .gate = -1};
+
 static const char NEGATED[] = "--no-";
 
 static const struct option_row *find(const char *name) {
@@ -67,6 +78,9 @@ struct option read_option(const char *word) {
   /* Two options in one. */
   option.row = strcmp(name, "-pe") == 0 ? find("--print") : look_for(name);
   if (option.row == NULL) return option;
+  bool is_harmless_value = word[length] == '=' && option.row->harmless_value[0] != '\0' &&
+                           strcmp(word + length + 1, option.row->harmless_value) == 0;
+  if (is_harmless_value) option.row = &with_harmless_value;
   bool required = option.row->value == VALUE_REQUIRED && word[length] == '\0';
   option.takes_word = required || strcmp(option.row->canonical, "--print") == 0;
   return option;

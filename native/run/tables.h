@@ -27,6 +27,8 @@ struct option_row {
   const char *why;
   /* What to do instead. */
   const char *instead;
+  /* With this value, behind an equals sign, the option is harmless. Empty for none. */
+  const char *harmless_value;
   enum option_effect effect;
   enum option_value value;
   bool is_v8;

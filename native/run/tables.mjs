@@ -62,8 +62,8 @@ ${array(
   'option_rows',
   'option_row_count',
   options.map(
-    ({ name, canonical, why, instead, effect, value, isV8, gate }) =>
-      `{${text(name)}, ${text(canonical)}, ${text(why)}, ${text(instead)}, ${constant(effect)}, VALUE_${constant(value)}, ${isV8}, ${gate === undefined ? -1 : tables.gates.indexOf(gate)}}`,
+    ({ name, canonical, why, instead, effect, value, harmlessValue = '', isV8, gate }) =>
+      `{${text(name)}, ${text(canonical)}, ${text(why)}, ${text(instead)}, ${text(harmlessValue)}, ${constant(effect)}, VALUE_${constant(value)}, ${isV8}, ${gate === undefined ? -1 : tables.gates.indexOf(gate)}}`,
   ),
 )}
 ${array(

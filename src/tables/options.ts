@@ -45,6 +45,8 @@ export interface OptionRow {
   readonly instead?: string;
   /** The gate of `--strict` that the option opens. Only for `weakens-strict`. */
   readonly gate?: string;
+  /** With this value, behind an equals sign, the option is harmless. */
+  readonly harmlessValue?: string;
   /** Node runs an internal program, or prints and ends. */
   readonly ownProgram?: true;
   /** It starts a thread that starts threads. */
@@ -126,16 +128,16 @@ const CODE: readonly OptionRow[] = [
     'before-javascript',
     'It freezes the language before the preload can guard the inside of Node.',
   ),
-  ...instead(
-    'Leave it out, and each test file runs in a process of its own',
-    row(
+  ...instead('Leave it out, and each test file runs in a process of its own', {
+    ...row(
       '--test-isolation',
       'required',
       'before-javascript',
       'With `none` Node loads the reporter and the global setup of tests before any preload.',
       '--experimental-test-isolation',
     ),
-  ),
+    harmlessValue: 'process',
+  }),
   row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
   row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
   row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),

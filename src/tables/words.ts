@@ -14,7 +14,7 @@ import { V8_OPTIONS } from './v8-options.js';
  * Array.prototype.
  */
 
-const { defineProperty } = Object;
+const { defineProperty, hasOwn } = Object;
 
 function append<T>(list: T[], value: T): void {
   defineProperty(list, list.length, {
@@ -108,6 +108,13 @@ export function findOptionIn(
   return find(written, node, finder({ rows: v8Options, groups: [] })).row;
 }
 
+function withValue(row: OptionRow | undefined, value: string | undefined): OptionRow | undefined {
+  if (row === undefined || value === undefined || !hasOwn(row, 'harmlessValue')) return row;
+  return value === row.harmlessValue
+    ? ({ __proto__: null, ...row, effect: 'harmless' } as unknown as OptionRow)
+    : row;
+}
+
 /**
  * Node's options among words, up to the beginning of the program. When Node would end with an
  * error, this may find more options than Node. It never finds fewer.
@@ -123,11 +130,12 @@ export function parseWords(words: readonly string[], first = 0): ParsedWords {
     const from = i++;
     if (word === '--') break;
     const equals = StringPrototypeIndexOf(word, '=');
-    const { name, row } =
+    const { name, row: found } =
       word === '-pe'
         ? find('--print')
         : find(equals < 0 ? word : StringPrototypeSlice(word, 0, equals));
     let value = equals < 0 ? undefined : StringPrototypeSlice(word, equals + 1);
+    const row = withValue(found, value);
     if (row?.value === 'required' && equals < 0 && isValue(i)) {
       value = unescaped(words[i++] as string);
     }

@@ -44,6 +44,8 @@ describe('whose arguments they are', () => {
     ['of Node, of one dash', [node, '-such'], true],
     ['of what is named node, which may become one', [named, UNSAFE], true],
     ['of what is named node, unknown', [named, UNKNOWN], true],
+    ['of what is named node, with its harmless value', [named, '--test-isolation=process'], false],
+    ['of what is named node, with another value', [named, '--test-isolation=none'], true],
     ['of a program whose name only begins so', [nodeish, UNSAFE, UNKNOWN], false],
     ['of another program', [echo, UNSAFE, UNKNOWN, '--inspect-brk', '--env-file=x'], false],
     ['of another program, where a file is named node', [echo, '--', 'node', '--save'], false],
@@ -54,7 +56,8 @@ describe('whose arguments they are', () => {
   ])('%s', async ([, command, refused]) => {
     const { status, stderr } = await launched(['--', ...command]);
     expect(status, stderr).toBe(refused ? 126 : 0);
-    if (refused) expect(stderr).toMatch(/^mayexec: .*--?(build-snapshot|no-such|such)/);
+    if (refused)
+      expect(stderr).toMatch(/^mayexec: .*--?(build-snapshot|no-such|such|test-isolation)/);
   });
 
   test.for<[name: string, command: string[], refused: boolean]>([
