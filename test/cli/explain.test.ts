@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { main, mayexec, tree } from './run.js';
+import { main, mayexec, spawned, tree } from './run.js';
 
 describe('mayexec explain', () => {
   it('says what decides about a file without x, and how to change it', async () => {
@@ -26,11 +26,30 @@ describe('mayexec explain', () => {
   it.each([
     ['a file that may be executed', '/bin/true', 0, /^ {2}allowed /m],
     ['a directory', '/etc', 1, /^ {2}refused {2}not a regular file\n {2}file {5}directory,/m],
+    ['a device', '/dev/null', 1, /^ {2}refused {2}not a regular file\n {2}file {5}device,/m],
     ['a file that is not there', '/etc/not-there', 2, /^ {2}failed +ENOENT/m],
   ])('%s: status tells', async (_what, path, expected, says) => {
     const { status, stdout } = await mayexec(['explain', path]);
     expect(status).toBe(expected);
     expect(stdout).toMatch(says);
+  });
+
+  it('says whose x counts for a user, by the class of the file for that user', () => {
+    const root = tree({ own: ['', 0o655], group: ['', 0o745], others: ['', 0o754], pipe: '' });
+    chownSync(join(root, 'own'), 1000, 0);
+    chownSync(join(root, 'group'), 0, 1000);
+    chmodSync(root, 0o755);
+    rmSync(join(root, 'pipe'));
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    const files = ['own', 'group', 'others', 'pipe'].map((name) => join(root, name));
+    const { stdout } = spawned(['explain', ...files], { uid: 1000, gid: 1000 });
+    expect(stdout.match(/^ {2}user .*$/gm)).toEqual([
+      '  user     uid 1000 owns it: no x',
+      '  user     uid 1000 is in its group 1000: no x',
+      '  user     uid 1000 is one of the others: no x',
+      '  user     uid 1000 is one of the others: no x',
+    ]);
+    expect(stdout).toMatch(/^ {2}file {5}pipe, mode 0644,/m);
   });
 
   it('names the process that has a file open for writing', async () => {

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -458,6 +466,33 @@ describe('how scan tells', () => {
       { input: stdout, encoding: 'utf8' },
     );
     expect(parsed.stdout.trim()).toBe('2');
+  });
+
+  it('a machine: what could not be examined, as an error', async () => {
+    const busy = tree({ 'a.js': ['', 0o755] });
+    const fd = openSync(join(busy, 'a.js'), 'a');
+    const sarif = await mayexec(['scan', '--sarif', busy]);
+    const junit = await mayexec(['scan', '--junit', busy]);
+    closeSync(fd);
+    expect(JSON.parse(sarif.stdout)).toMatchObject({
+      runs: [
+        {
+          results: [],
+          invocations: [
+            {
+              executionSuccessful: false,
+              toolExecutionNotifications: [
+                { level: 'error', message: { text: 'could not be examined (ETXTBSY)' } },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(junit.stdout).toContain('tests="1" failures="0" errors="1"');
+    expect(junit.stdout).toContain(
+      '<testcase classname="not examined" name="a.js"><error type="ETXTBSY"/></testcase>',
+    );
   });
 
   withPrograms('script')('its progress on the terminal, and takes it away when done', async () => {
