@@ -85,6 +85,7 @@ export const strictWays: StrictWay[] = [
   way('Reflect.construct of Function', 'eval', 'reflect-construct.cjs'),
   way('eval in a Worker', 'eval', 'eval-in-a-worker.cjs'),
   way('a string in a Worker that shares a changed process.env', 'vm', 'vm-in-a-sharing-worker.cjs'),
+  way('the text of a Worker, by a message', undefined, 'text-of-a-worker.cjs'),
   way('eval in a fork', 'eval', 'eval-in-a-fork.cjs'),
   way('vm.runInThisContext', 'vm', 'vm-run-in-this-context.cjs'),
   way('vm.runInNewContext', 'vm', 'vm-run-in-new-context.cjs'),
