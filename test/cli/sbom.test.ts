@@ -124,13 +124,21 @@ describe('a program that loads some of what is installed', () => {
     expect(stderr).toMatch(/^mayexec: the logs have no record/);
   });
 
-  test('on another host, where the code is not, the name counts for each version', async () => {
+  test.each([
+    ['the log has the version', (line: string) => line, {}],
+    [
+      'the name counts for each version where the log has none',
+      (line: string) => line.replace(/,"package":"[^"]*"/, ''),
+      { 'twice@2.0.0': 'true 1 1' },
+    ],
+  ])('on another host, where the code is not, %s', async (_name, change, more) => {
     const file = join(temporary(), 'bom.json');
     writeFileSync(file, bom);
     const elsewhere = join(temporary(), 'log.jsonl');
-    writeFileSync(elsewhere, readFileSync(log, 'utf8').replaceAll(root, '/srv/elsewhere'));
+    const lines = readFileSync(log, 'utf8').replaceAll(root, '/srv/elsewhere').split('\n');
+    writeFileSync(elsewhere, lines.map(change).join('\n'));
     const { stdout } = await mayexec(['sbom', file, '--from-audit', elsewhere]);
-    expect(said(stdout)).toEqual({ ...expected, 'twice@2.0.0': 'true 1 1' });
+    expect(said(stdout)).toEqual({ ...expected, ...more });
   });
 
   test('lines that could not be read end with 2', async () => {
@@ -179,5 +187,46 @@ describe('what is no CycloneDX file is refused with status 2:', () => {
     const { status, stderr } = await mayexec(['sbom', '--from-audit', '-']);
     expect(stderr).toContain('standard input is either the CycloneDX file or a log');
     expect(status).toBe(2);
+  });
+});
+
+describe('which component a package is:', () => {
+  const record = (path: string, package_: string): string =>
+    `${JSON.stringify({ allowed: true, denied: false, path, package: package_ })}\n`;
+  const used = record('/srv/app/node_modules/@s/used/a.js', '@s/used@1.2.3');
+
+  test.each<[name: string, component: Record<string, unknown>, isLoaded: boolean]>([
+    ['a scope in the group', { group: '@s', name: 'used', version: '1.2.3' }, true],
+    ['a scope in the name', { name: '@s/used', version: '1.2.3' }, true],
+    ['a purl', { name: 'used', purl: 'pkg:npm/%40s/used@1.2.3' }, true],
+    ['a purl with its scope as it is', { name: 'used', purl: 'pkg:npm/@s/used@1.2.3' }, true],
+    [
+      'a purl with qualifiers and a subpath',
+      { name: 'x', purl: 'pkg:npm/%40s/used@1.2.3?vcs_url=git%2Bhttps://h/a@b#lib/a' },
+      true,
+    ],
+    ['a purl without a version', { name: 'x', purl: 'pkg:npm/%40s/used' }, true],
+    ['no version at all', { group: '@s', name: 'used' }, true],
+    ['a purl of another version', { name: 'x', purl: 'pkg:npm/%40s/used@1.2.4' }, false],
+    ['a purl of another scope', { name: 'used', purl: 'pkg:npm/%40t/used@1.2.3' }, false],
+    [
+      'another ecosystem with the same name',
+      { group: '@s', name: 'used', version: '1.2.3', purl: 'pkg:maven/%40s/used@1.2.3' },
+      false,
+    ],
+    ['another version', { group: '@s', name: 'used', version: '1.2.4' }, false],
+  ])('%s', async (_name, component, isLoaded) => {
+    const made = tree({
+      log: used,
+      'bom.json': JSON.stringify({ bomFormat: 'CycloneDX', components: [component] }),
+    });
+    const words = ['sbom', join(made, 'bom.json'), '--from-audit', join(made, 'log')];
+    const { status, stdout } = await mayexec(words);
+    const { components = [] } = JSON.parse(stdout) as Bom;
+    expect(components[0]?.properties).toContainEqual({
+      name: 'mayexec:loaded',
+      value: String(isLoaded),
+    });
+    expect(status).toBe(isLoaded ? 0 : 1);
   });
 });

@@ -58,9 +58,36 @@ export function parseBom(text: string): Bom {
   return value as unknown as Bom;
 }
 
-/** The name as in npm. CycloneDX puts the scope into `group`. */
-export function nameOf({ name = '', group }: Component): string {
-  return group === undefined || group === '' || name.startsWith('@') ? name : `${group}/${name}`;
+/** A package as npm knows it. */
+export interface Known {
+  readonly name: string;
+  readonly version: string | undefined;
+}
+
+/** The name and the version in a purl: pkg:npm/%40scope/name@version?qualifiers#subpath. */
+const PURL = /^pkg:\/*([a-z0-9.+-]+)\/([^?#]*?)(?:@([^@/?#]*))?(?:[?#].*)?$/i;
+
+/**
+ * The package of a component, by its purl or else by its name. CycloneDX puts the scope into
+ * `group`. Undefined for a package of another ecosystem, which may have the name of one of npm's.
+ */
+export function packageOf({ name = '', group, version, purl }: Component): Known | undefined {
+  const [, type, path = '', purlVersion] = PURL.exec(purl ?? '') ?? [];
+  if (type === undefined) {
+    const isWhole = group === undefined || group === '' || name.startsWith('@');
+    return { name: isWhole ? name : `${group}/${name}`, version };
+  }
+  if (type.toLowerCase() !== 'npm') return undefined;
+  const decoded = purlVersion === undefined ? undefined : decode(purlVersion);
+  return { name: decode(path), version: decoded ?? version };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The package's places by npm, relative to the application. */

@@ -3,18 +3,12 @@ import { join } from 'node:path';
 
 import type { AuditLine } from '../read-audit-log.js';
 import { nameOf, versionOf } from '../tree/owner.js';
-import {
-  allComponents,
-  nameOf as nameOfComponent,
-  placesOf,
-  type Bom,
-  type Component,
-} from './components.js';
+import { allComponents, packageOf, placesOf, type Bom, type Component } from './components.js';
 
 /** The loaded code of one package in one place. */
 export interface LoadedPackage {
   readonly name: string;
-  /** The version in the package.json there. Undefined when there is none, as on another host. */
+  /** The version in the package.json there, or on another host in the log. */
   readonly version: string | undefined;
   /** The package's directory. */
   readonly folder: string;
@@ -42,11 +36,16 @@ function manifestOf(folder: string): unknown {
   }
 }
 
+/** The version in `name@version`, unless a package.json inside of the package has another name. */
+function loggedVersion(logged: string | undefined, name: string): string | undefined {
+  return logged?.startsWith(`${name}@`) === true ? logged.slice(name.length + 1) : undefined;
+}
+
 /** The files of a log by package. Files outside of packages are omitted. */
 export class LoadedPackages {
   readonly #byFolder = new Map<string, LoadedPackage>();
 
-  add({ path, allowed }: AuditLine): void {
+  add({ path, allowed, package: logged }: AuditLine): void {
     if (path === undefined) return;
     const place = packageFolder(path);
     if (place === undefined) return;
@@ -57,7 +56,7 @@ export class LoadedPackages {
       const name = nameOf(manifest) ?? place.name;
       entry = {
         name,
-        version: versionOf(manifest),
+        version: versionOf(manifest) ?? loggedVersion(logged, name),
         folder,
         files: new Set(),
         notAllowed: new Set(),
@@ -73,8 +72,12 @@ export class LoadedPackages {
   }
 }
 
-const sameVersion = (component: Component, { version }: LoadedPackage): boolean =>
-  version === undefined || component.version === undefined || component.version === version;
+/** Whether a component can be the package, as far as versions tell. */
+function sameVersion(component: Component, { version }: LoadedPackage): boolean {
+  const known = packageOf(component);
+  if (known === undefined) return false;
+  return version === undefined || known.version === undefined || known.version === version;
+}
 
 /** The length of npm's place for the component if the package's path ends with it, else 0. */
 function placeLength(component: Component, loaded: LoadedPackage): number {
@@ -91,7 +94,7 @@ function componentsOf(loaded: LoadedPackage, all: readonly Component[]): readonl
   const longest = Math.max(0, ...all.map((component) => placeLength(component, loaded)));
   if (longest > 0) return all.filter((component) => placeLength(component, loaded) === longest);
   return all.filter(
-    (component) => nameOfComponent(component) === loaded.name && sameVersion(component, loaded),
+    (component) => packageOf(component)?.name === loaded.name && sameVersion(component, loaded),
   );
 }
 
