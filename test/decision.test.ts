@@ -1,4 +1,5 @@
 /** What is decided, said and published about the facts of one file, under each policy. */
+import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 
@@ -19,6 +20,7 @@ import {
 import { type AuditMessage } from '../src/audit.js';
 import { constants } from '../src/constants.js';
 import { decide, decideWithoutFile, factsOf, isInstalled, type Question } from '../src/decision.js';
+import { startDigests } from '../src/digest.js';
 import { EACCES, EBADF, EPERM } from '../src/errno.js';
 import { codeFiles } from '../src/portable.js';
 import { setSecurebits } from '../src/securebits.js';
@@ -141,7 +143,7 @@ describe('about a file it is decided:', () => {
   ] as readonly (readonly [string, Given, object, object?])[]) {
     needs('execveCheck')(title, () => {
       const decision = decided(given);
-      expect(decision.verdict).toEqual(verdict);
+      expect(decision.verdict).toStrictEqual(verdict);
       expect(decision.failure).toBeUndefined();
       if (error === undefined) expect(decision.error).toBeUndefined();
       else expect(decision.error).toMatchObject({ ...error, path: given.path, verdict });
@@ -155,11 +157,11 @@ describe('about a file it is decided:', () => {
     needs('execveCheck')(`unknown, where ${title}, which only a policy makes an error`, () => {
       const loose = decided({ path: plain, check });
       const verdict = { allowed: null, mechanism, errno: 'ENOMEM' };
-      expect(loose.verdict).toEqual({ ...verdict, binding: false });
+      expect(loose.verdict).toStrictEqual({ ...verdict, binding: false });
       expect(loose.error).toBeUndefined();
       expect(loose.failure).toMatchObject({ ...failed, path: plain });
       const bound = decided({ path: plain, check, securebits: FILE });
-      expect(bound.verdict).toEqual({ ...verdict, binding: true });
+      expect(bound.verdict).toStrictEqual({ ...verdict, binding: true });
       expect(bound.error).toMatchObject({ ...failed, path: plain });
       expect(bound.error?.name).not.toBe('ExecDeniedError');
     });
@@ -174,12 +176,12 @@ describe('about a file it is decided:', () => {
       for (const toldBy of [undefined, 'enforce is true']) {
         const binding = toldBy !== undefined;
         const decision = decideWithoutFile(native, { ...ASKED, toldBy });
-        expect(decision.verdict).toEqual({ ...verdict, binding });
+        expect(decision.verdict).toStrictEqual({ ...verdict, binding });
         expect(decision.error?.name).toBe(binding ? 'UnsupportedError' : undefined);
         expect(decision.failure).toBeUndefined();
       }
       const decision = decide(native, ASKED, factsOf(native, open(plain), NOT_CHECKED));
-      expect(decision.verdict).toEqual({ ...verdict, binding: false });
+      expect(decision.verdict).toStrictEqual({ ...verdict, binding: false });
       expect(decision.failure).toBeUndefined();
     } finally {
       Object.defineProperty(process, 'platform', { value: platform });
@@ -274,7 +276,7 @@ describe('a refusal says', () => {
       origin: 'LUA_INIT',
       toldBy: 'enforce is true',
     });
-    expect(verdict).toEqual({ ...no, binding: true });
+    expect(verdict).toStrictEqual({ ...no, binding: true });
     expect(failure).toBeUndefined();
     expect(error).toMatchObject({
       name: 'ExecDeniedError',
@@ -287,7 +289,7 @@ describe('a refusal says', () => {
   });
 
   needs('execveCheck')('nothing where code that comes from no file may run', () => {
-    expect(decideWithoutFile(addon(), ASKED)).toEqual({
+    expect(decideWithoutFile(addon(), ASKED)).toStrictEqual({
       verdict: { ...yes, binding: false },
       error: undefined,
       failure: undefined,
@@ -341,16 +343,37 @@ describe('what is published', () => {
   ] as readonly (readonly [string, Given, object])[]) {
     needs('execveCheck')(title, () => {
       const { verdict } = decided(given);
-      expect(published).toEqual([{ ...message, verdict, fd: fds[0] }]);
+      expect(published).toStrictEqual([{ ...message, verdict, fd: fds[0] }]);
     });
   }
+
+  test('where the system has no policy is that code without a file would be refused', () => {
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'darwin' });
+    try {
+      for (const toldBy of [undefined, 'enforce is true']) {
+        const { verdict } = decideWithoutFile(codeFiles(), { ...ASKED, args: {}, toldBy });
+        const denied = toldBy !== undefined;
+        const { operation, origin } = ASKED;
+        expect(published.pop()).toStrictEqual({
+          operation,
+          origin,
+          verdict,
+          denied,
+          wouldDeny: true,
+        });
+      }
+    } finally {
+      Object.defineProperty(process, 'platform', { value: platform });
+    }
+  });
 
   needs('execveCheck')('of code without a file has its text, and no fd', () => {
     for (const toldBy of [undefined, 'enforce is true']) {
       const { verdict } = decideWithoutFile(addon(), { ...ASKED, args: {}, toldBy, text: '1' });
       const { operation, origin } = ASKED;
       const denied = toldBy !== undefined;
-      expect(published.pop()).toEqual({
+      expect(published.pop()).toStrictEqual({
         operation,
         origin,
         verdict,
@@ -359,6 +382,41 @@ describe('what is published', () => {
         text: '1',
       });
     }
+  });
+});
+
+describe('what is published while a log is written', () => {
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const digests = (act: () => unknown): (string | undefined)[] => {
+    const found: (string | undefined)[] = [];
+    const listen = (message: unknown): void => {
+      found.push((message as AuditMessage).sha256);
+    };
+    // It is for good, so these are the last that publish.
+    startDigests();
+    subscribe('mayexec:check', listen);
+    try {
+      act();
+    } finally {
+      unsubscribe('mayexec:check', listen);
+    }
+    return found;
+  };
+  needs('execveCheck')('has the digest of a regular file, by what was read or by its fd', () => {
+    const facts = factsFor({ path: plain, check: EACCES });
+    expect(digests(() => decide(addon(), ASKED, facts))).toStrictEqual([sha256('code')]);
+    const read = Buffer.from('as it was read');
+    expect(digests(() => decide(addon(), ASKED, facts, read))).toStrictEqual([
+      sha256('as it was read'),
+    ]);
+    const content = Buffer.from('none');
+    const about = factsFor({ path: directory, check: EACCES });
+    expect(digests(() => decide(addon(), ASKED, about, content))).toStrictEqual([undefined]);
+  });
+  needs('execveCheck')('has the digest of code without a file, if it is known', () => {
+    const ask = (text: string | undefined) => () => decideWithoutFile(addon(), { ...ASKED, text });
+    expect(digests(ask('code'))).toStrictEqual([sha256('code')]);
+    expect(digests(ask(undefined))).toStrictEqual([undefined]);
   });
 });
 
