@@ -29,6 +29,11 @@ export const MANAGERS = (tools) => {
     { name: 'pnpm 12', install: [[pnpm12, 'add', 'mayexec']], use: [node] },
     { name: 'pnpm 10', install: [[...pnpm, 'add', 'mayexec']], use: [node] },
     {
+      name: 'pnpm 10, hoisted',
+      install: [[...pnpm, 'add', '--config.node-linker=hoisted', 'mayexec']],
+      use: [node],
+    },
+    {
       name: 'Yarn 1',
       install: [[node, `${tools}/yarn-1/bin/yarn.js`, 'add', 'mayexec']],
       use: [node],
@@ -41,12 +46,34 @@ export const MANAGERS = (tools) => {
       ],
       use: [node],
     },
+    {
+      name: 'Yarn 4, hard links to one store',
+      install: [
+        [...yarn, 'config', 'set', 'nodeLinker', 'node-modules'],
+        [...yarn, 'config', 'set', 'nmMode', 'hardlinks-global'],
+        [...yarn, 'add', 'mayexec'],
+      ],
+      use: [node],
+    },
+    {
+      name: 'Yarn 4, as pnpm links',
+      install: [
+        [...yarn, 'config', 'set', 'nodeLinker', 'pnpm'],
+        [...yarn, 'add', 'mayexec'],
+      ],
+      use: [node],
+    },
     { name: 'Yarn 4, PnP', install: [[...yarn, 'add', 'mayexec']], use: [...yarn, 'node'] },
     {
       name: 'Bun',
       install: [[bun, 'add', '--ignore-scripts', 'mayexec']],
       use: [bun],
       allOfApi: [bun],
+    },
+    {
+      name: 'Bun, isolated',
+      install: [[bun, 'add', '--ignore-scripts', '--linker=isolated', 'mayexec']],
+      use: [bun],
     },
     { name: 'Bun, then Node', install: [[bun, 'add', '--ignore-scripts', 'mayexec']], use: [node] },
     { name: 'Deno, then Node', install: [withDeno], use: [node] },
