@@ -22,10 +22,24 @@ static const char ESCAPED_BLANKS[] = "_tnvfr";
 static const char GOES_ON[] = "`$({}<>\\";
 /* Stands for a value that is not known. */
 static const char UNKNOWN[] = "...";
+/* A word of these is the same to every shell. */
+static const char PLAIN[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,";
+/* What may follow a plain word. */
+static const char BEHIND_PLAIN[] = " \t\n;&|)";
 
 static bool is_one_of(const char *characters, char character) {
   return character != '\0' && strchr(characters, character) != NULL;
 }
+
+/* Whether it separates commands for some program, as `;` does for find(1). */
+static bool is_between_commands(const char *word) {
+  return word[0] != '-' && strpbrk(word, "./") == NULL &&
+         word[strcspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] ==
+             '\0';
+}
+
+static bool is_plain(const char *word) { return word[strspn(word, PLAIN)] == '\0'; }
 
 int words_insert(struct words *words, size_t at, const char *text, bool in_text) {
   if (words->count == words->room) {
@@ -39,7 +53,7 @@ int words_insert(struct words *words, size_t at, const char *text, bool in_text)
   if (copy == NULL) return -ENOMEM;
   struct word *place = &words->list[at];
   memmove(place + 1, place, (words->count - at) * sizeof *place);
-  *place = (struct word){.text = copy, .in_text = in_text};
+  *place = (struct word){.text = copy, .in_text = in_text, .plain = is_plain(text)};
   words->count++;
   return 0;
 }
@@ -54,6 +68,10 @@ struct splitting {
   bool for_env;
   char *const *envp;
   struct words *out;
+  /* Whether a command may begin at the next word. */
+  bool begins;
+  /* Whether a text may put the later words anywhere, as a shell does by "$@". */
+  bool has_parameters;
 };
 
 /* How many characters end a word here. */
@@ -96,44 +114,60 @@ static size_t read_character(struct piece *piece, const char *at) {
   return 1;
 }
 
-static int add(const struct splitting *how, const char *word, bool in_text, int depth);
-static int split(const struct splitting *how, const char *text, int depth);
+static int add(struct splitting *how, const char *word, bool in_text, int depth);
+static int split(struct splitting *how, const char *text, int depth);
 
 /* Adds the words that the kernel puts before a script. 0, or -errno. */
-static int add_first_line(const struct splitting *how, const char *word, int depth) {
+static int add_first_line(struct splitting *how, const char *word, int depth) {
   char path[PATH_MAX];
   struct mayexec_program_file file;
   if (depth == MOST_INTERPRETERS || word[0] == '-' || search(word, how->envp, path) != 0) return 0;
   int error = mayexec_examine(path, &file);
   if (error != 0 || !file.is_script) return error;
   error = add(how, file.line.interpreter, false, depth + 1);
-  return error == 0 ? split(how, file.line.argument, depth + 1) : error;
+  if (error == 0) error = split(how, file.line.argument, depth + 1);
+  /* The script is an argument of its interpreter. */
+  how->begins = false;
+  return error;
 }
 
-static int add(const struct splitting *how, const char *word, bool in_text, int depth) {
+static int add(struct splitting *how, const char *word, bool in_text, int depth) {
   int error = add_first_line(how, word, depth);
-  return error == 0 ? words_insert(how->out, how->out->count, word, in_text) : error;
+  struct words *out = how->out;
+  if (error == 0) error = words_insert(out, out->count, word, in_text);
+  if (error != 0) return error;
+  bool between = !in_text && is_between_commands(word);
+  out->list[out->count - 1].begins = how->begins || between;
+  how->begins = between;
+  return 0;
 }
 
 /* Adds a word of a text. The character `next` ends it. */
-static int add_piece(const struct splitting *how, struct piece *piece, char next, int depth) {
+static int add_piece(struct splitting *how, struct piece *piece, char next, int depth) {
   piece->text[piece->length] = '\0';
   int error = add(how, piece->text, true, depth);
-  if (error != 0 || !has_empty_value(piece)) return error;
+  if (error != 0) return error;
+  bool is_followed = next != '\0' && !is_one_of(BEHIND_PLAIN, next);
+  if (piece->quoted || is_followed) how->out->list[how->out->count - 1].plain = false;
+  if (!has_empty_value(piece)) return 0;
   /* Quotes may hold a blank. */
   if (!piece->quoted && !is_one_of(GOES_ON, next)) return 0;
   memcpy(piece->text + piece->length, UNKNOWN, sizeof UNKNOWN);
-  return words_insert(how->out, how->out->count, piece->text, true);
+  error = words_insert(how->out, how->out->count, piece->text, true);
+  if (error == 0) how->out->list[how->out->count - 1].plain = false;
+  return error;
 }
 
 /* Adds the words of a text. */
-static int split(const struct splitting *how, const char *text, int depth) {
-  if (!is_text(how, text)) return *text == '\0' ? 0 : add(how, text, false, depth);
+static int split(struct splitting *how, const char *text, int depth) {
+  if (!is_text(how, text)) return *text == '\0' ? 0 : add(how, text, how->has_parameters, depth);
+  if (strchr(text, '$') != NULL) how->has_parameters = true;
   struct piece piece = {.text = malloc(strlen(text) + sizeof UNKNOWN)};
   if (piece.text == NULL) return -ENOMEM;
   int error = 0;
   char before = '\0';
   bool is_target = false;
+  how->begins = true;
   while (*text != '\0' && error == 0) {
     piece.length = 0;
     piece.quoted = false;
@@ -147,13 +181,16 @@ static int split(const struct splitting *how, const char *text, int depth) {
     }
     if (*text == '<' || *text == '>') is_target = true;
     before = *text;
-    text += ends_word(how, text);
+    size_t length = ends_word(how, text);
+    if (length == 1 && *text != ' ' && *text != '\t') how->begins = true;
+    text += length;
   }
+  how->begins = true;
   free(piece.text);
   return error;
 }
 
-static int rewrite(const struct words *words, size_t from, const struct splitting *how) {
+static int rewrite(const struct words *words, size_t from, struct splitting *how) {
   int error = 0;
   for (size_t i = from; i < words->count && error == 0; i++)
     error = split(how, words->list[i].text, 0);
@@ -161,12 +198,12 @@ static int rewrite(const struct words *words, size_t from, const struct splittin
 }
 
 int words_resolve(const struct words *words, size_t from, char *const envp[], struct words *out) {
-  const struct splitting how = {.envp = envp, .out = out};
+  struct splitting how = {.envp = envp, .out = out};
   return rewrite(words, from, &how);
 }
 
 int words_split(const struct words *words, size_t from, bool for_env, char *const envp[],
                 struct words *out) {
-  const struct splitting how = {.splits = true, .for_env = for_env, .envp = envp, .out = out};
+  struct splitting how = {.splits = true, .for_env = for_env, .envp = envp, .out = out};
   return rewrite(words, from, &how);
 }

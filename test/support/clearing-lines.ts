@@ -22,6 +22,8 @@ export const clearingLines: readonly (readonly [string, ...string[]])[] = [
   ['/usr/bin/setpriv', '--reset-env', 'NODE', 'dropped.cjs'],
   ['/bin/sh', '-c', 'NODE_OPTIONS= NODE dropped.cjs'],
   ['/bin/sh', '-c', 'unset NODE_OPTIONS; NODE dropped.cjs'],
+  ['/bin/sh', '-c', 'NODE approved.cjs; env -i NODE dropped.cjs'],
+  ['/bin/sh', '-c', 'NODE approved.cjs $(env -i NODE dropped.cjs >&2)'],
   ['/bin/sh', '-c', "unset NODE_OPT''IONS; NODE dropped.cjs"],
   ['/bin/sh', '-c', 'unset NODE_OPT\\\nIONS; NODE dropped.cjs'],
   ['/bin/sh', '-c', 'true && env -i NODE dropped.cjs'],
@@ -81,6 +83,9 @@ export const snapshotLines: typeof clearingLines = [
     (end) => ['/usr/bin/env', '-S', `NODE${end}--build-snapshot${end}dropped.cjs`] as const,
   ),
   ['/usr/bin/env', '-S', 'env -S NODE\\v--build-snapshot\\vdropped.cjs'],
+  ['/bin/sh', '-c', 'NODE "$@"', 'sh', '--build-snapshot', 'dropped.cjs'],
+  ['/bin/sh', '-c', 'exec NODE $1 dropped.cjs', 'sh', '--build-snapshot'],
+  ['/bin/sh', '-c', 'NODE "$0" dropped.cjs', '--build-snapshot'],
   ...['2>&1', '</dev/null', '3>&1', '2>--', '2>${X}--'].map(
     (redirection) => ['/bin/sh', '-c', `NODE ${redirection} --build-snapshot dropped.cjs`] as const,
   ),
