@@ -33,65 +33,129 @@ const common = {
 // What an older source left there would be published.
 await rm(outdir, { recursive: true, force: true });
 
-// Where `import.meta` is not, in CommonJS.
-const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
-
-// An entry point that uses the API takes the one that the program has.
-const theApi = {
-  name: 'the API',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: './api.cjs', external: true }));
-  },
-};
-
-// The API is CommonJS, and what is imported is the same module: one policy and one
-// set of classes in a process, however it was asked for.
-await build({
-  ...common,
-  format: 'cjs',
-  entryPoints: { api: 'src/index.ts', testing: 'src/testing.ts' },
-  outExtension: { '.js': '.cjs' },
-  define: defined,
-  plugins: [theApi],
-});
-// Where an ES module imports CommonJS, Node reads the whole text for the names that it
-// exports. So those of the API stand in a small file.
-const names = exportsOf('api');
-await writeFile(
-  `${outdir}/index.cjs`,
-  [
-    `'use strict';`,
-    `Object.defineProperty(exports, '__esModule', { value: true });`,
-    `const api = require('./api.cjs');`,
-    ...names.map((name) => `exports.${name} = api.${name};`),
-    '',
-  ].join('\n'),
-);
-await writeModule('index', names);
-await writeModule('testing', exportsOf('testing'));
-
-function exportsOf(file) {
-  return Object.keys(createRequire(import.meta.url)(`./dist/${file}.cjs`)).sort();
-}
-
-function writeModule(file, names) {
-  return writeFile(
-    `${outdir}/${file}.js`,
-    `export {\n  ${names.join(',\n  ')},\n} from './${file}.cjs';\n`,
-  );
-}
-
-// CommonJS and small: it runs at every start of Node, before the program.
-const preload = {
+// CommonJS and small: V8 reads all of it at each start, and comments and indentation are a third.
+const small = {
   ...common,
   format: 'cjs',
   minifyWhitespace: !measured,
   minifySyntax: !measured,
   // Node shows the line that threw what nobody caught.
   lineLimit: 120,
-  sourcemap: measured,
   outExtension: { '.js': '.cjs' },
 };
+
+// Where `import.meta` is not, in CommonJS.
+const defined = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
+
+/** Takes the imports of some files of src/ from elsewhere. */
+const take = (isTaken, resolved, load) => ({
+  name: 'take',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, kind }) =>
+      kind !== 'entry-point' && isTaken(join(resolveDir, path.replace(/js$/, 'ts')))
+        ? resolved
+        : undefined,
+    );
+    if (load !== undefined) onLoad({ filter: /./, namespace: resolved.namespace }, load);
+  },
+});
+
+// The API is CommonJS, and what is imported is the same module: one policy and one set of classes
+// in a process, however it was asked for. An import evaluates the classes. The first call evaluates
+// the functions, which are three quarters.
+const THE_CLASSES = join(common.absWorkingDir, 'src/classes.ts');
+const { metafile } = await build({
+  ...small,
+  metafile: true,
+  write: false,
+  entryPoints: [THE_CLASSES],
+});
+const ofClasses = Object.keys(metafile.inputs)
+  .map((file) => join(common.absWorkingDir, file))
+  .filter((file) => file !== THE_CLASSES);
+const shared = new Map(await Promise.all(ofClasses.map(async (file) => [file, await names(file)])));
+const sharedNames = [...shared.values()].flat().join();
+
+async function names(file) {
+  const options = { bundle: true, platform: 'node', format: 'esm', write: false };
+  const { metafile } = await build({ ...options, metafile: true, entryPoints: [file], outdir });
+  return Object.values(metafile.outputs)[0].exports;
+}
+
+await build({
+  ...small,
+  entryPoints: { api: 'src/index.ts' },
+  define: defined,
+  banner: { js: `'use strict';module.exports=(classes)=>{const module={};` },
+  footer: { js: `return module.exports};` },
+  plugins: [
+    take(
+      (file) => shared.has(file),
+      { path: 'classes', namespace: 'classes' },
+      () => ({ contents: `export const {${sharedNames}} = classes;` }),
+    ),
+  ],
+});
+const classes = await names(THE_CLASSES);
+const api = await names(join(common.absWorkingDir, 'src/index.ts'));
+await build({
+  ...small,
+  stdin: {
+    contents: [
+      ...[...shared].map(([file, names]) => `import {${names}} from ${JSON.stringify(file)};`),
+      `let api;`,
+      `const load = () => (api = require('./api.cjs')({${sharedNames}}));`,
+      `Object.defineProperty(exports, '__esModule', { value: true });`,
+      ...api.filter((name) => !classes.includes(name)).map(call),
+      ...api.map((name) => `exports.${name} = ${name};`),
+    ].join('\n'),
+    resolveDir: common.absWorkingDir,
+    sourcefile: 'index.js',
+  },
+  banner: { js: `'use strict';` },
+  logOverride: { 'commonjs-variable-in-esm': 'silent' },
+  outdir: undefined,
+  outfile: `${outdir}/index.cjs`,
+  external: ['./api.cjs'],
+});
+await build({
+  ...small,
+  entryPoints: { testing: 'src/testing.ts' },
+  plugins: [
+    take((file) => file.endsWith('/src/index.ts'), { path: './index.cjs', external: true }),
+  ],
+});
+
+/** No function of the API has more than two parameters. */
+function call(name) {
+  return `function ${name}(first, second) { return (api ?? load()).${name}(first, second); }`;
+}
+// Where an ES module imports CommonJS, Node looks in its text for what it exports, which takes
+// Node 22 a microsecond a character. So the names stand in a small file.
+await writeFile(
+  `${outdir}/names.cjs`,
+  `'use strict';
+const index = require('./index.cjs');
+module.exports = index;
+0 && (module.exports = { ${api.join(', ')} });
+`,
+);
+await writeModule('index', api, 'names');
+await writeModule('testing', exportsOf('testing'));
+
+function exportsOf(file) {
+  return Object.keys(createRequire(import.meta.url)(`./dist/${file}.cjs`)).sort();
+}
+
+function writeModule(file, names, from = file) {
+  return writeFile(
+    `${outdir}/${file}.js`,
+    `export {\n  ${names.join(',\n  ')},\n} from './${from}.cjs';\n`,
+  );
+}
+
+// Runs at every start of Node, before the program.
+const preload = { ...small, sourcemap: measured };
 
 /** Reports of coverage leave out what has no URL of a file. Stack traces show this name. */
 const named = (file) => `//# sourceURL=mayexec:${file}`;

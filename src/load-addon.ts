@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 
 import type { Addon } from './addon.js';
@@ -47,6 +46,8 @@ function inPackage(): string[] {
   }
   try {
     if (from === undefined) return [];
+    // An import of node:module would cost every start some of Node's own modules.
+    const { createRequire } = process.getBuiltinModule('node:module');
     const folder = dirname(createRequire(from).resolve('mayexec/package.json'));
     return [
       join(folder, 'prebuilds', `linux-${process.arch}`, 'mayexec.node'),

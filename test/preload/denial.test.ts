@@ -144,7 +144,7 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     approve('between.mjs', `import './dropped.mjs'`);
     approve('main.mjs', program('caught.mjs'));
     // A program that imports the package needs approved code of it.
-    for (const file of ['index.js', 'index.cjs', 'api.cjs']) {
+    for (const file of ['index.js', 'names.cjs', 'index.cjs', 'api.cjs']) {
       approve(`package/dist/${file}`, readFileSync(join(root, 'dist', file), 'utf8'));
     }
     approve('package/package.json', '{ "type": "module" }');
