@@ -54,6 +54,31 @@ const ofTheProgram = [
   message: 'A program can replace this. Take it from lib/primordials.ts, or write a literal.',
 }));
 
+/** Iterators of arrays, and setters of an index, as the program may have changed them. */
+const ofArrays = [
+  ':function ForOfStatement',
+  ':function ArrayPattern',
+  ':function SpreadElement[parent.type!=ObjectExpression]',
+  ':function AssignmentExpression[left.computed=true][left.property.property.name=length]',
+].map((selector) => ({
+  selector,
+  message: 'A program can replace what this calls. Loop over the indexes, and store by append().',
+}));
+
+/** Every function of these files has run before the program. Nothing else may call them. */
+const beforeTheProgram = [
+  'begin',
+  'log-program',
+  'log-target',
+  'node-fd',
+  'start',
+  'guard/gates',
+  'inherit/given-options',
+  'lib/append',
+  'lib/node-version',
+  'lib/pending-deprecation',
+].map((name) => `src/preload/${name}.ts`);
+
 export default tseslint.config(
   {
     ignores: [
@@ -106,6 +131,10 @@ export default tseslint.config(
     // The executable's other files have done their work before the program runs.
     files: ['src/preload/**/*.ts', 'src/executable/workers.ts'],
     ignores: ['src/preload/register.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...acts, ...ofTheProgram, ...ofArrays] },
+  },
+  {
+    files: beforeTheProgram,
     rules: { 'no-restricted-syntax': ['error', ...acts, ...ofTheProgram] },
   },
   {

@@ -14,9 +14,10 @@ const exit: (status: number) => never = process.exit;
 
 /** The message in one line. The require stack becomes a list of the importers. */
 function inOneLine(message: string): string {
-  const [what = '', stack] = message.split(STACK);
+  const parts = message.split(STACK);
+  const stack = parts[1];
   const by = stack === undefined ? '' : `. Asked for by '${stack.replaceAll('\n- ', "', '")}'`;
-  return (what + by).replaceAll('\n', ' ');
+  return `${parts[0] ?? ''}${by}`.replaceAll('\n', ' ');
 }
 
 /**

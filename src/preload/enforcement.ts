@@ -9,6 +9,7 @@ import {
 import { obeyStarter } from './starter-securebits.js';
 import { GATES, type Gate } from './guard/gates.js';
 import { addonsAreClosed } from './guard/permission.js';
+import { append } from './lib/append.js';
 import { anythingIsEnforced, enforceOnThisThread } from '../policy.js';
 
 const closed = Object.create(null) as Record<Gate, boolean>;
@@ -19,7 +20,8 @@ export function obeySettings(): void {
   if (starterSecurebits !== undefined) obeyStarter(starterSecurebits);
   if (enforce) enforceOnThisThread('MAYEXEC_ENFORCE is set');
   const open = openGates.split(',');
-  for (const gate of GATES) {
+  for (let i = 0; i < GATES.length; i++) {
+    const gate = GATES[i] as Gate;
     const isOpen = open.includes(gate);
     closed[gate] = strict && !isOpen;
     watched[gate] = (strict || watchesGates) && !isOpen;
@@ -58,7 +60,7 @@ let waiting: (() => void)[] | undefined = [];
  */
 export function whenEnforced(install: () => void): void {
   if (waiting === undefined) install();
-  else waiting[waiting.length] = install;
+  else append(waiting, install);
 }
 
 export function noticeEnforcement(): void {

@@ -165,14 +165,16 @@ export function hasStrength(environment: Environment): boolean {
   return true;
 }
 
+const NOT_WATCHED = [ENFORCE, SECUREBITS, STRICT, STRICT_ALLOW, IMAGE, BYTECODE, LOG, LOG_TEXT];
+
 /**
  * A copy of an environment in which a log records everything and nothing is restricted. With
  * `gates` the log records the use of gates too.
  */
 export function watchedBy(log: string, environment: Environment, gates: boolean): Environment {
   const copy = { ...environment };
-  for (const name of [ENFORCE, SECUREBITS, STRICT, STRICT_ALLOW, IMAGE, BYTECODE, LOG, LOG_TEXT])
-    ReflectDeleteProperty(copy, name);
+  for (let i = 0; i < NOT_WATCHED.length; i++)
+    ReflectDeleteProperty(copy, NOT_WATCHED[i] as string);
   copy[AUDIT_LOG] = log;
   if (gates) copy[STRICT] = AUDIT;
   return copy;

@@ -44,7 +44,8 @@ function nameTheGate(): void {
     ['GeneratorFunction', function* () {}.constructor as Constructor],
     ['AsyncGeneratorFunction', async function* () {}.constructor as Constructor],
   ];
-  for (const [name, original] of kinds) {
+  for (let i = 0; i < kinds.length; i++) {
+    const { 0: name, 1: original } = kinds[i] as (typeof kinds)[number];
     const closed = new SafeProxy(original, {
       __proto__: null,
       apply: (_target: unknown, _self: unknown, args: readonly unknown[]): never =>

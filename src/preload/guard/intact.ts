@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/unbound-method -- compared, never called */
+import { append } from '../lib/append.js';
 import { builtin } from '../lib/builtins.js';
 import {
   ObjectGetOwnPropertyDescriptor,
@@ -79,36 +80,37 @@ function valueOf(owner: object, key: PropertyKey): unknown {
 
 function remember(first: unknown, seen: Set<object>): void {
   const found = [first];
-  while (found.length > 0) {
-    const owner = found.pop();
+  for (let next = 0; next < found.length; next++) {
+    const owner = found[next];
     if (!isObject(owner) || seen.has(owner)) continue;
     seen.add(owner);
     const keys = ReflectOwnKeys(owner);
     const values: unknown[] = [];
-    for (const key of keys) {
-      const value = valueOf(owner, key);
-      values.push(value);
-      found.push(value);
+    for (let i = 0; i < keys.length; i++) {
+      const value = valueOf(owner, keys[i] as PropertyKey);
+      append(values, value);
+      append(found, value);
     }
     const prototype = ObjectGetPrototypeOf(owner);
-    found.push(prototype);
-    shapes.push({ owner, prototype, keys, values });
+    append(found, prototype);
+    append(shapes, { owner, prototype, keys, values });
   }
 }
 
 /** Call this before the program runs, after the preload has replaced its functions. */
 export function rememberLanguage(): void {
   const seen = new SeenObjects();
-  for (const key of ReflectOwnKeys(Symbols)) {
-    const symbol = valueOf(Symbols, key);
+  const keys = ReflectOwnKeys(Symbols);
+  for (let i = 0; i < keys.length; i++) {
+    const symbol = valueOf(Symbols, keys[i] as PropertyKey);
     if (typeof symbol === 'symbol') ofTheLanguage[symbol] = true;
   }
   const hold = (owner: object, key: string): void => {
     const value = valueOf(owner, key);
-    holders.push({ owner, key, value });
+    append(holders, { owner, key, value });
     remember(value, seen);
   };
-  for (const name of GLOBALS) hold(globalThis, name);
+  for (let i = 0; i < GLOBALS.length; i++) hold(globalThis, GLOBALS[i] as string);
   remember(iteratorPrototype, seen);
   // Node's own code gets these from its modules.
   const util = builtin<object>('node:util');

@@ -68,7 +68,7 @@ export function mayStart(what: 'worker' | 'child'): boolean {
 /** Whether only the preload has the right to load addons. */
 function isForPreload(): boolean {
   if (!isUnderPermission || embedded !== undefined) return false;
-  const [first, second] = parseNodeOptions(process.env['NODE_OPTIONS'] ?? '');
+  const { 0: first, 1: second } = parseNodeOptions(process.env['NODE_OPTIONS'] ?? '');
   return (
     first?.name === '--require' &&
     isPreload(first.value ?? '') &&
@@ -107,13 +107,13 @@ export function silenceWarning(): void {
   if (!forPreload || !isMainThread) return;
   const { emit } = process as unknown as { emit: (...args: unknown[]) => unknown };
   const quiet = methodOf({
-    method(this: unknown, type: unknown, ...args: unknown[]): unknown {
-      const warning = args[0];
+    method(this: unknown, ...args: unknown[]): unknown {
+      const warning = args[1];
       const isOurs =
-        type === 'warning' &&
+        args[0] === 'warning' &&
         warning instanceof Error &&
         StringPrototypeStartsWith(warning.message, WARNING);
-      return isOurs ? false : ReflectApply(emit, this, [type, ...args]);
+      return isOurs ? false : ReflectApply(emit, this, args);
     },
   });
   ObjectDefineProperty(quiet, 'name', { __proto__: null, value: 'emit' } as PropertyDescriptor);

@@ -44,8 +44,9 @@ function readTable(): void {
     const exports = (gates[name] = { __proto__: null } as unknown as Gates);
     exports[ON_FUNCTIONS] = undefined;
     for (const effect in rows) {
-      for (const one of (rows[effect] as string).split(/\s+/))
-        exports[one] = isGate(effect) ? effect : undefined;
+      const names = (rows[effect] as string).split(/\s+/);
+      for (let i = 0; i < names.length; i++)
+        exports[names[i] as string] = isGate(effect) ? effect : undefined;
     }
   }
   for (const name in SAME) gates[name] = gates[SAME[name] as string] as Gates;

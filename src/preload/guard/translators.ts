@@ -87,6 +87,6 @@ export function guardTranslators(): void {
     'internal/modules/esm/translators',
   ) ?? { translators: undefined };
   if (translators === undefined) return;
-  for (const format of FORMATS) guard(translators, format, false);
-  for (const format of TYPED) guard(translators, format, true);
+  for (let i = 0; i < FORMATS.length; i++) guard(translators, FORMATS[i] as string, false);
+  for (let i = 0; i < TYPED.length; i++) guard(translators, TYPED[i] as string, true);
 }

@@ -114,12 +114,14 @@ export function guardWebAssembly(): void {
       ]);
     return instantiate;
   });
-  for (const name of ['compileStreaming', 'instantiateStreaming']) {
+  const guardStreaming = (name: 'compileStreaming' | 'instantiateStreaming'): void => {
     // eslint-disable-next-line @typescript-eslint/require-await -- the same
     replace<Method>(wasm, name, (stream) => async (source, imports, options) => {
       // The bytes are complete only after the compilation has ended.
       enter('wasm', `WebAssembly.${name}`);
       return ReflectApply(stream, wasm, [source, imports, options]);
     });
-  }
+  };
+  guardStreaming('compileStreaming');
+  guardStreaming('instantiateStreaming');
 }

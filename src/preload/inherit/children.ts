@@ -193,7 +193,8 @@ function guardSpawner(operation: ChildOperation, owner: Spawner): void {
  */
 const syncSpawner = (): Spawner | undefined => processBinding('spawn_sync');
 
-type Sync = 'spawnSync' | 'execFileSync' | 'execSync';
+const SYNC = ['spawnSync', 'execFileSync', 'execSync'] as const;
+type Sync = (typeof SYNC)[number];
 
 function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
   const guarded = (original: Call): Call =>
@@ -229,9 +230,7 @@ export function installChildren(): void {
   guardSpawner('spawn', ObjectGetPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
   const spawner = syncSpawner();
   if (spawner !== undefined) guardSpawner('spawnSync', spawner);
-  else
-    for (const name of ['spawnSync', 'execFileSync', 'execSync'] as const)
-      refuseSync(exports, name);
+  else for (let i = 0; i < SYNC.length; i++) refuseSync(exports, SYNC[i] as Sync);
 }
 
 const execveChannel = channel('process.execve');

@@ -61,6 +61,6 @@ export function startedWith(): Variables {
 export function commandLine(): readonly string[] {
   const { argv, argv0, execArgv } = process;
   const words = (read('/proc/self/cmdline') ?? '').split('\0');
-  const known = [argv0, ...execArgv];
-  return [...(known.every((word, at) => word === words[at]) ? words : known), ...argv.slice(1)];
+  const known = [argv0].concat(execArgv);
+  return (known.every((word, at) => word === words[at]) ? words : known).concat(argv.slice(1));
 }

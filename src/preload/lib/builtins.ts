@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 
+import { append } from './append.js';
 import {
   ObjectHasOwn,
   ReflectApply,
@@ -50,16 +51,13 @@ export function whenAsked(urls: readonly `node:${string}`[], patch: () => void):
     }
     syncBuiltinESMExports();
   };
-  for (const url of urls) {
-    if (ObjectHasOwn(asked, url)) {
+  for (let i = 0; i < urls.length; i++) {
+    if (ObjectHasOwn(asked, urls[i] as string)) {
       once();
       return;
     }
   }
-  for (const url of urls) {
-    const patches = (waiting[url] ??= []);
-    patches[patches.length] = once;
-  }
+  for (let i = 0; i < urls.length; i++) append((waiting[urls[i] as string] ??= []), once);
 }
 
 /** The builtins that have been guarded, by URL. */
@@ -101,7 +99,8 @@ export function builtinAsked(url: string): void {
 export function loadedBuiltinsAsked(): void {
   const { moduleLoadList } = process as unknown as { moduleLoadList?: readonly string[] };
   const start = 'NativeModule ';
-  for (const entry of moduleLoadList ?? []) {
+  for (let i = 0; i < (moduleLoadList?.length ?? 0); i++) {
+    const entry = moduleLoadList?.[i] as string;
     if (StringPrototypeStartsWith(entry, start)) {
       builtinAsked(`node:${StringPrototypeSlice(entry, start.length)}`);
     }

@@ -16,7 +16,9 @@ const OTHERS = ['bun', 'deno', 'electron', 'nw'];
 
 function startsAlone(): boolean {
   if (!isMainThread) return false;
-  for (const other of OTHERS) if (process.versions[other] !== undefined) return false;
+  for (let i = 0; i < OTHERS.length; i++) {
+    if (process.versions[OTHERS[i] as string] !== undefined) return false;
+  }
   return givenOptions.every(
     ({ row }) =>
       (row?.effect === 'harmless' || row?.effect === 'loads-checked') && row.threads !== true,

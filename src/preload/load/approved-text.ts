@@ -1,4 +1,5 @@
 import { isWatched } from '../enforcement.js';
+import { append } from '../lib/append.js';
 import {
   BufferPrototypeEquals,
   StringPrototypeSlice,
@@ -25,7 +26,7 @@ export function noteApproved(
 ): Stripped | undefined {
   if (typeof content !== 'string') {
     // A module hook gets the content itself, and can write into it.
-    if (isWatched('wasm')) binaries[binaries.length] = new Bytes(content);
+    if (isWatched('wasm')) append(binaries, new Bytes(content));
     return undefined;
   }
   if (!isWatched('compile')) return undefined;

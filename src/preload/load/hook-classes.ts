@@ -1,3 +1,4 @@
+import { append } from '../lib/append.js';
 import { firstIndexesAreIntact, indexesAreIntact } from '../lib/arrays.js';
 import { plainProperty } from '../lib/plain-property.js';
 import {
@@ -54,8 +55,11 @@ const propertyOf = (owner: object, key: PropertyKey): Property =>
 function remember(owner: object): void {
   const prototype = ObjectGetPrototypeOf(owner);
   const keys = ReflectOwnKeys(owner);
-  const properties = keys.map((key) => propertyOf(owner, key));
-  shapes.push({ owner, prototype, keys, properties });
+  const properties: Property[] = [];
+  for (let i = 0; i < keys.length; i++) {
+    append(properties, propertyOf(owner, keys[i] as PropertyKey));
+  }
+  append(shapes, { owner, prototype, keys, properties });
 }
 
 function isIntact({ owner, prototype, keys, properties }: Shape): boolean {

@@ -1,6 +1,7 @@
 import { fileURLToPath as toPath, pathToFileURL as toUrl } from 'node:url';
 
 import { moduleExports, type ResolveHook } from './node-module.js';
+import { append } from '../lib/append.js';
 import { callSites } from '../lib/caller.js';
 import { warnsOfPending } from '../lib/pending-deprecation.js';
 import { StringPrototypeStartsWith } from '../lib/primordials.js';
@@ -82,7 +83,7 @@ export function importersOf(url: string, caller?: () => string | undefined): rea
   const importers: string[] = [];
   let importer = importerOf(url) ?? caller?.();
   while (importer !== undefined && importers.length < LONGEST) {
-    importers[importers.length] = isFile(importer) ? fileURLToPath(importer) : importer;
+    append(importers, isFile(importer) ? fileURLToPath(importer) : importer);
     importer = importerOf(importer);
   }
   return importers;

@@ -32,8 +32,11 @@ let binding: Functions | undefined;
 /** Call this before the program could replace them. */
 export function rememberFs(): void {
   binding = bindingOfFs();
-  for (const name of READS) original[name] = fs[name];
-  for (const name of READS_OF_BINDING) original[`binding ${name}`] = binding?.[name];
+  for (let i = 0; i < READS.length; i++) original[READS[i] as string] = fs[READS[i] as string];
+  for (let i = 0; i < READS_OF_BINDING.length; i++) {
+    const name = READS_OF_BINDING[i] as string;
+    original[`binding ${name}`] = binding?.[name];
+  }
 }
 
 /** Whether the functions that Node's loaders read files with have been replaced. */
