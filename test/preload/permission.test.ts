@@ -168,6 +168,20 @@ describe.for(MAJORS)('under --permission on Node %i', (major) => {
     expect(last).toMatchObject({ operation: 'load', path: file, denied: true });
   });
 
+  for (const what of ['iterator', 'step']) {
+    for (const how of ['spawnSync', 'execFileSync', 'execSync']) {
+      needs('execveCheck')(`a false ${what} of arrays takes no preload from ${how}`, async () => {
+        const file = `${programs}/child-${what}-${how}-${major}.cjs`;
+        writeFileSync(file, 'console.log("RAN")', { mode: 0o644 });
+        const words = ['--permission', '--allow-child-process', '--allow-fs-read=*'];
+        const args = [nodeBinary(major), ...words, 'false-iterator.cjs', what, how, file];
+        expect((await plain(major, args.slice(1))).stdout).toContain('RAN');
+        const launched = await host.run({ file: launcher, args, cwd: programs });
+        expect(launched.stdout, launched.stderr).not.toContain('RAN');
+      });
+    }
+  }
+
   test('the preload without that right says how to give it', async () => {
     const words = ['--permission', '--require', preload, 'rights.cjs'];
     const { status, stdout, stderr } = await plain(major, words);
