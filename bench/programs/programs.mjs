@@ -46,7 +46,7 @@ const nextProject = {
 /**
  * `bin` is a file in node_modules. `status` is the exit status in plain Node, when it is not 0. The
  * comparison leaves out times and the patterns in `differs`. With `sorted` it leaves out the order
- * of lines. `made` is the folder that the program writes. The commands in `prepare` run once, in
+ * of lines. `packages` are those that it needs beside that of `bin`. `made` is the folder that the program writes. The commands in `prepare` run once, in
  * plain Node. `refused` says why the policy must refuse the program.
  */
 export const programs = [
@@ -92,6 +92,7 @@ export const programs = [
   {
     name: 'webpack',
     bin: 'webpack-cli/bin/cli.js',
+    packages: ['webpack'],
     args: ['--mode', 'production', '--no-stats', '--output-path', 'out'],
     files: bundled,
     made: 'out',
@@ -119,6 +120,7 @@ export const programs = [
   },
   {
     name: 'express',
+    packages: ['express'],
     args: ['server.cjs'],
     files: {
       'server.cjs': served(`
@@ -130,6 +132,7 @@ export const programs = [
   },
   {
     name: 'fastify',
+    packages: ['fastify'],
     args: ['server.cjs'],
     files: {
       'server.cjs': served(`
@@ -203,6 +206,7 @@ export const programs = [
   },
   {
     name: 'next, as built',
+    packages: ['next'],
     args: ['server.cjs'],
     env: { NEXT_TELEMETRY_DISABLED: '1' },
     prepare: [

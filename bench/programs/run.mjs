@@ -1,20 +1,20 @@
 /*
- * Real programs in three ways, in turn: plain Node, the preload with nothing
- * enforced, and the preload under both locked securebits over a sealed tree. What
- * they print, how they end and what they make must be the same; what it costs is
- * printed as a table.
+ * Real programs in several ways, in turn: plain Node without and with a compile cache, the preload
+ * with nothing enforced, and the preload under both locked securebits: file by file over a sealed
+ * tree, with approved bytecode, and from a code image. What they print, how they end and what they
+ * make must be the same. The table has the least processor time of the rounds, plain = 1.
  *
  * usage: node bench/programs/run.mjs FOLDER [--node PATH] [--rounds N] [--only NAME]...
- *          [--no-compile-cache]
+ *          [--way NAME]...
  *
- * FOLDER is made, with the programs from npm in it, unless it is there. Some
- * programs turn on Node's compile cache, which is off where files are restricted;
- * --no-compile-cache turns it off everywhere, and so tells what the rest costs.
+ * FOLDER is made, with the programs from npm in it, unless it is there. Each program gets a folder
+ * with the packages that it needs, and an image of it that one run has left its bytecode to.
  */
-import { execFileSync, fork } from 'node:child_process';
+import { execFileSync, fork, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -36,7 +36,7 @@ const { positionals, values } = parseArgs({
     node: { type: 'string', default: process.execPath },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', multiple: true },
-    'no-compile-cache': { type: 'boolean', default: false },
+    way: { type: 'string', multiple: true },
   },
 });
 if (positionals.length !== 1) throw new Error('One folder, please');
@@ -67,11 +67,47 @@ const BOTH = {
 const host = (bits) =>
   fork(fileURLToPath(new URL('under.mjs', import.meta.url)), [JSON.stringify(bits)]);
 const hosts = { free: host({}), bound: host(BOTH) };
-const ways = [
-  { name: 'plain', host: hosts.free, preloaded: false },
-  { name: 'preload', host: hosts.free, preloaded: true },
-  { name: 'enforced', host: hosts.bound, preloaded: true },
-];
+/** Without it, some programs turn on the compile cache themselves. */
+const PLAIN = { NODE_DISABLE_COMPILE_CACHE: '1' };
+const PRELOADED = { NODE_OPTIONS: `--require=${preload}` };
+const WAYS = {
+  plain: { host: hosts.free, env: () => PLAIN },
+  'compile cache': {
+    host: hosts.free,
+    env: ({ app }) => ({ NODE_COMPILE_CACHE: `${app}.cache` }),
+  },
+  preload: { host: hosts.free, env: () => ({ ...PLAIN, ...PRELOADED }) },
+  'file by file': { host: hosts.bound, env: () => PRELOADED },
+  bytecode: {
+    host: hosts.bound,
+    env: ({ app }) => ({ ...PRELOADED, MAYEXEC_BYTECODE: `${app}.image` }),
+  },
+  image: {
+    host: hosts.bound,
+    env: ({ app }) => ({ ...PRELOADED, MAYEXEC_IMAGE: `${app}.image` }),
+  },
+};
+const ways = Object.keys(WAYS).filter(
+  (name) => name === 'plain' || values.way === undefined || values.way.includes(name),
+);
+
+/** Copies a package, and all that it and the packages within it need, as far as that is at the top. */
+function copyPackage(modules, name, done = new Set()) {
+  const from = join(folder, 'node_modules', name);
+  if (done.has(name) || !existsSync(from)) return;
+  done.add(name);
+  cpSync(from, join(modules, name), { recursive: true, verbatimSymlinks: true });
+  for (const file of readdirSync(from, { recursive: true })) {
+    if (!/^(.*\/node_modules\/(@[^/]+\/)?[^/]+\/)?package\.json$/.test(`${file}`)) continue;
+    const needs = JSON.parse(readFileSync(join(from, file), 'utf8'));
+    for (const needed of Object.keys({
+      ...needs.dependencies,
+      ...needs.optionalDependencies,
+      ...needs.peerDependencies,
+    }))
+      copyPackage(modules, needed, done);
+  }
+}
 
 /** The project anew, its code with the x bit, as after `mayexec seal`. */
 function lay(project, files) {
@@ -108,35 +144,51 @@ function comparable(program, text) {
   return (program.sorted ? lines.sort() : lines).join('\n');
 }
 
-const projectOf = ({ name }) => join(folder, 'projects', name.replaceAll(/\W+/g, '-'));
+const slugOf = ({ name }) => name.replaceAll(/\W+/g, '-');
+const appOf = (program) => join(folder, 'apps', slugOf(program));
+const projectOf = (program) => join(appOf(program), 'projects', slugOf(program));
 
-function prepare({ prepare: commands = [], name, files, env }) {
-  const cwd = projectOf({ name });
-  lay(cwd, files);
-  for (const [file, ...args] of commands) {
-    const script = file === 'mayexec' ? command : join(folder, 'node_modules', file);
-    const [program, ...words] = file === 'chmod' ? [file, ...args] : [node, script, ...args];
-    execFileSync(program, words, {
-      cwd,
-      env: { ...process.env, ...env, HOME: join(cwd, '.home') },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+const environmentOf = (program) => ({
+  PATH: `${dirname(node)}:${process.env.PATH}`,
+  HOME: join(projectOf(program), '.home'),
+  CI: 'true',
+  NO_COLOR: '1',
+  ...program.env,
+});
+
+const wordsOf = ({ bin, args, ...program }) => [
+  node,
+  ...(bin === undefined ? [] : [join(appOf(program), 'node_modules', bin)]),
+  ...args,
+];
+
+function prepare(program) {
+  const { prepare: commands = [], bin = '', packages = [], files } = program;
+  const app = appOf(program);
+  const cwd = projectOf(program);
+  if (!existsSync(app)) {
+    for (const name of [bin.split('/')[0], ...packages]) {
+      if (name !== '') copyPackage(join(app, 'node_modules'), name);
+    }
   }
+  lay(cwd, files);
+  writeFileSync(join(app, 'package.json'), '{ "private": true }');
+  const env = { ...environmentOf(program), ...PLAIN };
+  const how = { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] };
+  for (const [file, ...args] of commands) {
+    const script = file === 'mayexec' ? command : join(app, 'node_modules', file);
+    const [first, ...words] = file === 'chmod' ? [file, ...args] : [node, script, ...args];
+    execFileSync(first, words, how);
+  }
+  execFileSync(node, [command, 'seal', '--no-journal', app], how);
+  // The program of an image may end with another status, and a part of it stays on the disk.
+  spawnSync(node, [command, 'image', app, '--out', `${app}.image`, '--', ...wordsOf(program)], how);
 }
 
 function run(program, way) {
   const project = projectOf(program);
   if (program.prepare === undefined) lay(project, program.files);
-  const main = program.bin === undefined ? [] : [join(folder, 'node_modules', program.bin)];
-  const env = {
-    PATH: `${dirname(node)}:${process.env.PATH}`,
-    HOME: join(project, '.home'),
-    CI: 'true',
-    NO_COLOR: '1',
-    ...(values['no-compile-cache'] ? { NODE_DISABLE_COMPILE_CACHE: '1' } : {}),
-    ...program.env,
-    ...(way.preloaded ? { NODE_OPTIONS: `--require=${preload}` } : {}),
-  };
+  const env = { ...environmentOf(program), ...way.env({ app: appOf(program) }) };
   return new Promise((done) => {
     way.host.once('message', (outcome) => {
       done({
@@ -150,7 +202,7 @@ function run(program, way) {
       });
     });
     way.host.send({
-      command: [node, ...main, ...program.args],
+      command: wordsOf(program),
       cwd: project,
       env,
       times: join(folder, 'times'),
@@ -158,82 +210,75 @@ function run(program, way) {
   });
 }
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const mean = (ratios) => Math.exp(ratios.reduce((sum, r) => sum + Math.log(r), 0) / ratios.length);
 
+/** The least times of a program in each way, and the ways in which it does not do the same. */
 async function measure(program) {
-  const ratios = { preload: [], enforced: [] };
-  const cpu = { preload: [], enforced: [] };
-  const plainWall = [];
-  const same = { preload: true, enforced: true };
+  const least = Object.fromEntries(ways.map((way) => [way, { cpu: Infinity, wall: Infinity }]));
+  const different = new Set();
   prepare(program);
   const rounds = Math.min(Number(values.rounds), program.rounds ?? 100);
   for (let round = -1; round < rounds; round++) {
-    const outcomes = {};
-    for (const way of ways) outcomes[way.name] = await run(program, way);
-    if (outcomes.plain.status !== (program.status ?? 0)) {
-      throw new Error(`${program.name} does not work: ${JSON.stringify(outcomes.plain, null, 1)}`);
-    }
-    for (const name of ['preload', 'enforced']) {
-      if (JSON.stringify(outcomes[name].seen) !== JSON.stringify(outcomes.plain.seen)) {
-        same[name] = false;
+    let plain;
+    for (const name of ways) {
+      const outcome = await run(program, WAYS[name]);
+      plain ??= outcome;
+      if (plain.status !== (program.status ?? 0)) {
+        throw new Error(`${program.name} does not work: ${JSON.stringify(plain, null, 1)}`);
+      }
+      if (JSON.stringify(outcome.seen) !== JSON.stringify(plain.seen)) {
+        different.add(name);
         writeFileSync(
-          join(folder, `differs-${program.name.replaceAll(/\W+/g, '-')}-${name}.json`),
-          JSON.stringify({ plain: outcomes.plain, [name]: outcomes[name] }, null, 1),
+          join(folder, `differs-${slugOf(program)}-${slugOf({ name })}.json`),
+          JSON.stringify({ plain, [name]: outcome }, null, 1),
         );
       }
-      // The first round is for the file system's cache.
+      // The first round is for the caches.
       if (round < 0) continue;
-      ratios[name].push(outcomes[name].wall / outcomes.plain.wall);
-      cpu[name].push(outcomes[name].cpu / outcomes.plain.cpu);
+      for (const time of ['cpu', 'wall']) {
+        least[name][time] = Math.min(least[name][time], outcome[time]);
+      }
     }
-    if (round >= 0) plainWall.push(outcomes.plain.wall);
   }
-  return {
-    program,
-    same,
-    plain: median(plainWall),
-    wall: { preload: median(ratios.preload), enforced: median(ratios.enforced) },
-    cpu: { preload: median(cpu.preload), enforced: median(cpu.enforced) },
-  };
+  return { least, different: [...different] };
 }
+
+const isRefused = (program, way) => program.refused !== undefined && WAYS[way].host === hosts.bound;
 
 install();
-execFileSync(process.execPath, [command, 'seal', '--no-journal', join(folder, 'node_modules')], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+const others = ways.slice(1);
 const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-console.log(`Linux ${release()}, Node ${version}, ${values.rounds} rounds, medians of ratios\n`);
-console.log('| program | plain, s | preload | enforced | CPU preload | CPU enforced | the same |');
-console.log('|---|---|---|---|---|---|---|');
+console.log(`Linux ${release()}, Node ${version}, ${values.rounds} rounds, least processor time\n`);
+console.log(`| program | plain, s | ${others.join(' | ')} | the same |`);
+console.log(`|---|---|${others.map(() => '---|').join('')}---|`);
 
-const rows = [];
+const ratios = { cpu: {}, wall: {} };
+let isSame = true;
 for (const program of programs) {
   if (values.only !== undefined && !values.only.includes(program.name)) continue;
-  const row = await measure(program);
-  rows.push(row);
-  const { same, plain, wall, cpu } = row;
-  const enforced = program.refused ? '' : wall.enforced.toFixed(2);
-  const verdict = !same.preload
-    ? 'NO'
-    : same.enforced
-      ? 'yes'
-      : program.refused
-        ? `preload yes; enforced: ${program.refused}`
-        : 'preload yes, enforced NO';
+  const { least, different } = await measure(program);
+  const cells = others.map((way) => {
+    if (isRefused(program, way)) return '';
+    for (const time of ['cpu', 'wall']) {
+      (ratios[time][way] ??= []).push(least[way][time] / least.plain[time]);
+    }
+    return (least[way].cpu / least.plain.cpu).toFixed(2);
+  });
+  const unexpected = different.filter((way) => !isRefused(program, way));
+  isSame &&= unexpected.length === 0;
+  const verdict =
+    unexpected.length > 0 ? `NO: ${unexpected.join(', ')}` : (program.refused ?? 'yes');
   console.log(
-    `| ${program.name} | ${plain.toFixed(2)} | ${wall.preload.toFixed(2)} | ${enforced} | ${cpu.preload.toFixed(2)} | ${program.refused ? '' : cpu.enforced.toFixed(2)} | ${verdict} |`,
+    `| ${program.name} | ${least.plain.cpu.toFixed(2)} | ${cells.join(' | ')} | ${verdict} |`,
   );
 }
-const counted = rows.filter(({ program }) => !program.refused);
-const column = (pick, of) => mean(of.map(pick)).toFixed(3);
-console.log(
-  `| geometric mean | | ${column(({ wall }) => wall.preload, rows)} | ${column(({ wall }) => wall.enforced, counted)} | ${column(({ cpu }) => cpu.preload, rows)} | ${column(({ cpu }) => cpu.enforced, counted)} | |`,
-);
+for (const [time, title] of [
+  ['cpu', 'geometric mean'],
+  ['wall', 'geometric mean of wall time'],
+]) {
+  const means = others.map((way) => mean(ratios[time][way]).toFixed(3));
+  console.log(`| ${title} | | ${means.join(' | ')} | |`);
+}
 hosts.free.disconnect();
 hosts.bound.disconnect();
-process.exitCode = rows.every(
-  ({ same, program }) => same.preload && (same.enforced || program.refused),
-)
-  ? 0
-  : 1;
+process.exitCode = isSame ? 0 : 1;
