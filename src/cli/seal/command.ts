@@ -164,7 +164,7 @@ async function workFor(
   const { approveByLockfile } = await import('./lockfile.js');
   const file = lockfile === true ? join(directory, 'package-lock.json') : lockfile;
   const options = { cache, allowed: allowChanged };
-  return { ...found, ...approveByLockfile(file, found.candidates, options) };
+  return { ...found, ...(await approveByLockfile(file, found.candidates, options)) };
 }
 
 async function apply(root: number, directory: string, options: Options): Promise<number> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { printable, quoted, warn } from '../terminal.js';
 import { packageFolder } from '../tree/owner.js';
@@ -39,11 +40,11 @@ type Content = { sha256: string } | Refusal | 'own';
  * Selects the code of an application that npm's registry has published, by the lockfile and npm's
  * cache, and the application's own code.
  */
-export function approveByLockfile(
+export async function approveByLockfile(
   file: string,
   candidates: readonly Candidate[],
   { cache = npmCache(), allowed }: LockfileOptions,
-): { candidates: Candidate[]; refused: Refused[] } {
+): Promise<{ candidates: Candidate[]; refused: Refused[] }> {
   const packages = readLockfile(file);
   const tarballs = new Map<string, Map<string, string> | Unknown>();
   const may = new Set<string>(allowed.map(toPath));
@@ -53,7 +54,7 @@ export function approveByLockfile(
   const approved: Candidate[] = [];
   const against: Refused[] = [];
 
-  const contentOf = (path: TreePath): Content => {
+  const contentOf = async (path: TreePath): Promise<Content> => {
     const folder = folderOf(path, packages);
     let from = folder;
     let locked = packages.get(from);
@@ -66,6 +67,8 @@ export function approveByLockfile(
     if (locked.sha512 === undefined) return 'no-integrity';
     let files = tarballs.get(locked.sha512);
     if (files === undefined) {
+      // The parser of the last one waits for the event loop, and keeps all of its bytes until then.
+      await setImmediate();
       files = readTarball(cache, locked.sha512);
       tarballs.set(locked.sha512, files);
     }
@@ -76,7 +79,7 @@ export function approveByLockfile(
 
   for (const candidate of candidates) {
     const { path } = candidate;
-    const found = contentOf(path);
+    const found = await contentOf(path);
     const names = namesOf(path, packages);
     for (const name of names) unmet.delete(name);
     if (found === 'own' || names.some((name) => may.has(name))) {
