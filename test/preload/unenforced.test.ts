@@ -239,6 +239,16 @@ const programs: {
     name: 'the names, lengths and properties of Node’s functions',
     files: { 'main.cjs': fileOf('functions.cjs') },
   },
+  {
+    name: '--experimental-loader behind --require',
+    args: ['--no-warnings', '--require=./sets.cjs', '--experimental-loader=./sees.mjs', 'main.cjs'],
+    files: {
+      'sets.cjs': `if (require('worker_threads').isMainThread) process.env.SET = 'by --require'`,
+      'sees.mjs': 'console.log(process.env.SET)',
+      'main.cjs': '',
+    },
+    logged: true as const,
+  },
   ...['main.js', 'main.mjs', 'main'].map((main) => ({
     name: `hooks on a thread of their own, and the module ${main}`,
     args: ['--no-warnings', '--experimental-loader=./loader.mjs', main],

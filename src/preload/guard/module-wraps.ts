@@ -7,6 +7,7 @@ import { loaderPrototype } from '../lib/esm-loader.js';
 import { ReflectApply, ReflectConstruct, SafeProxy } from '../lib/primordials.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { isAudited } from '../settings.js';
+import { wouldStartHooks } from '../load/unchecked-loading.js';
 import { enter } from './enter.js';
 
 /*
@@ -74,6 +75,7 @@ export function guardModuleWraps(): void {
     },
   } as ProxyHandler<Class>);
   replaceValue(ModuleWrap.prototype, 'constructor', guarded);
+  if (wouldStartHooks()) return;
   const loader = loaderPrototype(inside);
   for (const name in CALLERS) guardMethod(loader, name, CALLERS[name] as string);
 }

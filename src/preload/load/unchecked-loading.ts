@@ -27,11 +27,25 @@ function cacheIsOff(): object {
 
 let hooksElsewhere = false;
 
+function namesLoader(): boolean {
+  for (let i = 0; i < givenOptions.length; i++) {
+    const name = givenOptions[i]?.name;
+    if (name === '--experimental-loader' || name === '--loader') return true;
+  }
+  return false;
+}
+
 /**
  * Whether hooks on a thread of their own may take part in each import. A Worker shares those
  * of the thread that started it, and cannot know of them.
  */
 export const mayHaveHooksElsewhere = (): boolean => hooksElsewhere || !isMainThread;
+
+/**
+ * Whether a look at Node's loader would start the thread of `--experimental-loader` before the rest
+ * of Node's options acts. A restriction refuses that option, and an audit records it.
+ */
+export const wouldStartHooks = (): boolean => namesLoader() && !anythingIsEnforced();
 
 const { getCompileCacheDir } = moduleExports;
 
@@ -58,9 +72,7 @@ function refuseHooksElsewhere(what: string): void {
  * bytecode from a compile cache, and hooks on a thread of their own.
  */
 export function installUncheckedLoading(): void {
-  hooksElsewhere = givenOptions.some(
-    ({ name }) => name === '--experimental-loader' || name === '--loader',
-  );
+  hooksElsewhere = namesLoader();
   replace<Registers>(moduleExports, 'enableCompileCache', (enableCompileCache) => (...args) => {
     if (filesAreRestricted()) return cacheIsOff();
     return ReflectApply(enableCompileCache, moduleExports, args);
@@ -78,7 +90,7 @@ export function installUncheckedLoading(): void {
  */
 export function guardRegister(): void {
   const inside = internals();
-  if (inside === undefined) return;
+  if (inside === undefined || wouldStartHooks()) return;
   replace<Registers>(loaderPrototype(inside), 'register', (register) => {
     const guarded = methodOf<Registers>({
       method(...args) {
