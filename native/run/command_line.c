@@ -48,6 +48,14 @@ static bool names_env_file(const char *word) {
   return is_or_has_value(word, "--env-file") || is_or_has_value(word, "--env-file-if-exists");
 }
 
+/* A single executable application may look for options of Node in all words that begin so. */
+static bool names_node_options(const char *word) { return begins_with(word, "--node-options="); }
+
+static int refuse_node_options(const char *word) {
+  return refuse_for("--node-options", "the application may take options of Node from '", word,
+                    "', before anything is checked. Leave it out");
+}
+
 static int refuse_everywhere(const char *word, const char *what) {
   return refuse_for(word, "Node obeys '", word, "' even behind the script, and it ", what);
 }
@@ -99,6 +107,7 @@ static int check_words(struct part part, enum reader reader, struct strictness s
                                     "if it is the program's own, write node -- SCRIPT");
       if (error != 0) return error;
     }
+    if (reader == IS_APPLICATION && names_node_options(word)) return refuse_node_options(word);
     if (strcmp(word, "--") == 0) behind_dashes = true;
     /* In the text of a shell the end of a command may be unknown. */
     if (!own && (part.is_one_command || !words->list[i].in_text)) continue;
@@ -118,11 +127,12 @@ static int check_words(struct part part, enum reader reader, struct strictness s
   return 0;
 }
 
-static bool becomes_node(const char *name, char *const envp[]) {
+/* What a word is as a program. NOT_NODE if there is none. */
+static enum mayexec_node_file becomes(const char *name, char *const envp[]) {
   char path[PATH_MAX];
   struct mayexec_program_file file;
-  if (search(name, envp, path) != 0 || mayexec_examine(path, &file) != 0) return false;
-  return is_node(path, &file);
+  if (search(name, envp, path) != 0 || mayexec_examine(path, &file) != 0) return NOT_NODE;
+  return is_node(path, &file) ? NODE : file.node;
 }
 
 /*
@@ -139,7 +149,7 @@ static bool has_suspicious(const struct words *words, enum reader reader,
     if (word[0] != '-') continue;
     /* The path of a program can begin with two dashes. */
     if (is_option_name(word) && strchr(word, '/') != NULL) return true;
-    if (names_config_file(word) || names_env_file(word)) return true;
+    if (names_config_file(word) || names_env_file(word) || names_node_options(word)) return true;
     struct option option = read_option(word);
     if (is_refused(option.row, reader, strictness)) return true;
   }
@@ -184,10 +194,14 @@ static int check_behind(const char *program, const struct words *words, char *co
   (void)gives_option_name(&given, program);
   if (!has_suspicious(words, reader, strictness, clearing, given)) return 0;
   struct words_before before = {0};
+  bool is_behind_application = false;
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
     size_t next = i;
-    if (becomes_node(word, envp)) {
+    if (is_behind_application && names_node_options(word)) return refuse_node_options(word);
+    enum mayexec_node_file program_file = becomes(word, envp);
+    if (program_file == NODE_APPLICATION) is_behind_application = true;
+    if (program_file == NODE) {
       struct part part = words_behind(words, i);
       int error = check_start(word, &before);
       if (error == 0) error = check_words(part, reader, strictness, permission);

@@ -78,12 +78,12 @@ int read_log_target(const char *given, struct log_target *out) {
   if (out->kind != LOG_FILE) return 0;
   if (!has_scheme(given) && strpbrk(given, "/.") != NULL) return 0;
   if (given[0] == '\0') {
-    say("the audit log '' is none of stdout, stderr, fd:NUMBER, syslog and journal, and names no "
+    say("the audit log '' is not stdout, stderr, fd:NUMBER, syslog or journal, and names no "
         "file");
     return STATUS_FAILURE;
   }
   static const char advice[] =
-      "' is none of stdout, stderr, fd:NUMBER, syslog and journal. The name of a file has a '/' "
+      "' is not stdout, stderr, fd:NUMBER, syslog or journal. The name of a file has a '/' "
       "or a '.' in it: write ./";
   say("the audit log '", given, advice, given);
   return STATUS_FAILURE;

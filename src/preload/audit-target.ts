@@ -36,7 +36,7 @@ const writeSync = write;
 function wantedRecords(): LogRecords {
   if (logRecords === undefined || isLogRecords(logRecords)) return logRecords ?? 'all';
   say(
-    `MAYEXEC_LOG is '${logRecords}', which is none of refusals, first and all. Every verdict is written`,
+    `MAYEXEC_LOG is '${logRecords}', which is not refusals, first or all. Every verdict is written`,
   );
   return 'all';
 }

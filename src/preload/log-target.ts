@@ -37,10 +37,10 @@ export function readLogTarget(target: string): LogTarget {
   if (!SCHEME.test(target) && /[/.]/.test(target)) return { path: resolve(target) };
   if (target === '')
     throw new Error(
-      "'' is none of stdout, stderr, fd:NUMBER, syslog and journal, and names no file",
+      "'' is not stdout, stderr, fd:NUMBER, syslog or journal, and names no file",
     );
   throw new Error(
-    `'${target}' is none of stdout, stderr, fd:NUMBER, syslog and journal. The name of a file has a '/' or a '.' in it: write ./${target}`,
+    `'${target}' is not stdout, stderr, fd:NUMBER, syslog or journal. The name of a file has a '/' or a '.' in it: write ./${target}`,
   );
 }
 

@@ -213,18 +213,18 @@ describe('a target that is none', () => {
   test.for<[target: string, told: RegExp]>([
     [
       'sysog',
-      /'sysog' is none of stdout, stderr, fd:NUMBER, syslog and journal.* write \.\/sysog\n$/,
+      /'sysog' is not stdout, stderr, fd:NUMBER, syslog or journal.* write \.\/sysog\n$/,
     ],
-    ['Stderr', /'Stderr' is none of/],
-    ['journald', /'journald' is none of/],
-    ['fd3', /'fd3' is none of/],
-    ['fd:three', /'fd:three' is none of/],
-    ['fd:', /'fd:' is none of/],
-    ['fd:3=', /'fd:3=' is none of/],
-    ['fd:99999999999999999999', /is none of/],
-    ['tcp://host:514', /'tcp:\/\/host:514' is none of/],
-    ['file:///var/log/x.jsonl', /is none of/],
-    ['', /'' is none of stdout, .* and names no file\n$/],
+    ['Stderr', /'Stderr' is not stdout/],
+    ['journald', /'journald' is not stdout/],
+    ['fd3', /'fd3' is not stdout/],
+    ['fd:three', /'fd:three' is not stdout/],
+    ['fd:', /'fd:' is not stdout/],
+    ['fd:3=', /'fd:3=' is not stdout/],
+    ['fd:99999999999999999999', /is not stdout/],
+    ['tcp://host:514', /'tcp:\/\/host:514' is not stdout/],
+    ['file:///var/log/x.jsonl', /is not stdout/],
+    ['', /'' is not stdout, .* and names no file\n$/],
     ['fd:9', /cannot be written: 'fd:9' is not open for writing/],
     ['fd:0', /cannot be written: 'fd:0' is not open for writing/],
     [
@@ -309,7 +309,7 @@ describe('the launcher', () => {
     };
     const { three, stderr } = await run([node, 'required.cjs'], env);
     expect(stderr).toBe(
-      `mayexec: MAYEXEC_LOG is 'some', which is none of refusals, first and all. Every verdict is written\n`,
+      `mayexec: MAYEXEC_LOG is 'some', which is not refusals, first or all. Every verdict is written\n`,
     );
     expect(parse(three)).toHaveLength(1);
   });

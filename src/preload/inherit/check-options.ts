@@ -37,6 +37,15 @@ export function refuseOption(name: string, row: OptionRow | undefined): void {
   refuse('option', `the option ${name} is refused, since ${cause()}. ${why}`, name);
 }
 
+/** Refuses a word from which a single executable application may take options of Node. */
+export function refuseNodeOptions(word: string): void {
+  refuse(
+    'option',
+    `the application may take options of Node from '${word}', before anything is checked. It is refused, since ${cause()}. Leave it out`,
+    '--node-options',
+  );
+}
+
 /** Refuses a word that removes the preload from the environment of a Node. */
 export function refuseClearing(word: string): void {
   refuse(

@@ -1,7 +1,11 @@
 import { embedded } from '../../executable/embedded.js';
 import { fileOption, parseWords, type GivenOption } from '../../tables/words.js';
 import { append, newList } from '../lib/append.js';
-import { StringPrototypeCharAt, StringPrototypeIncludes } from '../lib/primordials.js';
+import {
+  StringPrototypeCharAt,
+  StringPrototypeIncludes,
+  StringPrototypeStartsWith,
+} from '../lib/primordials.js';
 import { resolveWords, splitWords, type Words } from './child-text.js';
 import { bringingWord } from './bringing-word.js';
 import { cString } from './c-string.js';
@@ -13,6 +17,7 @@ import {
   refuseBringing,
   refuseClearing,
   refuseName,
+  refuseNodeOptions,
   refuseOption,
   checkOptions,
 } from './check-options.js';
@@ -33,12 +38,16 @@ const actsBefore = ({ row }: GivenOption): boolean =>
   row?.effect === 'carries-options' ||
   row?.effect === 'inspector';
 
+/** A single executable application may look for options of Node in all words that begin so. */
+const namesNodeOptions = (word: string): boolean =>
+  StringPrototypeStartsWith(word, '--node-options=');
+
 /** Whether such an option occurs anywhere among the words. */
 function mentionsOne(words: readonly string[]): boolean {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     if (StringPrototypeCharAt(word, 0) !== '-') continue;
-    if (fileOption([word]) !== undefined) return true;
+    if (fileOption([word]) !== undefined || namesNodeOptions(word)) return true;
     // A program's path can begin with two dashes, too.
     if (isOptionName(word) && StringPrototypeIncludes(word, '/')) return true;
     const option = parseWords([word]).options[0];
@@ -126,8 +135,11 @@ function followWords(words: Words, place: Place): void {
     return;
   }
   const before: string[] = newList();
+  let isBehindApplication = false;
   for (let i = 0; i < length; i++) {
     const word = list[i] as string;
+    if (isBehindApplication && namesNodeOptions(word)) refuseNodeOptions(word);
+    if (isApplication(word, place)) isBehindApplication = true;
     const own = isNode(word, place) ? checkNode(words, i, before) : 0;
     append(before, word);
     i += own;
@@ -172,6 +184,8 @@ export function checkStartOf(given: Start): void {
       refuseNameOf(argv);
       const reads = fileOption(argv);
       if (reads !== undefined) refuseOption(reads.name, reads);
+      for (let i = 1; i < argv.length; i++)
+        if (namesNodeOptions(argv[i] as string)) refuseNodeOptions(argv[i] as string);
     }
     for (let i = 1; i < argv.length; i++) append(words, argv[i] as string);
   }
