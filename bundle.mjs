@@ -202,6 +202,7 @@ await build({
   ...(measured ? {} : { footer: { js: named('modules.cjs') } }),
   entryPoints: { modules: 'src/preload/modules.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
+  external: ['./api.cjs'],
 });
 await writeModule('modules', exportsOf('modules'));
 // Workers of a program that called checkModules() load this first.

@@ -42,6 +42,9 @@ export function checkModules(options?: CheckModulesOptions): void {
   const enforced = toBoolean('options.enforce', enforce);
   const files = codeFiles();
   if (asksKernel(files)) {
+    // The first call of the API loads this file (bundle.mjs). It must be there before the checks.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a file of the build
+    require('./api.cjs');
     // The bundle evaluates a require() here. It would evaluate an import earlier.
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
     const { bootLate } = require('./late-boot.js') as typeof LateBoot;

@@ -23,7 +23,7 @@ export const clearingLines: readonly (readonly [string, ...string[]])[] = [
   ['/bin/sh', '-c', 'NODE_OPTIONS= NODE dropped.cjs'],
   ['/bin/sh', '-c', 'unset NODE_OPTIONS; NODE dropped.cjs'],
   ['/bin/sh', '-c', 'NODE approved.cjs; env -i NODE dropped.cjs'],
-  ['/bin/sh', '-c', 'NODE approved.cjs $(env -i NODE dropped.cjs >&2)'],
+  ['/bin/sh', '-c', 'exec 3>&1; NODE approved.cjs $(env -i NODE dropped.cjs >&3)'],
   ['/bin/sh', '-c', "unset NODE_OPT''IONS; NODE dropped.cjs"],
   ['/bin/sh', '-c', 'unset NODE_OPT\\\nIONS; NODE dropped.cjs'],
   ['/bin/sh', '-c', 'true && env -i NODE dropped.cjs'],
