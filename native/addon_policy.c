@@ -60,7 +60,7 @@ static int set_securebits(napi_env env, const napi_value *arguments, struct maye
 const struct mayexec_operation mayexec_set_securebits_operation = {.parse = set_securebits};
 
 enum { NAME = MAYEXEC_FILE_IDENTITY };
-_Static_assert(MAYEXEC_USER_NAMESPACE <= NAME, "both names fit");
+_Static_assert((int)MAYEXEC_USER_NAMESPACE <= (int)NAME, "both names fit");
 
 struct name_call {
   struct mayexec_call call;

@@ -7,7 +7,6 @@
 
 #include "bringing_word.h"
 #include "clearing_word.h"
-#include "command_part.h"
 #include "given_name.h"
 #include "option.h"
 #include "refusal.h"
@@ -90,12 +89,11 @@ static bool is_refused(const struct option_row *row, enum reader reader,
          row->effect != INTERACTIVE;
 }
 
-/* Checks the words that a Node would read. 0, or REFUSED. */
-static int check_words(struct part part, enum reader reader, struct strictness strictness,
-                       struct permission *permission) {
-  const struct words *words = part.words;
+/* Checks the words that a Node would read, from an index on. 0, or REFUSED. */
+static int check_words(const struct words *words, size_t from, enum reader reader,
+                       struct strictness strictness, struct permission *permission) {
   bool own = reader != IS_APPLICATION, behind_dashes = false, value_expected = false;
-  for (size_t i = part.from; i < part.to; i++) {
+  for (size_t i = from; i < words->count; i++) {
     const char *word = words->list[i].text;
     if (names_config_file(word)) {
       int error = refuse_everywhere(word, "makes Node take options from a file. Leave it out");
@@ -109,8 +107,8 @@ static int check_words(struct part part, enum reader reader, struct strictness s
     }
     if (reader == IS_APPLICATION && names_node_options(word)) return refuse_node_options(word);
     if (strcmp(word, "--") == 0) behind_dashes = true;
-    /* In the text of a shell the end of a command may be unknown. */
-    if (!own && (part.is_one_command || !words->list[i].in_text)) continue;
+    /* In the text of a shell the end of a command is unknown. */
+    if (!own && !words->list[i].in_text) continue;
     if (word[0] != '-' || word[1] == '\0' || behind_dashes) {
       own = value_expected && !behind_dashes;
       value_expected = false;
@@ -197,22 +195,18 @@ static int check_behind(const char *program, const struct words *words, char *co
   bool is_behind_application = false;
   for (size_t i = 0; i < words->count; i++) {
     const char *word = words->list[i].text;
-    size_t next = i;
     if (is_behind_application && names_node_options(word)) return refuse_node_options(word);
     enum mayexec_node_file program_file = becomes(word, envp);
     if (program_file == NODE_APPLICATION) is_behind_application = true;
     if (program_file == NODE) {
-      struct part part = words_behind(words, i);
       int error = check_start(word, &before);
-      if (error == 0) error = check_words(part, reader, strictness, permission);
+      if (error == 0) error = check_words(words, i + 1, reader, strictness, permission);
       if (error != 0) return error;
-      if (part.is_one_command) next = part.to - 1;
     }
     /* The path of a Node can itself remove the preload from a later Node. */
     if (before.named == NULL && gives_option_name(&given, word)) before.named = word;
     if (before.cleared == NULL && is_clearing(&clearing, word)) before.cleared = word;
     if (before.brought == NULL && is_bringing(word)) before.brought = word;
-    i = next;
   }
   return 0;
 }
@@ -252,7 +246,7 @@ static int check_program(struct words *words, char *const envp[], struct strictn
                          struct mayexec_program_file *file, struct permission *permission) {
   for (int depth = 0;; depth++) {
     if (is_node(words->list[0].text, file)) {
-      int error = check_words(all_words(words, 1), IS_NODE, strictness, permission);
+      int error = check_words(words, 1, IS_NODE, strictness, permission);
       if (error != 0 || !file->is_script) return error;
       /* The checked words are for that script, not for its interpreter. */
       words_cut(words, 1);
@@ -263,10 +257,8 @@ static int check_program(struct words *words, char *const envp[], struct strictn
     if (error != 0) return error;
   }
   if (file->node == NODE_APPLICATION)
-    return check_words(all_words(words, 1), IS_APPLICATION, strictness, permission);
-  int error = file->is_unreadable
-                  ? check_words(all_words(words, 1), MAY_BE_NODE, strictness, permission)
-                  : 0;
+    return check_words(words, 1, IS_APPLICATION, strictness, permission);
+  int error = file->is_unreadable ? check_words(words, 1, MAY_BE_NODE, strictness, permission) : 0;
   return error == 0 ? check_other_program(words, envp, strictness, permission) : error;
 }
 

@@ -6,7 +6,6 @@
     "bringing_word.c",
     "clearing_word.c",
     "command_line.c",
-    "command_part.c",
     "confine.c",
     "environment.c",
     "given_name.c",

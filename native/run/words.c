@@ -22,24 +22,10 @@ static const char ESCAPED_BLANKS[] = "_tnvfr";
 static const char GOES_ON[] = "`$({}<>\\";
 /* Stands for a value that is not known. */
 static const char UNKNOWN[] = "...";
-/* A word of these is the same to every shell. */
-static const char PLAIN[] =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,";
-/* What may follow a plain word. */
-static const char BEHIND_PLAIN[] = " \t\n;&|)";
 
 static bool is_one_of(const char *characters, char character) {
   return character != '\0' && strchr(characters, character) != NULL;
 }
-
-/* Whether it separates commands for some program, as `;` does for find(1). */
-static bool is_between_commands(const char *word) {
-  return word[0] != '-' && strpbrk(word, "./") == NULL &&
-         word[strcspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] ==
-             '\0';
-}
-
-static bool is_plain(const char *word) { return word[strspn(word, PLAIN)] == '\0'; }
 
 int words_insert(struct words *words, size_t at, const char *text, bool in_text) {
   if (words->count == words->room) {
@@ -53,7 +39,7 @@ int words_insert(struct words *words, size_t at, const char *text, bool in_text)
   if (copy == NULL) return -ENOMEM;
   struct word *place = &words->list[at];
   memmove(place + 1, place, (words->count - at) * sizeof *place);
-  *place = (struct word){.text = copy, .in_text = in_text, .plain = is_plain(text)};
+  *place = (struct word){.text = copy, .in_text = in_text};
   words->count++;
   return 0;
 }
@@ -68,21 +54,19 @@ struct splitting {
   bool for_env;
   char *const *envp;
   struct words *out;
-  /* Whether a command may begin at the next word. */
-  bool begins;
   /* Whether a text may put the later words anywhere, as a shell does by "$@". */
   bool has_parameters;
 };
 
 /* How many characters end a word here. */
-static size_t ends_word(const struct splitting *how, const char *at) {
+static size_t ends_word(struct splitting *how, const char *at) {
   if (how->for_env && at[0] == '\\' && is_one_of(ESCAPED_BLANKS, at[1])) return 2;
   if (how->for_env && is_one_of(BETWEEN_FOR_ENV, at[0])) return 1;
   return is_one_of(BETWEEN, at[0]) ? 1 : 0;
 }
 
 /* Whether a shell or env(1) could split it. Any other word stays whole. */
-static bool is_text(const struct splitting *how, const char *text) {
+static bool is_text(struct splitting *how, const char *text) {
   if (!how->splits) return false;
   return strpbrk(text, BETWEEN) != NULL || strpbrk(text, QUOTES) != NULL ||
          (how->for_env && strpbrk(text, BETWEEN_FOR_ENV) != NULL);
@@ -125,37 +109,23 @@ static int add_first_line(struct splitting *how, const char *word, int depth) {
   int error = mayexec_examine(path, &file);
   if (error != 0 || !file.is_script) return error;
   error = add(how, file.line.interpreter, false, depth + 1);
-  if (error == 0) error = split(how, file.line.argument, depth + 1);
-  /* The script is an argument of its interpreter. */
-  how->begins = false;
-  return error;
+  return error == 0 ? split(how, file.line.argument, depth + 1) : error;
 }
 
 static int add(struct splitting *how, const char *word, bool in_text, int depth) {
   int error = add_first_line(how, word, depth);
-  struct words *out = how->out;
-  if (error == 0) error = words_insert(out, out->count, word, in_text);
-  if (error != 0) return error;
-  bool between = !in_text && is_between_commands(word);
-  out->list[out->count - 1].begins = how->begins || between;
-  how->begins = between;
-  return 0;
+  return error == 0 ? words_insert(how->out, how->out->count, word, in_text) : error;
 }
 
 /* Adds a word of a text. The character `next` ends it. */
 static int add_piece(struct splitting *how, struct piece *piece, char next, int depth) {
   piece->text[piece->length] = '\0';
   int error = add(how, piece->text, true, depth);
-  if (error != 0) return error;
-  bool is_followed = next != '\0' && !is_one_of(BEHIND_PLAIN, next);
-  if (piece->quoted || is_followed) how->out->list[how->out->count - 1].plain = false;
-  if (!has_empty_value(piece)) return 0;
+  if (error != 0 || !has_empty_value(piece)) return error;
   /* Quotes may hold a blank. */
   if (!piece->quoted && !is_one_of(GOES_ON, next)) return 0;
   memcpy(piece->text + piece->length, UNKNOWN, sizeof UNKNOWN);
-  error = words_insert(how->out, how->out->count, piece->text, true);
-  if (error == 0) how->out->list[how->out->count - 1].plain = false;
-  return error;
+  return words_insert(how->out, how->out->count, piece->text, true);
 }
 
 /* Adds the words of a text. */
@@ -167,7 +137,6 @@ static int split(struct splitting *how, const char *text, int depth) {
   int error = 0;
   char before = '\0';
   bool is_target = false;
-  how->begins = true;
   while (*text != '\0' && error == 0) {
     piece.length = 0;
     piece.quoted = false;
@@ -181,11 +150,8 @@ static int split(struct splitting *how, const char *text, int depth) {
     }
     if (*text == '<' || *text == '>') is_target = true;
     before = *text;
-    size_t length = ends_word(how, text);
-    if (length == 1 && *text != ' ' && *text != '\t') how->begins = true;
-    text += length;
+    text += ends_word(how, text);
   }
-  how->begins = true;
   free(piece.text);
   return error;
 }

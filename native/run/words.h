@@ -11,10 +11,6 @@ struct word {
   char *text;
   /* Whether it is part of a longer text. */
   bool in_text;
-  /* Whether more than blanks may be between it and the word before: a command may begin here. */
-  bool begins;
-  /* Whether a shell hands it over as it is written here. */
-  bool plain;
 };
 
 /* A list of words, each with memory of its own. */

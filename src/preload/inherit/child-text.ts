@@ -11,20 +11,11 @@ import {
 /** Words of a command line. */
 export interface Words {
   readonly list: string[];
-  /** For each word, whether it is part of a longer text. There the end of a command may be unknown. */
+  /** For each word, whether it is part of a longer text. There the end of a command is unknown. */
   readonly inText: boolean[];
-  /** Whether more than blanks may be between it and the word before: a command may begin here. */
-  readonly begins: boolean[];
-  /** Whether a shell hands it over as it is written here. */
-  readonly plain: boolean[];
 }
 
-const newWords = (): Words => ({
-  list: newList(),
-  inText: newList(),
-  begins: newList(),
-  plain: newList(),
-});
+const newWords = (): Words => ({ list: newList(), inText: newList() });
 
 /** How words are read, and the list that they go to. */
 interface Reading {
@@ -33,8 +24,6 @@ interface Reading {
   readonly splits: boolean;
   /** Whether env(1) may read the text. */
   readonly forEnv: boolean;
-  /** Whether a command may begin at the next word. */
-  begins: boolean;
   /** Whether a text may put the later words anywhere, as a shell does by `"$@"`. */
   hasParameters: boolean;
 }
@@ -53,31 +42,10 @@ const ESCAPED_BLANKS = '_tnvfr';
 const GOES_ON = '`$({}<>\\';
 /** Stands for a value that is not known. */
 const UNKNOWN = '...';
-const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-/** A word of these is the same to every shell. */
-const PLAIN = `${LETTERS}_-./:=@%+,`;
-/** What may follow a plain word. */
-const BEHIND_PLAIN = ' \t\n;&|)';
 
 function contains(characters: string, character: string): boolean {
   return character !== '' && StringPrototypeIncludes(characters, character);
 }
-
-function containsAny(characters: string, text: string): boolean {
-  for (let i = 0; i < text.length; i++)
-    if (contains(characters, StringPrototypeCharAt(text, i))) return true;
-  return false;
-}
-
-function isPlain(word: string): boolean {
-  for (let i = 0; i < word.length; i++)
-    if (!contains(PLAIN, StringPrototypeCharAt(word, i))) return false;
-  return true;
-}
-
-/** Whether it separates commands for some program, as `;` does for find(1). */
-const isBetweenCommands = (word: string): boolean =>
-  StringPrototypeCharAt(word, 0) !== '-' && !containsAny(`${LETTERS}./`, word);
 
 /** How many characters end a word at an index. */
 function endOfWord(text: string, at: number, forEnv: boolean): number {
@@ -112,7 +80,6 @@ function split(text: string, depth: number, reading: Reading): void {
   if (StringPrototypeIncludes(text, '$')) reading.hasParameters = true;
   let before = '';
   let isTarget = false;
-  reading.begins = true;
   for (let i = 0; i < text.length;) {
     let word = '';
     let quoted = false;
@@ -133,71 +100,43 @@ function split(text: string, depth: number, reading: Reading): void {
     if (word !== '') {
       // The file of a redirection, and the end of a longer word, do not end options.
       const endsOptions = !isTarget && contains(' \t', before);
-      const isFollowed = character !== '' && !contains(BEHIND_PLAIN, character);
-      if (word !== '--' || endsOptions)
-        add(word, true, depth, reading, !quoted && !isFollowed && isPlain(word));
+      if (word !== '--' || endsOptions) add(word, true, depth, reading);
       // Quotes may hold a blank.
       if (hasEmptyValue(word) && (quoted || contains(GOES_ON, character)))
-        put(reading, `${word}${UNKNOWN}`, true, false);
+        put(reading, `${word}${UNKNOWN}`, true);
       isTarget = false;
     }
     if (character === '<' || character === '>') isTarget = true;
     before = character;
-    if (end === 1 && !contains(' \t', character)) reading.begins = true;
     i += end;
   }
-  reading.begins = true;
 }
 
-function put(reading: Reading, word: string, inText: boolean, plain: boolean): void {
-  const { into } = reading;
-  const between = !inText && isBetweenCommands(word);
+function put({ into }: Reading, word: string, inText: boolean): void {
   append(into.list, word);
   append(into.inText, inText);
-  append(into.begins, reading.begins || between);
-  append(into.plain, plain);
-  reading.begins = between;
 }
 
 /**
  * Adds a word. If it is a script, first adds the words that the kernel puts before it: execve(2).
  */
-function add(
-  word: string,
-  inText: boolean,
-  depth: number,
-  reading: Reading,
-  plain = isPlain(word),
-): void {
+function add(word: string, inText: boolean, depth: number, reading: Reading): void {
   if (depth < MOST_INTERPRETERS && StringPrototypeCharAt(word, 0) !== '-') {
     const files = programsOf(word, reading.place);
-    let isFirst = true;
     for (let i = 0; i < files.length; i++) {
       const line = firstLine(files[i] as Found);
       if (line === undefined) continue;
-      // Only one of the files is going to run.
-      if (!isFirst) reading.begins = true;
-      isFirst = false;
       add(line.interpreter, false, depth + 1, reading);
       split(line.argument, depth + 1, reading);
-      // The script is an argument of its interpreter.
-      reading.begins = false;
     }
   }
-  put(reading, word, inText, plain);
+  put(reading, word, inText);
 }
 
 /** The words. Before each script come the words of its first line. */
 export function resolveWords(words: readonly string[], place: Place): Words {
   const into = newWords();
-  const reading = {
-    place,
-    into,
-    splits: false,
-    forEnv: false,
-    begins: false,
-    hasParameters: false,
-  };
+  const reading = { place, into, splits: false, forEnv: false, hasParameters: false };
   for (let i = 0; i < words.length; i++) split(words[i] as string, 0, reading);
   return into;
 }
@@ -205,7 +144,7 @@ export function resolveWords(words: readonly string[], place: Place): Words {
 /** The same, but every word after the first is a text that a shell or env(1) could split. */
 export function splitWords(words: readonly string[], forEnv: boolean, place: Place): Words {
   const into = newWords();
-  const reading = { place, into, splits: true, forEnv, begins: false, hasParameters: false };
+  const reading = { place, into, splits: true, forEnv, hasParameters: false };
   for (let i = 0; i < words.length; i++) {
     if (i === 0) add(words[i] as string, false, 0, reading);
     else split(words[i] as string, 0, reading);

@@ -67,82 +67,41 @@ function checkText(words: readonly string[], inText: readonly boolean[], from: n
 }
 
 /**
- * How many words behind a Node are its options, its script and the arguments of that. Undefined
- * when it is not certain which word is the script.
- */
-function lengthOfCommand(
-  { begins, plain }: Words,
-  node: number,
-  rest: readonly string[],
-): number | undefined {
-  const { program } = parseWords(rest);
-  const script = program > 0 && rest[program - 1] === '--' ? program - 1 : program;
-  if (plain[node] !== true || script >= rest.length) return undefined;
-  for (let i = 0; i <= script; i++)
-    if (begins[node + 1 + i] === true || plain[node + 1 + i] !== true) return undefined;
-  let length = script + 1;
-  while (length < rest.length && begins[node + 1 + length] !== true) length++;
-  return length;
-}
-
-const startOf = (words: readonly string[], length: number): string[] => {
-  const start: string[] = newList();
-  for (let i = 0; i < length; i++) append(start, words[i] as string);
-  return start;
-};
-
-/**
- * Checks a Node among the words, and the words before it. Returns how many words behind it belong
- * to its program.
- */
-function checkNode(words: Words, node: number, before: readonly string[]): number {
-  const program = words.list[node] as string;
-  const { length } = before;
-  const named = wordOfOptionName(before, length) ?? (isOptionName(program) ? program : undefined);
-  if (named !== undefined) refuseName(named);
-  const clearing = clearingWord(before, length);
-  if (clearing !== undefined) refuseClearing(clearing);
-  const bringing = bringingWord(before, length);
-  if (bringing !== undefined) refuseBringing(bringing);
-  let rest: string[] = newList();
-  for (let i = node + 1; i < words.list.length; i++) append(rest, words.list[i] as string);
-  const own = lengthOfCommand(words, node, rest);
-  if (own !== undefined) rest = startOf(rest, own);
-  const { options } = parseWords(rest);
-  for (let i = 0; i < options.length; i++) {
-    const option = options[i] as GivenOption;
-    if (actsBefore(option)) checkOptions([option]);
-  }
-  if (own === undefined) checkText(words.list, words.inText, node + 1);
-  const reads = fileOption(rest);
-  if (reads !== undefined) refuseOption(reads.name, reads);
-  return own ?? 0;
-}
-
-/**
  * Checks a program that may start Node, such as `env` or a shell. It must not remove the preload.
- * The preload in that Node checks everything else, also what its program starts.
+ * The preload in that Node checks everything else.
  */
-function followWords(words: Words, place: Place): void {
-  const { list } = words;
-  const { length } = list;
+function followWords({ list: words, inText }: Words, place: Place): void {
+  const { length } = words;
   if (
-    !mentionsOne(list) &&
-    clearingWord(list, length) === undefined &&
-    bringingWord(list, length) === undefined &&
-    wordOfOptionName(list, length) === undefined
+    !mentionsOne(words) &&
+    clearingWord(words, length) === undefined &&
+    bringingWord(words, length) === undefined &&
+    wordOfOptionName(words, length) === undefined
   ) {
     return;
   }
-  const before: string[] = newList();
   let isBehindApplication = false;
-  for (let i = 0; i < length; i++) {
-    const word = list[i] as string;
-    if (isBehindApplication && namesNodeOptions(word)) refuseNodeOptions(word);
-    if (isApplication(word, place)) isBehindApplication = true;
-    const own = isNode(word, place) ? checkNode(words, i, before) : 0;
-    append(before, word);
-    i += own;
+  for (let i = 0; i < words.length; i++) {
+    const program = words[i] as string;
+    if (isBehindApplication && namesNodeOptions(program)) refuseNodeOptions(program);
+    if (isApplication(program, place)) isBehindApplication = true;
+    if (!isNode(program, place)) continue;
+    const named = wordOfOptionName(words, i) ?? (isOptionName(program) ? program : undefined);
+    if (named !== undefined) refuseName(named);
+    const clearing = clearingWord(words, i);
+    if (clearing !== undefined) refuseClearing(clearing);
+    const bringing = bringingWord(words, i);
+    if (bringing !== undefined) refuseBringing(bringing);
+    const rest: string[] = newList();
+    for (let j = i + 1; j < words.length; j++) append(rest, words[j] as string);
+    const { options } = parseWords(rest);
+    for (let j = 0; j < options.length; j++) {
+      const option = options[j] as GivenOption;
+      if (actsBefore(option)) checkOptions([option]);
+    }
+    checkText(words, inText, i + 1);
+    const reads = fileOption(rest);
+    if (reads !== undefined) refuseOption(reads.name, reads);
   }
 }
 
