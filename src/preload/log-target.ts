@@ -36,9 +36,7 @@ export function readLogTarget(target: string): LogTarget {
   if (handedOn !== undefined) return { fd: +handedOn, identity };
   if (!SCHEME.test(target) && /[/.]/.test(target)) return { path: resolve(target) };
   if (target === '')
-    throw new Error(
-      "'' is not stdout, stderr, fd:NUMBER, syslog or journal, and names no file",
-    );
+    throw new Error("'' is not stdout, stderr, fd:NUMBER, syslog or journal, and names no file");
   throw new Error(
     `'${target}' is not stdout, stderr, fd:NUMBER, syslog or journal. The name of a file has a '/' or a '.' in it: write ./${target}`,
   );

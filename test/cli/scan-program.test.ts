@@ -241,11 +241,7 @@ describe('scan -- program is a failure, with status 2,', () => {
     ['with a directory too', ['.', '--', '/bin/true'], /one directory, or a program after --/],
     ['with --strict and no program', ['--strict', '.'], /--strict needs a program after --/],
     ['with two directories', ['.', '.'], /one directory, or a program after --/],
-    [
-      'when the log cannot be written',
-      ['--audit-log', 'absent/a', '--', '/bin/true'],
-      /ENOENT/,
-    ],
+    ['when the log cannot be written', ['--audit-log', 'absent/a', '--', '/bin/true'], /ENOENT/],
   ])('%s', (_name, args, stderr) => {
     const result = scan(tree({}), args);
     expect(result.status).toBe(2);

@@ -211,10 +211,7 @@ describe.for(LAUNCHERS)('by %s', ([, command]) => {
 
 describe('a target that is none', () => {
   test.for<[target: string, told: RegExp]>([
-    [
-      'sysog',
-      /'sysog' is not stdout, stderr, fd:NUMBER, syslog or journal.* write \.\/sysog\n$/,
-    ],
+    ['sysog', /'sysog' is not stdout, stderr, fd:NUMBER, syslog or journal.* write \.\/sysog\n$/],
     ['Stderr', /'Stderr' is not stdout/],
     ['journald', /'journald' is not stdout/],
     ['fd3', /'fd3' is not stdout/],
