@@ -7,6 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { withPolicy } from '../../src/testing.js';
+import { policies } from '../support/policies.js';
 import type { Sandbox } from '../support/sandbox.js';
 
 export interface Interpreter {
@@ -37,12 +38,6 @@ export interface Interpreter {
   readonly variable?: { readonly name: string; readonly code: string; readonly file: string };
 }
 
-const policies = [
-  ['no securebit', {}],
-  ['RESTRICT_FILE', { restrictFile: true }],
-  ['DENY_INTERACTIVE', { denyInteractive: true }],
-  ['both', { restrictFile: true, denyInteractive: true }],
-] as const;
 const always = [true, true, true, true];
 const asFile = [true, false, true, false];
 const asStream = [true, true, false, false];

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect } from 'vitest';
 
 import { needs } from '../support/kernel.js';
+import { policies } from '../support/policies.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { always, example, NONE, tools, X, type ToolWay } from './tool-ways.js';
@@ -17,12 +18,6 @@ import { nodeBinary } from './versions.js';
 
 const box = sandbox();
 
-const policies = [
-  ['no securebit', {}],
-  ['RESTRICT_FILE', { restrictFile: true }],
-  ['DENY_INTERACTIVE', { denyInteractive: true }],
-  ['both', { restrictFile: true, denyInteractive: true }],
-] as const;
 const hosts = policies.map(([, bits]) => new PolicyHost(bits));
 afterAll(() => {
   for (const host of hosts) host.close();
