@@ -224,9 +224,8 @@ const programs: {
   ].map((started) => ({ ...started, files: LOADER })),
   ...['_tls_common', '_tls_wrap', 'tls', 'https', 'http2'].map((builtin) => ({
     name: `${builtin}, asked for before what it needs`,
-    files: {
-      'main.cjs': `const { SecureContext } = require('${builtin}'); console.log(typeof SecureContext, typeof require('tls').SecureContext, typeof process.getBuiltinModule('_tls_common').SecureContext)`,
-    },
+    args: ['main.cjs', builtin],
+    files: { 'main.cjs': fileOf('secure-context.cjs') },
   })),
   {
     name: 'a data: URL of a type that is no module',
