@@ -130,6 +130,7 @@ export const EINVAL = -22;
 export const ENFILE = -23;
 export const EMFILE = -24;
 export const ENOSYS = -38;
+export const ELOOP = -40;
 export const EBADMSG = -74;
 export const EOPNOTSUPP = -95;
 export const EFTYPE = -134;

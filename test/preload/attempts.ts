@@ -37,6 +37,26 @@ const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map((line)
   }),
 );
 
+/** Node by an fd that leads to another file here: [function, number, file, options, words]. */
+const passed = [
+  ['spawn', '3', 'NODE', '{}', '/proc/self/fd/3'],
+  ['spawnSync', '3', 'NODE', '{}', '/dev/fd/3'],
+  ['spawn', '0', 'NODE', '{}', '/dev/stdin'],
+  ['spawn', '99', 'NODE', '{}', '/proc/self/fd/99'],
+  ['spawnSync', '3', 'NODE', '{}', 'fds/3'],
+  ['spawn', '3', 'NODE', '{}', '/usr/bin/env', '/proc/self/fd/3'],
+  ['spawn', '3', 'NODE', '{"shell":true}', '/proc/self/fd/3'],
+  ['spawn', '3', '.', '{}', '/proc/self/fd/3/program'],
+  ['spawnSync', '3', '.', '{"cwd":"/proc/self/fd/3"}', './program'],
+  ['spawn', '3', '.', '{"env":{"PATH":"/proc/self/fd/3"}}', 'program'],
+].map((args) =>
+  attempt(
+    `a Node that is passed on: ${JSON.stringify(args)}`,
+    program('attempts/a-program-by-a-passed-fd.cjs'),
+    { args: ['program.cjs', ...args] },
+  ),
+);
+
 /** Node by a name that it takes for an option. */
 const named = namingLines.map((line) =>
   attempt(`a child by ${JSON.stringify(line)}`, program('attempts/child-by.cjs'), {
@@ -169,6 +189,7 @@ const children: WayIn[] = [
     }),
   ),
   ...behind,
+  ...passed,
   ...named,
   ...scripts,
   attempt('a script by process.execve', program('attempts/script-by-process-execve.cjs'), {

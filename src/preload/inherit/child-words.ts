@@ -12,6 +12,7 @@ import { cString } from './c-string.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
+import { checkPassedFiles } from './passed-files.js';
 import { newPlace, type Place } from './program-file.js';
 import {
   refuseBringing,
@@ -30,6 +31,8 @@ interface Start {
   readonly cwd: string | undefined;
   /** The PATH that the program will have. */
   readonly path: string | undefined;
+  /** What the program gets as its fds: `stdio`, as Node's C++ side reads it. */
+  readonly streams?: unknown;
 }
 
 /** An option that acts before a preload could check anything. */
@@ -106,7 +109,7 @@ function followWords({ list: words, inText }: Words, place: Place): void {
 }
 
 /** The words as C code reads them. */
-function cStrings({ file, argv, cwd, path }: Start): Start {
+function cStrings({ file, argv, cwd, path, streams }: Start): Start {
   const words: string[] = newList();
   for (let i = 0; i < argv.length; i++) append(words, cString(argv[i] as string));
   return {
@@ -114,6 +117,7 @@ function cStrings({ file, argv, cwd, path }: Start): Start {
     argv: words,
     cwd: cString(cwd),
     path: cString(path),
+    streams,
   };
 }
 
@@ -127,6 +131,7 @@ export function checkStartOf(given: Start): void {
   const start = cStrings(given);
   const { file, argv } = start;
   const place = newPlace(start.cwd, start.path);
+  checkPassedFiles(start.streams, [file], place);
   // The executable of build-node checks its own options. The test runner passes it options of Node.
   if (embedded !== undefined && isThisNode(file, place)) return;
   // argv[0] may be any other name.
@@ -152,6 +157,8 @@ export function checkStartOf(given: Start): void {
   followWords(resolved, place);
   const pieces = splitWords(words, false, place);
   followWords(pieces, place);
+  checkPassedFiles(start.streams, resolved.list, place);
+  checkPassedFiles(start.streams, pieces.list, place);
   // A shell reads `\_` in another way than env(1), and may start env(1).
   if (mentionsEnv(resolved.list) || mentionsEnv(pieces.list))
     followWords(splitWords(words, true, place), place);

@@ -117,6 +117,7 @@ interface Request {
   args: unknown;
   cwd: unknown;
   envPairs: unknown;
+  stdio: unknown;
 }
 
 /**
@@ -131,15 +132,25 @@ function checkAgain(start: Parameters<typeof checkStartOf>[0]): void {
  * A copy of a request, since the original could give another answer at the second read. It has the
  * preload. Publishes the start of the child. Throws ExecDeniedError.
  */
-function preloaded(operation: ChildOperation, { file, args, cwd, envPairs }: Request): Request {
+function preloaded(
+  operation: ChildOperation,
+  { file, args, cwd, envPairs, stdio }: Request,
+): Request {
   const words = ArrayIsArray(args) ? copyOfWords(args) : undefined;
   const own = {
     file: StringOf(file),
     args: words ?? args,
     cwd: cwd === undefined || cwd === null ? cwd : StringOf(cwd),
     envPairs,
+    stdio,
   };
-  const start = { file: own.file, argv: words ?? [], cwd: own.cwd ?? undefined, preload: true };
+  const start = {
+    file: own.file,
+    argv: words ?? [],
+    cwd: own.cwd ?? undefined,
+    preload: true,
+    streams: stdio,
+  };
   let path: string | undefined;
   tellOfChild(operation, start, () => {
     const environment = environmentOf(envPairs, withoutName(words), readerOf(start));
@@ -174,6 +185,7 @@ function guardSpawner(operation: ChildOperation, owner: Spawner): void {
               args: request[ARGS],
               cwd: request[CWD],
               envPairs: request[ENV_PAIRS],
+              stdio: request[STREAMS],
             });
             request[FILE] = own.file;
             request[ARGS] = own.args;
