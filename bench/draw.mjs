@@ -6,6 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 
+import { rect, svg, text, upright } from './svg.mjs';
+
 const { kernel, node, rounds, results } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
 const COLOURS = { 'node:fs': '#8a9ba8', C: '#c3ccd3', koffi: '#b08d57', mayexec: '#2f7d5b' };
@@ -25,12 +27,6 @@ const most = Math.max(...tasks.flatMap(({ ns }) => Object.values(ns).map(micro))
 const decades = Math.ceil(Math.log10(most));
 const x = (us) => LEFT + ((WIDTH - LEFT - RIGHT) * Math.max(0, Math.log10(us))) / decades;
 
-const escaped = (text) => text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
-const text = (at, y, what, more = '') =>
-  `<text x="${at.toFixed(1)}" y="${y.toFixed(1)}"${more}>${escaped(what)}</text>`;
-const rect = (at, y, width, height, colour) =>
-  `<rect x="${at.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height}" fill="${colour}"/>`;
-
 let y = HEAD;
 const bars = [];
 for (const { task, ns } of tasks) {
@@ -48,7 +44,7 @@ for (const { task, ns } of tasks) {
 
 const grid = Array.from({ length: decades + 1 }, (_, i) => {
   const at = x(10 ** i);
-  const line = `<line x1="${at.toFixed(1)}" y1="${HEAD - 8}" x2="${at.toFixed(1)}" y2="${y - GAP + 4}" stroke="#dde3e8"/>`;
+  const line = upright(at, HEAD - 8, y - GAP + 4, '#dde3e8');
   return line + text(at, y + 4, `${10 ** i} µs`, ' text-anchor="middle" class="number"');
 });
 const names = [...new Set(tasks.flatMap(({ ns }) => Object.keys(ns)))];
@@ -57,12 +53,12 @@ const legend = names.map((name, i) => {
   return rect(at, 24, 12, 12, COLOURS[name]) + text(at + 18, 34, name);
 });
 
-console.log(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + FOOT - 10}" role="img">
-<title>Microseconds of one call: node:fs, C and mayexec</title>
-<style>text { font: 12px sans-serif; fill: #24303a } .number { font-size: 11px; fill: #5a6872 }</style>
-<rect width="100%" height="100%" fill="#fff"/>
-${legend.join('\n')}
-${grid.join('\n')}
-${bars.join('\n')}
-${text(12, y + 24, `µs a call, logarithmic, least of ${rounds} rounds. Where mayexec checks, C does too; node:fs never does. Linux ${kernel.split('-')[0]}, Node ${node}`, ' class="number"')}
-</svg>`);
+const note = `µs a call, logarithmic, least of ${rounds} rounds. Where mayexec checks, C does too; node:fs never does. Linux ${kernel.split('-')[0]}, Node ${node}`;
+console.log(
+  svg('Microseconds of one call: node:fs, C and mayexec', WIDTH, y + FOOT - 10, [
+    ...legend,
+    ...grid,
+    ...bars,
+    text(12, y + 24, note, ' class="number"'),
+  ]),
+);

@@ -5,10 +5,12 @@
  * make must be the same. The table has the least processor time of the rounds, plain = 1.
  *
  * usage: node bench/programs/run.mjs FOLDER [--node PATH] [--rounds N] [--only NAME]...
- *          [--way NAME]...
+ *          [--way NAME]... [--json FILE]
  *
  * FOLDER is made, with the programs from npm in it, unless it is there. Each program gets a folder
  * with the packages that it needs, and an image of it that one run has left its bytecode to.
+ *
+ * FILE gets the figures, for bench/programs/draw.mjs.
  */
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import {
@@ -37,6 +39,7 @@ const { positionals, values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', multiple: true },
     way: { type: 'string', multiple: true },
+    json: { type: 'string' },
   },
 });
 if (positionals.length !== 1) throw new Error('One folder, please');
@@ -253,10 +256,16 @@ console.log(`| program | plain, s | ${others.join(' | ')} | the same |`);
 console.log(`|---|---|${others.map(() => '---|').join('')}---|`);
 
 const ratios = { cpu: {}, wall: {} };
+const measured = [];
 let isSame = true;
 for (const program of programs) {
   if (values.only !== undefined && !values.only.includes(program.name)) continue;
   const { least, different } = await measure(program);
+  const taken = ways.filter((way) => !isRefused(program, way));
+  measured.push({
+    program: program.name,
+    cpu: Object.fromEntries(taken.map((way) => [way, least[way].cpu])),
+  });
   const cells = others.map((way) => {
     if (isRefused(program, way)) return '';
     for (const time of ['cpu', 'wall']) {
@@ -278,6 +287,11 @@ for (const [time, title] of [
 ]) {
   const means = others.map((way) => mean(ratios[time][way]).toFixed(3));
   console.log(`| ${title} | | ${means.join(' | ')} | |`);
+}
+if (values.json !== undefined) {
+  const rounds = Number(values.rounds);
+  const figures = { kernel: release(), node: version, rounds, programs: measured };
+  writeFileSync(values.json, JSON.stringify(figures, null, 1));
 }
 hosts.free.disconnect();
 hosts.bound.disconnect();
