@@ -15,7 +15,7 @@ import {
 } from 'mayexec';
 import 'mayexec/register';
 import { checkModules, type CheckModulesOptions } from 'mayexec/modules';
-import { matchers, testFiles, withPolicy, type TestFiles } from 'mayexec/test';
+import { matchers, testFiles, withPolicy, type DenialMatchers, type TestFiles } from 'mayexec/test';
 
 const checking: CheckModulesOptions = { enforce: true };
 checkModules(checking);
@@ -33,6 +33,9 @@ export async function run(path: string): Promise<Verdict> {
   }
 }
 
+// An option that is not set, as in a wrapper with options of its own.
+export const passed: OpenOptions = { enforce: undefined, dir: undefined, signal: undefined };
+
 export function read(path: string): string | undefined {
   try {
     openMayExecSync(path).closeSync();
@@ -44,6 +47,7 @@ export function read(path: string): string | undefined {
   }
 }
 
+export const asked = (expected: DenialMatchers): void => expected.toBeDenied('mode');
 export const pass: boolean = matchers.toBeDenied(new Error()).pass;
 export async function tried(): Promise<string> {
   const files: TestFiles = testFiles(undefined, { extension: '.lua' });

@@ -15,17 +15,17 @@ export type FdLike = number | { readonly fd: number };
 /** The flags of openat2(2) that restrict where a path may lead, by name. */
 export interface Resolve {
   /** RESOLVE_BENEATH: `..`, absolute paths and links may not leave `dir`. */
-  beneath?: boolean;
+  beneath?: boolean | undefined;
   /** RESOLVE_IN_ROOT: `dir` is the root, as after chroot(2). */
-  inRoot?: boolean;
+  inRoot?: boolean | undefined;
   /** RESOLVE_NO_SYMLINKS. */
-  noSymlinks?: boolean;
+  noSymlinks?: boolean | undefined;
   /** RESOLVE_NO_MAGICLINKS: no `/proc/PID/fd/N` and the like. */
-  noMagiclinks?: boolean;
+  noMagiclinks?: boolean | undefined;
   /** RESOLVE_NO_XDEV: the path may not cross a mount point. */
-  noXdev?: boolean;
+  noXdev?: boolean | undefined;
   /** RESOLVE_CACHED, since Linux 5.12: fails with EAGAIN when the lookup would need I/O. */
-  cached?: boolean;
+  cached?: boolean | undefined;
 }
 
 const resolveBits: Readonly<Record<keyof Resolve, number>> = {

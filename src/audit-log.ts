@@ -29,14 +29,14 @@ import { isSameFile, OwnFd } from './own-fd.js';
 /** Which verdicts an audit log has, and how far it may grow. */
 export interface AuditLogOptions {
   /** Writing to a regular file stops at this size until the file is rotated. Default 256 MiB. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** Which verdicts are written. Default `all`. */
-  records?: LogRecords;
+  records?: LogRecords | undefined;
   /**
    * How many characters of code that comes from no file are written with its verdict: 0 to 65,536.
    * Default 0, since such a text may have passwords in it.
    */
-  text?: number;
+  text?: number | undefined;
 }
 
 const names: Names<AuditLogOptions> = { maxBytes: true, records: true, text: true };

@@ -10,9 +10,9 @@ import type { Verdict } from './verdict.js';
 /** Options of a check. */
 export interface CheckOptions {
   /** Behave as if SECBIT_EXEC_RESTRICT_FILE were set: the verdict binds. */
-  enforce?: boolean;
+  enforce?: boolean | undefined;
   /** Let user space answer where the kernel has no mechanism. */
-  emulate?: boolean;
+  emulate?: boolean | undefined;
 }
 
 const names: Names<CheckOptions> = { enforce: true, emulate: true };

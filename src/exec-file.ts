@@ -27,15 +27,15 @@ export interface StreamOptions {
   /**
    * Return strings without a byte order mark. By default a stream returns Buffers with every byte.
    */
-  encoding?: BufferEncoding;
+  encoding?: BufferEncoding | undefined;
   /** Bytes in each chunk. Default 64 KiB. */
-  highWaterMark?: number;
+  highWaterMark?: number | undefined;
 }
 
 /** Options of stat. */
 export interface StatOptions {
   /** Return the numbers as bigints. */
-  bigint?: boolean;
+  bigint?: boolean | undefined;
 }
 
 const streamNames: Names<StreamOptions> = { encoding: true, highWaterMark: true };
@@ -117,7 +117,7 @@ export class ExecFile implements Disposable, AsyncDisposable {
   }
 
   /** fstat(2) of the file that was checked. */
-  statSync(options?: StatOptions & { bigint?: false }): Stats;
+  statSync(options?: StatOptions & { bigint?: false | undefined }): Stats;
   statSync(options: StatOptions & { bigint: true }): BigIntStats;
   statSync(options?: StatOptions): Stats | BigIntStats;
   statSync(options?: StatOptions): Stats | BigIntStats {
@@ -126,7 +126,7 @@ export class ExecFile implements Disposable, AsyncDisposable {
   }
 
   /** statSync in libuv's thread pool. */
-  async stat(options?: StatOptions & { bigint?: false }): Promise<Stats>;
+  async stat(options?: StatOptions & { bigint?: false | undefined }): Promise<Stats>;
   async stat(options: StatOptions & { bigint: true }): Promise<BigIntStats>;
   async stat(options?: StatOptions): Promise<Stats | BigIntStats>;
   async stat(options?: StatOptions): Promise<Stats | BigIntStats> {

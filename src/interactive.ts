@@ -14,15 +14,15 @@ export interface InteractiveOptions {
    * The fd that the code is read from, such as 0 for standard input. Leave it out for `-e` and a
    * REPL.
    */
-  fd?: FdLike;
+  fd?: FdLike | undefined;
   /** Behave as if SECBIT_EXEC_DENY_INTERACTIVE were set. */
-  enforce?: boolean;
+  enforce?: boolean | undefined;
   /**
    * How the code comes in, for the audit: `eval`, `stdin`, `repl`, or a word of the interpreter's
    * own such as `LUA_INIT`. It has 1 to 64 printable ASCII characters. The default is `stdin` with
    * an fd, and `eval` without one.
    */
-  origin?: Origin;
+  origin?: Origin | undefined;
 }
 
 const names: Names<InteractiveOptions> = { fd: true, enforce: true, origin: true };

@@ -38,11 +38,11 @@ export interface OpenOptions extends CheckOptions {
    * The directory that a relative path starts from: its fd, or an object with an fd (a FileHandle).
    * Default the current directory.
    */
-  dir?: FdLike;
+  dir?: FdLike | undefined;
   /** RESOLVE_* bits, or an object with their names. Default none. */
-  resolve?: number | bigint | Resolve;
+  resolve?: number | bigint | Resolve | undefined;
   /** Only in the promise forms. An abort rejects the promise at once and leaves no file open. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export const openNames: Names<OpenOptions> = {

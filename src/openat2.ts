@@ -27,16 +27,16 @@ import { kernelRelease, machine } from './kernel-release.js';
 /** `struct open_how`, and the directory that a relative path starts from. */
 export interface OpenHow {
   /** A directory: its fd, or an object with an fd (a FileHandle). Default the current directory. */
-  dir?: FdLike;
+  dir?: FdLike | undefined;
   /** O_* bits, up to 64. Default O_RDONLY. O_CLOEXEC is always added. */
-  flags?: number | bigint;
+  flags?: number | bigint | undefined;
   /**
    * Permission bits, 0 to 0o7777, with O_CREAT or O_TMPFILE only. Default 0, a file without any
    * permission.
    */
-  mode?: number | bigint;
+  mode?: number | bigint | undefined;
   /** RESOLVE_* bits, or an object with their names. Default none. */
-  resolve?: number | bigint | Resolve;
+  resolve?: number | bigint | Resolve | undefined;
 }
 
 const names: Names<OpenHow> = { dir: true, flags: true, mode: true, resolve: true };

@@ -68,7 +68,7 @@ export function readFirstMayExecSync(
 ): Found<string>;
 export function readFirstMayExecSync(
   candidates: readonly PathLike[],
-  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null }) | null,
+  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null | undefined }) | null,
 ): Found<Buffer>;
 export function readFirstMayExecSync(
   candidates: readonly PathLike[],
@@ -98,7 +98,7 @@ export async function readFirstMayExec(
 ): Promise<Found<string>>;
 export async function readFirstMayExec(
   candidates: readonly PathLike[],
-  options?: (ReadOptions & { encoding?: null }) | null,
+  options?: (ReadOptions & { encoding?: null | undefined }) | null,
 ): Promise<Found<Buffer>>;
 export async function readFirstMayExec(
   candidates: readonly PathLike[],

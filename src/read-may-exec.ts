@@ -19,7 +19,7 @@ import type { Verdict } from './verdict.js';
 /** Options for opening and reading a file of code. */
 export interface ReadOptions extends OpenOptions {
   /** Return a string without a byte order mark. By default return a Buffer with every byte. */
-  encoding?: BufferEncoding | null;
+  encoding?: BufferEncoding | null | undefined;
 }
 
 const readNames: Names<ReadOptions> = { ...openNames, encoding: true };
@@ -114,7 +114,7 @@ export function readMayExecSync(
 ): string;
 export function readMayExecSync(
   path: PathLike,
-  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null }) | null,
+  options?: (Omit<ReadOptions, 'signal'> & { encoding?: null | undefined }) | null,
 ): Buffer;
 export function readMayExecSync(
   path: PathLike,
@@ -134,7 +134,7 @@ export async function readMayExec(
 ): Promise<string>;
 export async function readMayExec(
   path: PathLike,
-  options?: (ReadOptions & { encoding?: null }) | null,
+  options?: (ReadOptions & { encoding?: null | undefined }) | null,
 ): Promise<Buffer>;
 export async function readMayExec(
   path: PathLike,

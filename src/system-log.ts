@@ -18,11 +18,11 @@ import { OwnFd } from './own-fd.js';
 /** Options of the system log. */
 export interface SystemLogOptions {
   /** The daemon's socket. Default /dev/log or /run/systemd/journal/socket. */
-  socket?: string;
+  socket?: string | undefined;
   /** Which verdicts are sent. Default `all`. */
-  records?: LogRecords;
+  records?: LogRecords | undefined;
   /** As for openAuditLog. */
-  text?: number;
+  text?: number | undefined;
 }
 
 const names: Names<SystemLogOptions> = { socket: true, records: true, text: true };

@@ -134,9 +134,9 @@ export function withPolicy<T>(bits: TestPolicy, fn: () => T): T {
 /** The content and the names of the files. */
 export interface TestFilesOptions {
   /** The text of each script. Default empty. */
-  code?: string;
+  code?: string | undefined;
   /** The end of each name, such as `.lua`. Default none. */
-  extension?: string;
+  extension?: string | undefined;
 }
 
 /** Paths of one file of each kind. */
@@ -255,8 +255,19 @@ function denialOf(received: unknown): unknown {
 }
 
 /**
+ * The matchers as methods of expect(), for TypeScript. In a file of the tests: `declare module
+ * 'vitest' { interface Matchers<T> extends DenialMatchers {} }`. In jest it is `declare global {
+ * namespace jest { interface Matchers<R> extends DenialMatchers<R> {} } }`.
+ */
+export interface DenialMatchers<R = void> {
+  /** Passes when the function, or the rejected promise, was refused, for this reason if named. */
+  toBeDenied(reason?: DenialReason): R;
+}
+
+/**
  * For expect.extend() of vitest and jest: `expect(() => run(file)).toBeDenied()` and `await
- * expect(promise).rejects.toBeDenied('mode')`. The reason is optional.
+ * expect(promise).rejects.toBeDenied('mode')`. The reason is optional. DenialMatchers has their
+ * types.
  */
 export const matchers = {
   toBeDenied(received: unknown, reason?: DenialReason): { pass: boolean; message: () => string } {

@@ -3,9 +3,21 @@ import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import * as mayexec from '../src/index.js';
-import { matchers, testFiles, withPolicy, type TestPolicy } from '../src/testing.js';
+import {
+  matchers,
+  testFiles,
+  withPolicy,
+  type DenialMatchers,
+  type TestPolicy,
+} from '../src/testing.js';
 import { needs } from './support/kernel.js';
 import { runChild } from './support/sandbox.js';
+
+// As docs/interpreters.md says.
+declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- the names and the form are vitest's
+  interface Matchers<T = any> extends DenialMatchers {}
+}
 
 const files = testFiles(undefined, { extension: '.lua', code: 'code' });
 afterAll(() => {
@@ -202,18 +214,20 @@ describe('toBeDenied', () => {
   const open = (): void => {
     mayexec.openMayExecSync(files.refused, { enforce: true }).closeSync();
   };
-  const does = expect as unknown as (
-    value: unknown,
-  ) => Record<'toBeDenied', (reason?: string) => void>;
   needs('execveCheck')('holds for a denial, and for its reason', () => {
-    does(open).toBeDenied();
-    does(open).toBeDenied('mode');
+    expect(open).toBeDenied();
+    expect(open).toBeDenied('mode');
     expect(() => {
-      does(open).toBeDenied('noexec-mount');
+      expect(open).toBeDenied('noexec-mount');
     }).toThrow('a denial by noexec-mount was expected, but it was denied: EACCES');
     expect(() => {
-      does(() => 1).toBeDenied();
+      expect(() => 1).toBeDenied();
     }).toThrow('it was not denied');
+    expect(() => 1).not.toBeDenied();
+  });
+  needs('execveCheck')('holds for a promise', async () => {
+    const opened = mayexec.openMayExec(files.refused, { enforce: true });
+    await expect(opened).rejects.toBeDenied('mode');
   });
   test('takes neither a promise nor another error for an answer', () => {
     for (const value of [Promise.reject(new Error('x')), () => Promise.resolve()]) {

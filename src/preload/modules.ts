@@ -14,7 +14,7 @@ export interface CheckModulesOptions {
    * Behave as if both securebits were set, for all modules that this thread loads from now on and
    * for the Workers that it starts.
    */
-  enforce?: boolean;
+  enforce?: boolean | undefined;
 }
 
 const names: Names<CheckModulesOptions> = { enforce: true };

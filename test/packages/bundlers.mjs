@@ -7,6 +7,7 @@ import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
 import ncc from '@vercel/ncc';
 import { build as esbuild } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { rollup } from 'rollup';
 import { build as vite } from 'vite';
 import webpack from 'webpack';
@@ -56,6 +57,20 @@ export const BUNDLERS = [
       noWarnings(warnings);
       const file = join(folder, 'out/bundle.mjs');
       await made.write({ file, format: 'es', inlineDynamicImports: true });
+      return file;
+    },
+  },
+  {
+    name: 'rolldown',
+    async bundle(folder) {
+      const warnings = [];
+      const made = await rolldown({
+        ...{ input: join(folder, 'use.mjs'), platform: 'node' },
+        onwarn: ({ message }) => warnings.push(message),
+      });
+      noWarnings(warnings);
+      const file = join(folder, 'out/bundle.mjs');
+      await made.write({ file, format: 'esm', codeSplitting: false });
       return file;
     },
   },

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { newerNode } from './newer-node.mjs';
 
 /** Each package manager: the commands that install the package, and the one that runs use.mjs. */
-export const MANAGERS = (tools) => {
+export const MANAGERS = (tools, tarball) => {
   const node = process.execPath;
   const npm = (major) => [node, `${tools}/npm-${major}/bin/npm-cli.js`];
   // Of the Node that the checkout brings, since Node 20 is too old for it.
@@ -26,6 +26,15 @@ export const MANAGERS = (tools) => {
       use: [newerNode],
       allOfApi: [newerNode],
     },
+    // npm warns of scripts only where they may run.
+    ...[
+      ['npm 11, from a file', npm(11), node],
+      ['npm 12, from a file', npm12, newerNode],
+    ].map(([name, command, use]) => ({
+      name,
+      install: [[...command, 'install', '--ignore-scripts=false', tarball]],
+      use: [use],
+    })),
     { name: 'pnpm 12', install: [[pnpm12, 'add', 'mayexec']], use: [node] },
     { name: 'pnpm 10', install: [[...pnpm, 'add', 'mayexec']], use: [node] },
     {

@@ -117,7 +117,9 @@ try {
   const publish = ['publish', '--provenance=false', '--registry', registry, tarball];
   execFileSync('npm', [...publish, '--userconfig', join(work, 'npmrc')], { stdio: 'pipe' });
 
-  for (const { name, install, use, says = WELL, allOfApi } of MANAGERS(tools).filter(wanted)) {
+  for (const { name, install, use, says = WELL, allOfApi } of MANAGERS(tools, tarball).filter(
+    wanted,
+  )) {
     report('package manager', name, () => {
       const folder = project(name.replaceAll(' ', '-'));
       const said = install.map((words) => run(folder, words)).join('');
