@@ -109,10 +109,8 @@ export function findOptionIn(
 }
 
 function withValue(row: OptionRow | undefined, value: string | undefined): OptionRow | undefined {
-  if (row === undefined || value === undefined || !hasOwn(row, 'harmlessValue')) return row;
-  return value === row.harmlessValue
-    ? ({ __proto__: null, ...row, effect: 'harmless' } as unknown as OptionRow)
-    : row;
+  if (row === undefined || !hasOwn(row, 'harmlessValue') || value !== row.harmlessValue) return row;
+  return { __proto__: null, ...row, effect: 'harmless' } as unknown as OptionRow;
 }
 
 /**
@@ -133,10 +131,10 @@ export function parseWords(words: readonly string[], first = 0): ParsedWords {
     const { name, row: found } =
       word === '-pe'
         ? find('--print')
-        : find(equals < 0 ? word : StringPrototypeSlice(word, 0, equals));
-    let value = equals < 0 ? undefined : StringPrototypeSlice(word, equals + 1);
+        : find(equals === -1 ? word : StringPrototypeSlice(word, 0, equals));
+    let value = equals === -1 ? undefined : StringPrototypeSlice(word, equals + 1);
     const row = withValue(found, value);
-    if (row?.value === 'required' && equals < 0 && isValue(i)) {
+    if (row?.value === 'required' && equals === -1 && isValue(i)) {
       value = unescaped(words[i++] as string);
     }
     append(options, { name, row, value, from, to: i });

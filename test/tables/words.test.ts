@@ -43,17 +43,21 @@ const lines: { words: string[]; program: number; code?: string }[] = [
   { words: ['--inspect-port', '0', 'a.js'], program: 2 },
   { words: ['--expose-gc', 'a.js', '--title'], program: 1 },
   { words: ['-expose_gc', '--noexpose-gc', '--no-opt', 'a.js'], program: 3 },
-  { words: ['--force-fips', 'a.js'], program: 1 },
   { words: ['--diagnostic-dir', 'x', 'a.js'], program: 2 },
   { words: ['--unhandled-rejections', 'none', '--throw-deprecation', 'a.js'], program: 3 },
   { words: ['-i', '-r', started, 'a.js'], program: 3 },
 ];
 
-const NOT_STARTED = ['--force-fips'];
+/** With these Node runs a program of its own, waits for standard input or ends with an error. */
+const notStarted: typeof lines = [
+  { words: ['--force-fips', 'a.js'], program: 1 },
+  { words: ['--prof-process', '--title', 'a.js'], program: 1 },
+  { words: ['--no-warnings', '--title'], program: 2 },
+  { words: ['--no-warnings', '--print'], program: 2 },
+];
 
 describe.for(MAJORS)('a command line on Node %i', (major) => {
-  const there = lines.filter(({ words }) => !words.some((word) => NOT_STARTED.includes(word)));
-  test.concurrent.for(there)('$words', ({ words, program, code }) => {
+  test.concurrent.for(lines)('$words', ({ words, program, code }) => {
     const { stdout, stderr } = spawnSync(nodeBinary(major), words, {
       cwd,
       encoding: 'utf8',
@@ -75,8 +79,60 @@ describe.for(MAJORS)('a command line on Node %i', (major) => {
   });
 });
 
-test.for(lines)('$words: the program begins where it should', ({ words, program }) => {
-  expect(parseWords(words).program).toBe(program);
+test.for([...lines, ...notStarted])(
+  '$words: the program begins where it should',
+  ({ words, program }) => {
+    expect(parseWords(words).program).toBe(program);
+  },
+);
+
+test.for([
+  [['--title=a'], 'a'],
+  [['--title='], ''],
+  [['--title=a=b'], 'a=b'],
+  [['--title', '\\-a'], '-a'],
+  [['--title', '--no-warnings'], undefined],
+  [['--title'], undefined],
+  [['--no-warnings', 'a'], undefined],
+] as const)('the first option of %j has the value %j', ([words, value]) => {
+  expect(parseWords(words).options[0]?.value).toBe(value);
+});
+
+test.for([
+  ['--test-isolation=process', 'harmless'],
+  ['--experimental-test-isolation=process', 'harmless'],
+  ['--test-isolation=none', 'before-javascript'],
+  ['--test-isolation=', 'before-javascript'],
+  ['--test-isolation', 'before-javascript'],
+  ['--title=process', 'harmless'],
+  ['--openssl-config=process', 'before-javascript'],
+  ['--openssl-config', 'before-javascript'],
+])('%s is %s', ([word, effect]) => {
+  expect(parseWords([word as string]).options[0]?.row?.effect).toBe(effect);
+});
+
+describe('a list of words or options', () => {
+  test('is like any other list', () => {
+    expect(Object.getOwnPropertyDescriptors(splitNodeOptions('a b'))).toEqual(
+      Object.getOwnPropertyDescriptors(['a', 'b']),
+    );
+  });
+
+  test('is the same after hostile code has run', () => {
+    const words = ['--openssl-config', '--title=a'];
+    const expected = parseWords(words);
+    const hostile = { configurable: true, get: () => undefined, set: () => undefined };
+    Object.defineProperty(Array.prototype, 0, hostile);
+    Object.defineProperty(Object.prototype, 'harmlessValue', hostile);
+    let found;
+    try {
+      found = parseWords(words);
+    } finally {
+      Reflect.deleteProperty(Array.prototype, 0);
+      Reflect.deleteProperty(Object.prototype, 'harmlessValue');
+    }
+    expect(found).toEqual(expected);
+  });
 });
 
 describe('NODE_OPTIONS', () => {
@@ -131,6 +187,7 @@ describe('an option', () => {
     ['--no-addons', '--no-addons'],
     ['--addons', '--addons'],
     ['--no-experimental_strip_types', '--strip-types'],
+    ['-_expose_gc', '--expose-gc'],
     ['-require', undefined],
     ['--constructor', undefined],
     ['--__proto__', undefined],
