@@ -3,6 +3,7 @@ import {
   StringPrototypeCharAt,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
+  StringPrototypeStartsWith,
 } from '../primordials.js';
 
 /*
@@ -46,7 +47,7 @@ function find(names: string, name: string): number {
     at = StringPrototypeIndexOf(names, name, at + 1)
   ) {
     const behind = StringPrototypeCharAt(names, at + name.length);
-    const isBegin = at === 0 || isBetween(StringPrototypeCharAt(names, at - 1));
+    const isBegin = isBetween(StringPrototypeCharAt(names, at - 1));
     if (isBegin && (isBetween(behind) || behind === '=')) return at;
   }
   return -1;
@@ -72,14 +73,13 @@ export function finder({ rows, groups }: OptionTable): FindRow {
   }
   return (name) => {
     if (hasOwn(byName, name)) return byName[name];
-    if (StringPrototypeCharAt(name, 0) !== '-' || StringPrototypeCharAt(name, 1) !== '-')
-      return undefined;
+    if (!StringPrototypeStartsWith(name, '--')) return undefined;
     const bare = StringPrototypeSlice(name, 2);
     if (!isName(bare)) return undefined;
     for (let i = 0; i < groups.length; i++) {
       const group = groups[i] as OptionGroup;
       const at = find(group.names, bare);
-      if (at >= 0)
+      if (at !== -1)
         return rowOf(group, name, StringPrototypeCharAt(group.names, at + bare.length) === '=');
     }
     return undefined;

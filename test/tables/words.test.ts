@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
+import { everyOption } from '../../src/tables/options.js';
+import { everyV8Option } from '../../src/tables/v8-options.js';
 import {
   fileOption,
   findOption,
@@ -170,6 +172,11 @@ describe('NODE_OPTIONS', () => {
     const names = parseNodeOptions('a --title=b c --require d').map(({ name }) => name);
     expect(names).toEqual(['--title', '--require']);
   });
+
+  test('each option is found once', () => {
+    const names = parseNodeOptions('--title=a --require b --no-warnings').map(({ name }) => name);
+    expect(names).toEqual(['--title', '--require', '--no-warnings']);
+  });
 });
 
 describe('an option', () => {
@@ -207,12 +214,19 @@ describe('an option', () => {
     ['--symlinks-main', undefined],
     ['--watch-', undefined],
     ['-watch', undefined],
+    ['-xwatch', undefined],
+    ['x-watch', undefined],
     ['--', undefined],
     ['-- ', undefined],
     ['', undefined],
   ])('%j is %s', ([written, name]) => {
     expect(findOption(written as string)?.name).toBe(name);
   });
+});
+
+test('each row is found by its name', () => {
+  for (const row of [...everyOption(), ...everyV8Option()])
+    expect(findOption(row.name)).toEqual(row);
 });
 
 test.for([
