@@ -78,13 +78,10 @@ export function currentPolicy(
     interactive: denyInteractive || strengthened !== undefined || lost.denyInteractive,
     mayEmulate: !restrictFile,
     told: strengthened,
-    lost:
-      lost === NONE
-        ? NONE
-        : {
-            restrictFile: lost.restrictFile && !restrictFile,
-            denyInteractive: lost.denyInteractive && !denyInteractive,
-          },
+    lost: {
+      restrictFile: lost.restrictFile && !restrictFile,
+      denyInteractive: lost.denyInteractive && !denyInteractive,
+    },
   };
 }
 
