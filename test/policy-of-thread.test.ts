@@ -84,6 +84,21 @@ describe('the policy of a thread', () => {
       mayEmulate: false,
     });
   });
+  for (const [bit, only] of [
+    ['SECBIT_EXEC_RESTRICT_FILE', { restrictFile: true, denyInteractive: false }],
+    ['SECBIT_EXEC_DENY_INTERACTIVE', { restrictFile: false, denyInteractive: true }],
+  ] as const) {
+    needs('prctl')(`is enforced and named where only ${bit} was lost`, async () => {
+      const thread = await newThread();
+      thread.obeyLostSecurebits(only);
+      expect(thread.filesAreRestricted()).toBe(only.restrictFile);
+      expect(thread.interactiveIsDenied()).toBe(only.denyInteractive);
+      expect(thread.anythingIsEnforced()).toBe(true);
+      expect(thread.restriction()).toBe(
+        `${bit} was set where it was started from, in another user namespace`,
+      );
+    });
+  }
   needs('prctl')('is that of the process only where the thread obeys it', async () => {
     const thread = await newThread();
     const policy = (): Policy => thread.currentPolicy(addon(), 0, undefined);
