@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
@@ -42,45 +42,77 @@ export type AlreadyRead = Set<string>;
  */
 export async function* logBytes(file: string, before: AlreadyRead): AsyncGenerator<Buffer> {
   const fd = file === '-' ? STANDARD_INPUT : openSync(file, 'r');
-  if (isRepeated(fd, before)) {
-    if (fd !== STANDARD_INPUT) closeSync(fd);
+  const isFile = fstatSync(fd).isFile();
+  if (isFile && isRepeated(fd, before)) {
+    close(fd);
     return;
   }
-  const stream = createReadStream('', {
-    fd,
-    autoClose: fd !== STANDARD_INPUT,
-    highWaterMark: CHUNK,
-  });
-  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let start = Buffer.alloc(0);
-  while (start.length < LONGEST_START) {
+  const chunks: Chunks = isFile ? fileBytes(fd) : streamBytes(fd);
+  try {
+    let start = Buffer.alloc(0);
+    while (start.length < LONGEST_START) {
+      const next = await chunks.next();
+      if (next.done === true) break;
+      start = Buffer.concat([start, next.value]);
+    }
+    // gzip and zstd write a header for nothing, too.
+    if (start.length === 0 && /\.(gz|zst)$/i.test(file)) throw new Error('it is empty');
+    const form = FORMS.find((known) =>
+      start.toString('hex', 0, LONGEST_START).startsWith(known.start),
+    );
+    if (form === undefined) {
+      yield start;
+      yield* rest(chunks);
+    } else if (form.decoder !== undefined) {
+      yield* decoded(start, chunks, form.decoder()) as AsyncIterable<Buffer>;
+    } else {
+      throw new Error(`it is ${form.is}: give "-" in its place, and the output of ${form.command}`);
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+function close(fd: number): void {
+  if (fd !== STANDARD_INPUT) closeSync(fd);
+}
+
+/** A regular file never waits. Every piece is in the same memory, until the next one is read. */
+function* fileBytes(fd: number): Generator<Buffer, undefined> {
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
+  try {
+    for (;;) {
+      const got = readSync(fd, chunk, 0, CHUNK, null);
+      if (got === 0) return;
+      yield chunk.subarray(0, got);
+    }
+  } finally {
+    close(fd);
+  }
+}
+
+function streamBytes(fd: number): AsyncIterator<Buffer> {
+  const autoClose = fd !== STANDARD_INPUT;
+  return createReadStream('', { fd, autoClose, highWaterMark: CHUNK })[Symbol.asyncIterator]();
+}
+
+type Chunks = Iterator<Buffer> | AsyncIterator<Buffer>;
+
+async function* rest(chunks: Chunks): AsyncGenerator<Buffer> {
+  for (;;) {
     const next = await chunks.next();
-    if (next.done === true) break;
-    start = Buffer.concat([start, next.value]);
+    if (next.done === true) return;
+    yield next.value;
   }
-  // gzip and zstd write a header for nothing, too.
-  if (start.length === 0 && /\.(gz|zst)$/i.test(file)) throw new Error('it is empty');
-  const form = FORMS.find((known) =>
-    start.toString('hex', 0, LONGEST_START).startsWith(known.start),
-  );
-  if (form === undefined) {
-    yield start;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-    return;
-  }
-  if (form.decoder === undefined) {
-    stream.destroy();
-    throw new Error(`it is ${form.is}: give "-" in its place, and the output of ${form.command}`);
-  }
-  yield* decoded(start, chunks, form.decoder()) as AsyncIterable<Buffer>;
 }
 
 /** Pipes what was read and the rest through a decoder. */
-function decoded(start: Buffer, rest: AsyncIterator<Buffer>, decoder: Transform): Transform {
+function decoded(start: Buffer, chunks: Chunks, decoder: Transform): Transform {
   const bytes = Readable.from(
     (async function* () {
       yield start;
-      yield* { [Symbol.asyncIterator]: () => rest };
+      // The decoder may still have a piece when the next one is read.
+      for await (const chunk of rest(chunks)) yield Buffer.from(chunk);
     })(),
   );
   // The reader gets the error from the decoder.
@@ -88,9 +120,8 @@ function decoded(start: Buffer, rest: AsyncIterator<Buffer>, decoder: Transform)
 }
 
 function isRepeated(fd: number, before: AlreadyRead): boolean {
-  const state = fstatSync(fd, { bigint: true });
-  if (!state.isFile()) return false;
-  const identity = `${state.dev} ${state.ino}`;
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  const identity = `${dev} ${ino}`;
   if (before.has(identity)) return true;
   before.add(identity);
   return false;

@@ -44,11 +44,24 @@ function loggedVersion(logged: string | undefined, name: string): string | undef
 /** The files of a log by package. Files outside of packages are omitted. */
 export class LoadedPackages {
   readonly #byFolder = new Map<string, LoadedPackage>();
+  /** Logs have each path many times. */
+  readonly #byPath = new Map<string, LoadedPackage | undefined>();
 
-  add({ path, allowed, package: logged }: AuditLine): void {
+  add(line: AuditLine): void {
+    const { path, allowed } = line;
     if (path === undefined) return;
+    let entry = this.#byPath.get(path);
+    if (entry === undefined && !this.#byPath.has(path)) {
+      entry = this.#entryOf(path, line);
+      this.#byPath.set(path, entry);
+      entry?.files.add(path);
+    }
+    if (allowed !== true) entry?.notAllowed.add(path);
+  }
+
+  #entryOf(path: string, { package: logged }: AuditLine): LoadedPackage | undefined {
     const place = packageFolder(path);
-    if (place === undefined) return;
+    if (place === undefined) return undefined;
     const { folder } = place;
     let entry = this.#byFolder.get(folder);
     if (entry === undefined) {
@@ -63,8 +76,7 @@ export class LoadedPackages {
       };
       this.#byFolder.set(folder, entry);
     }
-    entry.files.add(path);
-    if (allowed !== true) entry.notAllowed.add(path);
+    return entry;
   }
 
   [Symbol.iterator](): IterableIterator<LoadedPackage> {

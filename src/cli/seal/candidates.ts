@@ -46,22 +46,28 @@ export interface Audited {
  * file is approved. Rejects with node:fs's errors.
  */
 export async function candidatesFromAudit(logs: readonly string[], root: string): Promise<Audited> {
-  const found = new Map<string, Set<string>>();
-  const outside = new Set<string>();
+  /** By the name in the logs, which have each name many times. */
+  const named = new Map<string, Set<string>>();
   let records = 0;
-  const unread = await readAuditLogs(logs, ({ path: named, sha256 }) => {
+  const unread = await readAuditLogs(logs, ({ path, sha256 }) => {
     records += 1;
-    if (named === undefined || named.endsWith('.json')) return;
+    if (path === undefined || path.endsWith('.json')) return;
     // A relative name without a hash is not a file: the text of -e, a URL.
-    if (!named.startsWith('/') && sha256 === undefined) return;
-    const path = posix.relative(root, posix.resolve(root, named));
-    if (path === '' || path === '..' || path.startsWith('../')) {
-      outside.add(named);
-      return;
+    if (!path.startsWith('/') && sha256 === undefined) return;
+    let hashes = named.get(path);
+    if (hashes === undefined) {
+      hashes = new Set();
+      named.set(path, hashes);
     }
-    const approved = found.get(path) ?? new Set();
-    found.set(path, sha256 === undefined ? approved : approved.add(sha256));
+    if (sha256 !== undefined) hashes.add(sha256);
   });
+  const found = new Map<string, Set<string>>();
+  let outside = 0;
+  for (const [name, hashes] of named) {
+    const path = posix.relative(root, posix.resolve(root, name));
+    if (path === '' || path === '..' || path.startsWith('../')) outside += 1;
+    else found.set(path, new Set([...(found.get(path) ?? []), ...hashes]));
+  }
   const candidates = [...found].map(([path, approved]) => ({ path: toPath(path), approved }));
-  return { candidates, outside: outside.size, unread, isEmpty: sayNothing(records, unread) };
+  return { candidates, outside, unread, isEmpty: sayNothing(records, unread) };
 }
