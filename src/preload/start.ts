@@ -91,6 +91,11 @@ function readsStandardInput(): boolean {
   return !runsOwnProgram();
 }
 
+/** Whether the process starts with a text that is no file's: `-e`, or standard input. */
+export function startsText(): boolean {
+  return node._eval !== undefined || readsStandardInput();
+}
+
 /** Whether the process starts a REPL by itself. */
 export function startsRepl(): boolean {
   if (!isMainThread) return false;

@@ -278,6 +278,21 @@ const workers: WayIn[] = [
       { args: ['program.cjs', what] },
     ),
   ),
+  ...['showProxy', 'custom', 'tag'].map((how) =>
+    attempt(
+      `the class of Workers, by util.inspect: ${how}`,
+      program('attempts/class-of-workers-by-inspect.cjs'),
+      { args: ['program.cjs', how] },
+    ),
+  ),
+  attempt(
+    'the class of Workers, by EventEmitter.init',
+    program('attempts/class-of-workers-by-emitter-init.cjs'),
+  ),
+  attempt(
+    'Worker that a hook resolves to without node:',
+    program('attempts/worker-that-a-hook-resolves-to.cjs'),
+  ),
   attempt(
     'a Worker whose script is changed on the way',
     program('attempts/a-worker-whose-script-is-changed-on-the-way.cjs'),
@@ -359,6 +374,16 @@ const loaders: WayIn[] = [
   attempt(
     'hooks on a thread, by register of the loader',
     program('attempts/register-of-the-loader.cjs'),
+    {
+      kind: 'either',
+      since: 24,
+      refusedAnyway: true,
+      files: { 'other.mjs': '' },
+    },
+  ),
+  attempt(
+    'hooks on a thread, by a method of the loader',
+    program('attempts/register-by-a-method-of-the-loader.cjs'),
     {
       kind: 'either',
       since: 24,

@@ -96,6 +96,7 @@ export const strictWays: StrictWay[] = [
   way('vm by getBuiltinModule', 'vm', 'vm-by-get-builtin-module.cjs'),
   way('vm.SourceTextModule', 'vm', 'vm-source-text-module.cjs', VM_MODULES),
   way('the class behind vm.SyntheticModule', 'vm', 'class-of-vm-modules.cjs', VM_MODULES),
+  way('vm that a hook resolves to without node:', 'vm', 'vm-that-a-hook-resolves-to.cjs'),
   way('Function of a context that is not contextified', 'vm', 'dont-contextify.cjs'),
   way('Function of the realm that a port was moved to', 'vm', 'port-of-another-realm.cjs'),
   way("Function of Node's own realm, by an error of a URL", 'eval', 'own-realm-by-url.cjs', {
@@ -138,6 +139,7 @@ export const strictWays: StrictWay[] = [
   way('a module hook that replaces a source', 'hooks', 'hook-replaces-source.cjs'),
   way('a module hook that short-circuits', 'hooks', 'hook-short-circuits.cjs'),
   way('WebAssembly.Module', 'wasm', 'web-assembly-module.cjs'),
+  way('the class of WebAssembly.Module, by util.inspect', 'wasm', 'class-of-wasm-by-inspect.cjs'),
   way('WebAssembly.compile', 'wasm', 'web-assembly-compile.cjs'),
   way('WebAssembly.instantiate', 'wasm', 'web-assembly-instantiate.cjs'),
   way('WebAssembly from a response', 'wasm', 'wasm-streamed.cjs'),
@@ -159,6 +161,14 @@ export const strictWays: StrictWay[] = [
     words: ['loader'],
     since: 24,
   }),
+  way("the class of Node's modules, by util.inspect", 'vm', 'class-of-modules-by-inspect.cjs'),
+  ...['handler', 'extension', 'compile', 'site'].map((how) =>
+    way(`Node's loader, called by Node: ${how}`, 'vm', 'loader-called-by-node.cjs', {
+      words: [how],
+      since: 24,
+      unsaid: true,
+    }),
+  ),
   way("another source, by the loader's own load", 'vm', 'load-of-the-loader.cjs', {
     since: 24,
     files: { 'other.mjs': '' },
@@ -186,6 +196,7 @@ export const strictWays: StrictWay[] = [
     'named-as-node.mjs',
     {
       since: 24,
+      open: ['vm'],
     },
   ),
   way('node:ffi', 'ffi', 'ffi.cjs', { since: 26 }),

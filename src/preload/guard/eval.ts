@@ -1,7 +1,8 @@
 import { isHeard } from '../../audit.js';
 import { isClosed } from '../enforcement.js';
 import { builtin } from '../lib/builtins.js';
-import { ObjectSetPrototypeOf, SafeProxy } from '../lib/primordials.js';
+import { inPlaceOf } from '../lib/in-place-of.js';
+import { ObjectSetPrototypeOf } from '../lib/primordials.js';
 import { replace, replaceValue } from '../lib/replace.js';
 import { enter } from './enter.js';
 
@@ -46,17 +47,14 @@ function nameTheGate(): void {
   ];
   for (let i = 0; i < kinds.length; i++) {
     const { 0: name, 1: original } = kinds[i] as (typeof kinds)[number];
-    const closed = new SafeProxy(original, {
-      __proto__: null,
-      apply: (_target: unknown, _self: unknown, args: readonly unknown[]): never =>
-        refuse(name, functionText(name, args)),
-      construct: (_target: unknown, args: readonly unknown[]): never =>
-        refuse(`new ${name}`, functionText(name, args)),
-    } as ProxyHandler<Constructor>);
+    const closed = inPlaceOf(original, {
+      apply: (_, _self, args) => refuse(name, functionText(name, args)),
+      construct: (_, args) => refuse(`new ${name}`, functionText(name, args)),
+    });
     replaceValue(original.prototype, 'constructor', closed);
     if (name === 'Function') replaceValue(globalThis, name, closed);
     // The other three constructors inherit from it.
-    else ObjectSetPrototypeOf(original, Function);
+    else ObjectSetPrototypeOf(closed, Function);
   }
   replace<(code: unknown) => unknown>(globalThis, 'eval', () => (code) => {
     if (typeof code !== 'string') return code;

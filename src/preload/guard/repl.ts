@@ -2,12 +2,8 @@ import { isHeard } from '../../audit.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { filesAreRestricted } from '../../policy.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
-import {
-  ObjectDefineProperty,
-  ReflectApply,
-  ReflectConstruct,
-  SafeProxy,
-} from '../lib/primordials.js';
+import { ObjectDefineProperty, ReflectApply, ReflectConstruct } from '../lib/primordials.js';
+import { inPlaceOf } from '../lib/in-place-of.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { refused } from '../refused.js';
 
@@ -78,23 +74,22 @@ export function installRepl(): void {
         },
       }),
     );
-    const checked = new SafeProxy(REPLServer, {
-      __proto__: null,
-      construct(target: Class, args: unknown[], newTarget: Class): object {
+    const checked = inPlaceOf(REPLServer, {
+      construct(_, args, newTarget) {
         checkWithoutFile('repl');
-        const server = ReflectConstruct(target, args, newTarget);
+        const server = ReflectConstruct(REPLServer, args, newTarget);
         tellOfTexts(server);
         return server;
       },
       // Node also allows the call without `new`.
-      apply(target: Class, self: unknown, args: unknown[]): unknown {
+      apply(_, self, args) {
         checkWithoutFile('repl');
-        const server = ReflectApply(target as unknown as Method, self, args);
+        const server = ReflectApply(REPLServer as unknown as Method, self, args);
         // A constructor of the old kind fills the object that it is called on.
         tellOfTexts(server ?? self);
         return server;
       },
-    } as ProxyHandler<Class>);
+    });
     replaceValue(repl, 'REPLServer', checked);
     ObjectDefineProperty(REPLServer.prototype, 'constructor', {
       __proto__: null,

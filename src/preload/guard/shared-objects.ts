@@ -8,9 +8,9 @@ import {
   StringPrototypeIncludes,
   ReflectApply,
   ReflectConstruct,
-  SafeProxy,
   StringOf,
 } from '../lib/primordials.js';
+import { inPlaceOf } from '../lib/in-place-of.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { decideUnchecked } from '../refused.js';
 
@@ -56,19 +56,19 @@ function patchFfi(): void {
       },
     }),
   );
-  const guarded = new SafeProxy(DynamicLibrary, {
-    __proto__: null,
-    construct(target, args: unknown[], newTarget: typeof DynamicLibrary): object {
+  const guarded = inPlaceOf(DynamicLibrary, {
+    construct(_, args, newTarget) {
       const path = args[0];
-      if (path === undefined || path === null) return ReflectConstruct(target, [path], newTarget);
+      if (path === undefined || path === null)
+        return ReflectConstruct(DynamicLibrary, [path], newTarget);
       // Reading it may run code of the program, so this is done before the check.
       const { prototype } = newTarget;
       const library = loadShared('dlopen', StringOf(path), (checked) =>
-        ReflectConstruct(target, [checked]),
+        ReflectConstruct(DynamicLibrary, [checked]),
       );
       return ObjectSetPrototypeOf(library, prototype) as object;
     },
-  } as ProxyHandler<typeof DynamicLibrary>);
+  });
   replaceValue(ffi, 'DynamicLibrary', guarded);
   replaceValue(DynamicLibrary.prototype, 'constructor', guarded);
 }

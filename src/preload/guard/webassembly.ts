@@ -5,12 +5,12 @@ import {
   ObjectHasOwn,
   ReflectApply,
   ReflectConstruct,
-  SafeProxy,
   StringPrototypeIncludes,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 import { callerOf } from '../lib/caller.js';
+import { inPlaceOf } from '../lib/in-place-of.js';
 import { processBinding } from '../lib/process-binding.js';
 import { replace, replaceValue } from '../lib/replace.js';
 import { enter } from './enter.js';
@@ -80,13 +80,11 @@ export function guardWebAssembly(): void {
       return false;
     }
   };
-  function construct(target: typeof Compiled, args: unknown[], newTarget: typeof Compiled): object {
+  function construct(_: object, args: unknown[], newTarget: typeof Compiled): object {
     const bytes = checkedBytes('WebAssembly.Module', args[0], construct as unknown as Method);
-    return ReflectConstruct(target, [bytes, args[1]], newTarget);
+    return ReflectConstruct(Compiled, [bytes, args[1]], newTarget);
   }
-  const guarded = new SafeProxy(Compiled, { __proto__: null, construct } as ProxyHandler<
-    typeof Compiled
-  >);
+  const guarded = inPlaceOf(Compiled, { construct });
   replaceValue(wasm, 'Module', guarded);
   replaceValue(Compiled.prototype, 'constructor', guarded);
   replace<Method>(wasm, 'compile', (original) => {

@@ -2,6 +2,8 @@ import type { Worker } from 'node:worker_threads';
 
 import { anythingIsEnforced } from '../../policy.js';
 import { mayStart } from '../guard/permission.js';
+import { builtin } from '../lib/builtins.js';
+import { inPlaceOf } from '../lib/in-place-of.js';
 import { plainProperty } from '../lib/plain-property.js';
 import {
   ObjectDefineProperty,
@@ -11,9 +13,13 @@ import {
   StringOf,
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
+import { undisturbed } from '../lib/undisturbed.js';
 import { decideUnchecked } from '../refused.js';
 
 type Class = new (...args: unknown[]) => object;
+
+const events = builtin<{ init: unknown }>('node:events');
+const { init } = events;
 
 /** Node starts no thread for an unknown option, but it has created the handle by then. */
 const NOT_STARTED = { __proto__: null, execArgv: ['--no-option-of-node'] };
@@ -35,7 +41,8 @@ function handleOf(original: typeof Worker): object | undefined {
   function Probe(): void {
     // Only the prototype of the handle is needed.
   }
-  Probe.prototype = new SafeProxy(original.prototype, {
+  // Functions of the program get the Worker that is made here, so it has no class.
+  Probe.prototype = new SafeProxy({ __proto__: null }, {
     __proto__: null,
     set(_target: object, key: PropertyKey, value: object, receiver: object) {
       if (StringOf(key) === 'Symbol(kHandle)') {
@@ -47,7 +54,12 @@ function handleOf(original: typeof Worker): object | undefined {
     },
   } as ProxyHandler<object>);
   try {
-    ReflectConstruct(original, ['/', NOT_STARTED], Probe);
+    undisturbed<object>(
+      events,
+      'init',
+      init,
+      () => ReflectConstruct(original, ['/', NOT_STARTED], Probe) as object,
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== UNKNOWN_OPTION) throw error;
   }
@@ -63,18 +75,18 @@ export function guardHandleClass(original: typeof Worker): void {
   const handle = handleOf(original);
   if (handle === undefined) return;
   const prototype = ObjectGetPrototypeOf(handle) as { constructor: Class };
-  const guarded = new SafeProxy(prototype.constructor, {
-    __proto__: null,
-    construct(target: Class, args: unknown[], newTarget: Class): object {
+  const { constructor } = prototype;
+  const guarded = inPlaceOf(constructor, {
+    construct(_, args, newTarget) {
       decideUnchecked(
         'start',
         'start',
         anythingIsEnforced(),
         "the class of a Worker's handle starts a thread that checks nothing. Use Worker of node:worker_threads",
       );
-      return ReflectConstruct(target, args, newTarget);
+      return ReflectConstruct(constructor, args, newTarget);
     },
-  } as ProxyHandler<Class>);
+  });
   replaceValue(prototype, 'constructor', guarded);
 }
 

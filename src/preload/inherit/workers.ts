@@ -14,8 +14,8 @@ import {
   ObjectFreeze,
   ObjectSetPrototypeOf,
   ReflectConstruct,
-  SafeProxy,
 } from '../lib/primordials.js';
+import { inPlaceOf } from '../lib/in-place-of.js';
 import { undisturbed } from '../lib/undisturbed.js';
 import { replaceValue } from '../lib/replace.js';
 import { copyOfWords } from '../lib/arrays.js';
@@ -194,25 +194,23 @@ function constructUndisturbed(target: typeof Worker, args: unknown[], newTarget:
 export function installWorkers(): void {
   const workerThreads = builtin<{ Worker: typeof Worker }>('node:worker_threads');
   const original = workerThreads.Worker;
-  const checked = new SafeProxy(original, {
-    __proto__: null,
-    construct(target, args: Arguments, newTarget: typeof Worker): Worker {
-      const filename = args[0];
-      const options: unknown = args[1];
+  const checked = inPlaceOf(original, {
+    construct(_, args, newTarget) {
+      const { 0: filename, 1: options } = args as Arguments;
       const construct: Construct = (program, own) =>
         isEnforcedOrAudited()
-          ? constructUndisturbed(target, [program, own], newTarget)
-          : (ReflectConstruct(target, [program, own], newTarget) as Worker);
+          ? constructUndisturbed(original, [program, own], newTarget)
+          : (ReflectConstruct(original, [program, own], newTarget) as Worker);
       // A Worker without an environment uses this thread's, as the program left it.
       handOnStrength(ownEnvironment);
       // Node reads options from a function, and from the prototype of a primitive, too.
       const isGiven = isObject(options) || typeof options === 'function';
       if (embedded === undefined && !(isInherited() && (isGiven || isEnforcedOrAudited()))) {
-        return ReflectConstruct(target, [filename, options], newTarget) as Worker;
+        return ReflectConstruct(original, [filename, options], newTarget) as Worker;
       }
       return start(filename, isGiven ? copyOf(options) : copyOf({}), construct);
     },
-  } as ProxyHandler<typeof Worker>);
+  });
   // A step that fails is tried again from here, so the class is replaced when the rest is done.
   guardHandleClass(original);
   // Otherwise `prototype.constructor` would lead to the unchecked class.

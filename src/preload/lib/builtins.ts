@@ -95,6 +95,17 @@ export function builtinAsked(url: string): void {
   if (patchBuiltin(url)) letUse(url);
 }
 
+const { isBuiltin } = builtin<{ isBuiltin: (name: string) => boolean }>('node:module');
+
+/**
+ * Call this with the URL of a module. A resolve hook may name a builtin without `node:`, and Node
+ * gives it that builtin.
+ */
+export function builtinAskedByUrl(url: string): void {
+  if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
+  else if (isBuiltin(url)) builtinAsked(`node:${url}`);
+}
+
 /** For a program that already runs: it may already have any builtin that Node has loaded. */
 export function loadedBuiltinsAsked(): void {
   const { moduleLoadList } = process as unknown as { moduleLoadList?: readonly string[] };

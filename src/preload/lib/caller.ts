@@ -1,4 +1,8 @@
-import { ErrorCaptureStackTrace, uncurryThis } from './primordials.js';
+import {
+  ErrorCaptureStackTrace,
+  ObjectGetOwnPropertyDescriptor,
+  uncurryThis,
+} from './primordials.js';
 import { undisturbed } from './undisturbed.js';
 
 /** A call site as V8 provides it. */
@@ -18,12 +22,16 @@ export function callSites(
   called?: (...args: never[]) => unknown,
 ): readonly CallSite[] | undefined {
   const holder = { stack: undefined as readonly CallSite[] | undefined };
-  return undisturbed(NativeError, 'prepareStackTrace', takeSites, () =>
-    undisturbed(NativeError, 'stackTraceLimit', deepest, () => {
-      ErrorCaptureStackTrace(holder, called ?? callSites);
-      return holder.stack;
-    }),
-  );
+  const take = (): readonly CallSite[] | undefined =>
+    undisturbed(NativeError, 'prepareStackTrace', takeSites, () =>
+      undisturbed(NativeError, 'stackTraceLimit', deepest, () => {
+        ErrorCaptureStackTrace(holder, called ?? callSites);
+        return holder.stack;
+      }),
+    );
+  // Node asks the Error that is global now for its prepareStackTrace.
+  const isGlobal = ObjectGetOwnPropertyDescriptor(globalThis, 'Error')?.value === NativeError;
+  return isGlobal ? take() : undisturbed(globalThis, 'Error', NativeError, take);
 }
 
 // A program can reach the class of call sites and replace its methods.

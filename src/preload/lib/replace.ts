@@ -44,7 +44,7 @@ export function replaceValue(owner: object, name: PropertyKey, value: unknown): 
  */
 export const methodOf = <F extends Callable>({ method }: { readonly method: F }): F => method;
 
-function addPrototype(replacement: Callable): void {
+function ownPrototype(replacement: Callable): object {
   const prototype = {};
   ObjectDefineProperty(prototype, 'constructor', {
     __proto__: null,
@@ -53,29 +53,28 @@ function addPrototype(replacement: Callable): void {
     enumerable: false,
     configurable: true,
   } as PropertyDescriptor);
-  ObjectDefineProperty(replacement, 'prototype', {
-    __proto__: null,
-    value: prototype,
-    writable: true,
-    enumerable: false,
-    configurable: false,
-  } as PropertyDescriptor);
+  return prototype;
 }
 
 /**
- * Gives a replacement the name, the length and every other property of the original. Its
- * prototype is an object of its own: through the original's, the original could be reached.
+ * Gives a replacement the name, the length and every other property of the original. Without
+ * `prototype` it gets a prototype object of its own: through the original's, the original could be
+ * reached.
  */
-function resemble(replacement: Callable, original: Callable): void {
+export function resemble(replacement: Callable, original: Callable, prototype?: object): void {
   ObjectSetPrototypeOf(replacement, ObjectGetPrototypeOf(original));
   const keys = ReflectOwnKeys(original);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as PropertyKey;
-    if (key === 'prototype') {
-      addPrototype(replacement);
-      continue;
-    }
-    const descriptor = ObjectGetOwnPropertyDescriptor(original, key) as PropertyDescriptor;
+    const descriptor =
+      key === 'prototype'
+        ? {
+            value: prototype ?? ownPrototype(replacement),
+            writable: true,
+            enumerable: false,
+            configurable: false,
+          }
+        : (ObjectGetOwnPropertyDescriptor(original, key) as PropertyDescriptor);
     ObjectDefineProperty(replacement, key, withoutPrototype(descriptor));
   }
 }

@@ -1,4 +1,5 @@
 import { append } from '../lib/append.js';
+import { inPlaceOf } from '../lib/in-place-of.js';
 import { firstIndexesAreIntact, indexesAreIntact } from '../lib/arrays.js';
 import { plainProperty } from '../lib/plain-property.js';
 import {
@@ -8,7 +9,6 @@ import {
   ObjectGetPrototypeOf,
   ReflectConstruct,
   ReflectOwnKeys,
-  SafeProxy,
 } from '../lib/primordials.js';
 import { replaceValue } from '../lib/replace.js';
 import { hooksAreFromBefore } from './patched-fs.js';
@@ -141,13 +141,12 @@ function refuseIndexesBeforeLoads(contexts: object): void {
 /** Hooks that are made by their class escape the comparison of program-hooks.ts. */
 function guardConstructor(prototype: object): void {
   const original = (prototype as { constructor: Class }).constructor;
-  const guarded = new SafeProxy(original, {
-    __proto__: null,
-    construct(target: Class, args: unknown[], newTarget: Class): object {
+  const guarded = inPlaceOf(original, {
+    construct(_, args, newTarget) {
       refuseChange("a hook that was made by the class of Node's hooks, and not by registerHooks,");
-      return ReflectConstruct(target, args, newTarget);
+      return ReflectConstruct(original, args, newTarget);
     },
-  } as ProxyHandler<Class>);
+  });
   replaceValue(prototype, 'constructor', guarded);
 }
 

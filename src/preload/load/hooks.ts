@@ -3,7 +3,7 @@ import { fileURLToPath as toPath } from 'node:url';
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { isAudited } from '../settings.js';
-import { builtinAsked } from '../lib/builtins.js';
+import { builtinAskedByUrl } from '../lib/builtins.js';
 import { isClosed, whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
@@ -201,8 +201,8 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   if (restricted || isAudited) refuseAccessorsOfLoads();
   if (restricted) refuseCompileCache();
   const fromRequire = context.importAttributes === undefined;
+  builtinAskedByUrl(url);
   if (StringPrototypeStartsWith(url, 'node:')) {
-    builtinAsked(url);
     // A path that looks like a builtin's name, passed directly to Module._extensions.
     return withoutSource(url, nextLoad(url, context), 'no builtin module');
   }

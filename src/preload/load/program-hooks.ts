@@ -8,7 +8,7 @@ import { isAudited } from '../settings.js';
 import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/enter.js';
 import { noteCode } from '../guard/translators.js';
-import { builtinAsked } from '../lib/builtins.js';
+import { builtinAskedByUrl } from '../lib/builtins.js';
 import {
   ObjectHasOwn,
   ReflectApply,
@@ -76,7 +76,7 @@ function passedOn(given: LoadContext | undefined, fromRequire: boolean): LoadCon
 export function heldTo(check: CheckFile, load: LoadHook): LoadHook {
   return function (this: unknown, url, context, nextLoad) {
     // The hook may answer for a builtin itself.
-    if (StringPrototypeStartsWith(url, 'node:')) builtinAsked(url);
+    builtinAskedByUrl(url);
     if (!filesAreRestricted() && !isAudited)
       return ReflectApply(load, this, [url, context, nextLoad]);
 

@@ -1,6 +1,5 @@
 import { anythingIsEnforced, filesAreRestricted } from '../../policy.js';
 import { givenOptions } from '../inherit/given-options.js';
-import { callerOf } from '../lib/caller.js';
 import { internals } from '../lib/internals.js';
 import { loaderPrototype } from '../lib/esm-loader.js';
 import { isMainThread } from '../../main-thread.js';
@@ -13,8 +12,6 @@ type Registers = (this: unknown, ...args: unknown[]) => unknown;
 
 /** The argument that makes the loader take hooks of Node's own: those of node:test on Node 22. */
 const IS_INTERNAL = 4;
-/** The script of module.register. */
-const LOADER = 'node:internal/modules/esm/loader';
 
 /** The result that Node documents for a cache that stays off. */
 function cacheIsOff(): object {
@@ -26,6 +23,9 @@ function cacheIsOff(): object {
 }
 
 let hooksElsewhere = false;
+
+/** module.register calls the method of the loader. */
+let registering = false;
 
 function namesLoader(): boolean {
   for (let i = 0; i < givenOptions.length; i++) {
@@ -80,7 +80,12 @@ export function installUncheckedLoading(): void {
   replace<Registers>(moduleExports, 'register', (register) => (...args) => {
     refuseHooksElsewhere('module.register');
     hooksElsewhere = true;
-    return ReflectApply(register, moduleExports, args);
+    registering = true;
+    try {
+      return ReflectApply(register, moduleExports, args);
+    } finally {
+      registering = false;
+    }
   });
 }
 
@@ -91,14 +96,13 @@ export function installUncheckedLoading(): void {
 export function guardRegister(): void {
   const inside = internals();
   if (inside === undefined || wouldStartHooks()) return;
-  replace<Registers>(loaderPrototype(inside), 'register', (register) => {
-    const guarded = methodOf<Registers>({
+  replace<Registers>(loaderPrototype(inside), 'register', (register) =>
+    methodOf<Registers>({
       method(...args) {
-        const isOwn = args[IS_INTERNAL] === true || callerOf(guarded) === LOADER;
+        const isOwn = registering || args[IS_INTERNAL] === true;
         if (!isOwn) refuseHooksElsewhere("register of Node's loader");
         return ReflectApply(register, this, args);
       },
-    });
-    return guarded;
-  });
+    }),
+  );
 }
