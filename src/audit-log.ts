@@ -25,6 +25,7 @@ import {
 import { constants } from './constants.js';
 import { FILES, type LogFiles } from './log-files.js';
 import { isSameFile, OwnFd } from './own-fd.js';
+import { shared } from './shared-buffer.js';
 
 /** Which verdicts an audit log has, and how far it may grow. */
 export interface AuditLogOptions {
@@ -121,7 +122,7 @@ const NOTHING = Buffer.alloc(0);
 /** How often to read the end of a file while others write to it. */
 const LOOKS = 100;
 const PAUSE_MS = 1;
-const never = new Int32Array(new SharedArrayBuffer(4));
+const never = shared && new Int32Array(shared);
 const { wait } = Atomics;
 
 /**
@@ -131,7 +132,7 @@ const { wait } = Atomics;
  */
 function awaitWriters(fd: number): void {
   writeSync(fd, NOTHING);
-  wait(never, 0, 0, PAUSE_MS);
+  if (never !== undefined) wait(never, 0, 0, PAUSE_MS);
 }
 
 class FileWriter extends Writer {

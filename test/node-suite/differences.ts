@@ -113,4 +113,10 @@ export const differences: readonly Difference[] = [
     majors: [22],
     reason: 'Node 22 loses the helpful message with any module.registerHooks; 24 and 26 keep it',
   },
+  {
+    tests: ['parallel/test-compile-cache-bad-syntax.js'],
+    ways: ['log'],
+    majors: [24],
+    reason: 'it counts the files in the compile cache of a child, and one is the preload',
+  },
 ];

@@ -211,6 +211,20 @@ const programs: {
     },
   },
   {
+    name: 'a Worker with an environment that inherits names',
+    files: {
+      'main.cjs': fileOf('inherited-environment.cjs'),
+      'a.cjs': `console.log(process.env.OWN, process.env.INHERITED)`,
+    },
+    logged: true,
+  },
+  {
+    name: 'a V8 that names no SharedArrayBuffer',
+    args: ['--enable-sharedarraybuffer-per-context', 'main.cjs'],
+    files: { 'main.cjs': `console.log(typeof SharedArrayBuffer)` },
+    logged: true,
+  },
+  {
     name: 'hooks of the program',
     files: {
       'main.cjs': fileOf('hooks-of-the-program.cjs'),

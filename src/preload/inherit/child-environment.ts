@@ -84,8 +84,9 @@ export function preloadedOptions(given: unknown, words: readonly string[], reade
 
 /**
  * A copy of an environment with the preload before everything else, for a Node with these
- * arguments. The copy includes inherited names. A child of an executable of `mayexec build-node` is
- * the same executable, and needs no preload. `readerWith` says what reads it, by its PATH.
+ * arguments. Like Node's own copy, it has no inherited names. A child of an executable of
+ * `mayexec build-node` is the same executable, and needs no preload. `readerWith` says what reads
+ * it, by its PATH.
  */
 export function preloadedEnvironment(
   environment: object,
@@ -94,6 +95,7 @@ export function preloadedEnvironment(
 ): Environment {
   const copy = { __proto__: null } as unknown as Environment;
   for (const name in environment) {
+    if (!ObjectHasOwn(environment, name)) continue;
     const value = (environment as Environment)[name];
     // Split the entry as the child will: a name ends at the first equals sign.
     const equals = StringPrototypeIndexOf(name, '=', 1);

@@ -1,8 +1,10 @@
 /* eslint-disable @typescript-eslint/unbound-method -- each is given its `this` as first argument */
+import { shared } from '../../shared-buffer.js';
 import {
   ArrayBufferIsView,
   BufferPrototypeUtf8Slice,
   ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf,
   uncurryThis,
 } from './primordials.js';
 
@@ -37,10 +39,8 @@ const partOf = (prototype: object): Part => ({
 const ofTypedArray = partOf(typedArray);
 const ofDataView = partOf(DataView.prototype);
 const ArrayBufferPrototypeGetByteLength = getter<number>(ArrayBuffer.prototype, 'byteLength');
-const SharedArrayBufferPrototypeGetByteLength = getter<number>(
-  SharedArrayBuffer.prototype,
-  'byteLength',
-);
+const SharedArrayBufferPrototypeGetByteLength =
+  shared && getter<number>(ObjectGetPrototypeOf(shared) as object, 'byteLength');
 
 function lengthOfBuffer(buffer: unknown): number | undefined {
   try {
@@ -49,7 +49,7 @@ function lengthOfBuffer(buffer: unknown): number | undefined {
     // The object is of another kind.
   }
   try {
-    return SharedArrayBufferPrototypeGetByteLength(buffer);
+    return SharedArrayBufferPrototypeGetByteLength?.(buffer);
   } catch {
     return undefined;
   }
