@@ -72,6 +72,45 @@ static bool is_text(struct splitting *how, const char *text) {
          (how->for_env && strpbrk(text, BETWEEN_FOR_ENV) != NULL);
 }
 
+/*
+ * Whether its words are known: each command has the words that it has in the text. A shell leaves
+ * these characters as they are, unless an alias replaces the words.
+ */
+static bool is_plain(const char *text) {
+  static const char PLAIN[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+      "-_./:=,@%+ \t\n;&|";
+  return text[strspn(text, PLAIN)] == '\0' && strstr(text, "alias") == NULL;
+}
+
+/*
+ * Copies the word that begins here, with what its quotes hold together. Returns the end of it in
+ * the text.
+ */
+static const char *read_whole(struct splitting *how, const char *at, char *word) {
+  char quote = '\0';
+  for (; *at != '\0'; at++) {
+    if (quote == '\0' && ends_word(how, at) > 0) break;
+    if (*at == '\\' && quote != '\'' && at[1] != '\0') {
+      at++;
+      if (*at != '\n') *word++ = how->for_env && *at == '_' ? ' ' : *at;
+    } else if (*at == quote) {
+      quote = '\0';
+    } else if (quote == '\0' && (*at == '"' || *at == '\'')) {
+      quote = *at;
+    } else {
+      *word++ = *at;
+    }
+  }
+  *word = '\0';
+  return at;
+}
+
+/* Whether a word of a text is a name with what would end a word without quotes. */
+static bool is_quoted_name(const char *word) {
+  return word[0] != '-' && strpbrk(word, BETWEEN) != NULL;
+}
+
 /* A word while it is read. */
 struct piece {
   char *text;
@@ -118,26 +157,30 @@ static int add(struct splitting *how, const char *word, bool in_text, int depth)
 }
 
 /* Adds a word of a text. The character `next` ends it. */
-static int add_piece(struct splitting *how, struct piece *piece, char next, int depth) {
+static int add_piece(struct splitting *how, struct piece *piece, char next, bool in_text,
+                     int depth) {
   piece->text[piece->length] = '\0';
-  int error = add(how, piece->text, true, depth);
+  int error = add(how, piece->text, in_text, depth);
   if (error != 0 || !has_empty_value(piece)) return error;
   /* Quotes may hold a blank. */
   if (!piece->quoted && !is_one_of(GOES_ON, next)) return 0;
   memcpy(piece->text + piece->length, UNKNOWN, sizeof UNKNOWN);
-  return words_insert(how->out, how->out->count, piece->text, true);
+  return words_insert(how->out, how->out->count, piece->text, in_text);
 }
 
 /* Adds the words of a text. */
 static int split(struct splitting *how, const char *text, int depth) {
   if (!is_text(how, text)) return *text == '\0' ? 0 : add(how, text, how->has_parameters, depth);
   if (strchr(text, '$') != NULL) how->has_parameters = true;
+  bool in_text = how->has_parameters || !is_plain(text);
   struct piece piece = {.text = malloc(strlen(text) + sizeof UNKNOWN)};
-  if (piece.text == NULL) return -ENOMEM;
-  int error = 0;
+  char *whole = malloc(strlen(text) + 1);
+  int error = piece.text == NULL || whole == NULL ? -ENOMEM : 0;
+  const char *whole_end = text;
   char before = '\0';
   bool is_target = false;
   while (*text != '\0' && error == 0) {
+    if (text >= whole_end) whole_end = read_whole(how, text, whole);
     piece.length = 0;
     piece.quoted = false;
     while (*text != '\0' && ends_word(how, text) == 0) text += read_character(&piece, text);
@@ -145,14 +188,17 @@ static int split(struct splitting *how, const char *text, int depth) {
       /* The file of a redirection, and the end of a longer word, do not end options. */
       bool ends_options = !is_target && (before == ' ' || before == '\t');
       bool dashes = piece.length == 2 && memcmp(piece.text, "--", 2) == 0;
-      if (!dashes || ends_options) error = add_piece(how, &piece, *text, depth);
+      if (!dashes || ends_options) error = add_piece(how, &piece, *text, in_text, depth);
       is_target = false;
     }
+    if (error == 0 && text >= whole_end && is_quoted_name(whole))
+      error = add(how, whole, in_text, depth);
     if (*text == '<' || *text == '>') is_target = true;
     before = *text;
     text += ends_word(how, text);
   }
   free(piece.text);
+  free(whole);
   return error;
 }
 

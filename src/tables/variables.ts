@@ -57,7 +57,10 @@ const REMOVED: readonly VariableRow[] = [
     ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
     removedPrefix('A shell runs it instead of a command.', 'BASH_FUNC_'),
     ...removed('A shell, bash, runs it before each command.', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS'),
+    ...removed('A shell, zsh, runs it before each command.', 'PROMPT4'),
+    ...removed('A shell, bash, runs what is in it when mail comes.', 'MAILPATH'),
     ...removed('A shell, zsh, runs files of these folders.', 'ZDOTDIR', 'FPATH'),
+    ...removed('A shell, fish, runs files of these folders.', 'fish_function_path'),
   ].map((row) => ({ ...row, forShells: true as const })),
 ];
 

@@ -26,7 +26,7 @@ function put(name: string, text: string): string {
 const echo = put('echo', ECHO);
 const nodeish = put('node-tool', ECHO);
 const named = put('node', ECHO);
-put('script.cjs', `#!/usr/bin/env ${node}\n`);
+const script = put('script.cjs', `#!/usr/bin/env ${node}\n`);
 const link = join(folder, 'link');
 symlinkSync(node, link);
 const copy = join(folder, 'copy');
@@ -78,6 +78,11 @@ describe('whose arguments they are', () => {
       ['/usr/bin/find', '-exec', named, 'x', ';', '-exec', named, UNSAFE, ';'],
       true,
     ],
+    ['of a script in a plain text', ['/bin/sh', '-c', `${named} x.js --inspect`], false],
+    ['of a script by its first line, there', ['/bin/sh', '-c', `true && ${script} --run`], false],
+    ['of a script in a text with a variable', ['/bin/sh', '-c', `${named} x ${UNSAFE} $X`], true],
+    ['of a Node in a plain text', ['/bin/sh', '-c', `${named} -r x ${UNSAFE} y; true`], true],
+    ['behind an alias for nothing', ['/bin/sh', '-c', `alias -g a=\n${named} a ${UNSAFE}`], true],
     ['in the text of a shell, of another program', ['/bin/sh', '-c', `${echo} ${UNSAFE}`], false],
   ])('%s', async ([, command, refused]) => {
     const { status, stderr } = await launched(['--', ...command]);

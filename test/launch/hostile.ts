@@ -280,6 +280,27 @@ const unusual: readonly Hostile[] = [
     args: ['FOLDER/a b/node', '--build-snapshot', 'dropped.cjs'],
     outcome: 'refused',
   },
+  ...[
+    `'./a b/node' --build-snapshot dropped.cjs`,
+    './a" "b/node --build-snapshot dropped.cjs',
+    './a\\ b/node --build-snapshot dropped.cjs',
+    `NODE_OPTIONS= "FOLDER/a b/node" dropped.cjs`,
+    `LD_PRELOAD=./dropped.so "./a b/node" approved.cjs`,
+  ].map((text): Hostile => ({
+    name: `a Node by a path in quotes: ${text}`,
+    file: '/bin/sh',
+    args: ['-c', text],
+    outcome: 'refused',
+  })),
+  ...[
+    `'./a b/node' --build-snapshot dropped.cjs`,
+    '"./a\\_b/node" --build-snapshot dropped.cjs',
+  ].map((text): Hostile => ({
+    name: `a Node by a path in quotes for env -S: ${text}`,
+    file: '/usr/bin/env',
+    args: ['-S', text],
+    outcome: 'refused',
+  })),
   ...['./NODE_OPTIONS/node', 'LD_X=y/node'].map((path): Hostile => ({
     name: `a Node by the path ${path}`,
     file: '/usr/bin/timeout',

@@ -62,7 +62,15 @@ function fromBinary(major: Major): string[] {
 const NOT_NODES = [
   ...['LD_PRELOAD', 'GLIBC_TUNABLES', 'GCONV_PATH', 'GETCONF_DIR', 'ICU_DATA'],
   ...['BASH_ENV', 'ENV', 'BASH_FUNC_ls%%', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS'],
-  ...['ZDOTDIR', 'FPATH', 'NODE_RUN_SCRIPT_NAME', 'NODE_RUN_PACKAGE_JSON_PATH'],
+  ...[
+    'ZDOTDIR',
+    'FPATH',
+    'PROMPT4',
+    'MAILPATH',
+    'fish_function_path',
+    'NODE_RUN_SCRIPT_NAME',
+    'NODE_RUN_PACKAGE_JSON_PATH',
+  ],
 ];
 
 /** Rows that were missed when they were deleted, on any Node. */

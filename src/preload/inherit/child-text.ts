@@ -11,7 +11,10 @@ import {
 /** Words of a command line. */
 export interface Words {
   readonly list: string[];
-  /** For each word, whether it is part of a longer text. There the end of a command is unknown. */
+  /**
+   * For each word, whether a shell may put it elsewhere, or others before it. There the end of a
+   * command is unknown.
+   */
   readonly inText: boolean[];
 }
 
@@ -68,6 +71,44 @@ function isText(text: string, { splits, forEnv }: Reading): boolean {
   return false;
 }
 
+/** A shell leaves a text of these as it is, unless an alias replaces its words. */
+const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=,@%+ \t\n;&|';
+const ALIAS = 'alias';
+
+/** Whether its words are known: each command has the words that it has in the text. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++)
+    if (!contains(PLAIN, StringPrototypeCharAt(text, i))) return false;
+  return !StringPrototypeIncludes(text, ALIAS);
+}
+
+/** The word at an index with what its quotes hold together, and the index after it. */
+function wholeWord(text: string, from: number, forEnv: boolean): { word: string; end: number } {
+  let word = '';
+  let quote = '';
+  let end = from;
+  for (; end < text.length; end++) {
+    if (quote === '' && endOfWord(text, end, forEnv) > 0) break;
+    const character = StringPrototypeCharAt(text, end);
+    const next = StringPrototypeCharAt(text, end + 1);
+    if (character === '\\' && quote !== "'" && next !== '') {
+      end++;
+      if (next !== '\n') word += forEnv && next === '_' ? ' ' : next;
+    } else if (character === quote) quote = '';
+    else if (quote === '' && (character === '"' || character === "'")) quote = character;
+    else word += character;
+  }
+  return { word, end };
+}
+
+/** Whether a word of a text is a name with what would end a word without quotes. */
+function isQuotedName(word: string): boolean {
+  if (StringPrototypeCharAt(word, 0) === '-') return false;
+  for (let i = 0; i < word.length; i++)
+    if (contains(ENDS_WORD, StringPrototypeCharAt(word, i))) return true;
+  return false;
+}
+
 const hasEmptyValue = (word: string): boolean =>
   StringPrototypeCharAt(word, word.length - 1) === '=';
 
@@ -78,9 +119,12 @@ function split(text: string, depth: number, reading: Reading): void {
     return;
   }
   if (StringPrototypeIncludes(text, '$')) reading.hasParameters = true;
+  const inText = reading.hasParameters || !isPlain(text);
   let before = '';
   let isTarget = false;
+  let whole = { word: '', end: 0 };
   for (let i = 0; i < text.length;) {
+    if (i >= whole.end) whole = wholeWord(text, i, reading.forEnv);
     let word = '';
     let quoted = false;
     let end = 0;
@@ -100,12 +144,13 @@ function split(text: string, depth: number, reading: Reading): void {
     if (word !== '') {
       // The file of a redirection, and the end of a longer word, do not end options.
       const endsOptions = !isTarget && contains(' \t', before);
-      if (word !== '--' || endsOptions) add(word, true, depth, reading);
+      if (word !== '--' || endsOptions) add(word, inText, depth, reading);
       // Quotes may hold a blank.
       if (hasEmptyValue(word) && (quoted || contains(GOES_ON, character)))
-        put(reading, `${word}${UNKNOWN}`, true);
+        put(reading, `${word}${UNKNOWN}`, inText);
       isTarget = false;
     }
+    if (i >= whole.end && isQuotedName(whole.word)) add(whole.word, inText, depth, reading);
     if (character === '<' || character === '>') isTarget = true;
     before = character;
     i += end;

@@ -76,6 +76,8 @@ const called: readonly WayIn[] = [
   start('a shell, in quotes', 'execSync', [
     `cd . && "NODE" --build-"snapshot"-config='snapshot.json'`,
   ]),
+  start('a shell, by a link in quotes', 'execSync', [`'./a tool' ${ONE_WORD}`]),
+  start('a shell, by a link with an escape', 'execSync', [`./a\\ tool ${ONE_WORD}`]),
   start('a shell, escaped', 'execSync', [`n\\ode ${ONE_WORD}`]),
   start('a shell, in a substitution', 'execSync', [`echo $(NODE ${ONE_WORD})`]),
   start('a shell in a shell', 'execSync', [`sh -c 'node ${ONE_WORD}'`]),

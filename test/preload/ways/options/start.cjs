@@ -3,12 +3,14 @@ const childProcess = require('node:child_process');
 const fs = require('node:fs');
 
 const [how, text, more = '{}'] = process.argv.slice(2);
-// A file that leads to this Node under another name.
-try {
-  fs.symlinkSync(process.execPath, 'tool');
-} catch (error) {
-  // The same program runs with and without the preload at once.
-  if (error.code !== 'EEXIST') throw error;
+// Files that lead to this Node under another name.
+for (const name of ['tool', 'a tool']) {
+  try {
+    fs.symlinkSync(process.execPath, name);
+  } catch (error) {
+    // The same program runs with and without the preload at once.
+    if (error.code !== 'EEXIST') throw error;
+  }
 }
 const [file, ...args] = JSON.parse(text.replaceAll('NODE', process.execPath));
 const given = JSON.parse(more.replaceAll('NODE', process.execPath));
