@@ -29,10 +29,17 @@ function besideThisFile(): string[] {
         return local;
     }
   } catch {
-    // The bundle has no import.meta.dirname. The program's main file is usually beside it.
-    const main = process.argv[1];
-    return main === undefined ? [] : [join(dirname(main), 'mayexec.node')];
+    return []; // The bundle has no import.meta.dirname.
   }
+}
+
+/**
+ * The addon's place beside the program's main file, which is usually a bundle's own place. Some
+ * bundlers leave no import.meta.dirname, others write down the one of the build.
+ */
+function besideBundle(): string[] {
+  const main = process.argv[1];
+  return main === undefined || packaged() ? [] : [join(dirname(main), 'mayexec.node')];
 }
 
 /** The addon's places in the installed package, for a bundle outside of it. */
@@ -137,7 +144,7 @@ export function loadAddon(): LoadedAddon {
     );
   }
   const tried = new Map<string, Error>();
-  for (const places of [besideThisFile, inPackage]) {
+  for (const places of [besideThisFile, inPackage, besideBundle]) {
     for (const path of places().map(normalize)) {
       if (tried.has(path)) continue;
       try {

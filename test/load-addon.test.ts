@@ -1,5 +1,8 @@
 /** What a call says where the package has no addon that can be loaded. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { expect } from 'vitest';
 
 import { needs } from './support/kernel.js';
@@ -80,3 +83,26 @@ test('or of the one whose lockfile lies above the program', () => {
   );
   expect(found).toEqual(rows.map(([, command]) => command));
 });
+
+const builds: readonly [bundler: string, define: Readonly<Record<string, string>>][] = [
+  ['that keeps the place of the bundle', {}],
+  ['that writes down the place of the build, as Bun and Parcel do', { __dirname: '"/no/dist"' }],
+  ['that knows no place', { __dirname: 'undefined.dirname' }],
+];
+for (const [bundler, define] of builds) {
+  needs('prctl')(`beside a bundle the addon is found, by a bundler ${bundler}`, async () => {
+    const main = box.file(`bundle-${Object.values(define).join('').length}/bundle.cjs`);
+    await build({
+      stdin: {
+        contents: `const { probe } = require('./index.cjs');
+          console.log(probe().addon.status);`,
+        resolveDir: fileURLToPath(new URL('../dist', import.meta.url)),
+      },
+      ...{ bundle: true, platform: 'node', outfile: main, logLevel: 'error', define },
+    });
+    const run = (): string => execFileSync(process.execPath, [main], { encoding: 'utf8' });
+    expect(run()).toBe('unavailable\n');
+    copyFileSync(addon, main.replace('bundle.cjs', 'mayexec.node'));
+    expect(run()).toBe('supported\n');
+  });
+}

@@ -75,6 +75,15 @@ export const BUNDLERS = [
     },
   },
   {
+    name: 'Bun, for Node',
+    async bundle(folder) {
+      const bun = join(import.meta.dirname, 'node_modules/@oven/bun-linux-x64/bin/bun');
+      const words = ['build', 'use.mjs', '--target=node', '--outdir=out'];
+      execFileSync(bun, words, { cwd: folder, stdio: 'pipe' });
+      return join(folder, 'out/use.js');
+    },
+  },
+  {
     name: 'webpack',
     async bundle(folder) {
       const output = { path: join(folder, 'out'), filename: 'bundle.cjs' };
