@@ -134,6 +134,5 @@ export function anythingIsEnforced(): boolean {
 
 /** Why this thread is restricted, for a message. Call it only under a restriction. */
 export function restriction(): string {
-  const policy = policyNow();
-  return whyBinding(policy, policy.files ? 'file' : 'interactive');
+  return whyBinding(policyNow(), 'file');
 }

@@ -72,6 +72,7 @@ const PIECES = [
     'ü',
     '/usr/bin/env',
   ],
+  ...['--s=-a', '--s=-i', '--split-string=-u'],
   ...['-a', ' -a ', '--argv0=', '--argv0', '--a', '--', 'ARGV0=', '/lib/ld-linux-x.so', 'ld.so'],
   ...[
     '--preload',
