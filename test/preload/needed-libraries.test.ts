@@ -317,6 +317,43 @@ describe.for(MAJORS)('on Node %i a library without x', (major) => {
   }
 });
 
+describe.for(MAJORS)('on Node %i an audit has', (major) => {
+  const auditOf = async (addon: string, env: Record<string, string>): Promise<string[]> => {
+    const log = box.file(`audit-${major}.jsonl`, 0o600, '');
+    const { stdout } = await load(open, major, addon, { ...env, MAYEXEC_AUDIT_LOG: log });
+    expect(stdout).toContain('ADDON');
+    return readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"wouldDeny":true'));
+  };
+
+  for (const { name, addon, plain, refused, libraryPath } of cases) {
+    const env = libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath };
+    needs('execveCheck')(`${refused ? 'a' : 'no'} refusal of a library ${name}`, async () => {
+      chmodSync(plain, 0o644);
+      try {
+        const found = await auditOf(addon, env);
+        expect(found.some((line) => line.includes(`"path":"${plain}"`))).toBe(refused);
+      } finally {
+        chmodSync(plain, 0o755);
+      }
+      expect(await auditOf(addon, env)).toEqual([]);
+    });
+  }
+
+  needs('execveCheck')('why the libraries of an addon cannot be found out', async () => {
+    const addon = needing(
+      'platform.node',
+      dependency,
+      RPATH,
+      `-Wl,-rpath,${box.path('lib')}/$LIB:${box.path('lib')}`,
+    );
+    const found = await auditOf(addon, { LD_LIBRARY_PATH: box.path('lib') });
+    expect(found.join()).toContain(`"path":"${addon}"`);
+    expect(found.join()).toContain('$LIB');
+  });
+});
+
 const good = readFileSync(needing('whole.node', dependency, RUNPATH, '-Wl,-rpath,$ORIGIN/lib'));
 const GNU_STACK = 0x6474e551;
 const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [

@@ -1,3 +1,4 @@
+import { isHeard } from '../../audit.js';
 import { filesAreRestricted } from '../../policy.js';
 import { aliasOf } from './fd-alias.js';
 import {
@@ -18,7 +19,7 @@ import {
 } from '../lib/primordials.js';
 import { replace } from '../lib/replace.js';
 import { addonsAreClosed, addonsDisabled } from './permission.js';
-import { checkNeededLibraries } from './needed-libraries.js';
+import { auditNeededLibraries, checkNeededLibraries } from './needed-libraries.js';
 import { isAloneNoMore } from '../lib/threads.js';
 import { whenAsked } from '../lib/builtins.js';
 import { decideVirtual } from '../load/virtual.js';
@@ -41,7 +42,10 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
   if (open === undefined) return load(path);
   const { fd } = open;
   try {
-    if (!filesAreRestricted()) return load(path);
+    if (!filesAreRestricted()) {
+      if (isHeard()) auditNeededLibraries(path, fd);
+      return load(path);
+    }
     confirmCode(path, open);
     const needsOwnPath = checkNeededLibraries(path, fd);
     // The object looks for libraries beside its own path, so it must be opened by that path.

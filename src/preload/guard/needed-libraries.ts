@@ -9,7 +9,7 @@ import {
 import { append, newList } from '../lib/append.js';
 import { native } from '../lib/native.js';
 import { StringPrototypeIncludes } from '../lib/primordials.js';
-import { refused } from '../refused.js';
+import { publishUnchecked, refused } from '../refused.js';
 import { readDynamicSection, type DynamicSection } from './elf.js';
 import {
   candidates,
@@ -127,4 +127,18 @@ export function checkNeededLibraries(path: string, fd: number): boolean {
   // A subscriber may have swapped a library, or a folder, while a verdict was published.
   if (section.needed.length > 0 && isHeard()) checkAll(first, true);
   return StringPrototypeIncludes(`${section.rpath}${section.runpath}`, '$');
+}
+
+/**
+ * Publishes the verdicts about the same libraries where files are not restricted, so that an audit
+ * has what checkNeededLibraries would refuse. Never throws.
+ */
+export function auditNeededLibraries(path: string, fd: number): void {
+  try {
+    const section = sectionOf(path, fd);
+    if (section !== undefined) checkAll({ path, section, by: undefined }, false);
+  } catch (error) {
+    const why = (error as Error).message;
+    publishUnchecked(false, () => ({ operation: 'dlopen', origin: 'library', path, why }));
+  }
 }
