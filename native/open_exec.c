@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -90,6 +91,36 @@ static int wants_content(int what, const struct mayexec_opened *opened) {
   return (what & MAYEXEC_READ) != 0 && opened->check == 0;
 }
 
+static void check_and_read(struct mayexec_checker *checker, enum mayexec_asker asker,
+                           const char *path, int what, struct mayexec_opened *opened) {
+  const int fd = opened->fd;
+  if ((what & MAYEXEC_SKIP_CHECK) == 0)
+    opened->check = (what & MAYEXEC_CHECK_HERE) != 0
+                        ? mayexec_check_here(fd, path)
+                        : mayexec_checker_check(checker, asker, fd, path);
+  if (wants_content(what, opened)) opened->length = mayexec_read_file(fd, &opened->data);
+}
+
+#ifndef F_DUPFD_QUERY
+#define F_DUPFD_QUERY (1024 + 3)
+#endif
+
+/*
+ * Another thread can close the fd between the check and the read, and open another file under its
+ * number. It cannot give that number to this opening of the file again. So a second fd of this
+ * opening is compared with it after the read. Linux compares fds since 6.10. An older kernel, or a
+ * filter, answers with another error, and then nothing is known.
+ */
+enum { UNCHANGED, EXCHANGED, CLOSED };
+
+static int compare_fds(int fd, int twin) {
+  const int same = fcntl(fd, F_DUPFD_QUERY, twin);
+  if (same >= 0) return same == 0 ? EXCHANGED : UNCHANGED;
+  return errno == EBADF ? CLOSED : UNCHANGED;
+}
+
+enum { READS = MAYEXEC_READ | MAYEXEC_READ_REGULAR | MAYEXEC_READ_ANYWAY };
+
 void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker, int dirfd,
                        const char *path, uint64_t resolve, int what,
                        struct mayexec_opened *opened) {
@@ -106,9 +137,23 @@ void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker
   opened->fd = fd;
   if (fd < 0) return;
 
-  if ((what & MAYEXEC_SKIP_CHECK) == 0)
-    opened->check = (what & MAYEXEC_CHECK_HERE) != 0
-                        ? mayexec_check_here(fd, path)
-                        : mayexec_checker_check(checker, asker, fd, path);
-  if (wants_content(what, opened)) opened->length = mayexec_read_file(fd, &opened->data);
+  /* Where no other thread runs code of the program, none can exchange the fd. */
+  if ((what & READS) == 0 || (what & MAYEXEC_CHECK_HERE) != 0) {
+    check_and_read(checker, asker, path, what, opened);
+    return;
+  }
+  const int twin = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (twin < 0) {
+    opened->fd = -errno;
+    (void)close(fd);
+    return;
+  }
+  check_and_read(checker, asker, path, what, opened);
+  const int state = compare_fds(fd, twin);
+  (void)close(twin);
+  if (state == UNCHANGED) return;
+  /* An exchanged number belongs to the other thread. */
+  if (state == CLOSED) (void)close(fd);
+  free(opened->data);
+  *opened = (struct mayexec_opened){.check = MAYEXEC_NOT_CHECKED, .fd = -EBADF};
 }

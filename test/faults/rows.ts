@@ -225,6 +225,24 @@ for (const call of ['readMayExecSync', 'readMayExec'] as const) {
     add('pread64', errno, call, 'its own error, and no text', error(errno), { skip: 1 });
 }
 
+// A second fd, opened before the check, shows that no other thread has exchanged the first one.
+for (const call of ['readMayExecSync', 'readMayExec'] as const) {
+  for (const errno of ['EMFILE', 'EINVAL', 'EPERM'] as const)
+    add('fcntl', errno, call, 'its own error, and no text', error(errno));
+  add('fcntl', 'EBADF', call, 'the fd was exchanged', error('EBADF'), { skip: 1 });
+  for (const errno of ['EINVAL', 'EPERM'] as const)
+    add(
+      'fcntl',
+      errno,
+      call,
+      'a kernel or a filter that compares no fds',
+      { text: 'text' },
+      {
+        skip: 1,
+      },
+    );
+}
+
 for (const call of OPENS) {
   // A kernel or a filter without openat2.
   for (const errno of ['ENOSYS', 'EPERM'] as const) {
