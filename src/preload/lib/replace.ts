@@ -66,15 +66,8 @@ export function resemble(replacement: Callable, original: Callable, prototype?: 
   const keys = ReflectOwnKeys(original);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as PropertyKey;
-    const descriptor =
-      key === 'prototype'
-        ? {
-            value: prototype ?? ownPrototype(replacement),
-            writable: true,
-            enumerable: false,
-            configurable: false,
-          }
-        : (ObjectGetOwnPropertyDescriptor(original, key) as PropertyDescriptor);
+    const descriptor = ObjectGetOwnPropertyDescriptor(original, key) as PropertyDescriptor;
+    if (key === 'prototype') descriptor.value = prototype ?? ownPrototype(replacement);
     ObjectDefineProperty(replacement, key, withoutPrototype(descriptor));
   }
 }
