@@ -177,7 +177,8 @@ const words = [...new Set(spellings)].filter(
   (word) => !word.startsWith('--env-file') && !word.startsWith('--experimental-'),
 );
 
-test('every option means to the launcher what the tables say', async () => {
+// It starts the launcher some thousand times.
+test('every option means to the launcher what the tables say', { timeout: 300_000 }, async () => {
   const wrong: string[] = [];
   const lines = put(
     'all',
