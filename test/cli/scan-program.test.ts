@@ -120,6 +120,22 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
     expect(modes(root)).toEqual(before);
   });
 
+  it('names a file that was refused once, although it was allowed later', () => {
+    const root = tree({
+      'main.cjs': [
+        `
+        require('./later.cjs');
+        require('node:fs').chmodSync(__dirname + '/later.cjs', 0o755);
+        delete require.cache[require.resolve('./later.cjs')];
+        require('./later.cjs');
+      `,
+        0o755,
+      ],
+      'later.cjs': '',
+    });
+    expect(found(root, [node, 'main.cjs']).refused).toMatchObject([{ path: 'later.cjs' }]);
+  });
+
   it('enforces nothing, whatever the environment says', () => {
     const root = tree(APPLICATION);
     const env = { MAYEXEC_ENFORCE: '1', MAYEXEC_STRICT: '1' };

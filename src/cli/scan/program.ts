@@ -122,7 +122,7 @@ export async function runAndWatch(
   }
 }
 
-/** Reads the log from an offset on: the last verdict about each file. */
+/** Reads the log from an offset on. A file that was refused once stays refused. */
 function readLog(
   fd: number,
   from: number,
@@ -154,7 +154,11 @@ function readLog(
     else if (line.operation === 'start') starts.add(line.why ?? line.path ?? 'a start');
     else if (line.path?.startsWith('/') !== true) withoutFile++;
     // JSON is data: only --strict refuses it.
-    else if (!line.path.endsWith('.json')) files.set(line.path, line);
+    else if (!line.path.endsWith('.json')) {
+      const before = files.get(line.path);
+      if (before === undefined || before.allowed === true || line.allowed === false)
+        files.set(line.path, line);
+    }
   });
   const refused: Finding[] = [];
   const unexamined: Unexamined[] = [];
