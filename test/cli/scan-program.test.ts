@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -136,6 +136,27 @@ describe.for(MAJORS)('scan -- program on Node %i', (major) => {
     expect(found(root, [node, 'main.cjs']).refused).toMatchObject([{ path: 'later.cjs' }]);
   });
 
+  it('says why an addon would be refused whose libraries cannot be checked', () => {
+    const root = tree({
+      'main.cjs': [`process.dlopen({ exports: {} }, __dirname + '/addon.node')`, 0o755],
+      // What $LIB may stand for.
+      'lib/x86_64-linux-gnu/x': '',
+      'lib64/x': '',
+    });
+    const compile = (out: string, ...links: string[]): void => {
+      const words = ['-shared', '-o', out, '-x', 'c', '-', ...links];
+      execFileSync('cc', words, { cwd: root, input: '' });
+    };
+    compile('lib64/libneeded.so');
+    compile('lib/x86_64-linux-gnu/libneeded.so');
+    compile('addon.node', '-Wl,--no-as-needed', '-Llib64', '-lneeded', `-Wl,-rpath,${root}/$LIB`);
+    const { stdout, stderr, status } = scan(root, ['--', node, 'main.cjs']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^no file fails its check, but something would be refused: /);
+    expect(stderr).toContain(`addon.node: EACCES`);
+    expect(stderr).toContain('its libraries cannot be checked');
+  });
+
   it('enforces nothing, whatever the environment says', () => {
     const root = tree(APPLICATION);
     const env = { MAYEXEC_ENFORCE: '1', MAYEXEC_STRICT: '1' };
@@ -270,7 +291,7 @@ describe('scan -- program is a failure, with status 2,', () => {
     const index = pathToFileURL(fileURLToPath(new URL('../../dist/index.js', import.meta.url)));
     const main = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
     const script = `
-      import { spawnSync } from 'node:child_process';
+      import { execFileSync, spawnSync } from 'node:child_process';
       import { setSecurebits } from '${index.href}';
       setSecurebits({ denyInteractive: true });
       const { status } = spawnSync(process.execPath, ['${main}', 'scan', '--', process.execPath, 'main.cjs'], { stdio: 'inherit' });

@@ -46,7 +46,7 @@ export function textOf(
 }
 
 function nothingRefused(others: boolean, isComplete: boolean): string {
-  if (others) return styled('red', 'something would be refused, but no file');
+  if (others) return styled('red', 'no file fails its check, but something would be refused');
   if (!isComplete) return styled('red', 'nothing found, but not all was examined');
   return styled('green', 'nothing is refused');
 }

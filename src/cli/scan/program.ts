@@ -46,7 +46,7 @@ export interface Watched {
   gates?: Gate[];
   /** Options of Node that a policy would refuse. */
   options: string[];
-  /** Why a policy would refuse the start, when no option is to blame. */
+  /** Why a policy would refuse the start, or code that cannot be checked, when no option is to blame. */
   starts: string[];
   /** The variables that `mayexec run` removes. */
   leftOut: string[];
@@ -152,9 +152,14 @@ function readLog(
       leftOut.add(`${line.variable} ${line.option ?? ''}`.trimEnd());
     else if (line.option !== undefined) options.add(line.option);
     else if (line.operation === 'start') starts.add(line.why ?? line.path ?? 'a start');
-    else if (line.path?.startsWith('/') !== true) withoutFile++;
-    // JSON is data: only --strict refuses it.
-    else if (!line.path.endsWith('.json')) {
+    else if (line.path?.startsWith('/') !== true) {
+      if (line.wouldDeny !== false) withoutFile++;
+    } else if (line.why !== undefined && line.wouldDeny !== false)
+      starts.add(`${shown(root, line.path)}: ${line.why}`);
+    // Only --strict refuses data.
+    else if (line.path.endsWith('.json') || (line.allowed !== true && line.wouldDeny === false))
+      return;
+    else {
       const before = files.get(line.path);
       if (before === undefined || before.allowed === true || line.allowed === false)
         files.set(line.path, line);
