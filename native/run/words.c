@@ -83,6 +83,12 @@ static bool is_plain(const char *text) {
   return text[strspn(text, PLAIN)] == '\0' && strstr(text, "alias") == NULL;
 }
 
+/* What a backslash and this character stand for. */
+static char unescape(struct splitting *how, char escaped) {
+  if (how->for_env && escaped == '_') return ' ';
+  return escaped;
+}
+
 /*
  * Copies the word that begins here, with what its quotes hold together. Returns the end of it in
  * the text.
@@ -93,7 +99,7 @@ static const char *read_whole(struct splitting *how, const char *at, char *word)
     if (quote == '\0' && ends_word(how, at) > 0) break;
     if (*at == '\\' && quote != '\'' && at[1] != '\0') {
       at++;
-      if (*at != '\n') *word++ = how->for_env && *at == '_' ? ' ' : *at;
+      if (*at != '\n') *word++ = unescape(how, *at);
     } else if (*at == quote) {
       quote = '\0';
     } else if (quote == '\0' && (*at == '"' || *at == '\'')) {
