@@ -16,7 +16,7 @@ export const upright = (x, top, bottom, colour) =>
 export const svg = (title, width, height, pieces) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">
 <title>${escaped(title)}</title>
-<style>text { font: 12px sans-serif; fill: #24303a } .number { font-size: 11px; fill: #5a6872 }</style>
+<style>text { font: 12px sans-serif; fill: #24303a } .number { font-size: 11px; fill: #5a6872; paint-order: stroke; stroke: #fff; stroke-width: 3px }</style>
 <rect width="100%" height="100%" fill="#fff"/>
 ${pieces.join('\n')}
 </svg>`;

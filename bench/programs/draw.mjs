@@ -38,11 +38,12 @@ const x = (share) => LEFT + ((WIDTH - LEFT - RIGHT) * share) / most;
 
 let y = HEAD;
 const bars = [];
+const numbers = [];
 for (const { program, share } of rows) {
   bars.push(text(LEFT - 10, y + (ways.length * BAR) / 2 + 4, program, ' text-anchor="end"'));
   for (const way of ways) {
     bars.push(rect(LEFT, y, x(share(way)) - LEFT, BAR - 2, COLOURS[way]));
-    bars.push(text(x(share(way)) + 5, y + BAR - 3, share(way).toFixed(2), ' class="number"'));
+    numbers.push(text(x(share(way)) + 5, y + BAR - 3, share(way).toFixed(2), ' class="number"'));
     y += BAR;
   }
   y += GAP;
@@ -58,6 +59,7 @@ console.log(
     ...legend,
     ...bars,
     upright(x(1), HEAD - 6, y - GAP + 4, '#24303a'),
+    ...numbers,
     text(12, y + 6, note, ' class="number"'),
   ]),
 );

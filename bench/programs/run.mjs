@@ -101,7 +101,7 @@ function copyPackage(modules, name, done = new Set()) {
   done.add(name);
   cpSync(from, join(modules, name), { recursive: true, verbatimSymlinks: true });
   for (const file of readdirSync(from, { recursive: true })) {
-    if (!/^(.*\/node_modules\/(@[^/]+\/)?[^/]+\/)?package\.json$/.test(`${file}`)) continue;
+    if (!/^((.*\/)?node_modules\/(@[^/]+\/)?[^/]+\/)?package\.json$/.test(`${file}`)) continue;
     const needs = JSON.parse(readFileSync(join(from, file), 'utf8'));
     for (const needed of Object.keys({
       ...needs.dependencies,
@@ -261,14 +261,15 @@ let isSame = true;
 for (const program of programs) {
   if (values.only !== undefined && !values.only.includes(program.name)) continue;
   const { least, different } = await measure(program);
-  const taken = ways.filter((way) => !isRefused(program, way));
+  const taken = ways.filter((way) => !isRefused(program, way) && !different.includes(way));
   measured.push({
     program: program.name,
     cpu: Object.fromEntries(taken.map((way) => [way, least[way].cpu])),
   });
   const cells = others.map((way) => {
     if (isRefused(program, way)) return '';
-    for (const time of ['cpu', 'wall']) {
+    // What ends early, or does something else, takes another time for another reason.
+    for (const time of different.includes(way) ? [] : ['cpu', 'wall']) {
       (ratios[time][way] ??= []).push(least[way][time] / least.plain[time]);
     }
     return (least[way].cpu / least.plain.cpu).toFixed(2);
@@ -285,7 +286,7 @@ for (const [time, title] of [
   ['cpu', 'geometric mean'],
   ['wall', 'geometric mean of wall time'],
 ]) {
-  const means = others.map((way) => mean(ratios[time][way]).toFixed(3));
+  const means = others.map((way) => mean(ratios[time][way] ?? []).toFixed(3));
   console.log(`| ${title} | | ${means.join(' | ')} | |`);
 }
 if (values.json !== undefined) {
