@@ -2,13 +2,14 @@ import { closeSync } from 'node:fs';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { addon } from '../addon.js';
 import { checkExecSync } from '../check.js';
 import { constants } from '../constants.js';
 import { causes } from '../denial-advice.js';
 import { SyscallError } from '../errors.js';
 import { openat2Sync } from '../openat2.js';
 import { probe } from '../probe.js';
-import { getSecurebits } from '../securebits.js';
+import { decodeSecurebits } from '../securebits.js';
 import type { Verdict } from '../verdict.js';
 import { advice } from './advice.js';
 import { explainLogs } from './explain-logs.js';
@@ -136,8 +137,8 @@ function whoWrites(fd: number): string {
 
 /** Whether a denial binds for programs that this shell starts. */
 function policy(): string {
-  const bits = getSecurebits();
-  if (bits === null) return 'unknown: the securebits cannot be read';
-  if (!bits.restrictFile) return 'no securebit restricts files here, so a refusal is only noted';
-  return `SECBIT_EXEC_RESTRICT_FILE is set${bits.restrictFileLocked ? ' and locked' : ''}, so a refusal binds`;
+  // The check has thrown where they cannot be read.
+  const { restrictFile, restrictFileLocked } = decodeSecurebits(addon().getSecurebits());
+  if (!restrictFile) return 'no securebit restricts files here, so a refusal is only noted';
+  return `SECBIT_EXEC_RESTRICT_FILE is set${restrictFileLocked ? ' and locked' : ''}, so a refusal binds`;
 }

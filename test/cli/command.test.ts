@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Command } from 'commander';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { program } from '../../src/cli/program.js';
 import type { Probe } from '../../src/probe.js';
 import { withPrograms } from '../support/other-programs.js';
-import { mayexec, onTerminal, spawned, tree } from './run.js';
+import { mayexec, onTerminal, spawned, temporary, tree } from './run.js';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -205,5 +205,20 @@ describe('mayexec check', () => {
         fix: `chmod +x ${file('refused.js')}`,
       },
     ]);
+  });
+});
+
+describe('mayexec build-addon', () => {
+  it('says what it needs where npm is missing, and leaves nothing behind', () => {
+    const env = { PATH: '/nonexistent', TMPDIR: temporary() };
+    const { status, stdout, stderr } = spawned(['build-addon'], { env });
+    expect(stderr).toMatch(
+      /^mayexec: npm install [^\n]*ENOENT\. The build needs npm, a registry, python3, make and a C\+\+ compiler\n$/,
+    );
+    expect({ status, stdout, left: readdirSync(env.TMPDIR) }).toEqual({
+      status: 2,
+      stdout: '',
+      left: [],
+    });
   });
 });

@@ -48,6 +48,22 @@ it.each([
     /^$/,
   ],
   [
+    'probe says that the securebits are hidden',
+    'prctl:EPERM',
+    ['probe'],
+    0,
+    /^securebits +unknown$[^]*A seccomp filter hides the securebits/m,
+    /^$/,
+  ],
+  [
+    'explain where the securebits are hidden ends with status 3',
+    'prctl:EPERM',
+    ['explain', join(root, 'b.js')],
+    3,
+    /^[^\n]*b\.js\n$/,
+    /^mayexec: prctl\(PR_GET_SECUREBITS\) is refused by a seccomp filter/,
+  ],
+  [
     'check ends with status 3',
     'execveat:EPERM',
     ['check', join(root, 'b.js')],
