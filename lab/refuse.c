@@ -35,6 +35,12 @@
 #ifndef __NR_openat2
 #define __NR_openat2 437
 #endif
+#ifndef __NR_faccessat2
+#define __NR_faccessat2 439
+#endif
+#ifndef __NR_pidfd_open
+#define __NR_pidfd_open 434
+#endif
 #ifndef __NR_landlock_create_ruleset
 #define __NR_landlock_create_ruleset 444
 #endif
@@ -58,6 +64,10 @@ static const struct refusal known[] = {
     {.name = "execveat", .nr = __NR_execveat},
     {.name = "unshare", .nr = __NR_unshare},
     {.name = "landlock_create_ruleset", .nr = __NR_landlock_create_ruleset},
+    {.name = "faccessat2", .nr = __NR_faccessat2},
+    {.name = "fgetxattr", .nr = __NR_fgetxattr},
+    {.name = "fstatfs", .nr = __NR_fstatfs},
+    {.name = "pidfd_open", .nr = __NR_pidfd_open},
     {.name = "memfd_create", .nr = __NR_memfd_create},
     {.name = "prctl", .nr = __NR_prctl},
     {.name = "prctl-securebits",
@@ -70,8 +80,9 @@ enum { KNOWN = sizeof(known) / sizeof(known[0]), PROLOGUE = 6, PER_REFUSAL = 6 }
 
 static void usage(FILE *to) {
   fputs(
-      "usage: refuse [--errno ENOSYS|EPERM] --syscall NAME[,NAME...] -- COMMAND [ARG...]\n"
+      "usage: refuse [--errno ENOSYS|EPERM|KILL] --syscall NAME[,NAME...] -- COMMAND [ARG...]\n"
       "Runs COMMAND with the named system calls answered by an errno (ENOSYS).\n"
+      "KILL kills the thread that makes the call.\n"
       "names:",
       to);
   for (size_t i = 0; i < KNOWN; i++) fprintf(to, " %s", known[i].name);
@@ -115,9 +126,8 @@ static int select_refusals(char *list, int selected[KNOWN], const char **unknown
   return 1;
 }
 
-static size_t build_filter(struct sock_filter *filter, const int selected[KNOWN], uint32_t error) {
-  const struct sock_filter refuse =
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error & SECCOMP_RET_DATA));
+static size_t build_filter(struct sock_filter *filter, const int selected[KNOWN], uint32_t action) {
+  const struct sock_filter refuse = BPF_STMT(BPF_RET | BPF_K, action);
   const struct sock_filter load_nr =
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
   size_t n = 0;
@@ -162,7 +172,7 @@ int main(int argc, char **argv) {
   struct sock_filter filter[PROLOGUE + KNOWN * PER_REFUSAL + 1];
   struct sock_fprog program = {.filter = filter};
   int selected[KNOWN] = {0};
-  uint32_t error = ENOSYS;
+  uint32_t action = SECCOMP_RET_ERRNO | ENOSYS;
   int any = 0;
   int i;
 
@@ -176,9 +186,11 @@ int main(int argc, char **argv) {
     if (i + 1 == argc) return bad_usage("no value for", argv[i]);
     if (strcmp(argv[i++], "--errno") == 0) {
       if (strcmp(argv[i], "ENOSYS") == 0)
-        error = ENOSYS;
+        action = SECCOMP_RET_ERRNO | ENOSYS;
       else if (strcmp(argv[i], "EPERM") == 0)
-        error = EPERM;
+        action = SECCOMP_RET_ERRNO | EPERM;
+      else if (strcmp(argv[i], "KILL") == 0)
+        action = SECCOMP_RET_KILL_THREAD;
       else
         return bad_usage("unknown errno", argv[i]);
     } else {
@@ -192,7 +204,7 @@ int main(int argc, char **argv) {
   if (!any) return bad_usage("no --syscall", NULL);
   if (i == argc || i + 1 == argc) return bad_usage("no command", NULL);
 
-  program.len = (unsigned short)build_filter(filter, selected, error);
+  program.len = (unsigned short)build_filter(filter, selected, action);
 
   /*
    * Root keeps its right to run set-user-ID programs, as in a container;

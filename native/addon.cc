@@ -10,6 +10,7 @@
 extern "C" {
 #include "addon_operations.h"
 #include "open_exec.h"
+#include "try_calls.h"
 }
 
 static const struct mayexec_export table[] = {
@@ -74,6 +75,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     free(instance);
     return exports;
   }
+  mayexec_try_calls();
   mayexec_note_stdin();
   /* Napi::Env::SetInstanceData aborts the process when an ending Worker refuses the call. */
   if (napi_set_instance_data(env, instance, delete_instance, nullptr) != napi_ok) {

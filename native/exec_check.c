@@ -4,18 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#ifndef AT_EXECVE_CHECK
-#define AT_EXECVE_CHECK 0x10000
-#endif
+#include "deadly_calls.h"
+#include "system_calls.h"
 
 static int call(int fd, const char *path, const char *name, int flags) {
   /* A NULL argv works too, but makes the kernel log a line about it. */
   const char *const argv[] = {name, NULL};
   const char *const envp[] = {NULL};
-  if (syscall(SYS_execveat, fd, path, argv, envp, flags | AT_EXECVE_CHECK) == 0) return 0;
+  if (mayexec_syscall(SYS_execveat, fd, path, argv, envp, flags | AT_EXECVE_CHECK) == 0) return 0;
   return -errno;
 }
 

@@ -1,6 +1,10 @@
 #ifndef MAYEXEC_EXEC_CHECK_H
 #define MAYEXEC_EXEC_CHECK_H
 
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
 /*
  * execveat(2) with AT_EXECVE_CHECK (Linux 6.14) on an open fd, on the calling thread. 0
  * when the file may be executed, else -errno. -EACCES and -EPERM are the kernel's refusal.

@@ -8,15 +8,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "deadly_calls.h"
 #include "file_status.h"
-
-#ifndef SYS_faccessat2
-#define SYS_faccessat2 439
-#endif
+#include "system_calls.h"
 
 int mayexec_file_mode(int fd) {
   struct stat status;
@@ -34,7 +31,7 @@ int mayexec_file_identity(int fd, char text[MAYEXEC_FILE_IDENTITY]) {
 int mayexec_exec_access(int fd) {
   if (fd < 0) return -EBADF;
   /* Called directly, since glibc before 2.33 knows no AT_EMPTY_PATH here. */
-  if (syscall(SYS_faccessat2, fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0) return 0;
+  if (mayexec_syscall(SYS_faccessat2, fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0) return 0;
   if (errno != ENOSYS && errno != EPERM) return -errno;
 
   /*
@@ -49,6 +46,7 @@ int mayexec_exec_access(int fd) {
 
 int mayexec_on_noexec_mount(int fd) {
   if (fd < 0) return -EBADF;
+  if (mayexec_is_deadly(SYS_fstatfs)) return -EPERM;
   struct statvfs mount;
   if (fstatvfs(fd, &mount) != 0) return -errno;
   return (mount.f_flag & ST_NOEXEC) != 0;
@@ -75,6 +73,7 @@ static const struct {
 
 int mayexec_kernel_file(int fd) {
   if (fd < 0) return -EBADF;
+  if (mayexec_is_deadly(SYS_fstatfs)) return -EPERM;
   struct statfs status;
   if (fstatfs(fd, &status) != 0) return -errno;
   const size_t count = sizeof kernel_file_systems / sizeof kernel_file_systems[0];

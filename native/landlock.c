@@ -4,21 +4,10 @@
 #include <errno.h>
 #include <stdint.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* One number on every architecture but alpha. */
-#ifndef SYS_landlock_create_ruleset
-#ifdef __alpha__
-#define SYS_landlock_create_ruleset 554
-#define SYS_landlock_add_rule 555
-#define SYS_landlock_restrict_self 556
-#else
-#define SYS_landlock_create_ruleset 444
-#define SYS_landlock_add_rule 445
-#define SYS_landlock_restrict_self 446
-#endif
-#endif
+#include "deadly_calls.h"
+#include "system_calls.h"
 
 enum {
   CREATE_RULESET_VERSION = 1 << 0,
@@ -45,7 +34,7 @@ struct path_beneath {
 _Static_assert(sizeof(struct path_beneath) == 12, "struct landlock_path_beneath_attr");
 
 int mayexec_landlock_abi(void) {
-  long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, CREATE_RULESET_VERSION);
+  long abi = mayexec_syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, CREATE_RULESET_VERSION);
   return abi < 0 ? -errno : (int)abi;
 }
 

@@ -6,7 +6,6 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,10 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "deadly_calls.h"
 #include "glibc_floor.h"
+#include "own_thread.h"
 
 enum {
-  STACK_SIZE = 128 * 1024,
+  CHILD_STACK = 128 * 1024,
   /* A check takes about 15 microseconds. Sleeping and waking takes longer. */
   SPIN_ROUNDS = 4000,
   /*
@@ -38,8 +39,9 @@ enum { STARTING, ASKED, ANSWERED, ENDING, SLEEPS = 8 };
 
 struct mayexec_lane_state {
   pthread_t thread;
+  _Atomic int number; /* of the thread; 0 before it runs */
   int spins;
-  int in_child; /* unshare is forbidden: call in a child */
+  int in_child; /* a filter forbids unshare: call in a child */
   int (*work)(void *);
   void *arg;
   int result; /* 0 when there is an answer, else -errno */
@@ -98,7 +100,7 @@ static uint32_t await_order(struct mayexec_lane_state *s, int stays_awake) {
   }
 }
 
-/* 0, or -ECHILD when the thread ended without an answer. It has been joined then. */
+/* 0, or -ECHILD when the thread ended without an answer. */
 static int await_answer(struct mayexec_lane_state *s, uint32_t unwanted, int spins) {
   for (;;) {
     if (word_of(s) != unwanted) return 0;
@@ -107,18 +109,8 @@ static int await_answer(struct mayexec_lane_state *s, uint32_t unwanted, int spi
       continue;
     }
     sleep_on(s, unwanted, &(struct timespec){.tv_nsec = LOOK_NS});
-    /* A seccomp filter can kill a thread and leave the process alive. */
-    if (pthread_tryjoin_np(s->thread, NULL) == 0) return -ECHILD;
+    if (mayexec_has_ended(s->thread, s->number)) return -ECHILD;
   }
-}
-
-/* Blocks all signals, except those that the thread itself causes and a filter's SIGSYS. */
-static void block_signals(sigset_t *before) {
-  static const int own[] = {SIGSYS, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
-  sigset_t blocked;
-  (void)sigfillset(&blocked);
-  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) (void)sigdelset(&blocked, own[i]);
-  (void)pthread_sigmask(SIG_SETMASK, &blocked, before);
 }
 
 static int call_in_child(void *arg) {
@@ -130,12 +122,12 @@ static int call_in_child(void *arg) {
 
 static void run_in_child(struct mayexec_lane_state *s) {
   /* Aligned at both ends: malloc aligns the start, and the size is a multiple. */
-  char *stack = malloc(STACK_SIZE);
+  char *stack = malloc(CHILD_STACK);
   s->result = -ENOMEM;
   if (stack == NULL) return;
   s->result = -ECHILD;
   /* No exit signal, so the process's own SIGCHLD handler never sees the child. */
-  pid_t pid = clone(call_in_child, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_VFORK, s);
+  pid_t pid = clone(call_in_child, stack + CHILD_STACK, CLONE_VM | CLONE_FILES | CLONE_VFORK, s);
   if (pid < 0) s->result = -errno;
   while (pid > 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR) continue;
   free(stack);
@@ -143,8 +135,9 @@ static void run_in_child(struct mayexec_lane_state *s) {
 
 static void *run_lane(void *arg) {
   struct mayexec_lane_state *s = arg;
+  s->number = mayexec_thread_number();
   (void)prctl(PR_SET_NAME, "mayexec-check", 0UL, 0UL, 0UL);
-  s->in_child = unshare(CLONE_FS) != 0;
+  s->in_child = mayexec_is_deadly(SYS_unshare) || unshare(CLONE_FS) != 0;
   /* The thread's own current directory would keep its mount busy. */
   if (!s->in_child) (void)!chdir("/");
   set(s, ANSWERED);
@@ -163,18 +156,6 @@ static void *run_lane(void *arg) {
   return NULL;
 }
 
-/* Uses a small stack where the process's thread-local data leaves room on it. */
-static int create(struct mayexec_lane_state *s) {
-  pthread_attr_t attr;
-  int error = pthread_attr_init(&attr);
-  if (error != 0) return -error;
-  error = pthread_attr_setstacksize(&attr, STACK_SIZE);
-  if (error == 0) error = pthread_create(&s->thread, &attr, run_lane, s);
-  if (error == EINVAL) error = pthread_create(&s->thread, NULL, run_lane, s);
-  (void)pthread_attr_destroy(&attr);
-  return -error;
-}
-
 int mayexec_lane_start(struct mayexec_lane **started) {
   struct mayexec_lane *lane = calloc(1, sizeof *lane + sizeof *lane->state);
   if (lane == NULL) return -ENOMEM;
@@ -184,10 +165,7 @@ int mayexec_lane_start(struct mayexec_lane **started) {
   const int alone = sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) == 1;
   s->spins = alone ? 0 : SPIN_ROUNDS;
 
-  sigset_t before;
-  block_signals(&before);
-  int result = create(s);
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  int result = mayexec_start_thread(&s->thread, run_lane, s);
   if (result == 0) result = await_answer(s, STARTING, 0);
   if (result != 0) {
     free(lane);

@@ -6,12 +6,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "deadly_calls.h"
 #include "file_facts.h"
 #include "file_status.h"
+#include "system_calls.h"
 
 enum {
   /* How a user namespace shows an id that it does not map. No capability reaches such a file. */
@@ -21,7 +22,7 @@ enum {
 static int has_dac_override(void) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
-  if (syscall(SYS_capget, &header, data) != 0) return 0;
+  if (mayexec_syscall(SYS_capget, &header, data) != 0) return 0;
   return (data[0].effective & (UINT32_C(1) << CAP_DAC_OVERRIDE)) != 0;
 }
 
@@ -55,7 +56,8 @@ int mayexec_mode_grants(int fd) {
   if ((st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0) return 0;
   const int mapped = st.st_uid != OVERFLOW_ID && st.st_gid != OVERFLOW_ID;
   if (mapped && has_dac_override()) return 1;
-  if (fgetxattr(fd, "system.posix_acl_access", NULL, 0) < 0) return class_bit(&st);
+  if (mayexec_syscall(SYS_fgetxattr, fd, "system.posix_acl_access", NULL, (size_t)0) < 0)
+    return class_bit(&st);
   const int access = mayexec_exec_access(fd);
   return access == 0 ? 1 : access == -EACCES ? 0 : access;
 }

@@ -6,20 +6,15 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "file_status.h"
 #include "glibc_floor.h"
+#include "lease.h"
 #include "openat2.h"
 #include "read_file.h"
 
 static const int code_flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-
-enum {
-  FIRST_WAIT_NS = 500 * 1000,
-  LONGEST_WAIT_NS = 16 * 1000 * 1000,
-};
 
 static int open_plainly(int dirfd, const char *path, int flags) {
   for (;;) {
@@ -43,18 +38,12 @@ static int lookup_fails(int dirfd, const char *path, uint64_t resolve) {
   return 0;
 }
 
-/*
- * With O_NONBLOCK the kernel answers EAGAIN while a process holds a lease on the file, and signals
- * the holder. It breaks a lease that is not given up in time (/proc/sys/fs/lease-break-time), so
- * the retries end.
- */
+/* Like open(2), it waits for the holder of a lease. */
 static int open_patiently(int dirfd, const char *path, uint64_t resolve) {
-  long wait_ns = FIRST_WAIT_NS;
-  for (;;) {
+  for (long wait_ns = 0;;) {
     int fd = open_once(dirfd, path, code_flags, resolve);
     if (fd != -EAGAIN || lookup_fails(dirfd, path, resolve)) return fd;
-    (void)nanosleep(&(struct timespec){.tv_nsec = wait_ns}, NULL);
-    if (wait_ns < LONGEST_WAIT_NS) wait_ns *= 2;
+    mayexec_await_lease(&wait_ns);
   }
 }
 

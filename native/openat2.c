@@ -4,16 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef SYS_openat2
-#ifdef __alpha__
-#define SYS_openat2 547
-#else
-#define SYS_openat2 437
-#endif
-#endif
+#include "deadly_calls.h"
+#include "system_calls.h"
 
 enum {
   RESOLVE_BENEATH_BIT = 0x08,
@@ -51,7 +45,7 @@ static const uint64_t known_flags =
     KERNEL_O_LARGEFILE | MAYEXEC_O_MAYEXEC | MAYEXEC_O_EMPTYPATH | MAYEXEC_OPENAT2_REGULAR;
 
 static int call(int dirfd, const char *path, const struct open_how_v0 *how) {
-  long fd = syscall(SYS_openat2, dirfd, path, how, sizeof *how);
+  long fd = mayexec_syscall(SYS_openat2, dirfd, path, how, sizeof *how);
   return fd < 0 ? -errno : (int)fd;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "file_status.h"
+#include "lease.h"
 
 static bool copy(char to[PATH_MAX], const char *from, size_t length) {
   if (length >= PATH_MAX) return false;
@@ -48,7 +49,10 @@ int mayexec_examine(const char *path, struct mayexec_program_file *out) {
   if (mayexec_fstatat(AT_FDCWD, path, &status, 0) != 0) return -errno;
   if (!is_executable(&status)) return -EACCES;
   /* Without O_NONBLOCK the open would wait if a fifo has replaced the file. */
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  int fd = open(path, flags);
+  for (long wait_ns = 0; fd < 0 && errno == EAGAIN; fd = open(path, flags))
+    mayexec_await_lease(&wait_ns);
   if (fd < 0) {
     out->is_unreadable = errno == EACCES || errno == EPERM;
     return out->is_unreadable ? 0 : -errno;

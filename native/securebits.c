@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <sys/prctl.h>
 
+#include "deadly_calls.h"
+#include "system_calls.h"
+
 int mayexec_get_securebits(void) {
-  int bits = prctl(PR_GET_SECUREBITS, 0UL, 0UL, 0UL, 0UL);
+  int bits = (int)mayexec_syscall(SYS_prctl, PR_GET_SECUREBITS, 0UL, 0UL, 0UL, 0UL);
   return bits < 0 ? -errno : bits;
 }
 

@@ -14,6 +14,7 @@
     "closed_addons.c",
     "code_image.c",
     "datagram.c",
+    "deadly_calls.c",
     "directory.c",
     "elf.c",
     "enforced.c",
@@ -31,11 +32,13 @@
     "node_file.c",
     "open_exec.c",
     "openat2.c",
+    "own_thread.c",
     "program_file.c",
     "read_file.c",
     "restrictions.c",
     "securebits.c",
     "stack_guard.c",
+    "try_calls.c",
     "user_namespace.c"
   ]
 }

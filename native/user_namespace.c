@@ -4,26 +4,18 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "deadly_calls.h"
 #include "file_status.h"
-
-/* One number on every architecture but alpha. */
-#ifndef SYS_pidfd_open
-#ifdef __alpha__
-#define SYS_pidfd_open 544
-#else
-#define SYS_pidfd_open 434
-#endif
-#endif
+#include "system_calls.h"
 
 /* PIDFD_GET_USER_NAMESPACE. libc's headers are older than many kernels. */
 static const unsigned long GET_USER_NAMESPACE = _IO(0xFF, 9);
 
 /* The kernel gives O_CLOEXEC to both fds. */
 int mayexec_user_namespace(char name[MAYEXEC_USER_NAMESPACE]) {
-  int process = (int)syscall(SYS_pidfd_open, getpid(), 0U);
+  int process = (int)mayexec_syscall(SYS_pidfd_open, getpid(), 0U);
   if (process < 0) return -errno;
   int fd = ioctl(process, GET_USER_NAMESPACE, 0UL);
   int error = fd < 0 ? -errno : 0;

@@ -23,9 +23,9 @@ import {
   type Writing,
 } from './audit-writer.js';
 import { constants } from './constants.js';
+import { openPatiently, pause } from './lease.js';
 import { FILES, type LogFiles } from './log-files.js';
 import { isSameFile, OwnFd } from './own-fd.js';
-import { shared } from './shared-buffer.js';
 
 /** Which verdicts an audit log has, and how far it may grow. */
 export interface AuditLogOptions {
@@ -107,23 +107,24 @@ function isFd(file: PathLike | FdLike): file is FdLike {
 function openLog(files: LogFiles, path: string): { own: OwnFd; readable: boolean } {
   // A fifo opened for reading and writing would seem to have a reader.
   const isPlain = files.stat(path)?.isFile() !== false;
+  const open = (access: number): OwnFd => {
+    const attempt = (): number => files.open(path, access | FLAGS, 0o600);
+    return new OwnFd(isPlain ? openPatiently(attempt) : attempt());
+  };
   if (isPlain) {
     try {
-      return { own: new OwnFd(files.open(path, constants.O_RDWR | FLAGS, 0o600)), readable: true };
+      return { own: open(constants.O_RDWR), readable: true };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     }
   }
-  return { own: new OwnFd(files.open(path, constants.O_WRONLY | FLAGS, 0o600)), readable: false };
+  return { own: open(constants.O_WRONLY), readable: false };
 }
 
 const NEWLINE = 0x0a;
 const NOTHING = Buffer.alloc(0);
 /** How often to read the end of a file while others write to it. */
 const LOOKS = 100;
-const PAUSE_MS = 1;
-const never = shared && new Int32Array(shared);
-const { wait } = Atomics;
 
 /**
  * Waits for the writers of a file that are in the middle of a line. A file shows a long line page
@@ -132,7 +133,7 @@ const { wait } = Atomics;
  */
 function awaitWriters(fd: number): void {
   writeSync(fd, NOTHING);
-  if (never !== undefined) wait(never, 0, 0, PAUSE_MS);
+  pause();
 }
 
 class FileWriter extends Writer {

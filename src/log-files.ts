@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 
 import { constants } from './constants.js';
+import { openPatiently } from './lease.js';
 
 /** The calls that find and open the files of a log. */
 export interface LogFiles {
@@ -37,7 +38,7 @@ const LARGEST = 1 << 20;
 export function textOf(files: LogFiles, path: string): string | undefined {
   let fd = -1;
   try {
-    fd = files.open(path, FLAGS, 0);
+    fd = openPatiently(() => files.open(path, FLAGS, 0));
     if (!fstatSync(fd).isFile()) return undefined;
     let text = '';
     const chunk = Buffer.alloc(1 << 14);

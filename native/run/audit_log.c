@@ -13,17 +13,28 @@
 
 #include "../datagram.h"
 #include "../inherit_fd.h"
+#include "../lease.h"
 #include "absolute_path.h"
 #include "message.h"
 #include "status.h"
 
 static const char WHAT[] = "the audit log cannot be written: ";
 
+static bool is_regular(const char *path) {
+  struct stat stat;
+  return lstat(path, &stat) == 0 && S_ISREG(stat.st_mode);
+}
+
 /* Opens the file as the preload does. */
 static int open_file(const char *path) {
-  int fd = open(
-      path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0600);
-  return fd < 0 ? -errno : fd;
+  const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
+  for (long wait_ns = 0;;) {
+    int fd = open(path, flags, 0600);
+    if (fd >= 0) return fd;
+    const int error = -errno;
+    if (error != -EAGAIN || !is_regular(path)) return error;
+    mayexec_await_lease(&wait_ns);
+  }
 }
 
 /*

@@ -22,6 +22,7 @@
     "starter_securebits.c",
     "words.c",
     "../datagram.c",
+    "../deadly_calls.c",
     "../elf.c",
     "../first_line.c",
     "../inherit_fd.c",

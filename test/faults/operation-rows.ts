@@ -156,7 +156,7 @@ for (const errno of ['EACCES', 'ENOENT', 'EIO'] as const)
 const ABSENT: readonly Errno[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM'];
 for (const [syscall, errnos] of [
   ['newfstatat', [...OF_FSTAT, ...ABSENT]],
-  ['openat', [...OF_OPENAT2.filter((errno) => errno !== 'E2BIG'), 'EPERM']],
+  ['openat', [...OF_OPENAT2.filter((errno) => errno !== 'E2BIG' && errno !== 'EAGAIN'), 'EPERM']],
   ['fstat', OF_FSTAT],
   ['mmap', ['EACCES', 'EAGAIN', 'EBADF', 'EINVAL', 'ENFILE', 'ENODEV', 'ENOMEM', 'EOVERFLOW']],
 ] as const)
@@ -169,6 +169,15 @@ for (const [syscall, errnos] of [
       { value: ABSENT.includes(errno) ? 0 : number(errno) },
       { count: 1 },
     );
+
+add(
+  'openat',
+  'EAGAIN',
+  'addon.programFile',
+  'the holder of a lease is waited for',
+  { value: 0 },
+  { count: 3 },
+);
 
 const UNSUPPORTED = { name: 'UnsupportedError', code: 'ERR_MAYEXEC_UNSUPPORTED' };
 for (const [errno, reason] of [

@@ -60,6 +60,8 @@ export const WITHOUT_FAULT = {
   set_robust_list: [[273, 99], "libc's: a thread starts"],
   exit: [[60, 93], "libc's: a thread ends"],
   getpid: [[39, 172], "libuv's: its pool starts"],
+  gettid: [[186, 178], 'it cannot fail'],
+  tgkill: [[234, 131], 'no answer but ESRCH changes anything'],
   readlink: [[89, 78], "Node's: probe looks for an emulator in /proc"],
   pwrite64: [[18, 68], "the test's own: it stops to watch"],
 } as const;

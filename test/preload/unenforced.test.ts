@@ -81,6 +81,11 @@ const programs: {
   },
   { name: 'a missing entry point', args: ['missing.cjs'], files: {} },
   {
+    name: 'Workers that nobody can make',
+    files: { 'main.cjs': fileOf('impossible-workers.cjs') },
+    logged: true,
+  },
+  {
     name: 'a directory',
     args: ['.'],
     files: { 'index.js': `console.log(__filename, require.main === module)` },

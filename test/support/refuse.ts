@@ -6,7 +6,7 @@ import type { Sandbox } from './sandbox.js';
 /** Builds lab/refuse.c; the launcher of a child for which these system calls are refused. */
 export function refusing(
   box: Sandbox,
-  errno: 'ENOSYS' | 'EPERM',
+  errno: 'ENOSYS' | 'EPERM' | 'KILL',
   ...syscalls: string[]
 ): readonly string[] {
   const source = fileURLToPath(new URL('../../lab/refuse.c', import.meta.url));

@@ -5,6 +5,7 @@ import { addon } from '../../addon.js';
 import { constants } from '../../constants.js';
 import { syscallError } from '../../errors.js';
 import { isRegularFile } from '../../file-type.js';
+import { openPatiently } from '../../lease.js';
 import { openat2Sync } from '../../openat2.js';
 import { isSha256 } from '../tree/file.js';
 import { readPath, writePath, type TreePath } from '../tree/path.js';
@@ -62,12 +63,14 @@ export class Journal {
 
   static #openIn(directory: number, file: string, create: boolean): Journal {
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK;
-    const fd = openat2Sync(basename(file), {
-      dir: directory,
-      flags: create ? flags | constants.O_CREAT : flags,
-      mode: create ? 0o600 : 0,
-      resolve: { beneath: true, noSymlinks: true },
-    });
+    const fd = openPatiently(() =>
+      openat2Sync(basename(file), {
+        dir: directory,
+        flags: create ? flags | constants.O_CREAT : flags,
+        mode: create ? 0o600 : 0,
+        resolve: { beneath: true, noSymlinks: true },
+      }),
+    );
     try {
       trust(file, fd);
       lock(fd, file);

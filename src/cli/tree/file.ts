@@ -1,10 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import { fstatSync, readSync, type BigIntStats } from 'node:fs';
 
-import { addon } from '../../addon.js';
 import { describeErrno, ENOENT } from '../../errno.js';
-import { toKernel, type TreePath } from './path.js';
-import { INSIDE, TO_READ } from './open.js';
+import type { TreePath } from './path.js';
+import { openInside, TO_READ } from './open.js';
 
 /**
  * The identity of an open file, in decimal because an inode number may not fit into a double. It
@@ -20,7 +19,7 @@ export interface Identity {
  * refuses that. Returns the fd, undefined for a missing file, or the errno's name.
  */
 export function openFile(root: number, path: TreePath): number | string | undefined {
-  const fd = addon().openat2Sync(root, toKernel(path), TO_READ, 0n, INSIDE);
+  const fd = openInside(root, path, TO_READ);
   if (fd >= 0) return fd;
   return fd === ENOENT ? undefined : describeErrno(fd).code;
 }

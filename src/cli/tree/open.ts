@@ -1,8 +1,12 @@
 /** The flags with which the command opens files in a tree. */
 import { readlinkSync } from 'node:fs';
 
+import { addon } from '../../addon.js';
 import { constants } from '../../constants.js';
+import { EAGAIN } from '../../errno.js';
+import { pause } from '../../lease.js';
 import { openat2Sync } from '../../openat2.js';
+import { toKernel } from './path.js';
 
 /** No component may be a link, and nothing may leave the root. */
 export const INSIDE =
@@ -22,6 +26,18 @@ export const TO_READ = BigInt(
 );
 
 export const DIRECTORY = BigInt(constants.O_RDONLY | constants.O_DIRECTORY | constants.O_CLOEXEC);
+
+/**
+ * Opens a path beneath a directory: the fd, or -errno. Like open(2) it waits for the holder of a
+ * lease (src/lease.ts).
+ */
+export function openInside(directory: number, path: string, flags: bigint): number {
+  for (;;) {
+    const fd = addon().openat2Sync(directory, toKernel(path), flags, 0n, INSIDE);
+    if (fd !== EAGAIN) return fd;
+    pause();
+  }
+}
 
 /** Opens the directory of a command. Links in its path are followed. */
 export function openRoot(path: string): number {

@@ -15,7 +15,7 @@ import {
   isNodeScript,
   parseManifest,
 } from './code.js';
-import { BENEATH, DIRECTORY, INSIDE, PATH_ONLY, TO_READ } from './open.js';
+import { BENEATH, DIRECTORY, INSIDE, openInside, PATH_ONLY, TO_READ } from './open.js';
 import { nameOf, versionOf } from './owner.js';
 import { display, join, ROOT, toKernel, toPath, type TreePath } from './path.js';
 
@@ -128,7 +128,7 @@ export class Walk implements Tree {
 
   /** Opens a name in a directory. The caller closes it. On failure it calls fail(). */
   open({ path, fd }: Directory, name: string, flags: bigint): number | undefined {
-    const opened = this.#native.openat2Sync(fd, toKernel(name), flags, 0n, INSIDE);
+    const opened = openInside(fd, name, flags);
     if (opened >= 0) return opened;
     this.fail(join(path, name), opened);
     return undefined;

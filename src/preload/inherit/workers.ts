@@ -205,7 +205,10 @@ export function installWorkers(): void {
       handOnStrength(ownEnvironment);
       // Node reads options from a function, and from the prototype of a primitive, too.
       const isGiven = isObject(options) || typeof options === 'function';
-      if (embedded === undefined && !(isInherited() && (isGiven || isEnforcedOrAudited()))) {
+      // Node throws for null before it makes a Worker.
+      const isPlain =
+        embedded === undefined && !(isInherited() && (isGiven || isEnforcedOrAudited()));
+      if (options === null || isPlain) {
         return ReflectConstruct(original, [filename, options], newTarget) as Worker;
       }
       return start(filename, isGiven ? copyOf(options) : copyOf({}), construct);
