@@ -8,6 +8,7 @@ import { BUILT, Executables, type Built } from './executables.js';
 import { Fixture } from '../preload/fixture.js';
 import { policies, refusedBy, type Policy } from '../preload/kernel-cases.js';
 import { PolicyHost, type Outcome } from '../preload/policy-host.js';
+import { everyNode, rowsOn } from '../preload/versions.js';
 import { betweenWays } from '../preload/ways/between.js';
 import { routes, waysIn, type WayIn } from '../preload/ways-in.js';
 
@@ -80,7 +81,7 @@ function tryWay(way: WayIn, major: Built, tried: readonly Policy[], alsoApproved
   if (
     !alsoApproved ||
     way.kind !== 'file' ||
-    major !== APPROVED_MAJOR ||
+    (everyNode && major !== APPROVED_MAJOR) ||
     NOT_TAKEN.includes(way.name)
   )
     return;
@@ -92,8 +93,7 @@ function tryWay(way: WayIn, major: Built, tried: readonly Policy[], alsoApproved
   });
 }
 
-const there = (ways: readonly WayIn[], major: Built): WayIn[] =>
-  ways.filter(({ since = 0, until = 99 }) => since <= major && major <= until);
+const there = (ways: readonly WayIn[], major: Built): WayIn[] => rowsOn(major, ways, BUILT);
 
 describe.for(BUILT)('an executable of Node %i', (major) => {
   describe.for(there(waysIn, major))('$name', (way) => {
@@ -106,10 +106,10 @@ describe.for(BUILT)('an executable of Node %i', (major) => {
   describe.for(attempted)('$name', (way) => {
     tryWay(way, major, ['both'], false);
   });
-  describe.for(betweenWays)('$name', (way) => {
+  describe.for(there(betweenWays, major))('$name', (way) => {
     tryWay(way, major, ['nothing set', 'both'], false);
   });
-  describe.for(executableWays)('$name', (way) => {
+  describe.for(there(executableWays, major))('$name', (way) => {
     tryWay(way, major, ['nothing set', 'both']);
   });
   test.concurrent.for(executableDeadEnds)('is not looked at: $name', async (way) => {

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { MAJORS, nodeBinary } from '../preload/versions.js';
+import { MAJORS, nodeBinary, rowsOn } from '../preload/versions.js';
 import { OPENSSL_CONF } from '../support/clearing-lines.js';
 import { endAllIn } from '../support/left-running.js';
 import { hostile, type Hostile } from './hostile.js';
@@ -98,10 +98,7 @@ describe.for(MAJORS)('on Node %i', (major) => {
   }
   const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
 
-  const there = hostile.filter(
-    ({ since = 0, until = Infinity }) => since <= major && major <= until,
-  );
-  describe.for(there)('$name', (row) => {
+  describe.for(rowsOn(major, hostile, MAJORS))('$name', (row) => {
     const mark = row.mark ?? 'RAN';
     const ran = ({ stdout, stderr }: Outcome): boolean => (stdout + stderr).includes(mark);
 

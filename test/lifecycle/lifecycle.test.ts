@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect } from 'vitest';
 
-import { MAJORS, nodeBinary } from '../preload/versions.js';
+import { MAJORS, nodeBinary, rowsOn } from '../preload/versions.js';
 import { needs } from '../support/kernel.js';
 import { index } from '../support/program.js';
 import { sandbox } from '../support/sandbox.js';
@@ -24,7 +24,7 @@ const stages = [
   ...['an open is pending', 'a check is in the queue', 'a check has begun'],
   ...['a file is being read', 'an open file is being read', 'a stream is half read'],
   ...['files are held', 'a directory is open by openat2'],
-];
+].map((stage) => ({ stage }));
 
 interface End {
   readonly status: number | null;
@@ -60,7 +60,9 @@ async function run(node: string, stage: string, end: string, env = {}) {
   return { status: child.exitCode, signal: child.signalCode, output, errors };
 }
 
-describe.for([20, ...MAJORS] as const)('on Node %i', (major) => {
+const NODES = [20, ...MAJORS] as const;
+
+describe.for(NODES)('on Node %i', (major) => {
   const node = nodeBinary(major);
   needs('openat2', 'execveCheck')('an fd that a Worker was handed is closed with it', () => {
     const { stdout } = spawnSync(node, [handedOver, index, box.path('small')], {
@@ -69,7 +71,7 @@ describe.for([20, ...MAJORS] as const)('on Node %i', (major) => {
     const texts = ['text', 'text', 'text'];
     expect(JSON.parse(stdout)).toEqual({ warnings: [], left: 0, texts });
   });
-  for (const stage of stages) {
+  for (const { stage } of rowsOn(major, stages, NODES)) {
     needs('openat2', 'execveCheck')(
       `a process ends in every way while ${stage}`,
       async () => {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Fixture } from '../preload/fixture.js';
 import { attempts } from '../preload/attempts.js';
 import { strictWays } from '../preload/strict-ways.js';
-import type { Major } from '../preload/versions.js';
+import { nodesOf, type Major } from '../preload/versions.js';
 import { routes, waysIn, type WayIn } from '../preload/ways-in.js';
 import { run } from './watch.js';
 import type { Seen, Watcher } from './watcher.js';
@@ -25,12 +25,9 @@ export const watchedWays: readonly WatchedWay[] = [
 
 /** On one Node each, in turn: between them every way and every Node is met. */
 export function shares(majors: readonly Major[]): (WatchedWay & { major: Major })[] {
-  return watchedWays.flatMap((one, i) => {
-    const { since = 0, until = 99 } = one.way;
-    const there = majors.filter((major) => since <= major && major <= until);
-    const major = there[i % there.length];
-    return major === undefined ? [] : [{ ...one, major }];
-  });
+  return watchedWays.flatMap((one, at) =>
+    nodesOf(one.way, at, majors).map((major) => ({ ...one, major })),
+  );
 }
 
 /** Long enough for a busy machine; a few ways wait for ever when they are refused. */

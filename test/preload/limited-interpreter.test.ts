@@ -11,7 +11,7 @@ import { afterAll, describe, expect } from 'vitest';
 
 import { launcher } from '../launch/launcher.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary, preload, rowsOn } from './versions.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 
@@ -218,10 +218,15 @@ function holds({ command, ways, prints, both }: Interpreter): void {
 for (const major of MAJORS) {
   const node = nodeBinary(major);
   describe(`Node ${major} with the preload`, () => {
-    holds({ command: [node, '--require', preload], ways: nodeWays, prints: 'ran' });
+    holds({
+      command: [node, '--require', preload],
+      ways: rowsOn(major, nodeWays, MAJORS),
+      prints: 'ran',
+    });
   });
   describe(`Node ${major} under mayexec-run`, () => {
-    holds({ command: [launcher, '--', node], ways: launcherWays, prints: 'ran', both: true });
+    const ways = rowsOn(major, launcherWays, MAJORS);
+    holds({ command: [launcher, '--', node], ways, prints: 'ran', both: true });
   });
 }
 

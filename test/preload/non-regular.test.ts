@@ -9,7 +9,7 @@ import { afterAll, describe, expect } from 'vitest';
 
 import { policies, type Policy } from './kernel-cases.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary, preload, rowsOn } from './versions.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 
@@ -157,8 +157,8 @@ describe.for(MAJORS)('the preload on Node %i', (major) => {
     expectOutcome(outcome, true);
     expect(outcome.stderr).toContain('it is standard input, and SECBIT_EXEC_DENY_INTERACTIVE');
   });
-  for (const { name, command, refusedBy, api } of ways) {
-    if (api) continue;
+  const nodeWays = ways.filter(({ api }) => api !== true);
+  for (const { name, command, refusedBy } of rowsOn(major, nodeWays, MAJORS)) {
     needs('execveCheck')(`is what stands between Node and ${name}`, async () => {
       expectOutcome(await run('both', command, [nodeBinary(major), ...UNRESOLVED]), false);
     });

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { scale } from '../support/program.js';
 import { programsIn } from '../support/programs.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { everyNode, MAJORS, nodeBinary, preload } from './versions.js';
 import type { WayIn } from './ways-in.js';
 
 /*
@@ -27,7 +26,7 @@ afterAll(() => {
 });
 
 /** The preload is the same for each Node, so each takes its share, if not all are asked for. */
-const SHARES = process.env['MAYEXEC_TEST_ALL'] === '1' && scale >= 1 ? 1 : MAJORS.length;
+const SHARES = everyNode ? 1 : MAJORS.length;
 /** In plain Node a sample shows that the attempts work. */
 const SAMPLE = 30;
 /** Node itself cannot go on after some lies, in plain Node as well. */

@@ -7,7 +7,7 @@ import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { runStrict } from './run-strict.js';
 import { ordinary, strictWays, type StrictWay } from './strict-ways.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { MAJORS, nodeBinary, preload, rowsOn, type Major } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const fixture = new Fixture();
@@ -35,8 +35,7 @@ function named({ option, gate }: StrictWay): RegExp {
 }
 
 describe.for(MAJORS)('strict on Node %i', (major) => {
-  const isThere = ({ since = 22 }: StrictWay): boolean => since <= major;
-  describe.for(strictWays.filter(isThere))('$name', (way) => {
+  describe.for(rowsOn(major, strictWays, MAJORS))('$name', (way) => {
     const { gate } = way;
     test.concurrent('runs without strict', async () => {
       const outcome = await run(major, way);
@@ -54,7 +53,7 @@ describe.for(MAJORS)('strict on Node %i', (major) => {
       expect(outcome.stdout, said(outcome)).toContain('RAN');
     });
   });
-  test.concurrent.for(ordinary.filter(isThere))('$name goes on', async (way) => {
+  test.concurrent.for(rowsOn(major, ordinary, MAJORS))('$name goes on', async (way) => {
     const outcome = await run(major, way, []);
     expect(outcome.stdout, said(outcome)).toContain('RAN');
   });

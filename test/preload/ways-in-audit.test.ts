@@ -3,8 +3,8 @@
  * every table runs, and the log has a record of it. For every second way the record is also
  * compared with the refusal under both securebits. Other tests show that both refuse each way.
  *
- * Each way runs on one Node, and the next way on the next Node. MAYEXEC_EVERY_NODE=1 runs all of it
- * on every Node, which takes half an hour.
+ * Each way runs on one Node, and the next way on the next Node. MAYEXEC_EVERY_NODE=1 compares all of
+ * them on every Node, which takes half an hour.
  */
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUILT, Executables, type Built } from '../executable/executables.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { everyNode, MAJORS, nodeBinary, nodesOf, preload, type Major } from './versions.js';
 import { auditedWays, exceptions, type AuditedWay } from './ways-in-audit.js';
 
 const hosts = {
@@ -97,16 +97,8 @@ async function watched(
 const what = ({ operation, path, option, gate }: Line): string =>
   `${operation} ${option ?? gate ?? (path?.startsWith('/') === true ? path : 'no file')}`;
 
-const everyNode = process.env['MAYEXEC_EVERY_NODE'] === '1';
-
-/** The Nodes of a way. */
-function majorsOf({ way: { since = 22, until = 26 }, built }: AuditedWay, at: number): Major[] {
-  const there = (built ? BUILT : MAJORS).filter((major) => since <= major && major <= until);
-  return everyNode ? [...there] : [there[at % there.length] as Major];
-}
-
 const rows = auditedWays.flatMap((audited, at) =>
-  majorsOf(audited, at).map((major) => ({
+  nodesOf<Major>(audited.way, at, audited.built ? BUILT : MAJORS).map((major) => ({
     title: `${audited.title}, Node ${major}`,
     audited,
     major,
