@@ -10,6 +10,7 @@ import { isInherited, noticeEnforcement, whenEnforced } from './enforcement.js';
 import { isAudited, strict, watchesGates } from './settings.js';
 import { anythingIsEnforced } from '../policy.js';
 import { installInspector } from './guard/inspector.js';
+import { guardV8Flags } from './guard/v8-flags.js';
 import { installRepl } from './guard/repl.js';
 import { installLoadHooks } from './load/hooks.js';
 import { installImageCompile } from './load/image-compile.js';
@@ -67,6 +68,7 @@ function guardInside(): void {
   guardClones();
   guardHookLists();
   guardRegister();
+  guardV8Flags();
 }
 
 /** Puts the preload into Workers and child processes. */

@@ -8,6 +8,7 @@ import { begin } from './begin.js';
 import { installBindings } from './guard/bindings.js';
 import { guardClones } from './guard/clones.js';
 import { installDlopen } from './guard/dlopen.js';
+import { guardV8Flags } from './guard/v8-flags.js';
 import { installSharedObjects } from './guard/shared-objects.js';
 import { noticeEnforcement, whenEnforced } from './enforcement.js';
 import { auditLog, strict } from './settings.js';
@@ -90,6 +91,7 @@ export function bootLate(enforce: boolean): void {
   whenEnforced(guardClones);
   whenEnforced(guardHookLists);
   whenEnforced(guardRegister);
+  whenEnforced(guardV8Flags);
   installDlopen();
   installSharedObjects();
   installSnapshots();

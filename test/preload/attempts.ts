@@ -37,6 +37,15 @@ const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map((line)
   }),
 );
 
+/** What the preload needs for a guard, before that guard is there. */
+const guards = ['hook', 'setter', 'callback', 'init'].map((how) =>
+  attempt(
+    `the function that starts children, before its guard: ${how}`,
+    program('attempts/a-spawner-by-its-handle.cjs'),
+    { args: ['program.cjs', how] },
+  ),
+);
+
 /** Node by an fd that leads to another file here: [function, number, file, options, words]. */
 const passed = [
   ['spawn', '3', 'NODE', '{}', '/proc/self/fd/3'],
@@ -188,6 +197,7 @@ const children: WayIn[] = [
       args: ['program.cjs', ...before.split(' ')],
     }),
   ),
+  ...guards,
   ...behind,
   ...passed,
   ...named,
@@ -330,6 +340,11 @@ const sharedObjects: WayIn[] = [
     'an engine by the class of a secure context',
     program('attempts/an-engine-by-the-class-of-a-secure-context.cjs'),
   ),
+  attempt('an engine by a setter', program('attempts/an-engine-by-a-setter.cjs')),
+  attempt(
+    "an engine by a name of OpenSSL's own",
+    program('attempts/an-engine-by-a-name-of-openssls.cjs'),
+  ),
   attempt('the engine of fetch', program('attempts/engine-of-fetch.cjs')),
   attempt('the engine of a WebSocket', program('attempts/engine-of-a-websocket.cjs')),
   attempt('the engine of a key, by fetch', program('attempts/engine-of-a-key-by-fetch.cjs')),
@@ -340,6 +355,12 @@ const sharedObjects: WayIn[] = [
     until: 22,
   }),
   attempt('sqlite that a hook answers for', program('attempts/sqlite-that-a-hook-answers-for.cjs')),
+  ...['new', 'class', 'later', 'again'].map((how) =>
+    attempt(`a tokenizer of sqlite: ${how}`, program('attempts/tokenizer-of-sqlite.cjs'), {
+      args: ['program.cjs', how],
+      refusedAnyway: true,
+    }),
+  ),
 ];
 
 /** Hooks and the module cache. */
@@ -438,7 +459,25 @@ const inspector: WayIn[] = [
     'a session that requires the file',
     program('attempts/a-session-that-requires-the-file.cjs'),
   ),
+  ...['all', 'promises', 'json', 'params', 'binding', 'formatter'].map((how) =>
+    attempt(
+      `a session that finds what was replaced: ${how}`,
+      program('attempts/a-session-of-the-inspector.cjs'),
+      { args: ['program.cjs', how] },
+    ),
+  ),
 ];
+
+/** Options of V8 that a start refuses, set by the program. */
+const flags = [
+  ['--expose-gc\t-allow_natives_syntax', { until: 24 }],
+  ['--allow-natives-syntax --inspector-live-edit', { since: 26 }],
+].map(([given, nodes]) =>
+  attempt(`the inside of V8, by ${JSON.stringify(given)}`, program('attempts/v8-natives.cjs'), {
+    args: ['program.cjs', given as string],
+    ...(nodes as Partial<WayIn>),
+  }),
+);
 
 export const attempts: WayIn[] = [
   ...children,
@@ -447,4 +486,5 @@ export const attempts: WayIn[] = [
   ...loaders,
   ...clones,
   ...inspector,
+  ...flags,
 ];

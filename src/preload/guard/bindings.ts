@@ -1,3 +1,5 @@
+import { anythingIsEnforced } from '../../policy.js';
+import { decideUnchecked } from '../refused.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { builtinAsked } from '../lib/builtins.js';
 import { ObjectHasOwn, ReflectApply, StringOf } from '../lib/primordials.js';
@@ -24,6 +26,12 @@ const guards: Readonly<Record<string, (binding: Binding) => void>> = {
     guardEngine(binding, 'setEngine', 0);
   },
   inspector: (binding) => {
+    decideUnchecked(
+      'load',
+      'inspector',
+      anythingIsEnforced(),
+      "process.binding('inspector') makes sessions whose requests are not checked. Use node:inspector",
+    );
     replace<(...args: unknown[]) => unknown>(binding, 'open', (open) => (...args) => {
       checkWithoutFile('inspector');
       return ReflectApply(open, binding, args);

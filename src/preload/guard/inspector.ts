@@ -2,9 +2,13 @@ import { checkWithoutFile } from '../../interactive.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
 import { interactiveIsDenied } from '../../policy.js';
 import { ReflectApply } from '../lib/primordials.js';
+import { guardSessions } from './inspector-methods.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { isMainThread } from '../../main-thread.js';
 
+interface Inspector {
+  readonly Session: { readonly prototype: object };
+}
 type Open = (this: unknown, ...args: unknown[]) => unknown;
 type Debug = (this: unknown, pid: unknown) => unknown;
 
@@ -33,6 +37,9 @@ function tellOfSignal(): void {
 export function installInspector(): void {
   if (process.features.inspector) {
     whenAsked(['node:inspector', 'node:inspector/promises'], () => {
+      // The class of the second one has a copy of the first one's method.
+      guardSessions(builtin<Inspector>('node:inspector').Session.prototype);
+      guardSessions(builtin<Inspector>('node:inspector/promises').Session.prototype);
       replace<Open>(builtin<object>('node:inspector'), 'open', (open) =>
         methodOf<Open>({
           method(...args) {

@@ -1,9 +1,10 @@
 import { loadShared } from './dlopen.js';
+import { isEnforcedOrAudited } from '../enforcement.js';
+import { internals } from '../lib/internals.js';
 import { builtin, whenAsked } from '../lib/builtins.js';
 import { filesAreRestricted } from '../../policy.js';
 import {
   ObjectGetPrototypeOf,
-  ObjectHasOwn,
   ObjectSetPrototypeOf,
   StringPrototypeIncludes,
   ReflectApply,
@@ -13,6 +14,7 @@ import {
 import { inPlaceOf } from '../lib/in-place-of.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
 import { decideUnchecked } from '../refused.js';
+import { guardTokenizers, type Sqlite } from './tokenizers.js';
 
 /*
  * The builtin modules that map a shared object without process.dlopen. Some print a warning
@@ -21,13 +23,10 @@ import { decideUnchecked } from '../refused.js';
 
 type Load = (this: object, path: unknown, ...rest: unknown[]) => unknown;
 
-interface Sqlite {
-  DatabaseSync: { prototype: { loadExtension: Load } };
-}
-
 function patchSqlite(): void {
-  const { prototype } = builtin<Sqlite>('node:sqlite').DatabaseSync;
-  replace<Load>(prototype, 'loadExtension', (loadExtension) =>
+  const sqlite = builtin<Sqlite>('node:sqlite');
+  guardTokenizers(sqlite);
+  replace<Load>(sqlite.DatabaseSync.prototype, 'loadExtension', (loadExtension) =>
     methodOf({
       method(path, ...rest) {
         return loadShared('loadExtension', StringOf(path), (checked) =>
@@ -73,19 +72,22 @@ function patchFfi(): void {
   replaceValue(DynamicLibrary.prototype, 'constructor', guarded);
 }
 
-/** The engines that are built into OpenSSL. */
-const OWN_ENGINES = { openssl: true, rdrand: true, dynamic: true, padlock: true };
+/**
+ * The engine that is built into every OpenSSL, and loads nothing by itself. Whether there are others
+ * depends on the build and on the processor.
+ */
+const OWN_ENGINE = 'dynamic';
 
 /**
  * A path can name an engine anywhere. A bare name is looked up in a folder that the
- * environment names.
+ * environment names, if OpenSSL has no engine of that name.
  */
 export function guardEngine(owner: object, name: string, at: number): void {
   const guarded = (load: Load): Load =>
     methodOf({
       method(...args) {
         const engine = args[at];
-        if (typeof engine !== 'string' || ObjectHasOwn(OWN_ENGINES, engine)) {
+        if (typeof engine !== 'string' || engine === OWN_ENGINE) {
           return ReflectApply(load, this, args);
         }
         if (!StringPrototypeIncludes(engine, '/')) {
@@ -110,17 +112,31 @@ interface Tls {
   SecureContext?: new () => { readonly context: object };
 }
 
-/** The engines that hold the keys of a TLS connection. */
-function patchTls(): void {
+/**
+ * The methods of a secure context's C++ side. A context could not be made here unseen where
+ * something is enforced: a setter on Object.prototype gets its C++ side.
+ */
+function contextMethods(): object | undefined {
+  const inside = isEnforcedOrAudited() ? internals() : undefined;
+  if (inside !== undefined) {
+    return inside.binding<{ readonly SecureContext: { readonly prototype: object } }>('crypto')
+      .SecureContext.prototype;
+  }
   // node:tls lacks the class when node:_tls_common was loaded first. Loading that one here would
   // print a warning on Node 26.
   const SecureContext =
     builtin<Tls>('node:tls').SecureContext ?? builtin<Tls>('node:_tls_common').SecureContext;
-  if (SecureContext === undefined) return;
+  if (SecureContext === undefined) return undefined;
   const { context } = new SecureContext();
-  const prototype = ObjectGetPrototypeOf(context) as object;
-  guardEngine(prototype, 'setEngineKey', 1);
-  guardEngine(prototype, 'setClientCertEngine', 0);
+  return ObjectGetPrototypeOf(context) as object;
+}
+
+/** The engines that hold the keys of a TLS connection. */
+function patchTls(): void {
+  const methods = contextMethods();
+  if (methods === undefined) return;
+  guardEngine(methods, 'setEngineKey', 1);
+  guardEngine(methods, 'setClientCertEngine', 0);
 }
 
 export function installSharedObjects(): void {

@@ -6,6 +6,7 @@ import { arraysAreIntact, copyOfWords } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
 import { isInherited, isEnforcedOrAudited } from '../enforcement.js';
 import { anythingIsEnforced, interactiveIsDenied } from '../../policy.js';
+import { internals } from '../lib/internals.js';
 import { processBinding } from '../lib/process-binding.js';
 import {
   ArrayIsArray,
@@ -205,6 +206,23 @@ function guardSpawner(operation: ChildOperation, owner: Spawner): void {
  */
 const syncSpawner = (): Spawner | undefined => processBinding('spawn_sync');
 
+interface Exports extends Record<Sync, unknown> {
+  readonly ChildProcess: new () => ChildProcess & { readonly _handle: Spawner };
+}
+
+/**
+ * The same behind the other functions: the prototype of a class. An object of that class could not
+ * be made here unseen: hooks of node:async_hooks and setters on Object.prototype get it, and through
+ * it the function that is not replaced yet.
+ */
+function asyncSpawner({ ChildProcess: Child }: Exports): Spawner {
+  const inside = isEnforcedOrAudited() ? internals() : undefined;
+  return (
+    inside?.binding<{ readonly Process: { readonly prototype: Spawner } }>('process_wrap').Process
+      .prototype ?? (ObjectGetPrototypeOf(new Child()._handle) as Spawner)
+  );
+}
+
 const SYNC = ['spawnSync', 'execFileSync', 'execSync'] as const;
 type Sync = (typeof SYNC)[number];
 
@@ -235,11 +253,9 @@ function refuseSync(exports: Record<Sync, unknown>, name: Sync): void {
  * them.
  */
 export function installChildren(): void {
-  const exports = builtin<
-    Record<Sync, unknown> & { ChildProcess: new () => ChildProcess & { readonly _handle: Spawner } }
-  >('node:child_process');
+  const exports = builtin<Exports>('node:child_process');
   // spawn, fork, exec, execFile and cluster all use this class, and a program can reach it too.
-  guardSpawner('spawn', ObjectGetPrototypeOf(new exports.ChildProcess()._handle) as Spawner);
+  guardSpawner('spawn', asyncSpawner(exports));
   const spawner = syncSpawner();
   if (spawner !== undefined) guardSpawner('spawnSync', spawner);
   else for (let i = 0; i < SYNC.length; i++) refuseSync(exports, SYNC[i] as Sync);

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 
+import { anythingIsEnforced } from '../../policy.js';
+import { decideUnchecked } from '../refused.js';
 import { append } from './append.js';
 import {
   ObjectHasOwn,
@@ -28,8 +30,21 @@ export function builtin<T>(url: `node:${string}`): T {
 }
 
 /** The callbacks to run before the program gets a builtin, by its URL. */
-const waiting = Object.create(null) as Record<string, (() => void)[]>;
+const waiting = Object.create(null) as Record<string, ((byProgram: boolean) => void)[]>;
 const asked = Object.create(null) as Record<string, true>;
+
+/**
+ * The program asks for a builtin whose guard is not complete: from a function of its own that the
+ * guard has called, or after node:vm ended the guard with a timeout.
+ */
+function refuseUnguarded(url: string): void {
+  decideUnchecked(
+    'load',
+    'require',
+    anythingIsEnforced(),
+    `'${url}' is asked for while mayexec guards it, or mayexec was interrupted in that. Load it before, and without a timeout`,
+  );
+}
 
 /**
  * Calls back once, when the program asks for the first of these builtins. At once if it has
@@ -38,22 +53,28 @@ const asked = Object.create(null) as Record<string, true>;
 export function whenAsked(urls: readonly `node:${string}`[], patch: () => void): void {
   const { syncBuiltinESMExports } = builtin<{ syncBuiltinESMExports: () => void }>('node:module');
   let done = false;
-  const once = (): void => {
+  let isPatching = false;
+  const once = (byProgram: boolean): void => {
     if (done) return;
-    // The modules that `patch` loads may ask for it again.
-    done = true;
+    if (isPatching) {
+      // The modules that `patch` loads may ask for it, too.
+      if (byProgram) refuseUnguarded(urls[0] as string);
+      return;
+    }
+    isPatching = true;
     try {
       patch();
-    } catch (error) {
-      // The program can make Node's own functions throw. Then it does not get the module.
-      done = false;
-      throw error;
+      done = true;
+    } finally {
+      // The program can make Node's own functions throw. Then it does not get the module. A timeout
+      // of node:vm skips this line.
+      isPatching = false;
     }
     syncBuiltinESMExports();
   };
   for (let i = 0; i < urls.length; i++) {
     if (ObjectHasOwn(asked, urls[i] as string)) {
-      once();
+      once(false);
       return;
     }
   }
@@ -78,11 +99,11 @@ export function beforeUse(callback: (url: string) => void): void {
 }
 
 /** Runs the callbacks of whenAsked. Returns whether this version of Node has the module. */
-export function patchBuiltin(url: string): boolean {
+export function patchBuiltin(url: string, byProgram = false): boolean {
   if (!ObjectHasOwn(waiting, url)) return true;
   if (builtin(url as `node:${string}`) === undefined) return false;
   const patches = waiting[url] ?? [];
-  for (let i = 0; i < patches.length; i++) patches[i]?.();
+  for (let i = 0; i < patches.length; i++) patches[i]?.(byProgram);
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- once each
   delete waiting[url];
   return true;
@@ -92,7 +113,7 @@ export function patchBuiltin(url: string): boolean {
 export function builtinAsked(url: string): void {
   asked[url] = true;
   // Node itself reports a module that it lacks.
-  if (patchBuiltin(url)) letUse(url);
+  if (patchBuiltin(url, true)) letUse(url);
 }
 
 const { isBuiltin } = builtin<{ isBuiltin: (name: string) => boolean }>('node:module');

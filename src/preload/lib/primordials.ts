@@ -36,6 +36,9 @@ export const StringPrototypeEndsWith = uncurryThis(
 export const StringPrototypeIncludes = uncurryThis(
   string.includes as StringMethod<[search: string], boolean>,
 );
+export const StringPrototypeToLowerCase = uncurryThis(
+  string.toLowerCase as StringMethod<[], string>,
+);
 export const StringPrototypeReplace = uncurryThis(
   string.replace as StringMethod<[search: string, by: string], string>,
 );
