@@ -24,13 +24,15 @@ int mayexec_execute(const char *path, char *const argv[], char *const envp[]) {
   (void)sigemptyset(&none);
   int error = pthread_sigmask(SIG_SETMASK, &none, &before);
   if (error != 0) return -error;
-  /* Node ignores SIGPIPE, and an ignored signal stays ignored after execve. */
+  /* Node ignores these, and an ignored signal stays ignored after execve. */
   void (*on_pipe)(int) = signal(SIGPIPE, SIG_DFL);
+  void (*on_limit)(int) = signal(SIGXFSZ, SIG_DFL);
 
   (void)execve(path, argv, envp);
   error = -errno;
 
   if (on_pipe != SIG_ERR) (void)signal(SIGPIPE, on_pipe);
+  if (on_limit != SIG_ERR) (void)signal(SIGXFSZ, on_limit);
   (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
   return error;
 }

@@ -3,8 +3,8 @@
 
 /*
  * execve(2): the calling process becomes another program. It keeps stdin, stdout and
- * stderr, with no signal blocked and SIGPIPE at its default. Returns only on failure, with
- * -errno.
+ * stderr, with no signal blocked and none ignored that Node ignores. Returns only on failure,
+ * with -errno.
  */
 int mayexec_execute(const char *path, char *const argv[], char *const envp[]);
 

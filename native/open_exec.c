@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -80,6 +81,15 @@ static int wants_content(int what, const struct mayexec_opened *opened) {
   return (what & MAYEXEC_READ) != 0 && opened->check == 0;
 }
 
+/*
+ * A read would find the end of a fifo that nobody has opened for writing yet. poll(2) waits until
+ * there is something to read, or the writer has come and gone.
+ */
+static void await_writer(int fd) {
+  struct pollfd wanted = {.fd = fd, .events = POLLIN};
+  while (poll(&wanted, 1, -1) < 0 && errno == EINTR) continue;
+}
+
 static void check_and_read(struct mayexec_checker *checker, enum mayexec_asker asker,
                            const char *path, int what, struct mayexec_opened *opened) {
   const int fd = opened->fd;
@@ -87,7 +97,9 @@ static void check_and_read(struct mayexec_checker *checker, enum mayexec_asker a
     opened->check = (what & MAYEXEC_CHECK_HERE) != 0
                         ? mayexec_check_here(fd, path)
                         : mayexec_checker_check(checker, asker, fd, path);
-  if (wants_content(what, opened)) opened->length = mayexec_read_file(fd, &opened->data);
+  if (!wants_content(what, opened)) return;
+  if (S_ISFIFO(opened->mode) && (what & MAYEXEC_READ_ANYWAY) != 0) await_writer(fd);
+  opened->length = mayexec_read_file(fd, &opened->data);
 }
 
 #ifndef F_DUPFD_QUERY

@@ -21,7 +21,7 @@ enum {
   MAYEXEC_SKIP_CHECK = 1,   /* this kernel lacks the check */
   MAYEXEC_READ = 2,         /* read the file too, when the check allows it */
   MAYEXEC_READ_REGULAR = 4, /* also read a regular file that is not standard input */
-  MAYEXEC_READ_ANYWAY = 8,  /* also read any other file */
+  MAYEXEC_READ_ANYWAY = 8,  /* also read any other file, and wait for the writer of a fifo */
   MAYEXEC_CHECK_HERE = 16,  /* no other thread starts threads: mayexec_check_here */
 };
 

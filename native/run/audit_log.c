@@ -240,12 +240,14 @@ void write_record(const struct audit_log *log, const struct record *record) {
   add_field(&line, "errno", record->code == NULL ? "EACCES" : record->code);
   add(&line, "}");
   if (log->where.kind != LOG_SYSLOG) add(&line, "\n");
-  /* The reader may be gone. */
+  /* The reader may be gone, or the file as long as it may be. */
   void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN);
+  void (*on_limit)(int) = signal(SIGXFSZ, SIG_IGN);
   ssize_t written = write(log->fd, line.text, line.length);
   if (written < 0)
     say_lost(-errno, log);
   else if ((size_t)written < line.length)
     say_lost(-ENOSPC, log);
   if (on_pipe != SIG_ERR) (void)signal(SIGPIPE, on_pipe);
+  if (on_limit != SIG_ERR) (void)signal(SIGXFSZ, on_limit);
 }

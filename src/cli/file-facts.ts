@@ -1,4 +1,12 @@
-import { closeSync, fstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 
 import { addon } from '../addon.js';
 import { constants } from '../constants.js';
@@ -44,10 +52,17 @@ function typeOf(stat: Stats): string {
   return 'device';
 }
 
+/** The text of a file in /proc/self. Empty where /proc is not mounted. */
+function ofThisProcess(name: string): string {
+  const path = `/proc/self/${name}`;
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
 /** capabilities(7): CAP_DAC_OVERRIDE, which root may lack. */
 function overridesModes(): boolean {
-  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return ((BigInt(`0x${effective ?? '0'}`) >> 1n) & 1n) === 1n;
+  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(ofThisProcess('status'))?.[1];
+  if (effective === undefined) return process.geteuid?.() === 0;
+  return ((BigInt(`0x${effective}`) >> 1n) & 1n) === 1n;
 }
 
 /** path_resolution(7): one class counts. With CAP_DAC_OVERRIDE any x is enough. */
@@ -67,8 +82,8 @@ function classOf({ mode, uid, gid }: Stats): Pick<FileFacts, 'permissionClass' |
 
 /** The mount of an open file. proc(5): fdinfo has its number, and mountinfo the rest. */
 function mountOf(fd: number): FileFacts['mount'] {
-  const id = /^mnt_id:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
-  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+  const id = /^mnt_id:\s+(\d+)$/m.exec(ofThisProcess(`fdinfo/${fd}`))?.[1];
+  for (const line of ofThisProcess('mountinfo').split('\n')) {
     const fields = line.split(' ');
     if (fields[0] !== id) continue;
     const after = fields.slice(fields.indexOf('-') + 1);

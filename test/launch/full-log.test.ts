@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { MAJORS, nodeBinary } from '../preload/versions.js';
-import { launched, preload, started, type Outcome } from './launcher.js';
+import { launched, launcher, preload, started, type Outcome } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-full-'));
 const put = (name: string, text: string): void => {
@@ -52,6 +52,17 @@ describe.for(MAJORS)('on Node %i', (major) => {
     const { status, stdout, stderr } = await run();
     expect({ status, stdout }).toEqual({ status: 7, stdout: 'ran\n' });
     expect(stderr).toBe(`${LOST}. The program goes on\n`);
+  });
+});
+
+test('the launcher says so of a file that may not become longer', async () => {
+  const log = join(root, 'limited.jsonl');
+  const args = ['--quiet', '--audit-log', log, '--', '/bin/echo', 'ran'];
+  const env = { LD_BIND_NOW: '1', LD_BIND_NOT: '1' };
+  expect(await started('prlimit', ['--fsize=0', launcher, ...args], { env })).toMatchObject({
+    status: 0,
+    stdout: 'ran\n',
+    stderr: `mayexec: the audit log loses records: EFBIG: file too large, write '${log}'\n`,
   });
 });
 

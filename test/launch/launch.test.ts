@@ -48,6 +48,10 @@ copyFileSync(source('bits.mjs'), join(root, 'bits.mjs'));
 chmodSync(join(root, 'bits.mjs'), 0o755);
 
 describe.for(bothLaunchers(root))('%s', ([, run]) => {
+  test('a program ignores no signal that Node ignores', async () => {
+    const { stdout } = await run(['--no-preload', '--', 'grep', 'SigIgn', '/proc/self/status']);
+    expect(stdout).toMatch(/^SigIgn:\s+0+\n$/);
+  });
   describe.for(MAJORS)('on Node %i', (major) => {
     const node = nodeBinary(major);
 

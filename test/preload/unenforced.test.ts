@@ -32,6 +32,8 @@ const SOURCE_MAP = Buffer.from(
   }),
 ).toString('base64');
 
+const ADDON = readFileSync(new URL('../../build/Release/mayexec.node', import.meta.url));
+
 /** Programs of which everything that can be seen must be as without the preload. */
 const programs: {
   name: string;
@@ -80,6 +82,16 @@ const programs: {
     files: { 'main.mjs': `import { nothing } from './a.mjs'`, 'a.mjs': '' },
   },
   { name: 'a missing entry point', args: ['missing.cjs'], files: {} },
+  {
+    name: 'fifos that are written later',
+    files: { 'main.cjs': fileOf('fifos.cjs') },
+    logged: true,
+  },
+  {
+    name: 'code that is loaded with the last fd',
+    files: { 'main.cjs': fileOf('last-fd.cjs'), 'a.cjs': '', 'a.json': '{}', 'a.node': ADDON },
+    logged: true,
+  },
   {
     name: 'Workers that nobody can make',
     files: { 'main.cjs': fileOf('impossible-workers.cjs') },

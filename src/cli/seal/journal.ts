@@ -1,4 +1,12 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 import { addon } from '../../addon.js';
@@ -135,7 +143,9 @@ export class Journal {
   /** Removes the journal. Call this when everything is undone. */
   remove(): void {
     fsyncSync(this.#directory);
-    unlinkSync(`/proc/self/fd/${this.#directory}/${basename(this.#file)}`);
+    const directory = `/proc/self/fd/${this.#directory}`;
+    // Where /proc is not mounted, only its name is left.
+    unlinkSync(existsSync(directory) ? `${directory}/${basename(this.#file)}` : this.#file);
     fsyncSync(this.#directory);
   }
 

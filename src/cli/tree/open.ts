@@ -49,5 +49,10 @@ export function openRoot(path: string): number {
  * paths.
  */
 export function pathOfFd(fd: number): string {
-  return readlinkSync(`/proc/self/fd/${fd}`);
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch (error) {
+    (error as Error).message += ': mount /proc, which knows the paths of open directories';
+    throw error;
+  }
 }

@@ -41,11 +41,16 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
   isAloneNoMore();
   if (open === undefined) return load(path);
   const { fd } = open;
-  try {
-    if (!filesAreRestricted()) {
+  if (!filesAreRestricted()) {
+    try {
       if (isHeard()) auditNeededLibraries(path, fd);
-      return load(path);
+    } finally {
+      // It may be the last that the process may have, and the dynamic loader opens the file, too.
+      closeCode(fd);
     }
+    return load(path);
+  }
+  try {
     confirmCode(path, open);
     const needsOwnPath = checkNeededLibraries(path, fd);
     // The object looks for libraries beside its own path, so it must be opened by that path.
