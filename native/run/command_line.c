@@ -13,6 +13,7 @@
 #include "search.h"
 #include "status.h"
 #include "text.h"
+#include "values.h"
 #include "words.h"
 
 /* The program that will read the options. */
@@ -211,21 +212,39 @@ static int check_behind(const char *program, const struct words *words, char *co
   return 0;
 }
 
-/* Checks the words of a program, first as they are, then split as texts. */
+/* Checks words split as texts. */
+static int check_texts(const struct words *words, bool has_env, char *const envp[],
+                       struct strictness strictness, struct permission *permission) {
+  int error = 0;
+  /* A shell reads `\_` in another way than env(1), and may start env(1). */
+  for (int for_env = 0; for_env <= (has_env ? 1 : 0) && error == 0; for_env++) {
+    struct words pieces = {0};
+    error = words_split(words, 1, for_env == 1, envp, &pieces);
+    if (error == 0)
+      error = check_behind(words->list[0].text, &pieces, envp, strictness, permission);
+    if (mentions_env(&pieces)) has_env = true;
+    words_free(&pieces);
+  }
+  return error;
+}
+
+/*
+ * Checks the words of a program: as they are, then split as texts, then also with the values that a
+ * shell puts into them.
+ */
 static int check_other_program(const struct words *words, char *const envp[],
                                struct strictness strictness, struct permission *permission) {
   const char *program = words->list[0].text;
-  struct words lists[3] = {0};
-  int error = words_resolve(words, 1, envp, &lists[0]);
-  if (error == 0) error = words_split(words, 1, false, envp, &lists[1]);
-  /* A shell reads `\_` in another way than env(1), and may start env(1). */
-  if (error == 0 && (is_env(program) || mentions_env(&lists[0]) || mentions_env(&lists[1])))
-    error = words_split(words, 1, true, envp, &lists[2]);
-  for (size_t i = 0; i < 3; i++) {
-    if (error == 0) error = check_behind(program, &lists[i], envp, strictness, permission);
-    words_cut(&lists[i], 0);
-    free(lists[i].list);
-  }
+  struct words resolved = {0}, values = {0};
+  int error = words_resolve(words, 1, envp, &resolved);
+  if (error == 0) error = check_behind(program, &resolved, envp, strictness, permission);
+  bool has_env = is_env(program) || mentions_env(&resolved);
+  if (error == 0) error = check_texts(words, has_env, envp, strictness, permission);
+  if (error == 0) error = words_with_values(words, envp, &values);
+  if (error == 0 && values.count > 0)
+    error = check_texts(&values, has_env, envp, strictness, permission);
+  words_free(&resolved);
+  words_free(&values);
   return error;
 }
 
@@ -272,7 +291,6 @@ int check_command(const char *path, char *const argv[], char *const envp[],
   for (size_t i = 1; argv[i] != NULL && error == 0; i++)
     error = words_insert(&words, i, argv[i], false);
   if (error == 0) error = check_program(&words, envp, strictness, &last, permission);
-  words_cut(&words, 0);
-  free(words.list);
+  words_free(&words);
   return error;
 }

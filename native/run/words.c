@@ -48,6 +48,11 @@ void words_cut(struct words *words, size_t from) {
   while (words->count > from) free(words->list[--words->count].text);
 }
 
+void words_free(struct words *words) {
+  words_cut(words, 0);
+  free(words->list);
+}
+
 /* How the words of one command line are split. */
 struct splitting {
   bool splits;
@@ -74,13 +79,14 @@ static bool is_text(struct splitting *how, const char *text) {
 
 /*
  * Whether its words are known: each command has the words that it has in the text. A shell leaves
- * these characters as they are, unless an alias replaces the words.
+ * these characters as they are, unless an alias, or a name that `hash` gives, replaces the words.
  */
 static bool is_plain(const char *text) {
   static const char PLAIN[] =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
       "-_./:=,@%+ \t\n;&|";
-  return text[strspn(text, PLAIN)] == '\0' && strstr(text, "alias") == NULL;
+  return text[strspn(text, PLAIN)] == '\0' && strstr(text, "alias") == NULL &&
+         strstr(text, "hash") == NULL;
 }
 
 /* What a backslash and this character stand for. */
@@ -210,8 +216,11 @@ static int split(struct splitting *how, const char *text, int depth) {
 
 static int rewrite(const struct words *words, size_t from, struct splitting *how) {
   int error = 0;
-  for (size_t i = from; i < words->count && error == 0; i++)
+  for (size_t i = from; i < words->count && error == 0; i++) {
+    /* It had parameters before their values were put in place. */
+    if (words->list[i].in_text) how->has_parameters = true;
     error = split(how, words->list[i].text, 0);
+  }
   return error;
 }
 

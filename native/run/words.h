@@ -24,6 +24,7 @@ struct words {
 int words_insert(struct words *words, size_t at, const char *text, bool in_text);
 /* Removes the words from an index on. */
 void words_cut(struct words *words, size_t from);
+void words_free(struct words *words);
 
 /*
  * The words from an index on. Before each script come the words of its first line. 0, or -errno.

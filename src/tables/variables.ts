@@ -59,7 +59,9 @@ const REMOVED: readonly VariableRow[] = [
     ...removed('A shell, bash, runs it before each command.', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS'),
     ...removed('A shell, zsh, runs it before each command.', 'PROMPT4'),
     ...removed('A shell, bash, runs what is in it when mail comes.', 'MAILPATH'),
+    ...removed('A shell, bash, loads builtins from these folders.', 'BASH_LOADABLES_PATH'),
     ...removed('A shell, zsh, runs files of these folders.', 'ZDOTDIR', 'FPATH'),
+    ...removed('A shell, zsh, starts it to read a file.', 'READNULLCMD', 'NULLCMD'),
     ...removed('A shell, fish, runs files of these folders.', 'fish_function_path'),
   ].map((row) => ({ ...row, forShells: true as const })),
 ];

@@ -10,6 +10,7 @@
 #include "bringing_word.h"
 #include "clearing_word.h"
 #include "given_name.h"
+#include "values.h"
 #include "words.h"
 
 /* The splitter of NODE_OPTIONS is the launcher's own business. */
@@ -45,6 +46,19 @@ static void split_text(const char *text, bool for_env) {
   answer(bringing == NULL ? "-" : bringing);
 }
 
+/* The same words and variables as in agreement.test.ts. */
+static void put_values(const char *text) {
+  char *const envp[] = {"PATH=/nonexistent", "X=--build-snapshot", "N=a node", "E=", "I=X", NULL};
+  const char *const given[] = {"sh", "P=-p", text, "name", "-i", "a b"};
+  struct words words = {0}, values = {0};
+  for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+    if (words_insert(&words, i, given[i], false) != 0) exit(1);
+  if (words_with_values(&words, envp, &values) != 0) exit(1);
+  answer(values.count == 0 ? text : values.list[2].text);
+  words_free(&words);
+  words_free(&values);
+}
+
 static void look_up(const char *word) {
   const struct option option = read_option(word);
   answer(option.row == NULL ? "-" : option.row->canonical);
@@ -56,6 +70,7 @@ int main(void) {
   while (getdelim(&question, &room, '\0', stdin) > 0) {
     if (question[0] == 'n') split_options(question + 1);
     if (question[0] == 't' || question[0] == 'e') split_text(question + 1, question[0] == 'e');
+    if (question[0] == 'v') put_values(question + 1);
     if (question[0] == 'o') look_up(question + 1);
     (void)putchar('\2');
   }

@@ -13,6 +13,7 @@ import { splitWords } from '../../src/preload/inherit/child-text.js';
 import { bringingWord } from '../../src/preload/inherit/bringing-word.js';
 import { clearingWord } from '../../src/preload/inherit/clearing-word.js';
 import { newPlace } from '../../src/preload/inherit/program-file.js';
+import { withValues } from '../../src/preload/inherit/shell-values.js';
 import { wordOfOptionName } from '../../src/preload/inherit/given-name.js';
 import { everyOption } from '../../src/tables/options.js';
 import { parseWords, splitNodeOptions } from '../../src/tables/words.js';
@@ -141,6 +142,39 @@ test.for([
     expect(differences(letter, texts(PIECES, 16), byPreload)).toEqual([]);
   },
 );
+
+/** What puts values into a text, beside what splits it. */
+const VALUES = [
+  ...Array.from('$$$${{}}}=!,:-+?@*#[]()\'"\\ \n;1'),
+  ...[
+    'X',
+    'N',
+    'E',
+    'I',
+    'P',
+    'Y',
+    'X=',
+    'Y=',
+    'Y=(',
+    'IFS',
+    'argv',
+    'set -- ',
+    ' Y ',
+    '${',
+    '${X:-',
+  ],
+  ...['\\x2d', '\\055', '\\u002d', '\\U0000002d', '\\x', '\\400', "$'", '$"', '{a,b}', '{X,'],
+  ...['alias ', 'hash', '=node', '!node', '${!', '${=', '${(Q)', 'ü', '12', '99999', '--'],
+];
+
+test('random texts get the same values', () => {
+  const environment = { X: '--build-snapshot', N: 'a node', E: '', I: 'X', PATH: '/nonexistent' };
+  const byPreload = (given: string): string[] => [
+    withValues(['sh', 'P=-p', given, 'name', '-i', 'a b'], environment)?.list[2] ?? given,
+  ];
+  expect(byPreload('$N ${Y:-$1} $0$P')).toEqual(['a node -i name-p']);
+  expect(differences('v', texts(VALUES, 16), byPreload)).toEqual([]);
+});
 
 test('random spellings of options are found alike', () => {
   const names = everyOption().flatMap(({ name, aliases }) => [name, ...aliases]);

@@ -83,6 +83,11 @@ describe('whose arguments they are', () => {
     ['of a script in a text with a variable', ['/bin/sh', '-c', `${named} x ${UNSAFE} $X`], true],
     ['of a Node in a plain text', ['/bin/sh', '-c', `${named} -r x ${UNSAFE} y; true`], true],
     ['behind an alias for nothing', ['/bin/sh', '-c', `alias -g a=\n${named} a ${UNSAFE}`], true],
+    ['with a harmless value', ['/bin/sh', '-c', `A=--no-warnings; ${named} $A x.js`], false],
+    ['with an unset name', ['/bin/sh', '-c', `${named} x.js --\${MODE} -$N`], false],
+    ['with a script as argument', ['/bin/sh', '-c', `exec ${named} "$@"`, 'sh', 'x.js'], false],
+    ['with arguments in braces', ['/bin/sh', '-c', `${named} x.js {a,b} $'c\\td'`], false],
+    ['of another Node', ['/bin/sh', '-c', `env -i true; A=${echo}; $A -i x`], false],
     ['in the text of a shell, of another program', ['/bin/sh', '-c', `${echo} ${UNSAFE}`], false],
   ])('%s', async ([, command, refused]) => {
     const { status, stderr } = await launched(['--', ...command]);
@@ -112,6 +117,13 @@ describe('whose arguments they are', () => {
     const { status, stderr } = await launched(['--', ...command]);
     expect(status, stderr).toBe(refused ? 126 : 0);
     if (refused) expect(stderr).toMatch(/^mayexec: '.*' would set the name of a program/);
+  });
+
+  test('a text with more values than can be read is refused', async () => {
+    const text = `X=${'x'.repeat(100_000)}; :${' $X'.repeat(30)}`;
+    const { status, stderr } = await launched(['--', '/bin/sh', '-c', text]);
+    expect(status).toBe(126);
+    expect(stderr).toMatch(/^mayexec: E2BIG/);
   });
 
   test('behind the script they are the program’s', async () => {

@@ -10,6 +10,7 @@ import {
   namedPrograms,
   namingLines,
   snapshotLines,
+  valueLines,
 } from '../support/clearing-lines.js';
 import { firstLines } from '../support/first-lines.js';
 import { programsIn } from '../support/programs.js';
@@ -254,7 +255,7 @@ const scripts = firstLines.map(({ name, scripts: files, command: [file, ...args]
 }));
 
 /** Node behind another program. */
-const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map(
+const behind = [...clearingLines, ...snapshotLines, ...bringingLines, ...valueLines].map(
   ([file, ...args]): Hostile => ({
     name: `a Node by ${JSON.stringify([file, ...args])}`,
     file,
@@ -262,6 +263,34 @@ const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map(
     outcome: 'refused',
   }),
 );
+
+/** Variables that become words in the text of a shell: [value of X, text, or words of env(1)]. */
+const values = [
+  ['--build-snapshot', 'NODE $X dropped.cjs'],
+  ['--build-snapshot', 'NODE --no-warnings "${X}" dropped.cjs'],
+  ['snapshot', 'NODE --build-$X dropped.cjs'],
+  ['-i', 'env $X NODE dropped.cjs'],
+  ['env -i', '$X NODE dropped.cjs'],
+  ['NODE_OPTIONS', 'unset $X; NODE dropped.cjs'],
+  ['LD_PRELOAD', 'export $X=./dropped.so; NODE approved.cjs'],
+  ['LD_PRELOAD=./dropped.so', 'env $X NODE approved.cjs'],
+  ['FOLDER/program --build-snapshot dropped.cjs', 'eval "$X"'],
+  ['FOLDER/program', '"$X" --build-snapshot dropped.cjs'],
+  ['FOLDER/program', 'env -i $X dropped.cjs'],
+].map(([value = '', text = '']): Hostile => ({
+  name: `'${value}' in ${text}`,
+  env: { X: value },
+  file: '/bin/sh',
+  args: ['-c', text],
+  outcome: 'refused',
+}));
+const valuesOfEnv = ['${X} NODE dropped.cjs', '-i${UNSET} NODE ${X}'].map((text): Hostile => ({
+  name: `'-i' in env -S '${text}'`,
+  env: { X: text.startsWith('$') ? '-i' : 'dropped.cjs' },
+  file: '/usr/bin/env',
+  args: ['-S', text],
+  outcome: 'refused',
+}));
 
 /** Node by a name that it takes for an option. */
 const named = namingLines.map(([file, ...args]): Hostile => ({
@@ -317,6 +346,8 @@ const unusual: readonly Hostile[] = [
 
 export const hostile: readonly Hostile[] = [
   ...behind,
+  ...values,
+  ...valuesOfEnv,
   ...named,
   ...scripts,
   ...unusual,

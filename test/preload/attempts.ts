@@ -9,6 +9,7 @@ import {
   namingLines,
   OPENSSL_CONF,
   snapshotLines,
+  valueLines,
 } from '../support/clearing-lines.js';
 import { firstLines } from '../support/first-lines.js';
 import { cjs, entry, program, type WayIn } from './ways-in.js';
@@ -26,7 +27,7 @@ const attempt = (name: string, text: string, more: Partial<WayIn> = {}): WayIn =
   cjs(name, text, { ...more, files: { ...APPROVED, ...more.files } });
 
 /** Node behind another program. */
-const behind = [...clearingLines, ...snapshotLines, ...bringingLines].map((line) =>
+const behind = [...clearingLines, ...snapshotLines, ...bringingLines, ...valueLines].map((line) =>
   attempt(`a child by ${JSON.stringify(line)}`, program('attempts/child-by.cjs'), {
     args: ['program.cjs', ...line],
     refusedAnyway: true,

@@ -91,6 +91,36 @@ export const snapshotLines: typeof clearingLines = [
   ),
 ];
 
+/** Lines whose words a shell makes of its arguments, of variables, escapes and braces. */
+export const valueLines: typeof clearingLines = [
+  ['/bin/sh', '-c', 'NODE --build-$1 dropped.cjs', 'sh', 'snapshot'],
+  ['/bin/sh', '-c', 'env $1 NODE dropped.cjs', 'sh', '-i'],
+  ['/bin/sh', '-c', '"$1" --build-snapshot dropped.cjs', 'sh', 'NODE'],
+  ['/bin/sh', '-c', '$3 $2 $1', 'sh', 'dropped.cjs', '--build-snapshot', 'NODE'],
+  ['/bin/sh', '-c', 'N=NODE; $N --build-snapshot dropped.cjs'],
+  ['/bin/sh', '-c', 'X=--build-snapshot; Y=$X; NODE $Y dropped.cjs'],
+  ['/bin/sh', '-c', 'X="-i NODE"; env $X dropped.cjs'],
+  ['/bin/sh', '-c', 'X=OPTIONS; unset NODE_$X; NODE dropped.cjs'],
+  ['/bin/sh', '-c', 'for x in --build-snapshot; do NODE $x dropped.cjs; done'],
+  ['/bin/sh', '-c', 'set -- --build-snapshot dropped.cjs; NODE "$@"'],
+  ['/bin/sh', '-c', ': ${X:=--build-snapshot}; NODE $X dropped.cjs'],
+  ['/bin/sh', '-c', 'NODE ${X:---build-snapshot} dropped.cjs'],
+  ['/bin/sh', '-c', '${X:-NODE} --build-snapshot dropped.cjs'],
+  ['/bin/sh', '-c', 'NODE$IFS--build-snapshot${IFS}dropped.cjs'],
+  ['/bin/sh', '-c', 'alias n="NODE --build-snapshot"\nn dropped.cjs'],
+  ['/bin/bash', '-c', 'X=Y; Y=--build-snapshot; NODE ${!X} dropped.cjs'],
+  ['/bin/bash', '-c', 'x=(--build-snapshot); NODE "${x[@]}" dropped.cjs'],
+  ['/bin/bash', '-c', 'read -r x <<<--build-snapshot; NODE $x dropped.cjs'],
+  ['/bin/bash', '-c', 'hash -p NODE n; n --build-snapshot dropped.cjs'],
+  ['/bin/bash', '-c', "NODE $'\\x2d-build\\055snapshot' dropped.cjs"],
+  ['/bin/bash', '-c', "unset $'\\x4eODE_OPTIONS'; NODE dropped.cjs"],
+  ['/bin/bash', '-c', 'NODE --build$"-snapshot" dropped.cjs'],
+  ['/bin/bash', '-c', '{NODE,--build-snapshot,dropped.cjs}'],
+  ['/bin/bash', '-c', 'NODE --{build-snapshot,no-warnings} dropped.cjs'],
+  ['/bin/bash', '-c', 'unset NODE_OPT{IONS,X}; NODE dropped.cjs'],
+  ['/usr/bin/env', 'X=--build-snapshot', 'sh', '-c', 'NODE $X dropped.cjs'],
+];
+
 /** Lines that give Node a name which it takes for an option. `./node` is a program of that name. */
 export const namingLines: typeof clearingLines = [
   ['/bin/bash', '-c', 'exec -a --env-file=x ./node'],

@@ -71,15 +71,19 @@ function isText(text: string, { splits, forEnv }: Reading): boolean {
   return false;
 }
 
-/** A shell leaves a text of these as it is, unless an alias replaces its words. */
+/**
+ * A shell leaves a text of these as it is, unless an alias, or a name that `hash` gives, replaces
+ * its words.
+ */
 const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=,@%+ \t\n;&|';
 const ALIAS = 'alias';
+const HASH = 'hash';
 
 /** Whether its words are known: each command has the words that it has in the text. */
 function isPlain(text: string): boolean {
   for (let i = 0; i < text.length; i++)
     if (!contains(PLAIN, StringPrototypeCharAt(text, i))) return false;
-  return !StringPrototypeIncludes(text, ALIAS);
+  return !StringPrototypeIncludes(text, ALIAS) && !StringPrototypeIncludes(text, HASH);
 }
 
 /** The word at an index with what its quotes hold together, and the index after it. */
@@ -186,11 +190,20 @@ export function resolveWords(words: readonly string[], place: Place): Words {
   return into;
 }
 
-/** The same, but every word after the first is a text that a shell or env(1) could split. */
-export function splitWords(words: readonly string[], forEnv: boolean, place: Place): Words {
+/**
+ * The same, but every word after the first is a text that a shell or env(1) could split. `had` says
+ * which of them had parameters before their values were put in place.
+ */
+export function splitWords(
+  words: readonly string[],
+  forEnv: boolean,
+  place: Place,
+  had: readonly boolean[] = newList(),
+): Words {
   const into = newWords();
   const reading = { place, into, splits: true, forEnv, hasParameters: false };
   for (let i = 0; i < words.length; i++) {
+    if (had[i] === true) reading.hasParameters = true;
     if (i === 0) add(words[i] as string, false, 0, reading);
     else split(words[i] as string, 0, reading);
   }

@@ -9,11 +9,13 @@ import {
 import { resolveWords, splitWords, type Words } from './child-text.js';
 import { bringingWord } from './bringing-word.js';
 import { cString } from './c-string.js';
+import type { Environment } from './child-environment.js';
 import { clearingWord, mentionsEnv } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
 import { checkPassedFiles } from './passed-files.js';
 import { newPlace, type Place } from './program-file.js';
+import { withValues } from './shell-values.js';
 import {
   refuseBringing,
   refuseClearing,
@@ -29,8 +31,8 @@ interface Start {
   /** The program's own name, then its arguments. */
   readonly argv: readonly string[];
   readonly cwd: string | undefined;
-  /** The PATH that the program will have. */
-  readonly path: string | undefined;
+  /** The environment that the program will have. */
+  readonly environment: Environment;
   /** What the program gets as its fds: `stdio`, as Node's C++ side reads it. */
   readonly streams?: unknown;
 }
@@ -108,15 +110,29 @@ function followWords({ list: words, inText }: Words, place: Place): void {
   }
 }
 
+/** Checks words that are split as texts, and returns them. */
+function followTexts(
+  words: readonly string[],
+  hasEnv: boolean,
+  place: Place,
+  had?: readonly boolean[],
+): Words {
+  const pieces = splitWords(words, false, place, had);
+  followWords(pieces, place);
+  // A shell reads `\_` in another way than env(1), and may start env(1).
+  if (hasEnv || mentionsEnv(pieces.list)) followWords(splitWords(words, true, place, had), place);
+  return pieces;
+}
+
 /** The words as C code reads them. */
-function cStrings({ file, argv, cwd, path, streams }: Start): Start {
+function cStrings({ file, argv, cwd, environment, streams }: Start): Start {
   const words: string[] = newList();
   for (let i = 0; i < argv.length; i++) append(words, cString(argv[i] as string));
   return {
     file: cString(file),
     argv: words,
     cwd: cString(cwd),
-    path: cString(path),
+    environment,
     streams,
   };
 }
@@ -129,8 +145,8 @@ function refuseNameOf(argv: readonly string[]): void {
 /** Throws ExecDeniedError for a Node with an option that a restriction refuses. */
 export function checkStartOf(given: Start): void {
   const start = cStrings(given);
-  const { file, argv } = start;
-  const place = newPlace(start.cwd, start.path);
+  const { file, argv, environment } = start;
+  const place = newPlace(start.cwd, cString(environment['PATH']));
   checkPassedFiles(start.streams, [file], place);
   // The executable of build-node checks its own options. The test runner passes it options of Node.
   if (embedded !== undefined && isThisNode(file, place)) return;
@@ -155,11 +171,12 @@ export function checkStartOf(given: Start): void {
   }
   const resolved = resolveWords(words, place);
   followWords(resolved, place);
-  const pieces = splitWords(words, false, place);
-  followWords(pieces, place);
+  const hasEnv = mentionsEnv(resolved.list);
+  const pieces = followTexts(words, hasEnv, place);
   checkPassedFiles(start.streams, resolved.list, place);
   checkPassedFiles(start.streams, pieces.list, place);
-  // A shell reads `\_` in another way than env(1), and may start env(1).
-  if (mentionsEnv(resolved.list) || mentionsEnv(pieces.list))
-    followWords(splitWords(words, true, place), place);
+  const values = withValues(words, environment);
+  if (values === undefined) return;
+  const own = followTexts(values.list, hasEnv, place, values.inText);
+  checkPassedFiles(start.streams, own.list, place);
 }

@@ -152,14 +152,13 @@ function preloaded(
     preload: true,
     streams: stdio,
   };
-  let path: string | undefined;
+  let environment = ownEnvironment;
   tellOfChild(operation, start, () => {
-    const environment = environmentOf(envPairs, withoutName(words), readerOf(start));
+    environment = environmentOf(envPairs, withoutName(words), readerOf(start));
     own.envPairs = pairsOf(environment);
-    path = environment['PATH'];
-    if (words !== undefined) checkStartOf({ ...start, path });
+    if (words !== undefined) checkStartOf({ ...start, environment });
   });
-  if (words !== undefined) checkAgain({ ...start, path });
+  if (words !== undefined) checkAgain({ ...start, environment });
   return own;
 }
 
@@ -283,10 +282,10 @@ export function installExecve(): void {
     const start = { file: execPath, argv, cwd: undefined, preload: true };
     const environment = tellOfChild('execve', start, () => {
       const own = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv), readerOf(start));
-      checkStartOf({ ...start, path: own['PATH'] });
+      checkStartOf({ ...start, environment: own });
       return own;
     });
-    checkAgain({ ...start, path: environment['PATH'] });
+    checkAgain({ ...start, environment });
     // Node stores the environment in an array of its own. A subscriber could change arrays, too.
     if (isEnforcedOrAudited() && !arraysAreIntact()) {
       decideUnchecked(
