@@ -188,7 +188,8 @@ static int check_behind(const char *program, const struct words *words, char *co
                         struct strictness strictness, struct permission *permission) {
   /* The options of env(1) are before the command, and all other words belong to the command. */
   enum reader reader = is_env(program) ? IS_NODE : MAY_BE_NODE;
-  struct clearing_words clearing = {.is_behind_env = is_env(program)};
+  struct clearing_words clearing = {.is_behind_env = is_env(program),
+                                    .is_behind_su = is_su(program)};
   struct given_name given = {0};
   (void)gives_option_name(&given, program);
   if (!has_suspicious(words, reader, strictness, clearing, given)) return 0;
@@ -232,11 +233,12 @@ static int check_texts(const struct words *words, bool has_env, char *const envp
  * Checks the words of a program: as they are, then split as texts, then also with the values that a
  * shell puts into them.
  */
-static int check_other_program(const struct words *words, char *const envp[],
+static int check_other_program(struct words *words, char *const envp[],
                                struct strictness strictness, struct permission *permission) {
   const char *program = words->list[0].text;
   struct words resolved = {0}, values = {0};
-  int error = words_resolve(words, 1, envp, &resolved);
+  int error = put_login_first(words);
+  if (error == 0) error = words_resolve(words, 1, envp, &resolved);
   if (error == 0) error = check_behind(program, &resolved, envp, strictness, permission);
   bool has_env = is_env(program) || mentions_env(&resolved);
   if (error == 0) error = check_texts(words, has_env, envp, strictness, permission);

@@ -73,6 +73,7 @@ const PIECES = [
     'ü',
     '/usr/bin/env',
   ],
+  ...[' su ', 'runuser', ' -l', '-lc', ' -c ', '--log', '--command', ' - '],
   ...['--s=-a', '--s=-i', '--split-string=-u'],
   ...['-a', ' -a ', '--argv0=', '--argv0', '--a', '--', 'ARGV0=', '/lib/ld-linux-x.so', 'ld.so'],
   ...[

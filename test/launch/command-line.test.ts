@@ -85,6 +85,7 @@ describe('whose arguments they are', () => {
     ['behind an alias for nothing', ['/bin/sh', '-c', `alias -g a=\n${named} a ${UNSAFE}`], true],
     ['with a harmless value', ['/bin/sh', '-c', `A=--no-warnings; ${named} $A x.js`], false],
     ['with an unset name', ['/bin/sh', '-c', `${named} x.js --\${MODE} -$N`], false],
+    ['of a Node by su, without a login', ['/usr/bin/su', '-c', `ls -l; ${named} x.js`], false],
     ['with a script as argument', ['/bin/sh', '-c', `exec ${named} "$@"`, 'sh', 'x.js'], false],
     ['with arguments in braces', ['/bin/sh', '-c', `${named} x.js {a,b} $'c\\td'`], false],
     ['of another Node', ['/bin/sh', '-c', `env -i true; A=${echo}; $A -i x`], false],

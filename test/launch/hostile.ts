@@ -284,6 +284,19 @@ const values = [
   args: ['-c', text],
   outcome: 'refused',
 }));
+/** A login has an environment of its own. */
+const logins = [
+  ['/usr/bin/su', '-', '-c', 'cd FOLDER; NODE dropped.cjs'],
+  ['/usr/bin/su', '--log', '-c', 'cd FOLDER; NODE dropped.cjs'],
+  ['/usr/bin/su', '-lc', 'cd FOLDER; NODE dropped.cjs'],
+  ['/usr/bin/su', '-c', 'cd FOLDER; NODE dropped.cjs', '-'],
+  ['/bin/sh', '-c', 'su - -c "cd FOLDER; NODE dropped.cjs"'],
+].map(([file = '', ...args]): Hostile => ({
+  name: `a Node by ${JSON.stringify([file, ...args])}`,
+  file,
+  args,
+  outcome: 'refused',
+}));
 const valuesOfEnv = ['${X} NODE dropped.cjs', '-i${UNSET} NODE ${X}'].map((text): Hostile => ({
   name: `'-i' in env -S '${text}'`,
   env: { X: text.startsWith('$') ? '-i' : 'dropped.cjs' },
@@ -346,6 +359,7 @@ const unusual: readonly Hostile[] = [
 
 export const hostile: readonly Hostile[] = [
   ...behind,
+  ...logins,
   ...values,
   ...valuesOfEnv,
   ...named,

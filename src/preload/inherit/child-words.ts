@@ -10,7 +10,7 @@ import { resolveWords, splitWords, type Words } from './child-text.js';
 import { bringingWord } from './bringing-word.js';
 import { cString } from './c-string.js';
 import type { Environment } from './child-environment.js';
-import { clearingWord, mentionsEnv } from './clearing-word.js';
+import { clearingWord, mentionsEnv, withLoginFirst } from './clearing-word.js';
 import { isOptionName, wordOfOptionName } from './given-name.js';
 import { isApplication, isNode, isThisNode } from './node-file.js';
 import { checkPassedFiles } from './passed-files.js';
@@ -151,8 +151,8 @@ export function checkStartOf(given: Start): void {
   // The executable of build-node checks its own options. The test runner passes it options of Node.
   if (embedded !== undefined && isThisNode(file, place)) return;
   // argv[0] may be any other name.
-  const words: string[] = newList();
-  append(words, file);
+  const list: string[] = newList();
+  append(list, file);
   if (isNode(file, place)) {
     refuseNameOf(argv);
     checkOptions(parseWords(argv, 1).options);
@@ -167,8 +167,9 @@ export function checkStartOf(given: Start): void {
       for (let i = 1; i < argv.length; i++)
         if (namesNodeOptions(argv[i] as string)) refuseNodeOptions(argv[i] as string);
     }
-    for (let i = 1; i < argv.length; i++) append(words, argv[i] as string);
+    for (let i = 1; i < argv.length; i++) append(list, argv[i] as string);
   }
+  const words = withLoginFirst(list);
   const resolved = resolveWords(words, place);
   followWords(resolved, place);
   const hasEnv = mentionsEnv(resolved.list);

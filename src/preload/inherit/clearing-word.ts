@@ -5,6 +5,7 @@ import {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
+import { append, newList } from '../lib/append.js';
 import { baseName } from './base-name.js';
 
 /*
@@ -54,6 +55,46 @@ const resets = (word: string): boolean =>
   (StringPrototypeStartsWith('--reset-env', word) ||
     StringPrototypeStartsWith(word, '--reset-env'));
 
+/** su(1) and runuser(1) give a login another environment. */
+function isSu(word: string): boolean {
+  const base = baseName(word);
+  return base === 'su' || base === 'runuser';
+}
+
+/** The first of the letters of su(1) and runuser(1) that have a value, or that of a login. */
+function optionOfSu(word: string): string {
+  if (StringPrototypeCharAt(word, 0) !== '-' || StringPrototypeCharAt(word, 1) === '-') return '';
+  for (let i = 1; i < word.length; i++) {
+    const letter = StringPrototypeCharAt(word, i);
+    if (StringPrototypeIncludes('cgGsTuwl', letter)) return letter;
+  }
+  return '';
+}
+
+/** Whether a word is `-`, -l or --login, which getopt(3) also takes shortened. */
+const logsIn = (word: string): boolean =>
+  word === '-' ||
+  optionOfSu(word) === 'l' ||
+  (StringPrototypeStartsWith(word, '--l') && StringPrototypeStartsWith('--login', word));
+
+const givesCommand = (word: string): boolean =>
+  optionOfSu(word) === 'c' || StringPrototypeStartsWith(word, '--c');
+
+/** The words with the option of a login right behind su(1), which also takes it behind its text. */
+export function withLoginFirst(words: readonly string[]): readonly string[] {
+  let su = 0;
+  while (su < words.length && !isSu(words[su] as string)) su++;
+  let login = su + 1;
+  while (login < words.length && !logsIn(words[login] as string)) login++;
+  if (login >= words.length) return words;
+  const list: string[] = newList();
+  for (let i = 0; i < words.length; i++) {
+    append(list, words[i] as string);
+    if (i === su) append(list, words[login] as string);
+  }
+  return list;
+}
+
 const isEnv = (word: string): boolean => baseName(word) === 'env';
 
 /** Whether env(1) may read some of the words. */
@@ -66,6 +107,8 @@ export function mentionsEnv(words: readonly string[]): boolean {
 export function clearingWord(words: readonly string[], before: number): string | undefined {
   let isBehindEnv = false;
   let isBehindExec = false;
+  // And in front of the text of -c.
+  let isBehindSu = false;
   for (let i = 0; i < before; i++) {
     const word = words[i] as string;
     if (
@@ -73,11 +116,14 @@ export function clearingWord(words: readonly string[], before: number): string |
       StringPrototypeIncludes(word, OWN_PREFIX) ||
       resets(word) ||
       (isBehindEnv && empties(word)) ||
+      (isBehindSu && logsIn(word)) ||
       (isBehindExec && emptiesForExec(word))
     ) {
       return word;
     }
     if (isEnv(word)) isBehindEnv = true;
+    if (isSu(word)) isBehindSu = true;
+    if (givesCommand(word)) isBehindSu = false;
     if (word === 'exec') isBehindExec = true;
   }
   return undefined;
