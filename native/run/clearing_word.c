@@ -37,7 +37,8 @@ static bool resets(const char *word) {
 static char first_option(const char *word, const char *letters) {
   if (word[0] != '-' || word[1] == '-') return '\0';
   const char *option = strpbrk(word + 1, letters);
-  return option == NULL ? '\0' : *option;
+  if (option == NULL) return '\0';
+  return *option;
 }
 
 /* The letters of su(1) and runuser(1) that have a value, and that of a login. */

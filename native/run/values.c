@@ -17,7 +17,10 @@ enum { DEEPEST = 32 };
 
 static void expand(struct making *how, size_t from, size_t to);
 
-static char at_or_nul(const char *text, size_t at, size_t to) { return at < to ? text[at] : '\0'; }
+static char at_or_nul(const char *text, size_t at, size_t to) {
+  if (at >= to) return '\0';
+  return text[at];
+}
 
 /* The index of the brace that closes the one before an index, or of the end. */
 static size_t closing(const char *text, size_t from, size_t to) {
