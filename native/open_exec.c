@@ -64,15 +64,21 @@ static int is_noted_stdin(const struct stat *st) {
 }
 
 /* O_NONBLOCK was for the open only. A reader of a fifo expects to wait. */
-static int make_blocking(int fd, struct mayexec_opened *opened) {
-  struct stat st;
-  if (mayexec_fstat(fd, &st) != 0) return -errno;
-  opened->mode = st.st_mode;
-  opened->is_stdin = is_noted_stdin(&st);
-  if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) return 0;
+static int make_blocking(int fd, const struct stat *st) {
+  if (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode)) return 0;
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0) return -errno;
   return fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+/* Opens the file, and gets its facts. The fd, or -errno. */
+static int open_noted(int dirfd, const char *path, uint64_t resolve, struct stat *st) {
+  int fd = open_patiently(dirfd, path, resolve);
+  if (fd < 0) return fd;
+  int error = mayexec_fstat(fd, st) != 0 ? -errno : make_blocking(fd, st);
+  if (error == 0) return fd;
+  (void)close(fd);
+  return error;
 }
 
 static int wants_content(int what, const struct mayexec_opened *opened) {
@@ -109,15 +115,20 @@ static void check_and_read(struct mayexec_checker *checker, enum mayexec_asker a
 /*
  * Another thread can close the fd between the check and the read, and open another file under its
  * number. It cannot give that number to this opening of the file again. So a second fd of this
- * opening is compared with it after the read. Linux compares fds since 6.10. An older kernel, or a
- * filter, answers with another error, and then nothing is known.
+ * opening is compared with it after the read. The other thread could have this package open a file,
+ * and so get two fds of one opening in the place of both. So the file is compared, too.
+ *
+ * Linux compares fds since 6.10. An older kernel, or a filter, answers with another error, and then
+ * only the file is compared.
  */
 enum { UNCHANGED, EXCHANGED, CLOSED };
 
-static int compare_fds(int fd, int twin) {
+static int compare(int fd, int twin, const struct stat *opened) {
+  struct stat now;
   const int same = fcntl(fd, F_DUPFD_QUERY, twin);
-  if (same >= 0) return same == 0 ? EXCHANGED : UNCHANGED;
-  return errno == EBADF ? CLOSED : UNCHANGED;
+  if ((same < 0 && errno == EBADF) || mayexec_fstat(fd, &now) != 0) return CLOSED;
+  const int same_file = now.st_dev == opened->st_dev && now.st_ino == opened->st_ino;
+  return same == 0 || !same_file ? EXCHANGED : UNCHANGED;
 }
 
 enum { READS = MAYEXEC_READ | MAYEXEC_READ_REGULAR | MAYEXEC_READ_ANYWAY };
@@ -125,18 +136,12 @@ enum { READS = MAYEXEC_READ | MAYEXEC_READ_REGULAR | MAYEXEC_READ_ANYWAY };
 void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker, int dirfd,
                        const char *path, uint64_t resolve, int what,
                        struct mayexec_opened *opened) {
-  *opened = (struct mayexec_opened){.check = MAYEXEC_NOT_CHECKED};
-
-  int fd = open_patiently(dirfd, path, resolve);
-  if (fd >= 0) {
-    int error = make_blocking(fd, opened);
-    if (error != 0) {
-      (void)close(fd);
-      fd = error;
-    }
-  }
-  opened->fd = fd;
+  struct stat st;
+  const int fd = open_noted(dirfd, path, resolve, &st);
+  *opened = (struct mayexec_opened){.check = MAYEXEC_NOT_CHECKED, .fd = fd};
   if (fd < 0) return;
+  opened->mode = st.st_mode;
+  opened->is_stdin = is_noted_stdin(&st);
 
   /* Where no other thread runs code of the program, none can exchange the fd. */
   if ((what & READS) == 0 || (what & MAYEXEC_CHECK_HERE) != 0) {
@@ -150,11 +155,11 @@ void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker
     return;
   }
   check_and_read(checker, asker, path, what, opened);
-  const int state = compare_fds(fd, twin);
+  const int state = compare(fd, twin, &st);
   (void)close(twin);
   if (state == UNCHANGED) return;
   /* An exchanged number belongs to the other thread. */
   if (state == CLOSED) (void)close(fd);
   free(opened->data);
-  *opened = (struct mayexec_opened){.check = MAYEXEC_NOT_CHECKED, .fd = -EBADF};
+  *opened = (struct mayexec_opened){.check = MAYEXEC_NOT_CHECKED, .fd = -EBADFD};
 }

@@ -35,6 +35,9 @@ void mayexec_note_stdin(void);
  *
  * openat(2) opens the file where openat2 is missing or filtered, unless the caller needs
  * what openat(2) lacks. The lookup and the check are the same.
+ *
+ * -EBADFD when another thread has closed the fd, or put another file under its number, before its
+ * content was read.
  */
 void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker, int dirfd,
                        const char *path, uint64_t resolve, int what, struct mayexec_opened *opened);

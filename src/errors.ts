@@ -233,7 +233,7 @@ export function syscallError(errno: number, syscall: string, args: SyscallArgume
   const { code } = describeErrno(errno);
   let type = byCode[code] ?? SyscallError;
   if (code === 'EXDEV' && (BigInt(args.resolve ?? 0) & confining) !== 0n) type = PathEscapeError;
-  return new type(errno, syscall, args, code === 'ETXTBSY' ? busyAdvice(syscall) : undefined);
+  return new type(errno, syscall, args, adviceFor(code, syscall));
 }
 
 /** The same error of node:fs about the file that was asked for, and not about a temporary one. */
@@ -243,6 +243,15 @@ export function aboutFile(path: string, error: unknown): unknown {
     ? error
     : syscallError(errno, syscall, { path });
 }
+
+/** What an errno means here, and what to do. */
+function adviceFor(code: string, syscall: string): string | undefined {
+  if (code === 'ETXTBSY') return busyAdvice(syscall);
+  return code === 'EBADFD' ? EXCHANGED : undefined;
+}
+
+const EXCHANGED =
+  'while it was checked and read, another thread closed its fd or put another file under the number. Look for code that closes an fd twice';
 
 /**
  * The kernel refuses to run a file that is open for writing, and to write a file that runs or is

@@ -106,7 +106,8 @@ export async function reading(
  * all in one native call. Returns a Buffer, or with `encoding` a string without a byte order mark.
  * The encoding may be the second argument, as in fs.readFileSync. Throws the errors of
  * openMayExecSync and of read(2). A file of 2 GiB or more fails with EFBIG: use openMayExecSync and
- * createReadStream.
+ * createReadStream. It fails with EBADFD when another thread closes its fd meanwhile, or puts another
+ * file under the number.
  */
 export function readMayExecSync(
   path: PathLike,

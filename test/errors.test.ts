@@ -173,6 +173,11 @@ describe('a SyscallError reads as an error of Node', () => {
       "ETXTBSY: text file is busy, openat2 '/a': a program runs it or a check is under way. Write a new file and rename it to this name",
       () => syscallError(-26, 'openat2', { path: '/a' }),
     ],
+    [
+      'of an fd that another thread has exchanged, which adds what to do',
+      "EBADFD: file descriptor in bad state, openat2 '/a': while it was checked and read, another thread closed its fd or put another file under the number. Look for code that closes an fd twice",
+      () => syscallError(-77, 'openat2', { path: '/a' }),
+    ],
     ['of an unknown errno', 'E4095: unknown error, read', () => syscallError(-4095, 'read', {})],
     [
       'of a denial, which adds what to do',

@@ -76,20 +76,24 @@ describe.for(MAJORS)('on Node %i', (major) => {
     expect(await run(text, args)).toBe(apart ? '1\n' : '0\n');
   });
 
-  test('a Worker exchanges the fd that is checked and read, and the other file never runs', async () => {
-    const program = new URL('ways/attempts/exchange-of-an-fd.cjs', import.meta.url);
-    const cwd = fixture.folder(`exchange ${major}`, { name: '', kind: 'file', args: [] }, 0o644);
-    writeFileSync(join(cwd, 'main.cjs'), readFileSync(program), { mode: 0o755 });
-    writeFileSync(join(cwd, 'approved.cjs'), '', { mode: 0o755 });
-    writeFileSync(join(cwd, 'dropped.cjs'), "module.exports = 'dropped';");
-    const { stdout } = await host.run({
-      file: nodeBinary(major),
-      args: ['--require', preload, 'main.cjs'],
-      cwd,
-      env: { MAYEXEC_ENFORCE: '1' },
-    });
-    expect(stdout).toBe('each exchange was seen\n');
-  });
+  test.for(['its fd', 'both of its fds'])(
+    'a Worker exchanges a file for another by %s, and the other one never runs',
+    async (way) => {
+      const program = new URL('ways/attempts/exchange-of-an-fd.cjs', import.meta.url);
+      const name = `${way} ${major}`;
+      const cwd = fixture.folder(name, { name: '', kind: 'file', args: [] }, 0o644);
+      writeFileSync(join(cwd, 'main.cjs'), readFileSync(program), { mode: 0o755 });
+      writeFileSync(join(cwd, 'approved.cjs'), '', { mode: 0o755 });
+      writeFileSync(join(cwd, 'dropped.json'), "module.exports = 'dropped';");
+      const { stdout } = await host.run({
+        file: nodeBinary(major),
+        args: ['--require', preload, 'main.cjs', way],
+        cwd,
+        env: { MAYEXEC_ENFORCE: '1' },
+      });
+      expect(stdout).toBe('each exchange was seen\n');
+    },
+  );
 
   test('Workers start Workers while the program loads modules, and none fails', async () => {
     const out = await run(`
