@@ -1,7 +1,7 @@
 import { StringPrototypeCharCodeAt } from './primordials.js';
 
 /** Characters that a terminal obeys, or that change the direction of what is shown. */
-export function isControl(code: number): boolean {
+function isControl(code: number): boolean {
   return (
     code < 0x20 ||
     (code >= 0x7f && code <= 0x9f) ||

@@ -26,7 +26,7 @@ const DURATION = /\s*(# time=.*|\(\d+(\.\d+)?m?s( \/ \d+m?s)?\))$/;
 const ENDS_WELL = 'ends well';
 
 /** What was printed for each test. One that is printed twice has to pass twice. */
-export function resultsIn(output: string, status: number | null): Results {
+function resultsIn(output: string, status: number | null): Results {
   const results = new Map([[ENDS_WELL, status === 0]]);
   for (const line of output.split('\n')) {
     const [, mark, name] = RESULT.exec(line) ?? [];

@@ -46,7 +46,7 @@ export interface Watched {
   gates?: Gate[];
   /** Options of Node that a policy would refuse. */
   options: string[];
-  /** Why a policy would refuse the start, or code that cannot be checked, when no option is to blame. */
+  /** Why a policy would refuse a start without a refused option, or code that it cannot check. */
   starts: string[];
   /** The variables that `mayexec run` removes. */
   leftOut: string[];
@@ -122,7 +122,14 @@ export async function runAndWatch(
   }
 }
 
-/** Reads the log from an offset on. A file that was refused once stays refused. */
+/** A file that was refused once stays refused. */
+function noteVerdict(files: Map<string, AuditLine>, path: string, line: AuditLine): void {
+  const before = files.get(path);
+  if (before === undefined || before.allowed === true || line.allowed === false)
+    files.set(path, line);
+}
+
+/** Reads the log from an offset on. */
 function readLog(
   fd: number,
   from: number,
@@ -147,23 +154,17 @@ function readLog(
   const leftOut = new Set<string>();
   let withoutFile = 0;
   const lost = readAuditLog(fd, from, (line) => {
-    if (line.gate !== undefined) used.add(line.gate);
-    else if (line.variable !== undefined)
-      leftOut.add(`${line.variable} ${line.option ?? ''}`.trimEnd());
-    else if (line.option !== undefined) options.add(line.option);
-    else if (line.operation === 'start') starts.add(line.why ?? line.path ?? 'a start');
-    else if (line.path?.startsWith('/') !== true) {
-      if (line.wouldDeny !== false) withoutFile++;
-    } else if (line.why !== undefined && line.wouldDeny !== false)
-      starts.add(`${shown(root, line.path)}: ${line.why}`);
+    const { gate, variable, option, operation, path, why } = line;
+    const wouldDeny = line.wouldDeny !== false;
+    if (gate !== undefined) used.add(gate);
+    else if (variable !== undefined) leftOut.add(`${variable} ${option ?? ''}`.trimEnd());
+    else if (option !== undefined) options.add(option);
+    else if (operation === 'start') starts.add(why ?? path ?? 'a start');
+    else if (path?.startsWith('/') !== true) withoutFile += wouldDeny ? 1 : 0;
+    else if (why !== undefined && wouldDeny) starts.add(`${shown(root, path)}: ${why}`);
     // Only --strict refuses data.
-    else if (line.path.endsWith('.json') || (line.allowed !== true && line.wouldDeny === false))
-      return;
-    else {
-      const before = files.get(line.path);
-      if (before === undefined || before.allowed === true || line.allowed === false)
-        files.set(line.path, line);
-    }
+    else if ((line.allowed === true || wouldDeny) && !path.endsWith('.json'))
+      noteVerdict(files, path, line);
   });
   const refused: Finding[] = [];
   const unexamined: Unexamined[] = [];
