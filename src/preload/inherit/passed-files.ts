@@ -1,7 +1,7 @@
 import { fstatSync as statFd, type Stats } from 'node:fs';
 
 import { constants } from '../../constants.js';
-import { ELOOP } from '../../errno.js';
+import { ELOOP, ENOSYS, EPERM } from '../../errno.js';
 import { isDirectory, isRegularFile } from '../../file-type.js';
 import { native } from '../lib/native.js';
 import { ArrayIsArray, ObjectHasOwn } from '../lib/primordials.js';
@@ -56,9 +56,11 @@ function refuseName(path: string): void {
   );
 }
 
-/** Whether a link of /proc is on the way to a path. */
-const goesByMagicLink = (path: string): boolean =>
-  native.openat2Probe(AT_FDCWD, path, O_PATH, NO_MAGICLINKS) === ELOOP;
+/** Whether a link of /proc may be on the way to a path. A seccomp filter can hide that. */
+function mayGoByMagicLink(path: string): boolean {
+  const result = native.openat2Probe(AT_FDCWD, path, O_PATH, NO_MAGICLINKS);
+  return result === ELOOP || result === ENOSYS || result === EPERM;
+}
 
 /** Refuses the names by which a child with these streams could start an unexamined program. */
 export function checkPassedFiles(streams: unknown, words: readonly string[], place: Place): void {
@@ -69,6 +71,6 @@ export function checkPassedFiles(streams: unknown, words: readonly string[], pla
   for (let i = 0; i < words.length; i++) {
     const paths = pathsOf(words[i] as string, place);
     for (let j = 0; j < paths.length; j++)
-      if (goesByMagicLink(paths[j] as string)) refuseName(paths[j] as string);
+      if (mayGoByMagicLink(paths[j] as string)) refuseName(paths[j] as string);
   }
 }
