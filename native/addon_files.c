@@ -40,28 +40,19 @@ static void run_openat2(struct mayexec_call *call) {
 /* An fd that a promise carries is ours until JavaScript has received it. */
 static napi_value deliver_openat2(napi_env env, struct mayexec_call *call) {
   napi_value value = mayexec_integer(env, call->result);
-  if (call->result >= 0) {
-    if (value == NULL)
-      (void)close(call->result);
-    else if (call->deferred != NULL)
-      mayexec_own(call->instance, call->result);
-  }
-  call->result = -1;
+  if (call->result < 0) return value;
+  if (value == NULL)
+    (void)close(call->result);
+  else if (call->deferred != NULL)
+    mayexec_own(call->instance, call->result);
   return value;
-}
-
-/* The pool may have opened it for a thread that no longer accepts a value. */
-static void release_openat2(napi_env env, struct mayexec_call *call) {
-  (void)env;
-  if (call->result > 0) (void)close(call->result);
 }
 
 const struct mayexec_operation mayexec_openat2_operation = {.size = sizeof(struct openat2_call),
                                                             .unset = PATH_MAX,
                                                             .parse = parse_openat2,
                                                             .run = run_openat2,
-                                                            .deliver = deliver_openat2,
-                                                            .release = release_openat2};
+                                                            .deliver = deliver_openat2};
 
 /* openat2Probe(dirfd, path, flags, resolve): 0 */
 static int parse_probe(napi_env env, const napi_value *arguments, struct mayexec_call *call) {

@@ -91,6 +91,8 @@ int64_t mayexec_image_read(int fd, const uint8_t *record, enum mayexec_image_par
   /* A sum of six bytes and four bytes, so it cannot become a negative offset. */
   const uint64_t offset =
       number(record + OFFSET, 6) + (is_source ? number(record + BYTECODE_LENGTH, 4) : 0);
+  /* No module is longer, and no sum below may wrap around where size_t has 32 bits. */
+  if (length > INT32_MAX) return -EBADMSG;
   uint8_t digest[MAYEXEC_SHA256];
   uint8_t *buffer = malloc(before + length + after + 1);
   if (buffer == NULL) return -ENOMEM;

@@ -2,15 +2,16 @@
 
 #include <string.h>
 
-/* Offsets in the header and in a program header, of 32 and 64 bits. */
+/* Offsets in the header and in a program header, and the size of the latter, of 32 and 64 bits. */
 struct layout {
   unsigned table, entry_size, count;
   unsigned offset, address, length;
+  unsigned size;
 };
-static const struct layout narrow = {28, 42, 44, 4, 8, 16}, wide = {32, 54, 56, 8, 16, 32};
+static const struct layout narrow = {28, 42, 44, 4, 8, 16, 32}, wide = {32, 54, 56, 8, 16, 32, 56};
 
 enum { HEADER = 52, CLASS = 4, CLASS_64 = 2, DATA = 5, DATA_LITTLE = 1 };
-/* The kernel executes no file with a longer table of segments. */
+/* The kernel executes no file with a longer table of segments, or with entries of another size. */
 enum { LONGEST_TABLE = 65536 };
 
 static const struct layout *layout_of(const struct mayexec_elf *elf) {
@@ -58,7 +59,7 @@ bool mayexec_elf_segment(const struct mayexec_elf *elf, unsigned index,
   if (index >= mayexec_elf_number(elf, at->count, 2)) return false;
   uint64_t table = mayexec_elf_word(elf, at->table),
            size = mayexec_elf_number(elf, at->entry_size, 2);
-  if (size == 0 || (index + 1) * size > LONGEST_TABLE) return false;
+  if (size != at->size || (index + 1) * size > LONGEST_TABLE) return false;
   uint64_t header = table + index * size;
   if (header < table || header > elf->size || size > elf->size - header) return false;
   *out = (struct mayexec_segment){.type = (uint32_t)mayexec_elf_number(elf, header, 4),

@@ -17,8 +17,8 @@ enum { RECENT_LIBRARY = 127 };
 static const char APPLICATION[] = "NODE_SEA_BLOB";
 
 enum { NEEDED = 1, HASH = 4, STRINGS = 5, SYMBOLS = 6, GNU_HASH = 0x6ffffef5 };
-/* Longer than any real chain, so that a forged file cannot hold us. */
-enum { LONGEST_CHAIN = 1 << 16 };
+/* More than any real file has, so that a forged one cannot hold us. */
+enum { LONGEST_CHAIN = 1 << 16, MOST_ENTRIES = 1 << 16, MOST_NOTES = 1 << 16 };
 
 /* Offsets in the file, or 0 for missing parts. */
 struct dynamic {
@@ -42,6 +42,7 @@ static bool find_dynamic(const struct mayexec_elf *elf, struct dynamic *out) {
   uint64_t length = segment.length;
   if (length > elf->size - segment.offset) length = elf->size - segment.offset;
   *out = (struct dynamic){.table = segment.offset, .count = length / (elf->is_wide ? 16 : 8)};
+  if (out->count > MOST_ENTRIES) out->count = MOST_ENTRIES;
   for (uint64_t entry = 0; entry < out->count; entry++) {
     uint64_t value, offset;
     uint64_t tag = tag_at(elf, out, entry, &value);
@@ -131,10 +132,12 @@ static unsigned needed_library(const struct mayexec_elf *elf, const struct dynam
 
 static bool has_application(const struct mayexec_elf *elf) {
   struct mayexec_segment segment;
+  int notes = 0;
   for (unsigned i = 0; mayexec_elf_segment(elf, i, &segment); i++) {
     if (segment.type != SEGMENT_NOTE) continue;
     uint64_t end = segment.offset + segment.length;
     for (uint64_t note = segment.offset; note >= segment.offset && note + 12 <= end;) {
+      if (notes++ == MOST_NOTES) return false;
       uint64_t name_size = mayexec_elf_number(elf, note, 4),
                size = mayexec_elf_number(elf, note + 4, 4);
       if (name_size == 0 && size == 0) break;

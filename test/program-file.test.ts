@@ -133,3 +133,47 @@ test('other programs are none', () => {
   expect(addon().programFile('/bin/echo')).toBe(0);
   expect(addon().programFile('/bin/sh')).toBe(0);
 });
+
+/** A program that needs Node's library, and whose 1,100 segments of notes overlap. */
+function forged(): Buffer {
+  const size = 64 << 20;
+  const [dynamic, strings, notes] = [0x10000, 0x10100, 0x11000];
+  const file = Buffer.alloc(size);
+  file.set(Buffer.from('7f454c46020101', 'hex'));
+  for (const [at, number] of [
+    [16, 3],
+    [18, 62],
+    [20, 1],
+    [32, 64],
+    [52, 64],
+    [54, 56],
+    [56, 1100],
+  ] as const)
+    file.writeUInt16LE(number, at);
+  const segments = [
+    { type: 1, from: 0, to: size },
+    { type: 2, from: dynamic, to: strings },
+    ...Array<object>(1098).fill({ type: 4, from: notes, to: size }),
+  ] as { type: number; from: number; to: number }[];
+  segments.forEach(({ type, from, to }, i) => {
+    const at = 64 + i * 56;
+    file.writeUInt32LE(type, at);
+    file.writeUInt32LE(from, at + 8);
+    file.writeUInt32LE(from, at + 16);
+    file.writeUInt32LE(to - from, at + 32);
+  });
+  // DT_STRTAB and DT_NEEDED.
+  file.writeUInt32LE(5, dynamic);
+  file.writeUInt32LE(strings, dynamic + 8);
+  file.writeUInt32LE(1, dynamic + 16);
+  file.write('libnode.so.127\0', strings);
+  // The length of each note's name.
+  file.fill(Buffer.from('01000000000000000000000000000000', 'hex'), notes);
+  return file;
+}
+
+// Reading all of them takes minutes.
+test('a forged program with a million notes in each of its segments is read soon', () => {
+  write(forged());
+  expect(addon().programFile(script)).toBe(IS_NODE);
+});
