@@ -120,6 +120,20 @@ export default tseslint.config(
     },
   })),
   {
+    // A log or a tree may have more items than a call takes arguments.
+    files: ['src/cli/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
+          message:
+            'A long list is more than the arguments that a call takes. Use concat or a loop.',
+        },
+      ],
+    },
+  },
+  {
     // What an import does depends on the order of imports. So a module only declares, and takes
     // the language's and Node's own functions as they are; boot() does the rest, in its order.
     files: ['src/preload/**/*.ts', 'src/executable/*.ts'],

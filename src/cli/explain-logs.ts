@@ -1,18 +1,11 @@
 import { causes } from '../denial-advice.js';
 import type { DenialReason } from '../verdict.js';
 import { advice } from './advice.js';
+import { causeIn, NO_FILE, packageIn, type AuditLine } from './audit-line.js';
 import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
 import { groupBy } from './group.js';
-import {
-  causeIn,
-  NO_RECORD,
-  packageIn,
-  readAuditLogs,
-  sayNothing,
-  tellUnread,
-  type AuditLine,
-} from './read-audit-log.js';
+import { NO_RECORD, readAuditLogs, sayNothing, tellUnread } from './read-audit-log.js';
 import { table } from './table.js';
 import { amount, fitting, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 
@@ -47,6 +40,10 @@ const byWeight = (a: NotAllowed, b: NotAllowed): number =>
   WAS.indexOf(a.was) - WAS.indexOf(b.was) || b.times - a.times;
 
 const WIDTH = 80;
+/** No cause of mayexec's own is longer. */
+const LONGEST_CAUSE = 20;
+const shortened = (cause: string): string =>
+  cause.length > LONGEST_CAUSE ? `${cause.slice(0, LONGEST_CAUSE - 1)}…` : cause;
 
 /** Prints the entries by package, the worst first. Within a package refused files come first. */
 function show(entries: readonly NotAllowed[]): void {
@@ -55,9 +52,13 @@ function show(entries: readonly NotAllowed[]): void {
     print(
       styled('bold', `${printable(name)}: ${amount(own.length, 'file')}, ${amount(times, 'time')}`),
     );
-    const rows = own.map(({ was, cause, times: often }) => [`  ${was}`, printable(cause), often]);
+    const rows = own.map(({ was, cause, times: often }) => [
+      `  ${was}`,
+      printable(shortened(cause)),
+      often,
+    ]);
     const before = table(rows).split('\n');
-    const width = Math.max(...before.map((line) => line.length));
+    const width = before.reduce((most, line) => Math.max(most, line.length), 0);
     own.forEach(({ path }, i) => {
       const line = (before[i] ?? '').padEnd(width);
       print(`${line}  ${fitting(printable(path), WIDTH - width - 2)}`);
@@ -70,12 +71,17 @@ const HELPED = 5;
 
 function help(entries: readonly NotAllowed[], logs: readonly string[]): void {
   for (const reason of Object.keys(causes) as DenialReason[]) {
-    const paths = entries.filter(({ cause }) => cause === reason).map(({ path }) => path);
+    const paths = entries
+      .filter((entry) => entry.cause === reason && entry.package !== NO_FILE)
+      .map(({ path }) => path);
     if (paths.length === 0) continue;
     print(`${reason}: ${causes[reason]}`);
-    const lines = [...new Set(paths.map((path) => advice(reason, path, () => placeOf(path))))];
+    // Each file without x needs a line of its own, and the others one for each mount.
+    const asked = reason === 'mode' ? paths.slice(0, HELPED) : paths;
+    const lines = [...new Set(asked.map((path) => advice(reason, path, () => placeOf(path))))];
     for (const one of lines.slice(0, HELPED)) print(`  ${printable(one)}`);
-    if (lines.length > HELPED) print(`  and so for ${amount(lines.length - HELPED, 'other file')}`);
+    const more = paths.length - asked.length + Math.max(0, lines.length - HELPED);
+    if (more > 0) print(`  and so for ${amount(more, 'other file')}`);
     if (reason === 'mode' && paths.length > 1 && !logs.includes('-')) {
       const named = logs.map((log) => printable(quoted(log))).join(' ');
       print(`  all that was loaded: mayexec seal --from-audit ${named} DIR`);

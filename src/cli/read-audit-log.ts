@@ -1,92 +1,13 @@
 import { readSync } from 'node:fs';
-import { posix } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 
+import { readLine, type AuditLine } from './audit-line.js';
 import { CHUNK, logBytes, type AlreadyRead } from './log-bytes.js';
 import { amount, printable, quoted, warn } from './terminal.js';
-import { packageFolder } from './tree/owner.js';
-
-/** A verdict in an audit log; docs/cli.md. */
-export interface AuditLine {
-  /** The function that asked; `start` when a start is refused. */
-  readonly operation?: string;
-  readonly allowed: boolean | null;
-  readonly denied: boolean;
-  /** Whether both securebits would refuse it. Absent in a log of an older mayexec. */
-  readonly wouldDeny?: boolean;
-  /** The gate, when the verdict is about one. */
-  readonly gate?: string;
-  /** The option of Node, when the verdict is about one. */
-  readonly option?: string;
-  /**
-   * The variable that `mayexec run` removes. With an option, it removes only that option from the
-   * variable.
-   */
-  readonly variable?: string;
-  /** The reason, when the verdict is about no file. */
-  readonly why?: string;
-  readonly reason?: string;
-  readonly errno?: string;
-  readonly path?: string;
-  readonly importer?: string;
-  /** The hash of the file. */
-  readonly sha256?: string;
-  readonly time?: string;
-  readonly host?: string;
-  readonly program?: string;
-  /** name@version */
-  readonly package?: string;
-  readonly mechanism?: string;
-}
 
 /** The message about logs without a record. They do not prove that nothing was refused. */
 export const NO_RECORD =
   'the logs have no record. Did the program write them, and had their disk room?';
-
-/** The cause of a denial. docs/fleet.md lists the causes that are not a reason of the kernel's. */
-export function causeIn(line: AuditLine): string {
-  const { reason, gate, option, variable, path, errno, operation } = line;
-  if (reason !== undefined) return reason;
-  if (gate !== undefined) return 'gate';
-  if (option !== undefined || variable !== undefined) return 'option';
-  if (path === undefined) return operation === 'start' ? 'start' : 'no-file';
-  return errno ?? 'none';
-}
-
-/** The package of a record's file. A log of an older mayexec has none, so then the path decides. */
-export function packageIn({ package: named, path }: AuditLine): string {
-  if (path === undefined) return '(no file)';
-  return named ?? packageFolder(posix.dirname(path)) ?? '(no package)';
-}
-
-function parse(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const STRINGS = [
-  'operation',
-  'gate',
-  'option',
-  'variable',
-  'why',
-  'reason',
-  'errno',
-  'path',
-  'importer',
-  'sha256',
-  'time',
-  'host',
-  'program',
-  'package',
-  'mechanism',
-] as const;
 
 /** No line is longer, because a path and an importer have up to 4,096 bytes each. */
 const LONGEST = 1 << 20;
@@ -131,39 +52,14 @@ class Lines {
   /** JSON.parse takes the "\r" of a line from Windows, but not the mark at the start of a file. */
   #line(raw: string): void {
     const line = raw.startsWith(BYTE_ORDER_MARK) ? raw.slice(1) : raw;
-    const found = this.#tooLong ? undefined : parse(line);
-    const isNothing = (line === '' || line === '\r') && !this.#tooLong;
+    const isTooLong = this.#tooLong;
     this.#tooLong = false;
-    if (isNothing) return;
-    if (typeof found?.['dropped'] === 'number') this.unread += found['dropped'];
-    else if (!isVerdict(found)) this.unread += 1;
-    else if (!isAside(found)) this.#visit(found);
+    if ((line === '' || line === '\r') && !isTooLong) return;
+    const found = isTooLong ? undefined : readLine(line);
+    if (found === undefined) this.unread += 1;
+    else if (typeof found === 'number') this.unread += found;
+    else if (found !== 'aside') this.#visit(found);
   }
-}
-
-/** Checks that each known field is absent or has the right type. */
-function isVerdict(
-  found: Record<string, unknown> | undefined,
-): found is Record<string, unknown> & AuditLine {
-  if (found === undefined) return false;
-  const { allowed, denied } = found;
-  if ((typeof allowed !== 'boolean' && allowed !== null) || typeof denied !== 'boolean')
-    return false;
-  for (const name of STRINGS) {
-    if (name in found && typeof found[name] !== 'string') Reflect.deleteProperty(found, name);
-  }
-  if ('wouldDeny' in found && typeof found['wouldDeny'] !== 'boolean')
-    Reflect.deleteProperty(found, 'wouldDeny');
-  return true;
-}
-
-/**
- * Whether a record only adds to another one. The start of a program does: a refusal of it has its
- * own record. The text of standard input does: the record of its fd has the verdict.
- */
-function isAside(found: Record<string, unknown>): boolean {
-  const { origin } = found;
-  return origin === 'child-process' || (origin === 'stdin' && !('dev' in found));
 }
 
 /**

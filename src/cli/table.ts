@@ -10,7 +10,7 @@ export function table(rows: readonly Row[], head?: readonly string[]): string {
   }
   const line = (row: Row): string =>
     row
-      .map((cell, i) => String(cell).padEnd(widths[i] ?? 0))
+      .map((cell, i) => String(cell).padEnd(i < row.length - 1 ? (widths[i] ?? 0) : 0))
       .join('  ')
       .trimEnd();
   const lines = rows.map(line);

@@ -36,9 +36,14 @@ export function fitting(text: string, width: number): string {
   return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
 }
 
-/** Quotes a word for a shell, if it has to be quoted. */
+/** Quotes a word for a shell, if it has to be quoted. zsh takes "=ls" for the path of ls. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
+  return /^(?!=)[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
+}
+
+/** Quotes the path of a file as a word of a command, which must not take it for an option. */
+export function quotedPath(path: string): string {
+  return quoted(path.startsWith('-') ? `./${path}` : path);
 }
 
 /** Writes everything before it returns, unlike process.stdout. */

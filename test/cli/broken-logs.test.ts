@@ -183,6 +183,41 @@ describe.for(COMMANDS)('%s', ([, args, isDone]) => {
   });
 });
 
+const fields = (more: object): string =>
+  JSON.stringify({
+    path: '/srv/app/a.js',
+    allowed: true,
+    denied: false,
+    wouldDeny: false,
+    ...more,
+  });
+const lost = JSON.stringify({ dropped: 2 });
+
+/** Lines that a host may write to hide what it, or another host, has lost or refused. */
+const HIDING: [what: string, line: string, unread: number][] = [
+  ['a loss below zero', '{"dropped":-2}', 3],
+  ['a loss of a part', '{"dropped":0.5}', 3],
+  ['a loss beyond any', '{"dropped":1e400}', 3],
+  ['a loss in words', '{"dropped":"2"}', 3],
+  ['a loss of nothing in a refusal', fields({ allowed: false, denied: true, dropped: 0 }), 3],
+  ['a refusal in words', fields({ denied: 'true' }), 3],
+  ['a refusal to be, in words', fields({ wouldDeny: 'true' }), 3],
+  ['a refusal to be, as a number', fields({ wouldDeny: 1 }), 3],
+  ['fields in its prototype', '{"__proto__":{"allowed":true,"denied":false}}', 3],
+];
+
+describe.for(HIDING)('a line with %s', ([, line, unread]) => {
+  test('is one that could not be read', async () => {
+    root = tree({ one: `${fields({})}\n${lost}\n`, other: `${line}\n${fields({})}\n` });
+    const words = ['--from-audit', at('one'), at('other')];
+    const explained = await mayexec(['explain', ...words]);
+    expect(explained.stderr).toBe(`mayexec: ${unread} lines of the logs could not be read\n`);
+    const { stdout, status } = await mayexec(['report', '--html', '-', ...words]);
+    expect(stdout).toContain('<title>Nothing that could be read would be refused</title>');
+    expect([explained.status, status]).toEqual([2, 2]);
+  });
+});
+
 test('a log that is given by several names counts once', async () => {
   root = tree({ log: record('/srv/app/a.js') });
   symlinkSync('log', at('current'));

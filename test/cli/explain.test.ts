@@ -150,6 +150,36 @@ describe('mayexec explain', () => {
     });
   });
 
+  it('shows the beginning of a cause that is longer than any, so that no line makes all long', async () => {
+    const log = tree({
+      log:
+        line({ ...refused, path: '/a.js' }) +
+        line({ ...refused, path: '/b.js', reason: 'x'.repeat(1 << 19) }),
+    });
+    const { stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    const rows = stdout.split('\n').slice(1, 3);
+    expect(rows).toEqual([
+      '  noted  mode                  1  /a.js',
+      `  noted  ${'x'.repeat(19)}…  1  /b.js`,
+    ]);
+  });
+
+  it('names no command for what is no file', async () => {
+    const log = tree({ log: line(refused) });
+    const { stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect(stdout).not.toContain('chmod');
+  });
+
+  it('reads the log of 130,000 files of one package', async () => {
+    let text = '';
+    for (let i = 0; i < 130_000; i++) text += line({ ...refused, path: `/srv/${i}.js` });
+    const log = tree({ log: text });
+    const { status, stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect(stdout).toContain('(no package): 130,000 files, 130,000 times\n');
+    expect(stdout).toContain('  and so for 129,995 other files\n');
+    expect(status).toBe(1);
+  });
+
   it('says how many lines say nothing, and how many were lost', async () => {
     const log = tree({ log: '{"cut o\n[]\n{"dropped":3}\n' + line({ allowed: true }) });
     const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', join(log, 'log')]);

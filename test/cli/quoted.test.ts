@@ -4,6 +4,11 @@ import { expect, it } from 'vitest';
 
 import { printable, quoted } from '../../src/cli/terminal.js';
 
+it('quotes what zsh takes for the path of a program', () => {
+  expect(quoted('=ls')).toBe("'=ls'");
+  expect(quoted('--journal=x')).toBe('--journal=x');
+});
+
 it.each([
   'plain',
   'with a blank',
@@ -16,6 +21,7 @@ it.each([
   'next\u0085line\u2028',
   'ünïcode\n😀',
   '',
+  '=ls',
 ])('what is printed of the word %j can be pasted into bash', (word) => {
   const pasted = printable(quoted(word));
   const { stdout } = spawnSync('bash', ['-c', `printf %s ${pasted}`], { encoding: 'utf8' });

@@ -119,6 +119,12 @@ describe('the title and the status:', () => {
       1,
     ],
     [
+      'a refusal by the kernel, in a log that does not say what it means',
+      text([record(1, { ...refused, wouldDeny: undefined })]),
+      '1 file would be refused',
+      1,
+    ],
+    [
       'a date in the future',
       text([record(1, { ...allowed, time: '2999-01-01T00:00:00.000Z' })]),
       'Nothing that could be read would be refused',
@@ -322,6 +328,19 @@ describe.each(HOSTILE)('the text %j in every field of a record', (hostile) => {
     ]);
   });
 });
+
+test.each(['-R', '--reference=/etc/passwd', '=ls', '-'])(
+  'the path %j is no option of the commands that can be pasted',
+  async (path) => {
+    const causes = [refused, { ...refused, package: 'x@1.0.0' }, noexec];
+    const commands = pasted(
+      (await report(text(causes.map((one) => record(1, { ...one, path }))))).page,
+    );
+    const words = commands.flat();
+    expect(words).toContain(path.startsWith('-') ? `./${path}` : path);
+    if (path.startsWith('-')) expect(words).not.toContain(path);
+  },
+);
 
 test('a log and an application with blanks and quotes in their names', async () => {
   const folder = join(temporary(), `it's $(here) now`);

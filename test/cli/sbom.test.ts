@@ -1,6 +1,6 @@
 /** `mayexec sbom`, over npm's own file and a log of a real program. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -153,6 +153,29 @@ describe('a program that loads some of what is installed', () => {
   });
 });
 
+test('a log cannot let it wait, or read without an end, where a package.json should be', () => {
+  const root = tree({
+    'bom.json': JSON.stringify({ bomFormat: 'CycloneDX', components: [{ name: 'x' }] }),
+    'node_modules/x/a.js': '',
+    'node_modules/y/a.js': '',
+  });
+  spawnSync('mkfifo', [join(root, 'node_modules/x/package.json')]);
+  symlinkSync('/dev/zero', join(root, 'node_modules/y/package.json'));
+  const log = join(root, 'log');
+  for (const name of ['x', 'y']) {
+    const path = join(root, `node_modules/${name}/a.js`);
+    appendFileSync(log, `${JSON.stringify({ allowed: true, denied: false, path })}\n`);
+  }
+  const words = [main, 'sbom', join(root, 'bom.json'), '--from-audit', log];
+  const { status, stderr } = spawnSync(process.execPath, words, {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toContain('1 of 1 component had code loaded');
+  expect(stderr).toContain('y in ');
+  expect(status).toBe(1);
+});
+
 describe('what is no CycloneDX file is refused with status 2:', () => {
   test.each([
     ['no JSON', '{', 'it is not JSON'],
@@ -169,6 +192,21 @@ describe('what is no CycloneDX file is refused with status 2:', () => {
       'do not have the form',
     ],
     [
+      'control characters',
+      '\u001b[2K\u001b]0;x\u0007',
+      "it is not JSON: Unexpected token '\\u{1b}'",
+    ],
+    [
+      'components in components, too deeply',
+      `{"bomFormat":"CycloneDX"${',"components":[{"name":"x"'.repeat(20_000)}${'}]'.repeat(20_000)}}`,
+      'nested too deeply',
+    ],
+    [
+      'another field that is nested too deeply',
+      `{"bomFormat":"CycloneDX","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      'nested too deeply',
+    ],
+    [
       'a name that is a number',
       '{"bomFormat":"CycloneDX","components":[{"name":7}]}',
       'do not have the form',
@@ -180,6 +218,7 @@ describe('what is no CycloneDX file is refused with status 2:', () => {
     const { status, stderr } = await mayexec(['sbom', file, '--from-audit', file, '--out', out]);
     expect(stderr).toContain(`${file}: `);
     expect(stderr).toContain(message);
+    expect(stderr.split('\n')).toHaveLength(2);
     expect(status).toBe(2);
   });
 

@@ -152,12 +152,44 @@ describe('seal --lockfile', () => {
     ],
     ['has an integrity that is no text', { integrity: { toString: 1 } }, 'no-integrity'],
     ['is null in the lockfile', null as never, 'no-integrity'],
+    ['the application bundles, without an integrity', { inBundle: true }, 'no-integrity'],
   ])('refuses the files of a package that %s', async (_name, entry, refusal) => {
     const installed = install({ 'node_modules/@s/ms': entry });
     const { status, refused, sealed } = await seal(installed);
     const paths = ['node_modules/@s/ms/index.js', `node_modules/@s/ms/${long}`];
     expect(refused).toEqual(paths.map((path) => ({ path, refusal })));
     expect({ status, sealed }).toEqual({ status: 1, sealed: 3 });
+  });
+
+  it('takes what the application bundles for packages of the registry', async () => {
+    const lockfile = (root: string): string => join(root, 'package-lock.json');
+    const installed = install();
+    const text = readFileSync(lockfile(installed.root), 'utf8');
+    const bundled = text.replaceAll('"version"', '"inBundle":true,"version"');
+    writeFileSync(lockfile(installed.root), bundled);
+    appendFileSync(join(installed.root, inMs), ' ');
+    expect(await seal(installed)).toMatchObject({
+      status: 1,
+      sealed: 4,
+      refused: [{ path: inMs, refusal: 'replaced' }],
+    });
+  });
+
+  it('takes no node_modules folder for the application’s own, whatever the lockfile says', async () => {
+    const folders = { node_modules: {}, 'packages/a/node_modules': {} };
+    const installed = install(folders);
+    const paths = ['node_modules/evil/x.js', 'packages/a/node_modules/evil/x.js'];
+    for (const path of paths) tree({ [path]: '' }, installed.root);
+    const { status, refused } = await seal(installed);
+    expect(refused).toEqual(paths.map((path) => ({ path, refusal: 'no-integrity' })));
+    expect(status).toBe(1);
+  });
+
+  it('reads a lockfile with a byte order mark', async () => {
+    const installed = install();
+    const file = join(installed.root, 'package-lock.json');
+    writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
+    expect(await seal(installed)).toMatchObject({ status: 0, sealed: 5 });
   });
 
   it('does not trust the cache', async () => {
@@ -185,5 +217,12 @@ describe('seal --lockfile', () => {
     expect(stderr).toMatch(says);
     expect(status).toBe(2);
     expect(modes(root)['own.js']).toBe('0644');
+  });
+
+  it('seals nothing for a lockfile that is endless', async () => {
+    const { root } = install();
+    const { status, stderr } = await mayexec(['seal', root, '--lockfile', '/dev/zero']);
+    expect(stderr).toBe('mayexec: /dev/zero: it has more than 256 MiB\n');
+    expect(status).toBe(2);
   });
 });

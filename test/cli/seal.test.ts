@@ -308,6 +308,35 @@ describe('seal --from-audit', () => {
     });
   });
 
+  it('takes no name for another one that ends at its NUL, and goes on after names that no file has', async () => {
+    const root = realpathSync(tree({ 'a.js': 'a', 'b.js': 'b' }));
+    const log = join(temporary(), 'log');
+    const names = ['a.js\0', 'a.js\0.txt', `${'x/'.repeat(5000)}a.js`, '\ud800'];
+    const records = names.map((name) => {
+      const path = `${root}/${name}`;
+      return JSON.stringify({ allowed: true, denied: false, path, sha256: sha256('a') });
+    });
+    writeFileSync(log, `${records.join('\n')}\n${line(root, 'b.js', 'b')}`);
+    const { stderr, sealed, refused } = await seal(root, '--from-audit', log);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(sealed).toBe(1);
+    expect(refused.map(({ refusal }) => refusal)).toEqual(['failed']);
+    expect(modes(root)).toEqual({ 'a.js': '0644', 'b.js': '0755' });
+  });
+
+  it('takes each content under every spelling of a path, in no more time than for one', async () => {
+    const root = realpathSync(tree({ 'a.js': '10000' }));
+    const log = join(temporary(), 'log');
+    const records = Array.from({ length: 20_000 }, (_, i) => ({
+      allowed: true,
+      denied: false,
+      path: `${root}/${i}/../a.js`,
+      sha256: sha256(String(i)),
+    }));
+    writeFileSync(log, records.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    expect(await seal(root, '--from-audit', log)).toMatchObject({ status: 0, sealed: 1 });
+  });
+
   it('says that the log is of another place when none of its files is there', async () => {
     const root = realpathSync(tree({ 'a.js': '' }));
     const log = join(temporary(), 'log');
@@ -813,6 +842,18 @@ describe('seal --undo', () => {
     expect((await mayexec(['seal', '--journal', '/dev/full', root])).status).toBe(2);
     expect((await mayexec(['seal', '--journal', '/proc/none/x', root])).status).toBe(2);
     expect(modes(root)).toEqual({ 'a.js': '0644' });
+  });
+
+  it('says how many of 130,000 files are gone', async () => {
+    const root = tree({ 'a.js': '' });
+    const at = { sha256: sha256(''), from: '0644', to: '0755' };
+    const lines = Array.from({ length: 130_000 }, (_, i) =>
+      JSON.stringify({ path: `${i}.js`, ...at }),
+    );
+    writeJournal(root, `${lines.join('\n')}\n`);
+    const { status, stdout } = await mayexec(['seal', '--undo', root]);
+    expect(stdout).toContain('130000 gone or replaced');
+    expect(status).toBe(0);
   });
 });
 

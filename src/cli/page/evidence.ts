@@ -1,5 +1,5 @@
+import { causeIn, packageIn, type AuditLine } from '../audit-line.js';
 import { subjectOf } from '../explain-logs.js';
-import { causeIn, packageIn, type AuditLine } from '../read-audit-log.js';
 import { Names, Pairs } from './bounded.js';
 
 /** The file, or other thing, that a record is about. */
@@ -103,7 +103,8 @@ export class Evidence {
     if (isDated && day < since) return;
     this.records += 1;
     if (!isDated) this.misdated += 1;
-    const refused = line.denied || line.wouldDeny === true;
+    // A log of an older mayexec does not say whether it is data.
+    const refused = line.denied || (line.wouldDeny ?? line.allowed !== true);
     const hostNumber = this.#hostNames.of(cut(hostName));
     const subjectNumber = this.#names.of(cut(subjectOf(line)));
     if (hostNumber === undefined || subjectNumber === undefined) {

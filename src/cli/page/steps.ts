@@ -1,7 +1,7 @@
 import { posix, resolve } from 'node:path';
 
 import { groupBy } from '../group.js';
-import { amount, quoted } from '../terminal.js';
+import { amount, quoted, quotedPath } from '../terminal.js';
 import { helpFor, meaningOf } from './causes.js';
 import type { Evidence, Refusal } from './evidence.js';
 
@@ -64,7 +64,7 @@ function sealing(refusals: readonly Refusal[], evidence: Evidence, given: Given)
     steps.push({
       title: `Decide about ${amount(alone.length, 'file')} of no package`,
       text: 'Nothing says where they come from. Look at each before it becomes code.',
-      commands: alone.slice(0, LISTED).map(({ subject }) => `chmod +x ${quoted(subject.what)}`),
+      commands: alone.slice(0, LISTED).map(({ subject }) => `chmod +x ${quotedPath(subject.what)}`),
     });
   }
   return steps;
@@ -81,8 +81,8 @@ function seal(refusals: readonly Refusal[], { hosts }: Evidence, given: Given): 
       title,
       text: 'They lack only the x bit. List the code where the application is built, and seal it by content on each host.',
       commands: [
-        `mayexec manifest ${quoted(built)} --out app.mayexec.json`,
-        ...roots.map((root) => `mayexec seal ${quoted(root)} --manifest app.mayexec.json`),
+        `mayexec manifest ${quotedPath(built)} --out app.mayexec.json`,
+        ...roots.map((root) => `mayexec seal ${quotedPath(root)} --manifest app.mayexec.json`),
       ],
     };
   }
@@ -92,9 +92,9 @@ function seal(refusals: readonly Refusal[], { hosts }: Evidence, given: Given): 
     text: 'They lack only the x bit. This approves what the logs have, by content: first look at the list of files below.',
     commands: isElsewhere
       ? [
-          `mayexec seal --from-audit ${logs} --audit-root ${quoted(only ?? '')} ${quoted(given.scan)}`,
+          `mayexec seal --from-audit ${logs} --audit-root ${quotedPath(only ?? '')} ${quoted(given.scan)}`,
         ]
-      : roots.map((root) => `mayexec seal --from-audit ${logs} ${quoted(root)}`),
+      : roots.map((root) => `mayexec seal --from-audit ${logs} ${quotedPath(root)}`),
   };
 }
 
@@ -166,7 +166,7 @@ function stepsFor(
           text: `What helps: ${helpFor(cause)}. In ${rootsOf(refusals).slice(0, LISTED).join(', ')}${where(refusals)}.`,
           commands: refusals
             .slice(0, 1)
-            .map(({ subject }) => `mayexec explain ${quoted(subject.what)}`),
+            .map(({ subject }) => `mayexec explain ${quotedPath(subject.what)}`),
         },
       ];
   }

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
-
 import { Command } from 'commander';
 
 import { exitStatus, setStatus } from '../exit-status.js';
 import { NO_RECORD, readAuditLogs, sayNothing, tellUnread } from '../read-audit-log.js';
+import { jsonText, readDocument } from '../read-document.js';
 import { amount, output, printable, warn } from '../terminal.js';
 import { writeWhole } from '../write-whole.js';
+import { assign } from './assign.js';
 import { BomError, note, parseBom, type Bom } from './components.js';
-import { assign, LoadedPackages } from './loaded.js';
+import { LoadedPackages } from './loaded.js';
 
 interface Options {
   fromAudit: string[];
@@ -51,10 +51,10 @@ Exit status:
 async function make(file: string, logs: readonly string[], out: string): Promise<number> {
   let bom: Bom;
   try {
-    bom = parseBom(readFileSync(file === '-' ? 0 : file, 'utf8'));
+    bom = parseBom(readDocument(file, jsonText));
   } catch (error) {
     if (!(error instanceof BomError)) throw error;
-    warn(`${file === '-' ? 'standard input' : printable(file)}: ${error.message}`);
+    warn(`${file === '-' ? 'standard input' : printable(file)}: ${printable(error.message)}`);
     return exitStatus.failure;
   }
   const loaded = new LoadedPackages();

@@ -40,6 +40,20 @@ function isComponent(value: unknown): value is Component {
   );
 }
 
+/** More than a program writes. */
+const DEEPEST = 500;
+
+function isDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null ? (Object.values(one) as unknown[]) : [],
+    );
+  }
+  return false;
+}
+
 /** Throws BomError. */
 export function parseBom(text: string): Bom {
   let value: unknown;
@@ -48,6 +62,8 @@ export function parseBom(text: string): Bom {
   } catch (error) {
     throw new BomError(`it is not JSON: ${(error as Error).message}`);
   }
+  // Working on it needs a stack, and so does writing it.
+  if (isDeep(value)) throw new BomError('it is nested too deeply');
   if (!isObject(value) || value['bomFormat'] !== 'CycloneDX') {
     throw new BomError('it is not a CycloneDX file: bomFormat is missing');
   }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { AuditLine } from '../read-audit-log.js';
+import { FILES, textOf } from '../../log-files.js';
+import type { AuditLine } from '../audit-line.js';
+import { parseManifest } from '../tree/code.js';
 import { nameOf, versionOf } from '../tree/owner.js';
-import { allComponents, packageOf, placesOf, type Bom, type Component } from './components.js';
 
 /** The loaded code of one package in one place. */
 export interface LoadedPackage {
@@ -28,12 +28,9 @@ function packageFolder(path: string): { name: string; folder: string } | undefin
   return { name, folder: path.slice(0, start) + name };
 }
 
+/** A log may name any directory, so this waits for no fifo, and reads no endless file. */
 function manifestOf(folder: string): unknown {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  } catch {
-    return undefined;
-  }
+  return parseManifest(textOf(FILES, join(folder, 'package.json')) ?? '');
 }
 
 /** The version in `name@version`, unless a package.json inside of the package has another name. */
@@ -82,47 +79,4 @@ export class LoadedPackages {
   [Symbol.iterator](): IterableIterator<LoadedPackage> {
     return this.#byFolder.values();
   }
-}
-
-/** Whether a component can be the package, as far as versions tell. */
-function sameVersion(component: Component, { version }: LoadedPackage): boolean {
-  const known = packageOf(component);
-  if (known === undefined) return false;
-  return version === undefined || known.version === undefined || known.version === version;
-}
-
-/** The length of npm's place for the component if the package's path ends with it, else 0. */
-function placeLength(component: Component, loaded: LoadedPackage): number {
-  if (!sameVersion(component, loaded)) return 0;
-  const lengths = placesOf(component).map((place) =>
-    loaded.folder.endsWith(`/${place}`) ? place.length : 0,
-  );
-  return Math.max(0, ...lengths);
-}
-
-/** The components of a package: by npm's place, or else by name and version. */
-function componentsOf(loaded: LoadedPackage, all: readonly Component[]): readonly Component[] {
-  // The path of a nested package also ends with the place of a top one, so take the longest.
-  const longest = Math.max(0, ...all.map((component) => placeLength(component, loaded)));
-  if (longest > 0) return all.filter((component) => placeLength(component, loaded) === longest);
-  return all.filter(
-    (component) => packageOf(component)?.name === loaded.name && sameVersion(component, loaded),
-  );
-}
-
-/** Assigns each loaded package to its components, and lists those without one. */
-export function assign(
-  bom: Bom,
-  loaded: Iterable<LoadedPackage>,
-): { components: Map<Component, LoadedPackage[]>; others: LoadedPackage[] } {
-  const components = new Map<Component, LoadedPackage[]>();
-  for (const component of allComponents(bom)) components.set(component, []);
-  const others: LoadedPackage[] = [];
-  const all = [...components.keys()];
-  for (const entry of loaded) {
-    const found = componentsOf(entry, all);
-    for (const component of found) components.get(component)?.push(entry);
-    if (found.length === 0) others.push(entry);
-  }
-  return { components, others };
 }

@@ -6,7 +6,7 @@ import { setStatus } from '../exit-status.js';
 import { fileName } from '../file-name.js';
 import { checkPairs } from '../goes-with.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
-import { amount, print, printable, quoted, warn } from '../terminal.js';
+import { amount, print, printable, quoted, quotedPath, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
 import { scanDirectory } from './directory.js';
 import { reportWritable } from './writable-report.js';
@@ -105,7 +105,7 @@ async function scanProgram(command: readonly string[], options: Options): Promis
     log,
     apart,
   });
-  const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quoted(log))}`;
+  const seal = log === undefined ? 'seal' : `seal --from-audit ${printable(quotedPath(log))}`;
   const { status, signal, code, options: refused, withoutFile, lost } = found;
   const others = refused.length + found.starts.length + withoutFile;
   const isEmpty = code === 0 && withoutFile === 0;
@@ -132,7 +132,10 @@ async function scanProgram(command: readonly string[], options: Options): Promis
       `code without a file (-e, standard input, a data: URL) ran, and would be refused (${withoutFile})`,
     );
   }
-  if (refused.length > 0) warn(`Node was given options that are refused: ${refused.join(', ')}`);
+  if (refused.length > 0)
+    warn(
+      `Node was given options that are refused: ${refused.map((one) => printable(one)).join(', ')}`,
+    );
   for (const why of found.starts) warn(`would be refused: ${printable(why)}`);
   if (lost > 0) warn(`${amount(lost, 'verdict')} did not fit into the audit log`);
   if (isEmpty) {

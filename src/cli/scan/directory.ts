@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 
 import { advice } from '../advice.js';
 import { conclude, report, type ReportOptions } from '../report/report.js';
-import { amount, printable, quoted, warn } from '../terminal.js';
+import { amount, printable, quoted, quotedPath, warn } from '../terminal.js';
 import { shownExtensions } from '../tree/extensions.js';
 import { openRoot } from '../tree/open.js';
 import { scanTree } from './tree.js';
@@ -28,7 +28,7 @@ export async function scanDirectory(
         seen: `${amount(code, 'file')} of code among ${amount(files, 'file')} in ${printable(directory)}`,
         advice: (reason) =>
           reason === 'mode'
-            ? `mayexec seal ${also}${printable(quoted(directory))}`
+            ? `mayexec seal ${also}${printable(quotedPath(directory))}`
             : advice(reason, directory),
       },
     );

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { exitStatus } from '../exit-status.js';
 import { table } from '../table.js';
 import { warnUnexamined } from '../report/findings.js';
-import { amount, print, printable, printJson, quoted, styled } from '../terminal.js';
+import { amount, print, printable, printJson, quotedPath, styled } from '../terminal.js';
 import { openRoot, pathOfFd } from '../tree/open.js';
 import { becomeUser, type ServiceUser } from './service-user.js';
 import { scanWritable, type Way, type Writable, type WritableScan } from './writable.js';
@@ -40,7 +40,7 @@ function rowsOf(found: readonly Writable[], root: string): (string | number)[][]
   });
   const above = found
     .filter(isAbove)
-    .map(({ path, way }) => [way, 0, 1, MEANINGS[way], HELP[way](printable(quoted(path)), '')]);
+    .map(({ path, way }) => [way, 0, 1, MEANINGS[way], HELP[way](printable(quotedPath(path)), '')]);
   return [...above, ...within];
 }
 
@@ -55,7 +55,7 @@ function tell(scan: WritableScan, { uid }: ServiceUser, directory: string, all: 
     `${styled('red', `uid ${uid} can write ${amount(found.length, 'thing')} and have it executed`)}: ${seen}`,
   );
   print();
-  const rows = rowsOf(found, printable(quoted(directory)));
+  const rows = rowsOf(found, printable(quotedPath(directory)));
   print(table(rows, ['way', 'files', 'directories', 'meaning', 'what helps']));
   print();
   const shown = all ? found : found.slice(0, SHOWN);

@@ -65,8 +65,13 @@ export async function candidatesFromAudit(logs: readonly string[], root: string)
   let outside = 0;
   for (const [name, hashes] of named) {
     const path = posix.relative(root, posix.resolve(root, name));
-    if (path === '' || path === '..' || path.startsWith('../')) outside += 1;
-    else found.set(path, new Set([...(found.get(path) ?? []), ...hashes]));
+    if (path === '' || path === '..' || path.startsWith('../') || path.includes('\0')) {
+      outside += 1;
+      continue;
+    }
+    const approved = found.get(path);
+    if (approved === undefined) found.set(path, hashes);
+    else for (const sha256 of hashes) approved.add(sha256);
   }
   const candidates = [...found].map(([path, approved]) => ({ path: toPath(path), approved }));
   return { candidates, outside, unread, isEmpty: sayNothing(records, unread) };

@@ -11,7 +11,7 @@ import { checkPairs } from '../goes-with.js';
 import { readManifest } from '../manifest/read.js';
 import { withProgress } from '../progress.js';
 import { warnUnexamined, type Unexamined } from '../report/findings.js';
-import { amount, print, printable, printJson, quoted, styled, warn } from '../terminal.js';
+import { amount, print, printable, printJson, quotedPath, styled, warn } from '../terminal.js';
 import { extensionOption } from '../tree/extensions.js';
 import { listTree } from '../tree/list.js';
 import { display } from '../tree/path.js';
@@ -172,7 +172,7 @@ async function apply(root: number, directory: string, options: Options): Promise
   const work = await workFor(root, directory, options);
   const { candidates, links, unexamined, unread, outside, isEmpty } = work;
   const plan = planSeal(root, candidates, { allowWritable, allowHardLinks });
-  plan.refused.push(...work.refused);
+  plan.refused = plan.refused.concat(work.refused);
   const sealed = await carryOut(root, directory, plan, options);
   const { already, refused } = plan;
   const left = new Set(refused.map(({ path }) => path));
@@ -200,14 +200,14 @@ async function apply(root: number, directory: string, options: Options): Promise
     );
     if (sealed > 0 && options.journal !== false) {
       const journal =
-        options.journal === undefined ? '' : ` --journal ${printable(quoted(options.journal))}`;
-      print(`to undo it: mayexec seal --undo${journal} ${printable(quoted(directory))}`);
+        options.journal === undefined ? '' : ` --journal ${printable(quotedPath(options.journal))}`;
+      print(`to undo it: mayexec seal --undo${journal} ${printable(quotedPath(directory))}`);
     }
   }
   const owner = ownerOf(plan);
   if (owner !== undefined) {
     warn(
-      `uid ${owner} owns what is sealed, and can change it: let another user own it, or the service run as another (mayexec scan --wx --user ${owner} ${printable(quoted(directory))})`,
+      `uid ${owner} owns what is sealed, and can change it: let another user own it, or the service run as another (mayexec scan --wx --user ${owner} ${printable(quotedPath(directory))})`,
     );
   }
   if (addon().onNoexecMount(root) === 1) {
@@ -258,8 +258,8 @@ async function carryOut(
       return sealed;
     } catch (error) {
       // For example, the disk is full. The journal is complete for every changed mode.
-      const where = printable(quoted(directory));
-      const at = typeof file === 'string' ? ` --journal ${printable(quoted(file))}` : '';
+      const where = printable(quotedPath(directory));
+      const at = typeof file === 'string' ? ` --journal ${printable(quotedPath(file))}` : '';
       warn(
         `${amount(sealed, 'file')} sealed before it failed. To undo that: mayexec seal --undo${at} ${where}; to go on: mayexec seal${at} ${where}`,
       );

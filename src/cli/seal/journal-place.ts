@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
 import { NotFoundError } from '../../errors.js';
-import { printable, quoted } from '../terminal.js';
+import { printable, quotedPath } from '../terminal.js';
 import { openFile, sha256Of, stateOf } from '../tree/file.js';
 import { pathOfFd } from '../tree/open.js';
 import { Journal, JournalError, type Entry } from './journal.js';
@@ -51,7 +51,7 @@ export function openOldJournal(
     throw new JournalError(
       fitting === undefined
         ? `${none}. Name the journal with --journal if it is another one`
-        : `${none}. But the journal of another directory fits these files. If this one had another name when it was sealed: mayexec seal --undo --journal ${printable(quoted(fitting))} ${printable(quoted(directory))}`,
+        : `${none}. But the journal of another directory fits these files. If this one had another name when it was sealed: mayexec seal --undo --journal ${printable(quotedPath(fitting))} ${printable(quotedPath(directory))}`,
     );
   }
 }

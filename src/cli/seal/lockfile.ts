@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
+import { jsonText, readDocument } from '../read-document.js';
 import { printable, quoted, warn } from '../terminal.js';
 import { packageFolder } from '../tree/owner.js';
 import { parentOf, ROOT, toPath, type TreePath } from '../tree/path.js';
@@ -63,7 +63,8 @@ export async function approveByLockfile(
       locked = packages.get(from);
     }
     if (locked === undefined || isInstalled(path, folder)) return 'unlisted';
-    if (locked.own) return 'own';
+    // The application has no tarball, so what it bundles is no file of one.
+    if (locked.own) return from === folder ? 'own' : 'no-integrity';
     if (locked.sha512 === undefined) return 'no-integrity';
     let files = tarballs.get(locked.sha512);
     if (files === undefined) {
@@ -118,7 +119,7 @@ function isInstalled(path: TreePath, folder: TreePath): boolean {
 function readLockfile(file: string): Map<TreePath, Locked> {
   let lockfile: unknown;
   try {
-    lockfile = JSON.parse(readFileSync(file, 'utf8'));
+    lockfile = JSON.parse(readDocument(file, jsonText));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new LockfileError(`${printable(file)}: it is not JSON`);
@@ -146,8 +147,9 @@ function locked(path: string, value: unknown): Locked {
   return {
     version: fields.get('version'),
     sha512: base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex'),
-    bundled: fields.get('inBundle') === true && path !== '',
-    own: packageFolder(path) === undefined,
+    // npm installs what the application bundles from the registry, and notes that integrity.
+    bundled: fields.get('inBundle') === true && base64 === undefined && path !== '',
+    own: !path.split('/').includes('node_modules'),
   };
 }
 

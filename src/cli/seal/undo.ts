@@ -83,8 +83,8 @@ export async function undoSeal(
     for (const path of await findMoved(root, title, missing, found))
       another.set(path, refused(path, 'moved'));
   }
-  undone.gone.push(...[...gone].map(display));
-  undone.refused.push(...another.values());
+  undone.gone = [...gone].map(display);
+  undone.refused = undone.refused.concat([...another.values()]);
   return undone;
 }
 
