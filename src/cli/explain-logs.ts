@@ -6,6 +6,7 @@ import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
 import { groupBy } from './group.js';
 import { NO_RECORD, readAuditLogs, sayNothing, tellUnread } from './read-audit-log.js';
+import { helpFor, meaningOf } from './page/causes.js';
 import { table } from './table.js';
 import { amount, fitting, print, printable, printJson, quoted, styled, warn } from './terminal.js';
 
@@ -50,7 +51,10 @@ function show(entries: readonly NotAllowed[]): void {
   for (const [name, own] of groupBy(entries, (entry) => entry.package)) {
     const times = own.reduce((sum, entry) => sum + entry.times, 0);
     print(
-      styled('bold', `${printable(name)}: ${amount(own.length, 'file')}, ${amount(times, 'time')}`),
+      styled(
+        'bold',
+        `${printable(name)}: ${amount(own.length, name === NO_FILE ? 'thing' : 'file')}, ${amount(times, 'time')}`,
+      ),
     );
     const rows = own.map(({ was, cause, times: often }) => [
       `  ${was}`,
@@ -72,7 +76,7 @@ const HELPED = 5;
 function help(entries: readonly NotAllowed[], logs: readonly string[]): void {
   for (const reason of Object.keys(causes) as DenialReason[]) {
     const paths = entries
-      .filter((entry) => entry.cause === reason && entry.package !== NO_FILE)
+      .filter((entry) => entry.cause === reason && entry.package !== NO_FILE && !isData(entry))
       .map(({ path }) => path);
     if (paths.length === 0) continue;
     print(`${reason}: ${causes[reason]}`);
@@ -87,7 +91,15 @@ function help(entries: readonly NotAllowed[], logs: readonly string[]): void {
       print(`  all that was loaded: mayexec seal --from-audit ${named} DIR`);
     }
   }
+  const others = new Set(entries.map(({ cause }) => cause));
+  for (const cause of Object.keys(causes)) others.delete(cause);
+  for (const cause of [...others].slice(0, HELPED)) {
+    print(`${printable(shortened(cause))}: ${meaningOf(cause)}\n  ${helpFor(cause)}`);
+  }
 }
+
+/** JSON is checked, too, but it needs no x: nothing would refuse it. */
+const isData = ({ was, path }: NotAllowed): boolean => was === 'noted' && path.endsWith('.json');
 
 /** `mayexec explain --from-audit LOG…`. The exit status. */
 export async function explainLogs(

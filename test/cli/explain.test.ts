@@ -115,7 +115,7 @@ describe('mayexec explain', () => {
       '(no package): 2 files, 3 times',
       '  refused  mode  2  /c.js',
       '  noted    mode  1  /b.js',
-      '(no file): 1 file, 1 time',
+      '(no file): 1 thing, 1 time',
       '  refused  no-file  1  code with no file',
       'app@1.0.0: 1 file, 1 time',
       '  noted  mode  1  /app/d.js',
@@ -161,6 +161,27 @@ describe('mayexec explain', () => {
     expect(rows).toEqual([
       '  noted  mode                  1  /a.js',
       `  noted  ${'x'.repeat(19)}…  1  /b.js`,
+    ]);
+  });
+
+  it('says what to do about each cause, and names no command for JSON, which is data', async () => {
+    const would = { ...refused, wouldDeny: true };
+    const log = tree({
+      log:
+        line({ ...would, reason: undefined, gate: 'eval' }) +
+        line({ ...would, reason: undefined, option: '--loader' }) +
+        line({ ...would, reason: undefined }) +
+        line({ ...refused, wouldDeny: false, path: '/srv/a.json' }),
+    });
+    const { stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect(stdout.slice(stdout.indexOf('\n\n') + 2).split('\n')).toEqual([
+      expect.stringMatching(/^gate: the program made code of data/),
+      '  open the gates that it needs, or change the program',
+      expect.stringMatching(/^option: an option of Node or a variable/),
+      '  start the program without it',
+      expect.stringMatching(/^no-file: code from -e/),
+      '  put the code into a file',
+      '',
     ]);
   });
 

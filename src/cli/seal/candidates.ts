@@ -65,7 +65,7 @@ export async function candidatesFromAudit(logs: readonly string[], root: string)
   let outside = 0;
   for (const [name, hashes] of named) {
     const path = posix.relative(root, posix.resolve(root, name));
-    if (path === '' || path === '..' || path.startsWith('../') || path.includes('\0')) {
+    if (path === '' || path === '..' || path.startsWith('../')) {
       outside += 1;
       continue;
     }
