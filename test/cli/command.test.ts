@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { program } from '../../src/cli/program.js';
 import type { Probe } from '../../src/probe.js';
 import { withPrograms } from '../support/other-programs.js';
-import { mayexec, onTerminal, spawned, temporary, tree } from './run.js';
+import { main, mayexec, onTerminal, spawned, temporary, tree } from './run.js';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -69,6 +70,14 @@ describe('an error about a file that is written', () => {
     expect(stderr).toMatch(/^mayexec: ENOENT: [^\n]*'\/proc\/nowhere\/F'\n$/);
     expect(status).toBe(2);
   });
+});
+
+it('a manifest that is written to a pipe by its name comes out of it', () => {
+  const script = '"$0" "$1" manifest "$2" --out /dev/stdout | cat';
+  const words = ['-c', script, process.execPath, main, root];
+  const { stdout, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^\{[^]*"allowed\.js"[^]*\}\n4 files of code in \/dev\/stdout\n$/);
 });
 
 describe('the command as such', () => {

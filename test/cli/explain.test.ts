@@ -138,6 +138,20 @@ describe('mayexec explain', () => {
     );
   });
 
+  it('with --top says how many files it leaves out', async () => {
+    const names = ['a', 'b', 'c'].map((name) => `/${name}.js`);
+    const log = tree({ log: names.map((path) => line({ ...refused, path })).join('') });
+    const words = ['explain', '--top', '2', '--from-audit', join(log, 'log')];
+    const { stdout } = await mayexec(words);
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      '(no package): 2 files, 2 times',
+      '  noted  mode  1  /a.js',
+      '  noted  mode  1  /b.js',
+      'and 1 other file',
+      '',
+    ]);
+  });
+
   it('reads a log in pieces, and takes no line for a verdict that is longer than one can be', async () => {
     const long = line({ ...refused, path: `/${'x'.repeat(2 << 20)}` });
     const many = line({ ...refused, path: '/ä.js' }).repeat(2000);

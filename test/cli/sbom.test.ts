@@ -246,6 +246,7 @@ describe('which component a package is:', () => {
     ],
     ['a purl without a version', { name: 'x', purl: 'pkg:npm/%40s/used' }, true],
     ['no version at all', { group: '@s', name: 'used' }, true],
+    ['a purl with a broken escape', { name: 'x', purl: 'pkg:npm/%4/used@1.2.3' }, false],
     ['a purl of another version', { name: 'x', purl: 'pkg:npm/%40s/used@1.2.4' }, false],
     ['a purl of another scope', { name: 'used', purl: 'pkg:npm/%40t/used@1.2.3' }, false],
     [

@@ -24,10 +24,6 @@ export class Names {
   text(number: number): string {
     return this.#texts[number] ?? '';
   }
-
-  get size(): number {
-    return this.#texts.length;
-  }
 }
 
 /** The second number of a pair must be below it. */
