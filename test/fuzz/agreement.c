@@ -37,6 +37,7 @@ static void split_text(const char *text, bool for_env) {
   for (size_t i = 0; i < pieces.count; i++) {
     const char *word = pieces.list[i].text;
     answer(word);
+    answer(pieces.list[i].in_text ? "in a text" : "");
     if (clearing == NULL && is_clearing(&state, word)) clearing = word;
     if (bringing == NULL && is_bringing(word)) bringing = word;
     if (named == NULL && gives_option_name(&given_name, word)) named = word;

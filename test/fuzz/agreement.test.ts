@@ -49,6 +49,11 @@ function byLauncher(letter: string, texts: readonly string[]): string[][] {
   return answers.map((answer) => answer.split('\u0001').slice(0, -1));
 }
 
+/** Scripts, before which the words of their first lines come, also of an interpreter's. */
+const withWord = box.file('with-word', 0o755, '#!/bin/sh -e -- $@\n');
+const nested = box.file('nested', 0o755, `#!${withWord}\n`);
+const endless = box.file('endless', 0o755, `#!${box.path('endless')} a\n`);
+
 const random = generator(SEED);
 const PIECES = [
   ...Array.from(' \t\n;&|(){}`$<>"\'\\\\_=-/ab12iuCaSvc'),
@@ -88,6 +93,7 @@ const PIECES = [
     'ENV=',
     '-E',
   ],
+  ...['alias', ` ${withWord} `, nested, endless],
 ];
 
 function text(pieces: readonly string[], most: number): string {
@@ -132,13 +138,14 @@ test.for([
   ([letter, , forEnv]) => {
     const byPreload = (given: string): string[] => {
       // The first is the program's own path.
-      const { list } = splitWords(['sh', given], forEnv, newPlace('/', '/nonexistent'));
+      const { list, inText } = splitWords(['sh', given], forEnv, newPlace('/', '/nonexistent'));
       const words = Array.from(list).slice(1);
       const { length } = words;
+      const told = words.flatMap((word, i) => [word, inText[1 + i] === true ? 'in a text' : '']);
       const found = [wordOfOptionName, clearingWord, bringingWord].map((find) =>
         find(words, length),
       );
-      return [...words, ...found.map((word) => word ?? '-')];
+      return [...told, ...found.map((word) => word ?? '-')];
     };
     expect(differences(letter, texts(PIECES, 16), byPreload)).toEqual([]);
   },
