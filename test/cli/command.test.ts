@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Command } from 'commander';
@@ -229,5 +229,23 @@ describe('mayexec build-addon', () => {
       stdout: '',
       left: [],
     });
+  });
+});
+
+describe('where the launcher was not built, for want of a static libc', () => {
+  const copy = temporary();
+  for (const file of ['dist', 'build/Release/mayexec.node'])
+    cpSync(new URL(`../../${file}`, import.meta.url), join(copy, file), { recursive: true });
+
+  it.each([
+    ['run', ['run', '--', 'echo', 'started']],
+    ['preload --launcher', ['preload', '--launcher']],
+  ])('%s ends with status 3 and says how to get it', (_name, args) => {
+    const words = [join(copy, 'dist/cli.cjs'), ...args];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    const missing = `mayexec: mayexec-run is missing at '${join(copy, 'build/Release/mayexec-run')}'`;
+    expect(stderr.slice(0, missing.length)).toBe(missing);
+    expect(stderr).toMatch(/install a static libc .* and run `npx mayexec build-addon`\n$/);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   });
 });
