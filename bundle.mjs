@@ -160,19 +160,33 @@ const preload = { ...small, sourcemap: measured };
 /** Reports of coverage leave out what has no URL of a file. Stack traces show this name. */
 const named = (file) => `//# sourceURL=mayexec:${file}`;
 
-/** Most of it is in a comment, which Node does not parse. register.ts takes it from there. */
+/**
+ * Most of it is in a comment, which Node does not parse. register.ts takes it from there. To be
+ * counted, what is in the comment needs a file of its own.
+ */
 async function buildRegister() {
   const head = 'function packed(){/*';
   const { outputFiles } = await build({
     ...preload,
+    // Without comments.
+    minifyWhitespace: true,
     write: false,
     entryPoints: { preload: 'src/preload/preload.ts' },
     define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
   });
-  const { text } = outputFiles[0];
+  const { text } = outputFiles.at(-1);
+  const name = measured ? `//# sourceURL=file://${outdir}/preload.cjs` : named('register.cjs');
   // Its lines have the same numbers as in the file.
-  const packed = `\n(function(exports,require,module,__filename,__dirname){${text}})\n${named('register.cjs')}`;
+  const packed = `\n(function(exports,require,module,__filename,__dirname){${text}})\n${name}`;
   if (packed.includes('*/')) throw new Error('the preload has the end of a comment in it');
+  if (measured) {
+    const map = JSON.parse(outputFiles[0].text);
+    await writeFile(`${outdir}/preload.cjs`, packed);
+    await writeFile(
+      `${outdir}/preload.cjs.map`,
+      JSON.stringify({ ...map, mappings: `;${map.mappings}` }),
+    );
+  }
   const sha256 = createHash('sha256').update(packed).digest('hex');
   const place = { start: head.length, end: head.length + packed.length, sha256 };
   await build({
@@ -180,22 +194,12 @@ async function buildRegister() {
     entryPoints: { register: 'src/preload/register.ts' },
     define: { ...defined, PACKED: JSON.stringify(place) },
     banner: { js: `${head}${packed}\n*/}` },
-    footer: { js: named('register.cjs') },
+    ...(measured ? {} : { footer: { js: named('register.cjs') } }),
   });
   return place;
 }
 
-/** Whose lines can be counted: neither packed nor left out of reports. */
-async function buildMeasuredRegister() {
-  await build({
-    ...preload,
-    entryPoints: { register: 'src/preload/preload.ts' },
-    define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
-    footer: { js: 'module.exports.preload();' },
-  });
-}
-
-const packedAt = await (measured ? buildMeasuredRegister() : buildRegister());
+const packedAt = await buildRegister();
 // The hooks in it are evaluated by the first call.
 await build({
   ...preload,
@@ -221,9 +225,10 @@ const command = await build({
   entryPoints: { cli: 'src/cli/main.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false', MAYEXEC_VERSION: JSON.stringify(version) },
 });
-// Goes into the programs that `mayexec image` runs.
+// A copy of it goes into the programs that `mayexec image` runs.
 await build({
   ...preload,
+  ...(measured ? { footer: { js: `//# sourceURL=file://${outdir}/record.cjs` } } : {}),
   entryPoints: { record: 'src/image/record.ts' },
   define: { ...defined, MAYEXEC_EXECUTABLE: 'false' },
 });
@@ -244,9 +249,7 @@ await build({
 });
 
 // It takes a command that is complete.
-if (packedAt !== undefined) {
-  makeBytecode(`${outdir}/register.cjs`, packedAt, `${outdir}/bytecode`);
-}
+makeBytecode(`${outdir}/register.cjs`, packedAt, `${outdir}/bytecode`);
 
 // What others wrote and the command has in it.
 const libraries = new Set();
