@@ -94,6 +94,7 @@ const PIECES = [
     '-E',
   ],
   ...['alias', ` ${withWord} `, nested, endless],
+  ...['> -- ', '\\t', '\\n', '\\f', '\\r'],
 ];
 
 function text(pieces: readonly string[], most: number): string {
