@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "securebits.h"
 
 #include <errno.h>

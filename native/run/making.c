@@ -43,6 +43,10 @@ static struct part part_of(const char *text) { return (struct part){text, strlen
 
 void put_text(struct making *how, const char *text) { put(how, part_of(text)); }
 
+bool is_between_words(const struct making *how) {
+  return how->length == 0 || is_one_of(ENDS_WORD, how->made[how->length - 1]);
+}
+
 size_t word_start(const struct making *how) {
   size_t at = how->length;
   while (at > 0 && !is_one_of(ENDS_WORD, how->made[at - 1])) at--;
@@ -56,13 +60,16 @@ size_t until(const char *characters, const char *text, size_t from, size_t to) {
 
 /* The last place behind a name and a sign where the name is no part of another. Or NULL. */
 static const char *last_behind(const struct making *how, struct part name, char sign) {
-  if (how->length == 0) return NULL;
-  const char *last = NULL, *end = how->made + how->length;
-  for (const char *at = how->made; at + name.length < end; at++) {
-    if (at[name.length] != sign || memcmp(at, name.from, name.length) != 0) continue;
-    if (at == how->made || !is_one_of(NAME, at[-1])) last = at + name.length + 1;
+  for (size_t length = how->length; length > 0;) {
+    const char *at = memrchr(how->made, sign, length);
+    if (at == NULL) return NULL;
+    length = (size_t)(at - how->made);
+    if (length < name.length) return NULL;
+    const char *begin = at - name.length;
+    if (memcmp(begin, name.from, name.length) != 0) continue;
+    if (begin == how->made || !is_one_of(NAME, begin[-1])) return at + 1;
   }
-  return last;
+  return NULL;
 }
 
 static struct part from_to(const struct making *how, const char *from, const char *ends) {

@@ -38,6 +38,8 @@ size_t until(const char *characters, const char *text, size_t from, size_t to);
 
 void put(struct making *how, struct part part);
 void put_text(struct making *how, const char *text);
+/* Whether the next character begins a word. */
+bool is_between_words(const struct making *how);
 /* Where the word begins that is being made. */
 size_t word_start(const struct making *how);
 

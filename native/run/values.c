@@ -14,6 +14,8 @@ static const char NAME[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 static const char HEXADECIMAL[] = "0123456789abcdefABCDEF";
 
 enum { DEEPEST = 32 };
+/* JSON and programs have braces without end. Those of a longer text stay, and those deeper. */
+enum { LONGEST_WITH_BRACES = 4096, DEEPEST_BRACES = 4 };
 
 static void expand(struct making *how, size_t from, size_t to);
 
@@ -117,6 +119,8 @@ static size_t comma(const char *text, size_t from, size_t to) {
 /* Puts `ac bc` in place of `{a,b}c`. The index after it, or that of the brace. */
 static size_t alternatives(struct making *how, size_t brace, size_t to) {
   const char *text = how->text;
+  if (how->depth > DEEPEST_BRACES || strnlen(text, LONGEST_WITH_BRACES + 1) > LONGEST_WITH_BRACES)
+    return brace;
   size_t close = closing(text, brace + 1, to);
   if (close == to || comma(text, brace + 1, close) == close) return brace;
   size_t begin = word_start(how);
@@ -151,13 +155,12 @@ static size_t replaced(struct making *how, size_t at, size_t to) {
       return alternatives(how, at, to);
     /* An alias has the name of a command behind it, and so has zsh's `=node`. */
     case '=':
-      if (!how->renames)
-        return word_start(how) == how->length && is_one_of(NAME, next) ? at + 1 : at;
+      if (!how->renames) return is_between_words(how) && is_one_of(NAME, next) ? at + 1 : at;
       put_text(how, " ");
       return at + 1;
     /* In front of a command in an alias of git. */
     case '!':
-      return how->renames && word_start(how) == how->length ? at + 1 : at;
+      return how->renames && is_between_words(how) ? at + 1 : at;
     default:
       return at;
   }

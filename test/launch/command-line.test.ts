@@ -34,6 +34,8 @@ copyFileSync(node, copy);
 
 const UNSAFE = '--build-snapshot';
 const UNKNOWN = '--no-such-option-of-node';
+/** A shell would make 2 ** 40 words of it. */
+const json = JSON.stringify(Array(40).fill({ a: { b: 1, c: '$X' }, d: [] }));
 
 describe('whose arguments they are', () => {
   test.for<[name: string, command: string[], refused: boolean]>([
@@ -89,6 +91,7 @@ describe('whose arguments they are', () => {
     ['with a script as argument', ['/bin/sh', '-c', `exec ${named} "$@"`, 'sh', 'x.js'], false],
     ['with arguments in braces', ['/bin/sh', '-c', `${named} x.js {a,b} $'c\\td'`], false],
     ['of another Node', ['/bin/sh', '-c', `env -i true; A=${echo}; $A -i x`], false],
+    ['of a program that is given JSON', [echo, json], false],
     ['in the text of a shell, of another program', ['/bin/sh', '-c', `${echo} ${UNSAFE}`], false],
   ])('%s', async ([, command, refused]) => {
     const { status, stderr } = await launched(['--', ...command]);

@@ -30,6 +30,9 @@ const HEXADECIMAL = `${DIGITS}abcdefABCDEF`;
 /** Nothing that is longer could be given to a program. */
 const MOST = 1 << 21;
 const DEEPEST = 32;
+/** JSON and programs have braces without end. Those of a longer text stay, and those that are deeper. */
+const LONGEST_WITH_BRACES = 4096;
+const DEEPEST_BRACES = 4;
 
 interface Text {
   readonly text: string;
@@ -65,6 +68,10 @@ function put(into: Text, text: string): void {
   if (into.made.length + text.length > MOST) into.isTooLong = true;
   else into.made += text;
 }
+
+/** Whether the next character begins a word. */
+const isBetweenWords = (made: string): boolean =>
+  made === '' || contains(ENDS_WORD, StringPrototypeCharAt(made, made.length - 1));
 
 /** Where the word begins that is being made. */
 function wordStart(made: string): number {
@@ -231,6 +238,7 @@ function escape(into: Text, backslash: number, to: number): number {
 /** Puts `ac bc` in place of `{a,b}c`. The index after it, or that of the brace. */
 function alternatives(into: Text, brace: number, to: number): number {
   const { text } = into;
+  if (into.depth > DEEPEST_BRACES || text.length > LONGEST_WITH_BRACES) return brace;
   const close = closing(text, brace + 1, to);
   if (close === to) return brace;
   const ends: number[] = newList();
@@ -270,10 +278,10 @@ function replaced(into: Text, at: number, to: number): number {
     // An alias has the name of a command behind it, and so has zsh's `=node`.
     case '=':
       if (renames) put(into, ' ');
-      return renames || (wordStart(made) === made.length && isName(next)) ? at + 1 : at;
+      return renames || (isBetweenWords(made) && isName(next)) ? at + 1 : at;
     // In front of a command in an alias of git.
     case '!':
-      return renames && wordStart(made) === made.length ? at + 1 : at;
+      return renames && isBetweenWords(made) ? at + 1 : at;
   }
   return at;
 }
