@@ -57,6 +57,8 @@ export const hostOnly = [
   'test/upstream.test.ts',
   'test/interpreters.test.ts',
   'test/kernel-files.test.ts',
+  'test/killing-filter.test.ts',
+  'test/lease.test.ts',
 ];
 
 /** The command that runs these tests, or all, and writes its report to `file`. */

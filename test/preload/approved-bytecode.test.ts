@@ -21,7 +21,7 @@ import { HEADER, placeOf, RECORD } from '../../src/image/format.js';
 import { sha256 } from '../../src/image/read.js';
 import { applicationIn, command, directoryOf, make, rewrite, said } from './image-fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { EDGES, nodeBinary, preload } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const box = realpathSync(mkdtempSync(join(tmpdir(), 'mayexec-bytecode-')));
@@ -80,7 +80,7 @@ function changeBytecode(its: string, change: (code: Buffer) => void): void {
   });
 }
 
-describe.for(MAJORS)('approved bytecode on Node %i', (major) => {
+describe.for(EDGES)('approved bytecode on Node %i', (major) => {
   const node = nodeBinary(major);
   const app = sealed(`app ${major}`);
   const copy = (name: string, its: string): string => {

@@ -27,7 +27,7 @@ import { HEADER, placeOf, RECORD } from '../../src/image/format.js';
 import { readDirectory, sha256 } from '../../src/image/read.js';
 import { applicationIn, command, directoryOf, make, rewrite, said } from './image-fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { EDGES, nodeBinary, preload } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const box = realpathSync(mkdtempSync(join(tmpdir(), 'mayexec-image-')));
@@ -44,7 +44,7 @@ const check = (app: string, image: string): { status: number | null; stdout: str
     encoding: 'utf8',
   });
 
-describe.for(MAJORS)('a code image on Node %i', (major) => {
+describe.for(EDGES)('a code image on Node %i', (major) => {
   const node = nodeBinary(major);
   const app = application(`app-${major}`);
   const image = make(node, app);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, preload, type Major } from './versions.js';
 
 const program = (name: string): string =>
   fileURLToPath(new URL(`modules/${name}`, import.meta.url));
@@ -129,7 +129,7 @@ const expected = (load: string, binds: Binds): Record<'allowed' | 'refused', boo
 
 const folder = makeFolder();
 
-describe.each(MAJORS)('on Node %i', (major) => {
+describe.each(EDGES)('on Node %i', (major) => {
   describe.each(policies)('under %s', (policy, set, binds) => {
     let ended: Record<string, Record<'allowed' | 'refused', string>>;
     beforeAll(async () => {
@@ -152,7 +152,7 @@ interface Again {
   ended: string;
 }
 
-describe.each(MAJORS)('on Node %i, checkModules()', (major) => {
+describe.each(EDGES)('on Node %i, checkModules()', (major) => {
   const refused = box.file('refused.cjs', 0o644, 'exports.x = 1;');
   const allowed = box.file('allowed.cjs', 0o755, 'module.exports = "its own text";');
   const once = { same: true, returned: [null, null, null] };

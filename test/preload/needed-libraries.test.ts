@@ -7,7 +7,7 @@ import { afterAll, describe, expect } from 'vitest';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, preload, type Major } from './versions.js';
 
 const box = sandbox();
 const says = fileURLToPath(new URL('shared-objects/says.c', import.meta.url));
@@ -262,7 +262,7 @@ function load(
   return host.run({ file: nodeBinary(major), args: ['--require', preload, program, addon], env });
 }
 
-describe.for(MAJORS)(
+describe.for(EDGES)(
   'on Node %i a library without x is not mapped after something has changed',
   (major) => {
     for (const how of Object.keys(swaps)) {
@@ -279,7 +279,7 @@ describe.for(MAJORS)(
   },
 );
 
-describe.for(MAJORS)('on Node %i a library without x is refused', (major) => {
+describe.for(EDGES)('on Node %i a library without x is refused', (major) => {
   for (const { name, addon, libraryPath } of hidden) {
     const env = libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath };
     needs('execveCheck')(name, async () => {
@@ -295,7 +295,7 @@ describe.for(MAJORS)('on Node %i a library without x is refused', (major) => {
   }
 });
 
-describe.for(MAJORS)('on Node %i a library without x', (major) => {
+describe.for(EDGES)('on Node %i a library without x', (major) => {
   for (const { name, addon, plain, refused, libraryPath } of cases) {
     const env = libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath };
     needs('execveCheck')(`${name} is ${refused ? 'refused' : 'not asked about'}`, async () => {
@@ -317,7 +317,7 @@ describe.for(MAJORS)('on Node %i a library without x', (major) => {
   }
 });
 
-describe.for(MAJORS)('on Node %i an audit has', (major) => {
+describe.for(EDGES)('on Node %i an audit has', (major) => {
   const auditOf = async (addon: string, env: Record<string, string>): Promise<string[]> => {
     const log = box.file(`audit-${major}.jsonl`, 0o600, '');
     const { stdout } = await load(open, major, addon, { ...env, MAYEXEC_AUDIT_LOG: log });

@@ -8,7 +8,7 @@ import { launcher } from '../launch/launcher.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, preload, type Major } from './versions.js';
 
 const box = sandbox();
 const programs = box.path('programs');
@@ -106,7 +106,7 @@ function model({ options = [], args }: Case, audit = false): string[] {
 const plain = (major: Major, words: string[]): Promise<Outcome> =>
   host.run({ file: nodeBinary(major), args: words, cwd: programs });
 
-describe.for(MAJORS)('under --permission on Node %i', (major) => {
+describe.for(EDGES)('under --permission on Node %i', (major) => {
   for (const one of CASES) {
     const words = model(one);
     test(`${one.name}: with nothing enforced as without the preload`, async () => {

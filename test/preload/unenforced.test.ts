@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { EDGES, nodeBinary, preload } from './versions.js';
 
 const fileOf = (name: string): string =>
   readFileSync(new URL(`./ways/unenforced/${name}`, import.meta.url), 'utf8');
@@ -357,7 +357,7 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
-describe.for(MAJORS)('with nothing enforced on Node %i', (major) => {
+describe.for(EDGES)('with nothing enforced on Node %i', (major) => {
   test.concurrent.for(programs)(
     '$name is as without the preload',
     async ({ name, args = ['main.cjs'], files, logged = false }) => {
@@ -389,7 +389,7 @@ describe.for(MAJORS)('with nothing enforced on Node %i', (major) => {
   );
 });
 
-describe.for(MAJORS)('with a policy enforced on Node %i', (major) => {
+describe.for(EDGES)('with a policy enforced on Node %i', (major) => {
   test.concurrent('Node’s functions keep their names, lengths and properties', async () => {
     const cwd = fixture.folder(
       `enforced ${major}`,

@@ -7,6 +7,9 @@ export type Major = (typeof MAJORS)[number];
 /** Each row of a table runs on each Node, which takes hours on a slow machine. */
 export const everyNode = process.env['MAYEXEC_EVERY_NODE'] === '1';
 
+/** What takes longest runs on the oldest and the newest Node. */
+export const EDGES: readonly Major[] = everyNode ? MAJORS : [22, 26];
+
 interface Row {
   /** The Nodes that know it. */
   readonly since?: number | undefined;
