@@ -201,7 +201,6 @@ export const strictWays: StrictWay[] = [
   ),
   way('node:ffi', 'ffi', 'ffi.cjs', { since: 26 }),
   way('process.binding', 'binding', 'process-binding.cjs'),
-  way('process.binding of an inspector', 'binding', 'process-binding-inspector.cjs'),
   way('v8.setFlagsFromString', 'flags', 'v8-set-flags-from-string.cjs'),
   way('inspector.Session', 'inspector', 'inspector-session.cjs'),
   way('process._debugProcess', 'inspector', 'debug-process.cjs'),

@@ -1,2 +1,0 @@
-process.binding('inspector');
-require('fs').writeSync(1, 'RAN\n');
