@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { MAJORS, nodeBinary } from '../preload/versions.js';
+import { EDGES, nodeBinary } from '../preload/versions.js';
 import { bin, launcher, preload } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-log-'));
@@ -97,7 +97,7 @@ const PLACES: [target: string, where: 'stdout' | 'stderr' | 'three'][] = [
   ['/dev/fd/3', 'three'],
 ];
 
-describe.for(MAJORS)('the log of a program on Node %i', (major) => {
+describe.for(EDGES)('the log of a program on Node %i', (major) => {
   const node = nodeBinary(major);
 
   test.for(PLACES)(

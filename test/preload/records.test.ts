@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { WITHOUT_EVAL } from '../../src/preload/inherit/preload-option.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { EDGES, nodeBinary, preload } from './versions.js';
 
 const open = new PolicyHost({});
 const restricted = new PolicyHost({ restrictFile: true, restrictFileLocked: true });
@@ -39,7 +39,7 @@ interface Line {
   };
 }
 
-describe.for(MAJORS)('on Node %i', (major) => {
+describe.for(EDGES)('on Node %i', (major) => {
   const cwd = fixture.folder(`records ${major}`, { name: '', kind: 'file', args: [] }, 0o644);
   cpSync(fileURLToPath(new URL('records', import.meta.url)), cwd, { recursive: true });
   for (const name of readdirSync(cwd)) chmodSync(join(cwd, name), 0o755);

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { runStrict } from './run-strict.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, preload, type Major } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const unrestricted = new PolicyHost({});
@@ -63,7 +63,7 @@ const said = ({ stdout, stderr, status }: Outcome): object => ({
   stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)').replaceAll(/\n {4}at .*/g, ''),
 });
 
-describe.for(MAJORS)('TypeScript on Node %i', (major) => {
+describe.for(EDGES)('TypeScript on Node %i', (major) => {
   const there = programs.filter(({ until = major }) => major <= until);
   test.concurrent.for(there)('$name is as in plain Node, under strict', async ({ args }) => {
     const cwd = folder(major);
