@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { channel } from 'node:diagnostics_channel';
 
 import { append } from '../lib/append.js';
-import { arraysAreIntact, copyOfWords } from '../lib/arrays.js';
+import { copyOfWords } from '../lib/arrays.js';
 import { builtin } from '../lib/builtins.js';
 import { isInherited, isEnforcedOrAudited } from '../enforcement.js';
 import { anythingIsEnforced, interactiveIsDenied } from '../../policy.js';
@@ -10,14 +9,12 @@ import { internals } from '../lib/internals.js';
 import { processBinding } from '../lib/process-binding.js';
 import {
   ArrayIsArray,
-  ObjectDefineProperty,
   ObjectGetPrototypeOf,
   ReflectApply,
   StringOf,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
 } from '../lib/primordials.js';
-import { undisturbed } from '../lib/undisturbed.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { decideUnchecked } from '../refused.js';
 import { tellOfChild, type ChildOperation } from './child-record.js';
@@ -43,7 +40,6 @@ const ARGS = 1;
 const CWD = 2;
 const ENV_PAIRS = 3;
 const STREAMS = 4;
-type Execve = (file: string, args?: readonly string[], env?: object) => never;
 
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null;
@@ -71,7 +67,7 @@ function copyOfStreams(given: unknown): unknown {
 }
 
 /** The words of an argv that Node reads as options. */
-function withoutName(argv: readonly string[] | undefined): string[] {
+export function withoutName(argv: readonly string[] | undefined): string[] {
   const words: string[] = [];
   for (let i = 1; i < (argv?.length ?? 0); i++) append(words, argv?.[i] as string);
   return words;
@@ -80,7 +76,7 @@ function withoutName(argv: readonly string[] | undefined): string[] {
 type ReaderWith = (path: string | undefined) => Reader;
 
 /** A Node that is too old for an option would not start. */
-function readerOf({ file, cwd }: { file: string; cwd: string | undefined }): ReaderWith {
+export function readerOf({ file, cwd }: { file: string; cwd: string | undefined }): ReaderWith {
   return (path) => {
     const isOld = (): boolean => isOldNode(cString(file), newPlace(cString(cwd), cString(path)));
     return interactiveIsDenied() && isOld() ? 'old-node' : 'process';
@@ -125,7 +121,7 @@ interface Request {
  * Checks again, because a subscriber may have swapped the command's file while the record was
  * published.
  */
-function checkAgain(start: Parameters<typeof checkStartOf>[0]): void {
+export function checkAgain(start: Parameters<typeof checkStartOf>[0]): void {
   if (anythingIsEnforced()) checkStartOf(start);
 }
 
@@ -258,48 +254,4 @@ export function installChildren(): void {
   const spawner = syncSpawner();
   if (spawner !== undefined) guardSpawner('spawnSync', spawner);
   else for (let i = 0; i < SYNC.length; i++) refuseSync(exports, SYNC[i] as Sync);
-}
-
-const execveChannel = channel('process.execve');
-
-/** Node hands a subscriber of this channel the words themselves, after they were checked. */
-function silenceExecve(): void {
-  ObjectDefineProperty(execveChannel, 'hasSubscribers', {
-    __proto__: null,
-    value: false,
-    configurable: true,
-  } as PropertyDescriptor);
-}
-
-/** Puts the preload into the environment of process.execve, which replaces this process. */
-export function installExecve(): void {
-  replace<Execve>(process, 'execve', (execve) => (execPath, args = [], env) => {
-    const isRequest =
-      typeof execPath === 'string' && ArrayIsArray(args) && (env === undefined || isObject(env));
-    // Node itself reports the error.
-    if (!isInherited() || !isRequest) return ReflectApply(execve, process, [execPath, args, env]);
-    const argv = copyOfWords(args);
-    const start = { file: execPath, argv, cwd: undefined, preload: true };
-    const environment = tellOfChild('execve', start, () => {
-      const own = preloadedEnvironment(env ?? ownEnvironment, withoutName(argv), readerOf(start));
-      checkStartOf({ ...start, environment: own });
-      return own;
-    });
-    checkAgain({ ...start, environment });
-    // Node stores the environment in an array of its own. A subscriber could change arrays, too.
-    if (isEnforcedOrAudited() && !arraysAreIntact()) {
-      decideUnchecked(
-        'start',
-        'start',
-        anythingIsEnforced(),
-        'the arguments of process.execve cannot be checked, because the program has changed arrays',
-      );
-    }
-    // Node prints a warning first, and the program may have replaced the function for that.
-    const execute = (): never => ReflectApply(execve, process, [execPath, argv, environment]);
-    if (anythingIsEnforced()) silenceExecve();
-    return isEnforcedOrAudited()
-      ? undisturbed(process, 'emitWarning', () => undefined, execute)
-      : execute();
-  });
 }

@@ -1,15 +1,26 @@
 import { append, newList } from '../lib/append.js';
 import {
-  StringOf,
   StringPrototypeCharAt,
   StringPrototypeIncludes,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
-  StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 import type { Environment } from './child-environment.js';
 import { refuse } from './check-options.js';
 import type { Words } from './child-text.js';
+import {
+  contains,
+  DIGITS,
+  isAll,
+  isBetweenWords,
+  isName,
+  lookUp,
+  put,
+  putValue,
+  until,
+  wordStart,
+  type Making,
+} from './shell-making.js';
 
 /*
  * What a shell makes of the words of a command line, as far as that is known: the values of its
@@ -19,73 +30,17 @@ import type { Words } from './child-text.js';
 
 /** The characters of a text that this may replace. */
 const REPLACED = '$\\{=!';
-const ENDS_WORD = ' \t\n;&|(){}`$<>';
-const ENDS_COMMAND = ';&|)\n';
-const DIGITS = '0123456789';
-const NAME = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_${DIGITS}`;
 /** Space to tilde. */
 const ASCII =
   ' !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~';
 const HEXADECIMAL = `${DIGITS}abcdefABCDEF`;
-/** Nothing that is longer could be given to a program. */
-const MOST = 1 << 21;
 const DEEPEST = 32;
 /** JSON and programs have braces without end. Those of a longer text stay, and those that are deeper. */
 const LONGEST_WITH_BRACES = 4096;
 const DEEPEST_BRACES = 4;
 
-interface Text {
-  readonly text: string;
-  /** The words in front of it, the last one first. env(1) sets variables by them. */
-  readonly before: readonly string[];
-  /** The words behind it. A shell's `$0` is the first. */
-  readonly after: readonly string[];
-  readonly environment: Environment;
-  /** Whether a name may stand for a command in it. */
-  readonly renames: boolean;
-  made: string;
-  depth: number;
-  /** Whether there is more than can be read. Then the rest is left out. */
-  isTooLong: boolean;
-}
-
-function contains(characters: string, character: string): boolean {
-  return character !== '' && StringPrototypeIncludes(characters, character);
-}
-
-const isName = (character: string): boolean => contains(NAME, character);
-
-function isNumber(text: string): boolean {
-  for (let i = 0; i < text.length; i++)
-    if (!contains(DIGITS, StringPrototypeCharAt(text, i))) return false;
-  return true;
-}
-
 const characterIn = (text: string, at: number, to: number): string =>
   at < to ? StringPrototypeCharAt(text, at) : '';
-
-function put(into: Text, text: string): void {
-  if (into.made.length + text.length > MOST) into.isTooLong = true;
-  else into.made += text;
-}
-
-/** Whether the next character begins a word. */
-const isBetweenWords = (made: string): boolean =>
-  made === '' || contains(ENDS_WORD, StringPrototypeCharAt(made, made.length - 1));
-
-/** Where the word begins that is being made. */
-function wordStart(made: string): number {
-  let at = made.length;
-  while (at > 0 && !contains(ENDS_WORD, StringPrototypeCharAt(made, at - 1))) at--;
-  return at;
-}
-
-/** The index of the first of these characters, or of the end. */
-function until(characters: string, text: string, from: number, to = text.length): number {
-  let at = from;
-  while (at < to && !contains(characters, StringPrototypeCharAt(text, at))) at++;
-  return at;
-}
 
 /** The index of the brace that closes the one before an index, or of the end. */
 function closing(text: string, from: number, to: number): number {
@@ -98,77 +53,8 @@ function closing(text: string, from: number, to: number): number {
   return to;
 }
 
-/** The last place behind a name and a sign where the name is no part of another. Or -1. */
-function lastBehind(made: string, name: string, sign: string): number {
-  const searched = name + sign;
-  let last = -1;
-  for (
-    let at = StringPrototypeIndexOf(made, searched);
-    at >= 0;
-    at = StringPrototypeIndexOf(made, searched, at + 1)
-  ) {
-    if (!isName(StringPrototypeCharAt(made, at - 1))) last = at + searched.length;
-  }
-  return last;
-}
-
-/** The value in `NAME=VALUE`. */
-function assigned(made: string, name: string): string | undefined {
-  const at = lastBehind(made, name, '=');
-  if (at < 0) return undefined;
-  const first = StringPrototypeCharAt(made, at);
-  const ends = first === '(' ? ')' : first === '"' || first === "'" ? first : ENDS_WORD;
-  const from = ends === ENDS_WORD ? at : at + 1;
-  return StringPrototypeSlice(made, from, until(ends, made, from));
-}
-
-/** The rest of a command that names a variable, such as `for x in VALUE` and `read x <<<VALUE`. */
-function named(made: string, name: string): string | undefined {
-  const at = lastBehind(made, name, ' ');
-  return at < 0 ? undefined : StringPrototypeSlice(made, at, until(ENDS_COMMAND, made, at));
-}
-
-/** The value in a word `NAME=VALUE` in front of the text. */
-function inWords(before: readonly string[], name: string): string | undefined {
-  for (let i = 0; i < before.length; i++) {
-    const word = before[i] as string;
-    if (StringPrototypeStartsWith(word, `${name}=`))
-      return StringPrototypeSlice(word, name.length + 1);
-  }
-  return undefined;
-}
-
-/** The value of a parameter that has one. */
-function lookUp({ before, after, environment, made }: Text, name: string): string | undefined {
-  if (name === '') return undefined;
-  if (name === 'IFS') return ' ';
-  if (isNumber(name)) {
-    const index = +name;
-    return index < after.length ? after[index] : named(made, '--');
-  }
-  const value = environment[name];
-  return (
-    assigned(made, name) ??
-    inWords(before, name) ??
-    (value === undefined ? named(made, name) : StringOf(value))
-  );
-}
-
-/** Whether a name stands for all arguments. */
-const isAll = (name: string): boolean => name === '@' || name === '*' || name === 'argv';
-
-function putValue(into: Text, name: string): void {
-  if (!isAll(name)) {
-    put(into, lookUp(into, name) ?? '');
-    return;
-  }
-  // The builtin `set --` sets them.
-  put(into, named(into.made, '--') ?? '');
-  for (let i = 1; i < into.after.length; i++) put(into, ` ${into.after[i] as string}`);
-}
-
 /** Puts the value behind an operator such as `:-` in place, or else that of the name. */
-function putOperated(into: Text, name: string, at: number, end: number): void {
+function putOperated(into: Making, name: string, at: number, end: number): void {
   const operator = characterIn(into.text, at, end);
   const isEmpty = (): boolean => !isAll(name) && (lookUp(into, name) ?? '') === '';
   if (operator !== '+' && !(contains('-=', operator) && isEmpty())) {
@@ -182,7 +68,7 @@ function putOperated(into: Text, name: string, at: number, end: number): void {
 }
 
 /** Puts the value in place of the parameter behind a `$`. The index after it, or that of the `$`. */
-function parameter(into: Text, dollar: number, to: number): number {
+function parameter(into: Making, dollar: number, to: number): number {
   const { text } = into;
   const braces = characterIn(text, dollar + 1, to) === '{';
   let at = dollar + (braces ? 2 : 1);
@@ -213,7 +99,7 @@ function parameter(into: Text, dollar: number, to: number): number {
 }
 
 /** Puts a character in place of its code. The index after it, or that of the backslash. */
-function escape(into: Text, backslash: number, to: number): number {
+function escape(into: Making, backslash: number, to: number): number {
   const { text } = into;
   const letter = StringPrototypeCharAt(text, backslash + 1);
   const isOctal = contains('01234567', letter);
@@ -236,7 +122,7 @@ function escape(into: Text, backslash: number, to: number): number {
 }
 
 /** Puts `ac bc` in place of `{a,b}c`. The index after it, or that of the brace. */
-function alternatives(into: Text, brace: number, to: number): number {
+function alternatives(into: Making, brace: number, to: number): number {
   const { text } = into;
   if (into.depth > DEEPEST_BRACES || text.length > LONGEST_WITH_BRACES) return brace;
   const close = closing(text, brace + 1, to);
@@ -265,7 +151,7 @@ function alternatives(into: Text, brace: number, to: number): number {
 }
 
 /** Puts something else in place of what begins at an index. The index after it, or the same. */
-function replaced(into: Text, at: number, to: number): number {
+function replaced(into: Making, at: number, to: number): number {
   const { text, made, renames } = into;
   const next = characterIn(text, at + 1, to);
   switch (StringPrototypeCharAt(text, at)) {
@@ -286,7 +172,7 @@ function replaced(into: Text, at: number, to: number): number {
   return at;
 }
 
-function expand(into: Text, from: number, to: number): void {
+function expand(into: Making, from: number, to: number): void {
   if (++into.depth > DEEPEST) into.isTooLong = true;
   for (let at = from; at < to && !into.isTooLong;) {
     const next = replaced(into, at, to);
