@@ -69,6 +69,7 @@ export default defineConfig({
     // By default vitest leaves one processor out: of two, half.
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Hooks compile programs.
+    hookTimeout: 180_000,
   },
 });

@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process';
 
 import { describe, expect, test } from 'vitest';
 
-import { MAJORS, nodeBinary, preload } from './preload/versions.js';
+import { preload } from './support/built.js';
+import { MAJORS, nodeBinary } from './preload/versions.js';
 import { needs } from './support/kernel.js';
 import { refusing } from './support/refuse.js';
 import { runChild, sandbox } from './support/sandbox.js';

@@ -10,9 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { main as command } from './cli/run.js';
-import { launcher } from './launch/launcher.js';
-import { nodeBinary, preload } from './preload/versions.js';
+import { command, launcher, preload } from './support/built.js';
+import { nodeBinary } from './preload/versions.js';
 import { sandbox } from './support/sandbox.js';
 
 const box = sandbox();

@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect } from 'vitest';
 
+import { preload } from './support/built.js';
 import { ExecDeniedError, openMayExec, openMayExecSync, readMayExecSync } from '../src/index.js';
-import { nodeBinary, preload } from './preload/versions.js';
+import { nodeBinary } from './preload/versions.js';
 import { needs } from './support/kernel.js';
 import { sandbox } from './support/sandbox.js';
 

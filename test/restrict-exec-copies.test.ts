@@ -7,7 +7,8 @@ import { cpSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect } from 'vitest';
 
-import { MAJORS, nodeBinary, preload } from './preload/versions.js';
+import { preload } from './support/built.js';
+import { MAJORS, nodeBinary } from './preload/versions.js';
 import { needs } from './support/kernel.js';
 import { sandbox } from './support/sandbox.js';
 

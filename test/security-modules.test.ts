@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect } from 'vitest';
 
+import { launcher } from './support/built.js';
 import { ExecDeniedError, openMayExecSync, probe, readMayExecSync } from '../src/index.js';
-import { launcher } from './launch/launcher.js';
 import { nodeBinary } from './preload/versions.js';
 import { needs } from './support/kernel.js';
 import { sandbox } from './support/sandbox.js';

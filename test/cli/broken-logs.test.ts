@@ -6,7 +6,8 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
-import { main, mayexec, modes, tree } from './run.js';
+import { command } from '../support/built.js';
+import { mayexec, modes, tree } from './run.js';
 
 /** Of each test. */
 let root: string;
@@ -236,7 +237,7 @@ test.for([
 ] as const)('%s reads logs of zstd, or says what does', ([node, told]) => {
   root = tree({});
   writeFileSync(at('log'), ZSTD);
-  const words = [main, 'explain', '--from-audit', at('log')];
+  const words = [command, 'explain', '--from-audit', at('log')];
   const { stderr } = spawnSync(`node_modules/${node}/bin/node`, words, { encoding: 'utf8' });
   expect(stderr).toMatch(told);
 });

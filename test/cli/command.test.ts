@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
+import { command } from '../support/built.js';
 import { program } from '../../src/cli/program.js';
 import type { Probe } from '../../src/probe.js';
 import { withPrograms } from '../support/other-programs.js';
-import { main, mayexec, onTerminal, spawned, temporary, tree } from './run.js';
+import { mayexec, onTerminal, spawned, temporary, tree } from './run.js';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -74,7 +75,7 @@ describe('an error about a file that is written', () => {
 
 it('a manifest that is written to a pipe by its name comes out of it', () => {
   const script = '"$0" "$1" manifest "$2" --out /dev/stdout | cat';
-  const words = ['-c', script, process.execPath, main, root];
+  const words = ['-c', script, process.execPath, command, root];
   const { stdout, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^\{[^]*"allowed\.js"[^]*\}\n4 files of code in \/dev\/stdout\n$/);

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { launcher } from '../launch/launcher.js';
+import { command, launcher } from '../support/built.js';
 import { nodeBinary } from '../preload/versions.js';
 import { needs } from '../support/kernel.js';
 import { asRootWith } from '../support/other-programs.js';
-import { main, modes, temporary, tree, type Result } from './run.js';
+import { modes, temporary, tree, type Result } from './run.js';
 
 const recipe = (name: string): string =>
   fileURLToPath(new URL(`../../docs/recipes/${name}`, import.meta.url));
@@ -26,8 +26,8 @@ interface Deployment {
 }
 
 const bin = temporary();
-chmodSync(main, 0o755);
-symlinkSync(main, join(bin, 'mayexec'));
+chmodSync(command, 0o755);
+symlinkSync(command, join(bin, 'mayexec'));
 
 function run(command: string, args: string[], options: SpawnSyncOptions = {}): Result {
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { main, mayexec, spawned, tree } from './run.js';
+import { command } from '../support/built.js';
+import { mayexec, spawned, tree } from './run.js';
 
 describe('mayexec explain', () => {
   it('says what decides about a file without x, and how to change it', async () => {
@@ -79,7 +80,7 @@ describe('mayexec explain', () => {
       eval "$(sed -n 's/^  fix .*or //p' "$2/said")"
       ${explain}`;
     const args = ['--mount', 'sh', '-euc', script.replace(/>"\$2\/said"/, '$& || [ $? = 1 ]')];
-    const { status, stdout } = spawnSync('unshare', [...args, process.execPath, main, at], {
+    const { status, stdout } = spawnSync('unshare', [...args, process.execPath, command, at], {
       encoding: 'utf8',
     });
     expect(stdout).toMatch(/^ {2}refused {2}on a mount where nothing can be executed \(noexec\)$/m);

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
+import { command } from '../support/built.js';
 import type { Scan } from './run.js';
-import { main, temporary, tree, type Result } from './run.js';
+import { temporary, tree, type Result } from './run.js';
 
 const refuse = join(temporary(), 'refuse');
 execFileSync('cc', [
@@ -27,7 +28,7 @@ const root = tree({
 function filtered(call: string, args: string[]): Result {
   const [syscall = '', errno = ''] = call.split(':');
   const options = ['--errno', errno, '--syscall', syscall, '--'];
-  return spawnSync(refuse, [...options, process.execPath, main, ...args], { encoding: 'utf8' });
+  return spawnSync(refuse, [...options, process.execPath, command, ...args], { encoding: 'utf8' });
 }
 
 it.each([

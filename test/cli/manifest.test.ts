@@ -19,7 +19,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { main, mayexec, modes, spawned, temporary, tree, type Files } from './run.js';
+import { command } from '../support/built.js';
+import { mayexec, modes, spawned, temporary, tree, type Files } from './run.js';
 
 const sha256 = (text: string): string => hash('sha256', text);
 
@@ -157,7 +158,7 @@ describe('manifest', () => {
       small,
       'sh',
       process.execPath,
-      main,
+      command,
       'manifest',
       root,
       '--out',

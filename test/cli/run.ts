@@ -2,19 +2,17 @@ import { spawn, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, vi } from 'vitest';
 
+import { command } from '../support/built.js';
 import type { Findings } from '../../src/cli/report/findings.js';
-import { main as command } from '../../src/cli/program.js';
+import { main } from '../../src/cli/program.js';
 import type { Scan as TreeScan } from '../../src/cli/scan/tree.js';
 import { output } from '../../src/cli/terminal.js';
 
 /** What `mayexec scan --json` prints. */
 export type Scan = Findings & Omit<TreeScan, 'refused'>;
-
-export const main = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
 export interface Result {
   status: number | null;
@@ -24,7 +22,7 @@ export interface Result {
 
 /** Runs the built command in a process of its own, without a terminal. */
 export function spawned(args: string[], options: SpawnSyncOptions = {}): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
     maxBuffer: 1 << 28,
     ...options,
     encoding: 'utf8',
@@ -39,7 +37,7 @@ export async function mayexec(args: string[]): Promise<Result> {
     result[fd === 1 ? 'stdout' : 'stderr'] += text;
   });
   try {
-    return { status: await command(args), ...result };
+    return { status: await main(args), ...result };
   } finally {
     spy.mockRestore();
   }
@@ -47,7 +45,7 @@ export async function mayexec(args: string[]): Promise<Result> {
 
 /** The same on a terminal of its own, made by script(1); both outputs together. */
 export function onTerminal(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  return nodeOnTerminal([main, ...args], env);
+  return nodeOnTerminal([command, ...args], env);
 }
 
 /** Runs Node on a pseudo-terminal of 80 columns, and resolves to what it wrote. */

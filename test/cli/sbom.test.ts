@@ -4,9 +4,10 @@ import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { command, preload } from '../support/built.js';
 import type { Bom, Component } from '../../src/cli/sbom/components.js';
-import { nodeBinary, preload } from '../preload/versions.js';
-import { main, mayexec, temporary, tree } from './run.js';
+import { nodeBinary } from '../preload/versions.js';
+import { mayexec, temporary, tree } from './run.js';
 
 const manifest = (name: string, version: string, dependencies: object = {}): string =>
   JSON.stringify({ name, version, dependencies });
@@ -98,7 +99,7 @@ describe('a program that loads some of what is installed', () => {
   });
 
   test('it comes from standard input, as npm writes it', () => {
-    const { stdout, status } = spawnSync(process.execPath, [main, 'sbom', '--from-audit', log], {
+    const { stdout, status } = spawnSync(process.execPath, [command, 'sbom', '--from-audit', log], {
       input: bom,
       encoding: 'utf8',
     });
@@ -166,7 +167,7 @@ test('a log cannot let it wait, or read without an end, where a package.json sho
     const path = join(root, `node_modules/${name}/a.js`);
     appendFileSync(log, `${JSON.stringify({ allowed: true, denied: false, path })}\n`);
   }
-  const words = [main, 'sbom', join(root, 'bom.json'), '--from-audit', log];
+  const words = [command, 'sbom', join(root, 'bom.json'), '--from-audit', log];
   const { status, stderr } = spawnSync(process.execPath, words, {
     encoding: 'utf8',
     timeout: 60_000,

@@ -13,10 +13,11 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { command } from '../support/built.js';
 import { scanTree } from '../../src/cli/scan/tree.js';
 import { openRoot } from '../../src/cli/tree/open.js';
 import { withPrograms } from '../support/other-programs.js';
-import { main, mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';
+import { mayexec, onTerminal, temporary, tree, type Files, type Scan } from './run.js';
 
 /** By the command. */
 async function scan(root: string): Promise<Scan & { status: number | null }> {
@@ -263,7 +264,7 @@ describe('what scan finds', () => {
     const root = tree({ 'on/a.js': ['', 0o755], 'on/b.js': '', 'off/a.js': ['', 0o755] });
     const { stdout } = spawnSync(
       'unshare',
-      ['-m', 'sh', noexec, join(root, 'on'), process.execPath, main, 'scan', '--json', root],
+      ['-m', 'sh', noexec, join(root, 'on'), process.execPath, command, 'scan', '--json', root],
       { encoding: 'utf8' },
     );
     expect((JSON.parse(stdout) as Scan).refused).toMatchObject([
@@ -290,7 +291,7 @@ describe('what scan finds', () => {
     const root = tree({ 'a.js': ['', 0o755], 'b.js': ['', 0o755] });
     const result = spawnSync(
       'sh',
-      ['-c', 'exec 9>>"$2/b.js"; exec "$0" "$1" scan --json "$2"', process.execPath, main, root],
+      ['-c', 'exec 9>>"$2/b.js"; exec "$0" "$1" scan --json "$2"', process.execPath, command, root],
       { encoding: 'utf8' },
     );
     expect((JSON.parse(result.stdout) as Scan).unexamined).toEqual([
@@ -318,7 +319,7 @@ describe('what scan finds', () => {
     }
     const limited = execFileSync(
       'sh',
-      ['-c', 'ulimit -n 64; "$0" "$1" scan --json "$2" || true', process.execPath, main, root],
+      ['-c', 'ulimit -n 64; "$0" "$1" scan --json "$2" || true', process.execPath, command, root],
       { encoding: 'utf8' },
     );
     expect((JSON.parse(limited) as Scan).refused).toHaveLength(paths.length);
@@ -502,8 +503,8 @@ describe('how scan tells', () => {
   });
 
   it('nothing to a reader that has gone', () => {
-    const command = '"$0" "$1" scan --json "$2" | true';
-    const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, main, root], {
+    const script = '"$0" "$1" scan --json "$2" | true';
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, command, root], {
       encoding: 'utf8',
     });
     expect([status, stderr]).toEqual([0, '']);
@@ -522,8 +523,8 @@ describe('how scan tells', () => {
     ];
     const names = Array.from({ length: 3000 }, (_, i) => `${'x'.repeat(50)}${i}.js`);
     const many = tree(Object.fromEntries(names.map((name) => [name, ''])));
-    const command = ['-c', slowly.join('\n'), process.execPath, main, 'scan', '--json', many];
-    const { status, stdout } = spawnSync('python3', command, { encoding: 'utf8' });
+    const words = ['-c', slowly.join('\n'), process.execPath, command, 'scan', '--json', many];
+    const { status, stdout } = spawnSync('python3', words, { encoding: 'utf8' });
     expect(status).toBe(1);
     expect((JSON.parse(stdout) as Scan).refused).toHaveLength(3000);
   });

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 
 import { expect, test } from 'vitest';
 
-import { main, temporary, type Result } from './run.js';
+import { command } from '../support/built.js';
+import { temporary, type Result } from './run.js';
 
 /** In a mount namespace of its own: `$1` is an empty directory, and `$0` Node and the command. */
 function inNamespace(script: string): Result {
@@ -11,7 +12,7 @@ function inNamespace(script: string): Result {
     'unshare',
     [
       ...['--mount', '--propagation', 'private', 'sh', '-ec'],
-      ...[`mayexec() { "${process.execPath}" "${main}" "$@"; }; ${script}`, 'sh', temporary()],
+      ...[`mayexec() { "${process.execPath}" "${command}" "$@"; }; ${script}`, 'sh', temporary()],
     ],
     { encoding: 'utf8' },
   );

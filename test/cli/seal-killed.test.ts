@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect, it } from 'vitest';
 
-import { main, mayexec, modes, temporary, tree, type Files } from './run.js';
+import { command } from '../support/built.js';
+import { mayexec, modes, temporary, tree, type Files } from './run.js';
 
 /** MAYEXEC_KILLS=200 is the whole proof; each takes about half a second. */
 const KILLS = Number(process.env['MAYEXEC_KILLS'] ?? 15);
@@ -27,7 +28,7 @@ it(
     let midway = 0;
     for (let i = 0; i < KILLS; i++) {
       const watcher = watch(folder);
-      const args = [main, 'seal', '--journal', journal, root];
+      const args = [command, 'seal', '--journal', journal, root];
       const child = spawn(process.execPath, args, { stdio: 'ignore' });
       const exited = once(child, 'exit');
       // The first event is the journal; all of the changes come after it.

@@ -23,11 +23,11 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
+import { command, preload } from '../support/built.js';
 import { journalOf as journalOfPath } from '../../src/cli/seal/journal-place.js';
-import { nodeBinary, preload } from '../preload/versions.js';
+import { nodeBinary } from '../preload/versions.js';
 import { withPrograms } from '../support/other-programs.js';
 import {
-  main,
   mayexec,
   modes,
   onTerminal,
@@ -246,7 +246,7 @@ describe('what seal changes', () => {
     const root = tree({ 'mine.js': '', 'theirs.js': '' });
     chmodSync(root, 0o777);
     chownSync(join(root, 'mine.js'), 1000, 1000);
-    const result = spawnSync(process.execPath, [main, 'seal', '--json', root], {
+    const result = spawnSync(process.execPath, [command, 'seal', '--json', root], {
       uid: 1000,
       gid: 1000,
       encoding: 'utf8',
@@ -826,7 +826,7 @@ describe('seal --undo', () => {
       ...process.env,
       XDG_STATE_HOME: '',
       HOME: root,
-      MAYEXEC: `${process.execPath} ${main}`,
+      MAYEXEC: `${process.execPath} ${command}`,
     };
     const script = 'mount -t tmpfs none /var/lib && $MAYEXEC seal "$1" && find /var/lib -type f';
     const { stdout } = spawnSync('unshare', ['--mount', 'sh', '-euc', script, 'sh', root], {
@@ -859,7 +859,7 @@ describe('seal --undo', () => {
 
 describe('two seals at once', () => {
   const inTheLock = (root: string, file: string, ...args: string[]): Result =>
-    spawnSync('flock', [join(root, file), process.execPath, main, 'seal', ...args, root], {
+    spawnSync('flock', [join(root, file), process.execPath, command, 'seal', ...args, root], {
       encoding: 'utf8',
     });
 
@@ -889,7 +889,7 @@ describe('on overlayfs', () => {
   const inUpperLayer = (then: string): Result =>
     spawnSync('unshare', ['--mount', 'sh', '-eu', script, temporary(), then], {
       encoding: 'utf8',
-      env: { ...process.env, MAYEXEC: `${process.execPath} ${main}` },
+      env: { ...process.env, MAYEXEC: `${process.execPath} ${command}` },
     });
 
   it('seals every name of a hard-linked file of a lower layer, and takes it back', () => {

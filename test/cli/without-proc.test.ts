@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { main, temporary, tree, type Result } from './run.js';
+import { command } from '../support/built.js';
+import { temporary, tree, type Result } from './run.js';
 
 const root = tree({ 'a.js': '', 'b.js': ['', 0o755] });
 const journal = join(temporary(), 'journal');
@@ -14,7 +15,7 @@ function withoutProc(...args: string[]): Result {
     'unshare',
     [
       ...['--mount', '--propagation', 'private', 'sh', '-ec'],
-      ...['mount -t tmpfs none /proc; exec "$@"', 'sh', process.execPath, main, ...args],
+      ...['mount -t tmpfs none /proc; exec "$@"', 'sh', process.execPath, command, ...args],
     ],
     { encoding: 'utf8' },
   );

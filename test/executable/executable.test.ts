@@ -17,8 +17,9 @@ import { createInterface } from 'node:readline';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { command } from '../support/built.js';
 import { behaviours, type Behaviour } from './behaviour.js';
-import { BUILT, command, Executables, type Built } from './executables.js';
+import { BUILT, Executables, type Built } from './executables.js';
 import { Fixture } from '../preload/fixture.js';
 import { PolicyHost, type Command, type Outcome } from '../preload/policy-host.js';
 import { nodeBinary } from '../preload/versions.js';

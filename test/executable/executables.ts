@@ -2,16 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { command } from '../support/built.js';
 import { nodeBinary, type Major } from '../preload/versions.js';
 
 /** What `mayexec build-node` builds from. */
 export const BUILT = [24, 26] as const satisfies readonly Major[];
 export type Built = (typeof BUILT)[number];
 
-export const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const run = promisify(execFile);
 
 /** Executables of 100 MB and more, so each is built once a test file. */

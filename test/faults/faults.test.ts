@@ -11,6 +11,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect } from 'vitest';
 
+import { addon } from '../support/built.js';
 import { has, needs } from '../support/kernel.js';
 import './operation-rows.js';
 import { box, executable, IN_WORKER, rows, type Outcome } from './rows.js';
@@ -26,8 +27,6 @@ interface Result extends Outcome {
   readonly first: Outcome;
   readonly next: unknown;
 }
-
-const addon = fileURLToPath(new URL('../../build/Release/mayexec.node', import.meta.url));
 
 /** program.mjs opens the file whose fd it gives. */
 const ofProgram = (call: string): readonly string[] =>

@@ -2,13 +2,12 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { command } from '../support/built.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
 
-const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'mayexec-allow-'));
 chmodSync(base, 0o755);
 afterAll(() => {

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { launcher } from '../support/built.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
-import { launcher, started } from './launcher.js';
+import { started } from './launcher.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayexec-application-'));
 const WORD = '--node-options=--require=./dropped.cjs';

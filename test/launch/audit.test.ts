@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { launcher } from '../support/built.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
-import { bothLaunchers, launched, launcher } from './launcher.js';
+import { bothLaunchers, launched } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-audit-'));
 cpSync(fileURLToPath(new URL('programs/audit', import.meta.url)), root, { recursive: true });

@@ -201,7 +201,7 @@ test('every option means to the launcher what the tables say', { timeout: 300_00
     `#!/bin/sh\nwhile IFS= read -r word; do
     "$LAUNCHER" -- "$NODE" "$word" >/dev/null 2>&1; echo $?; done\n`,
   );
-  const { launcher } = await import('./launcher.js');
+  const { launcher } = await import('../support/built.js');
   const answers = execFileSync(lines, {
     input: words.map((word) => `${word}\n`).join(''),
     env: { ...process.env, LAUNCHER: launcher, NODE: named, NODE_OPTIONS: '' },

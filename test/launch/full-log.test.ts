@@ -5,8 +5,9 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { launcher, preload } from '../support/built.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
-import { launched, launcher, preload, started, type Outcome } from './launcher.js';
+import { launched, started, type Outcome } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-full-'));
 const put = (name: string, text: string): void => {

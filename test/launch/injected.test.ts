@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
-import { launched, preload, type Outcome } from './launcher.js';
+import { launched, type Outcome } from './launcher.js';
 
 /*
  * Operators of Kubernetes inject a module into every pod, by NODE_OPTIONS. It stays behind

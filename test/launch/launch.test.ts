@@ -16,17 +16,10 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { addon, command, launcher, preload } from '../support/built.js';
 import { LAUNCHER_OPTIONS } from '../../src/launch/launcher-options.js';
 import { MAJORS, nodeBinary } from '../preload/versions.js';
-import {
-  bin,
-  bothLaunchers,
-  launched,
-  launcher,
-  preload,
-  started,
-  type Outcome,
-} from './launcher.js';
+import { bothLaunchers, launched, started, type Outcome } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-launch-'));
 afterAll(() => {
@@ -34,8 +27,6 @@ afterAll(() => {
 });
 const source = (name: string): string =>
   fileURLToPath(new URL(`programs/${name}`, import.meta.url));
-const addon = fileURLToPath(new URL('../../build/Release/mayexec.node', import.meta.url));
-
 function put(name: string, text: string, mode = 0o644): string {
   const path = join(root, name);
   writeFileSync(path, text);
@@ -207,7 +198,7 @@ describe('mayexec run, whose own Node', () => {
     args: string[],
     env: Record<string, string> = {},
   ): Promise<Outcome> =>
-    started(process.execPath, [...before, bin, 'run', ...args], { cwd: root, env });
+    started(process.execPath, [...before, command, 'run', ...args], { cwd: root, env });
   const COMMAND = ['--', nodeBinary(24), 'empty.cjs'];
 
   test.for<[name: string, before: string[], args: string[], env: Record<string, string>]>([
@@ -235,7 +226,7 @@ describe('mayexec run, whose own Node', () => {
   });
 
   test('has the preload of another launcher, goes on and says nothing', async () => {
-    const inner = [process.execPath, bin, 'run', ...COMMAND];
+    const inner = [process.execPath, command, 'run', ...COMMAND];
     const node24 = [nodeBinary(24), ...inner.slice(1)];
     expect(await launched(['--', ...node24], { cwd: root })).toMatchObject({
       status: 0,
@@ -391,7 +382,7 @@ describe('in odd surroundings', () => {
 describe('mayexec preload', () => {
   test('prints where the preload and the launcher are', async () => {
     const print = (...args: string[]): Promise<Outcome> =>
-      started(process.execPath, [bin, 'preload', ...args], { cwd: '/' });
+      started(process.execPath, [command, 'preload', ...args], { cwd: '/' });
     expect(await print()).toMatchObject({ status: 0, stdout: `${preload}\n` });
     expect(await print('--launcher')).toMatchObject({ status: 0, stdout: `${launcher}\n` });
   });

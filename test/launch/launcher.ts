@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
-export const launcher = fileURLToPath(new URL('../../build/Release/mayexec-run', import.meta.url));
-export const bin = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
-export const preload = fileURLToPath(new URL('../../dist/register.cjs', import.meta.url));
+import { command, launcher } from '../support/built.js';
 
 export interface Started {
   cwd?: string | undefined;
@@ -65,7 +62,7 @@ export function bothLaunchers(
     ['mayexec-run', (args, how) => launched(args, { cwd, ...how })],
     [
       'mayexec run',
-      (args, how) => started(process.execPath, [bin, 'run', ...args], { cwd, ...how }),
+      (args, how) => started(process.execPath, [command, 'run', ...args], { cwd, ...how }),
     ],
   ];
 }

@@ -20,8 +20,8 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { command, launcher, preload } from '../support/built.js';
 import { EDGES, nodeBinary } from '../preload/versions.js';
-import { bin, launcher, preload } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-log-'));
 cpSync(fileURLToPath(new URL('programs/log-targets', import.meta.url)), root, { recursive: true });
@@ -78,7 +78,7 @@ async function run(
 
 const LAUNCHERS = [
   ['mayexec-run', [launcher]],
-  ['mayexec run', [process.execPath, bin, 'run']],
+  ['mayexec run', [process.execPath, command, 'run']],
 ] as const;
 
 const ALL = ['captured.cjs', 'forked.cjs', 'main.cjs', 'required.cjs', 'worker.cjs'];

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { command, launcher } from '../support/built.js';
 import { ORIGINS } from '../../src/origin.js';
 import { nodeBinary } from '../preload/versions.js';
-import { bin, bothLaunchers, launcher, started, type Outcome } from './launcher.js';
+import { bothLaunchers, started, type Outcome } from './launcher.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mayexec-recorded-'));
 const log = join(root, 'log.jsonl');
@@ -138,7 +139,7 @@ test('mayexec-run leaves a record of an option in NODE_OPTIONS that is not known
 describe('`mayexec run` is a Node on which NODE_OPTIONS act', () => {
   const env = { NODE_OPTIONS: `--require=${join(root, 'injected.cjs')}` };
   const mayexec = (...args: string[]): Promise<Outcome> =>
-    started(process.execPath, [bin, ...args], { cwd: root, env });
+    started(process.execPath, [command, ...args], { cwd: root, env });
   const COMMAND = ['--', node, 'main.cjs'];
   const SAYS = /--require in NODE_OPTIONS acts on the Node that runs `mayexec run` itself/;
   const record = {
@@ -187,7 +188,7 @@ describe('`mayexec run` is a Node on which NODE_OPTIONS act', () => {
 
 test('scan -- CMD takes a start that is refused for no code without a file', async () => {
   const args = ['scan', '--json', '--', '/usr/bin/env', '-u', 'NODE_OPTIONS', node, 'main.cjs'];
-  const { stdout } = await started(process.execPath, [bin, ...args], { cwd: root });
+  const { stdout } = await started(process.execPath, [command, ...args], { cwd: root });
   expect(JSON.parse(stdout)).toMatchObject({
     withoutFile: 0,
     starts: [expect.stringContaining('without the preload')],

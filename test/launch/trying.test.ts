@@ -16,8 +16,8 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { command, launcher } from '../support/built.js';
 import { nodeBinary } from '../preload/versions.js';
-import { bin, launcher } from './launcher.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayexec-trying-'));
 chmodSync(folder, 0o755);
@@ -66,7 +66,7 @@ function start([file = '', ...args]: readonly string[], { uid, input, env }: How
 
 const ways: readonly [string, readonly string[]][] = [
   ['mayexec-run', [launcher]],
-  ['mayexec run', [process.execPath, bin, 'run']],
+  ['mayexec run', [process.execPath, command, 'run']],
 ];
 const users: readonly [string, How][] = [
   ['root', {}],

@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { attacks } from './attacks.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { nodeBinary, preload } from './versions.js';
+import { nodeBinary } from './versions.js';
 
 // Locked: what is open to a program that may clear its securebits is not to be decided here.
 const host = new PolicyHost({

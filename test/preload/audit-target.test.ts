@@ -14,11 +14,12 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { command, preload } from '../support/built.js';
 import { needs } from '../support/kernel.js';
 import { programsIn } from '../support/programs.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const open = new PolicyHost({});
 const fixture = new Fixture();
@@ -28,7 +29,6 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
-const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const systemLogs = fileURLToPath(new URL('../programs/system-logs.py', import.meta.url));
 
 interface Line {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import type { AuditMessage } from '../../src/audit.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const open = new PolicyHost({});
 const restricted = new PolicyHost({ restrictFile: true });

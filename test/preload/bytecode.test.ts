@@ -15,7 +15,8 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { preload } from '../support/built.js';
+import { MAJORS, nodeBinary, type Major } from './versions.js';
 
 /*
  * The preload is compiled with the bytecode that the build left beside it, so that a start is

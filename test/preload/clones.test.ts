@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { CLONED } from '../../src/preload/guard/clones.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, type Major } from './versions.js';
+import { MAJORS, nodeBinary, type Major } from './versions.js';
 
 /*
  * Node makes the clones of its own objects by the name of a class. The preload has a table of these

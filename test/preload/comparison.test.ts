@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { launcher } from '../launch/launcher.js';
+import { addon, launcher } from '../support/built.js';
 import { sandbox } from '../support/sandbox.js';
 import { nodeBinary } from './versions.js';
 
@@ -16,14 +16,13 @@ const program = box.file(
   0o755,
   readFileSync(new URL('comparison.cjs', import.meta.url)),
 );
-const addonFile = readFileSync(new URL('../../build/Release/mayexec.node', import.meta.url));
 
 /** A folder of files that are not approved: they have no x, and `mount` is also noexec. */
 const folder = box.directory('dropped');
 const dropped = `${folder}/dropped.cjs`;
-const addon = `${folder}/dropped.node`;
+const droppedAddon = `${folder}/dropped.node`;
 const fill = `cp ${box.file('from.cjs', 0o644, 'console.log("RAN")')} ${dropped} &&
-  cp ${box.file('from.node', 0o644, addonFile)} ${addon}`;
+  cp ${box.file('from.node', 0o644, readFileSync(addon))} ${droppedAddon}`;
 const onNoexec = `mount -t tmpfs -o noexec tmpfs ${folder} && ${fill} && exec "$0" "$@"`;
 const ordinary = `${fill} && exec "$0" "$@"`;
 
@@ -34,7 +33,7 @@ const ways: readonly [string, readonly string[], string?][] = [
   ['text, `node -e`', ['-e', 'console.log("RAN")']],
   ['text, `node <pipe`', ['-'], 'console.log("RAN")'],
   ['a `data:` URL', [program, 'data']],
-  ['a dropped addon', [program, 'addon', dropped, addon]],
+  ['a dropped addon', [program, 'addon', dropped, droppedAddon]],
   ['a child process, `node -e`', [program, 'child']],
   ['a string, `eval`', [program, 'eval']],
 ];

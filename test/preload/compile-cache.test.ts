@@ -1,13 +1,13 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { command, preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { poisonedCache } from './poisoned-cache.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true });
 const fixture = new Fixture();
@@ -17,7 +17,6 @@ afterAll(() => {
   rmSync(fixture.root, { recursive: true });
 });
 
-const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const RAN = `process.getBuiltinModule('fs').writeSync(1, 'RAN\\n');`;
 const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
 

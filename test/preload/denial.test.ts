@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { programsIn } from '../support/programs.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const fixture = new Fixture();

@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { needs } from '../support/kernel.js';
 import { refusing } from '../support/refuse.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const box = sandbox();
 const host = new PolicyHost({});

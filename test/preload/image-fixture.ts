@@ -13,11 +13,11 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'vitest';
 
+import { command } from '../support/built.js';
 import { HEADER, RECORD, type Directory } from '../../src/image/format.js';
 import { readDirectory, sha256 } from '../../src/image/read.js';
 import type { Outcome } from './policy-host.js';
 
-export const command = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const programs = fileURLToPath(new URL('imaged', import.meta.url));
 export const said = (outcome: Outcome): string => JSON.stringify(outcome, null, 1);
 

@@ -22,12 +22,13 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { command, preload } from '../support/built.js';
 import { addon, IMAGE_BYTECODE } from '../../src/addon.js';
 import { HEADER, placeOf, RECORD } from '../../src/image/format.js';
 import { readDirectory, sha256 } from '../../src/image/read.js';
-import { applicationIn, command, directoryOf, make, rewrite, said } from './image-fixture.js';
+import { applicationIn, directoryOf, make, rewrite, said } from './image-fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { EDGES, nodeBinary, preload } from './versions.js';
+import { EDGES, nodeBinary } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const box = realpathSync(mkdtempSync(join(tmpdir(), 'mayexec-image-')));

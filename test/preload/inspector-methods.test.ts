@@ -3,10 +3,11 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { policies } from './kernel-cases.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 import { program, type WayIn } from './ways-in.js';
 
 const host = new PolicyHost(policies.both);

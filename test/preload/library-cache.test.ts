@@ -4,8 +4,9 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { runChild, sandbox } from '../support/sandbox.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const box = sandbox();
 const says = fileURLToPath(new URL('shared-objects/says.c', import.meta.url));

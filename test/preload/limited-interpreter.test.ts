@@ -9,16 +9,14 @@ import { copyFileSync, chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect } from 'vitest';
 
-import { launcher } from '../launch/launcher.js';
+import { addon, launcher, preload } from '../support/built.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, rowsOn } from './versions.js';
+import { MAJORS, nodeBinary, rowsOn } from './versions.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 
 const box = sandbox();
 const inc = fileURLToPath(new URL('../../examples/inc/inc.mjs', import.meta.url));
-const addon = fileURLToPath(new URL('../../build/Release/mayexec.node', import.meta.url));
-
 const policies = {
   'no bits': {},
   RESTRICT_FILE: { restrictFile: true },

@@ -4,10 +4,11 @@ import { copyFileSync, chmodSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { EDGES, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, type Major } from './versions.js';
 
 const program = (name: string): string =>
   fileURLToPath(new URL(`modules/${name}`, import.meta.url));

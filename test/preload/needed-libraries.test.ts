@@ -4,10 +4,11 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { EDGES, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, type Major } from './versions.js';
 
 const box = sandbox();
 const says = fileURLToPath(new URL('shared-objects/says.c', import.meta.url));

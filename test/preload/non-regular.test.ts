@@ -7,9 +7,10 @@ import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { policies, type Policy } from './kernel-cases.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload, rowsOn } from './versions.js';
+import { MAJORS, nodeBinary, rowsOn } from './versions.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 

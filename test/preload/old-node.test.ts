@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { launcher } from '../launch/launcher.js';
+import { launcher, preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { nodeBinary, preload } from './versions.js';
+import { nodeBinary } from './versions.js';
 
 /** The loaders of Node 20 take no hooks, so the preload could check nothing there. */
 const file = nodeBinary(20);

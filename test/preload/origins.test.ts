@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const open = new PolicyHost({});
 const fixture = new Fixture();

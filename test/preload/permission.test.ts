@@ -4,11 +4,11 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { launcher } from '../launch/launcher.js';
+import { launcher, preload } from '../support/built.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { EDGES, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, type Major } from './versions.js';
 
 const box = sandbox();
 const programs = box.path('programs');

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { programsIn } from '../support/programs.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { everyNode, MAJORS, nodeBinary, preload } from './versions.js';
+import { everyNode, MAJORS, nodeBinary } from './versions.js';
 import type { WayIn } from './ways-in.js';
 
 /*

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { mayexec } from '../cli/run.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 /*
  * Programs that are at hand here. Many more, and what each costs:

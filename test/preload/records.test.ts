@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { WITHOUT_EVAL } from '../../src/preload/inherit/preload-option.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { EDGES, nodeBinary, preload } from './versions.js';
+import { EDGES, nodeBinary } from './versions.js';
 
 const open = new PolicyHost({});
 const restricted = new PolicyHost({ restrictFile: true, restrictFileLocked: true });

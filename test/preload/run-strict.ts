@@ -1,7 +1,8 @@
+import { preload } from '../support/built.js';
 import type { Gate } from '../../src/preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../../src/preload/inherit/preload-option.js';
 import type { Outcome, PolicyHost } from './policy-host.js';
-import { nodeBinary, preload, type Major } from './versions.js';
+import { nodeBinary, type Major } from './versions.js';
 
 export interface StrictRun {
   major: Major;

@@ -4,10 +4,11 @@ import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const box = sandbox();
 const here = (name: string): string =>

@@ -2,12 +2,13 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import type { Gate } from '../../src/preload/guard/gates.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { runStrict } from './run-strict.js';
 import { ordinary, strictWays, type StrictWay } from './strict-ways.js';
-import { MAJORS, nodeBinary, preload, rowsOn, type Major } from './versions.js';
+import { MAJORS, nodeBinary, rowsOn, type Major } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const fixture = new Fixture();

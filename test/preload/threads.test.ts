@@ -1,17 +1,15 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { addon, preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const host = new PolicyHost({});
 const fixture = new Fixture();
-const addon = fileURLToPath(new URL('../../build/Release/mayexec.node', import.meta.url));
-
 afterAll(() => {
   host.close();
   rmSync(fixture.root, { recursive: true });

@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { policies, refusedBy, type Policy } from './kernel-cases.js';
 import { PolicyHost, startOf, type Outcome } from './policy-host.js';
-import { everyNode, MAJORS, preload, rowsOn, type Major } from './versions.js';
+import { everyNode, MAJORS, rowsOn, type Major } from './versions.js';
 import type { WayIn } from './ways-in.js';
 
 const hosts = new Map(Object.entries(policies).map(([name, bits]) => [name, new PolicyHost(bits)]));

@@ -3,10 +3,11 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { runStrict } from './run-strict.js';
-import { EDGES, nodeBinary, preload, type Major } from './versions.js';
+import { EDGES, nodeBinary, type Major } from './versions.js';
 
 const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const unrestricted = new PolicyHost({});

@@ -2,9 +2,10 @@ import { readFileSync, rmSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { addon, preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { EDGES, nodeBinary, preload } from './versions.js';
+import { EDGES, nodeBinary } from './versions.js';
 
 const fileOf = (name: string): string =>
   readFileSync(new URL(`./ways/unenforced/${name}`, import.meta.url), 'utf8');
@@ -32,7 +33,7 @@ const SOURCE_MAP = Buffer.from(
   }),
 ).toString('base64');
 
-const ADDON = readFileSync(new URL('../../build/Release/mayexec.node', import.meta.url));
+const ADDON = readFileSync(addon);
 
 /** Programs of which everything that can be seen must be as without the preload. */
 const programs: {

@@ -35,5 +35,3 @@ export function rowsOn<M extends number, R>(
 export function nodeBinary(major: Major | 20): string {
   return fileURLToPath(new URL(`../../node_modules/node-${major}/bin/node`, import.meta.url));
 }
-
-export const preload = fileURLToPath(new URL('../../dist/register.cjs', import.meta.url));

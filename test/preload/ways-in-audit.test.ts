@@ -10,10 +10,11 @@ import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { BUILT, Executables, type Built } from '../executable/executables.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost } from './policy-host.js';
-import { everyNode, MAJORS, nodeBinary, nodesOf, preload, type Major } from './versions.js';
+import { everyNode, MAJORS, nodeBinary, nodesOf, type Major } from './versions.js';
 import { auditedWays, exceptions, type AuditedWay } from './ways-in-audit.js';
 
 const hosts = {

@@ -2,13 +2,13 @@
  * Every way in of every table, as ways-in-audit.test.ts runs it, and what the audit cannot
  * tell of, or changes, with the reason.
  */
+import { preload } from '../support/built.js';
 import { WITHOUT_EVAL } from '../../src/preload/inherit/preload-option.js';
 import { executableWays } from '../executable/executable-ways.js';
 import { attacks } from './attacks.js';
 import { attempts } from './attempts.js';
 import { strictWays, type StrictWay } from './strict-ways.js';
 import { example, tools, type ToolWay } from './tool-ways.js';
-import { preload } from './versions.js';
 import { routes, waysIn, type WayIn } from './ways-in.js';
 import { betweenWays } from './ways/between.js';
 import { hookWays } from './ways/hooks.js';

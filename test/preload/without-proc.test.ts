@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { runChild, sandbox } from '../support/sandbox.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 const box = sandbox();
 const main = box.file(

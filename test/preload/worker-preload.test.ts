@@ -3,9 +3,10 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { MAJORS, nodeBinary, preload } from './versions.js';
+import { MAJORS, nodeBinary } from './versions.js';
 
 /** Workers that Node starts without the preload of the thread that made them, or with less than it had. */
 interface Case {

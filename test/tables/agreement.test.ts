@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, describe, expect } from 'vitest';
 
+import { launcher, preload } from '../support/built.js';
 import {
   FLAGS,
   parseCommandLine,
@@ -18,9 +19,8 @@ import {
 } from '../../src/executable/command-line.js';
 import { GATES } from '../../src/preload/guard/gates.js';
 import { everyOption, type OptionRow } from '../../src/tables/options.js';
-import { launcher } from '../launch/launcher.js';
 import { PolicyHost } from '../preload/policy-host.js';
-import { MAJORS, nodeBinary, preload } from '../preload/versions.js';
+import { MAJORS, nodeBinary } from '../preload/versions.js';
 import { needs } from '../support/kernel.js';
 import { sandbox } from '../support/sandbox.js';
 
