@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 
+import { parseObject } from './json-object.js';
 import { packageFolder } from './tree/owner.js';
 
 /** A verdict in an audit log; docs/cli.md. */
@@ -80,14 +81,8 @@ export type Said = AuditLine | number | 'aside' | undefined;
 
 /** Reads one line of a log. */
 export function readLine(line: string): Said {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const found = value as Record<string, unknown>;
+  const found = parseObject(line);
+  if (found === undefined) return undefined;
   const { dropped } = found;
   if (dropped !== undefined) return isLoss(dropped) ? dropped : undefined;
   if (!isVerdict(found)) return undefined;

@@ -562,7 +562,7 @@ describe('a manifest that nobody should trust', () => {
     ['extensions that are no text', good.replace('[]', '[7]'), /no list of extensions/],
     ['another JSON', '{"name":"app"}', /not a manifest of mayexec/],
     ['null', 'null', /not a manifest of mayexec/],
-    ['ten million brackets', '['.repeat(10_000_000), /not JSON/],
+    ['a million brackets', '['.repeat(1_000_000), /not JSON/],
   ])('is refused for %s, and nothing is sealed', async (_name, text, says) => {
     const base = tree({ 'root/a.js': 'a', 'a.js': 'a' });
     const root = join(base, 'root');

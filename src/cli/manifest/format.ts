@@ -1,3 +1,4 @@
+import { isObject } from '../json-object.js';
 import { printable } from '../terminal.js';
 import { isSha256 } from '../tree/file.js';
 import { display, readPath, toPath, writePath, type TreePath } from '../tree/path.js';
@@ -48,8 +49,8 @@ export function formatManifest({ extensions, files }: Manifest): string {
  * reader sees the same list. Throws ManifestError.
  */
 export function parseManifest(bytes: Buffer): Manifest {
-  const value = fieldsOf(parse(bytes));
-  if (value?.['mayexecManifest'] === undefined) {
+  const value = parse(bytes);
+  if (!isObject(value) || value['mayexecManifest'] === undefined) {
     throw new ManifestError('it is not a manifest of mayexec');
   }
   const { mayexecManifest: version, extensions, files } = value;
@@ -76,17 +77,12 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return value as Record<string, unknown>;
-}
-
 function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function fileOf(value: unknown, i: number): ManifestFile {
-  const fields = fieldsOf(value) ?? {};
+  const fields = isObject(value) ? value : {};
   const path = readPath(fields);
   if (path === undefined || !isBeneath(path)) {
     throw new ManifestError(

@@ -1,3 +1,5 @@
+import { isObject } from '../json-object.js';
+
 /** The components of a CycloneDX file, and the loaded code of each. */
 
 interface Property {
@@ -23,9 +25,6 @@ export interface Bom {
 
 /** The file is not CycloneDX in JSON. */
 export class BomError extends Error {}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function isComponent(value: unknown): value is Component {
   if (!isObject(value)) return false;

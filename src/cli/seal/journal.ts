@@ -15,6 +15,7 @@ import { syscallError } from '../../errors.js';
 import { isRegularFile } from '../../file-type.js';
 import { openPatiently } from '../../lease.js';
 import { openat2Sync } from '../../openat2.js';
+import { parseObject } from '../json-object.js';
 import { isSha256 } from '../tree/file.js';
 import { readPath, writePath, type TreePath } from '../tree/path.js';
 import { printable } from '../terminal.js';
@@ -172,14 +173,8 @@ function format({ path, sha256, from, to }: Entry): string {
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 function parse(line: string): Entry | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = value as Record<string, unknown>;
+  const fields = parseObject(line);
+  if (fields === undefined) return undefined;
   const { sha256, from, to } = fields;
   if (
     typeof from !== 'string' ||

@@ -1,3 +1,5 @@
+import { isObject } from '../json-object.js';
+
 /*
  * The rules for code: files that Node would load as code by their names, first lines and
  * package.json, and files with the user's extensions. The rules exist only here.
@@ -46,8 +48,8 @@ export function parseManifest(text: string): unknown {
  * names no file.
  */
 export function entryPointsOf(manifest: unknown, more: readonly string[]): string[] {
-  if (typeof manifest !== 'object' || manifest === null) return [];
-  const { main, bin, exports, imports } = manifest as Record<string, unknown>;
+  if (!isObject(manifest)) return [];
+  const { main, bin, exports, imports } = manifest;
   const named = [...strings(main), ...strings(bin)];
   for (const target of [...strings(exports), ...strings(imports)]) {
     if (target.startsWith('./') && !DECLARATION.test(target)) named.push(fileOfUrl(target));

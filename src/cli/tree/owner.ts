@@ -1,3 +1,4 @@
+import { isObject } from '../json-object.js';
 import { display, parentOf, ROOT, type TreePath } from './path.js';
 
 /** Where the name of a package in a node_modules folder is in the directory's path. */
@@ -18,15 +19,14 @@ export function packageFolder(directory: string): string | undefined {
 
 /** The package's name in a package.json. */
 export function nameOf(manifest: unknown): string | undefined {
-  if (typeof manifest !== 'object' || manifest === null || !('name' in manifest)) return undefined;
+  if (!isObject(manifest)) return undefined;
   const { name } = manifest;
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 /** The package's version in a package.json. */
 export function versionOf(manifest: unknown): string | undefined {
-  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
-    return undefined;
+  if (!isObject(manifest)) return undefined;
   const { version } = manifest;
   return typeof version === 'string' && version !== '' ? version : undefined;
 }
