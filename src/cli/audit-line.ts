@@ -36,6 +36,14 @@ export interface AuditLine {
   readonly mechanism?: string;
 }
 
+/**
+ * Whether it was refused, or would be. A log of an older mayexec does not say whether a file is
+ * data, so there every file counts that the check did not allow.
+ */
+export function isRefusal({ denied, wouldDeny, allowed }: AuditLine): boolean {
+  return denied || (wouldDeny ?? allowed !== true);
+}
+
 /** The cause of a denial. docs/fleet.md lists the causes that are not a reason of the kernel's. */
 export function causeIn(line: AuditLine): string {
   const { reason, gate, option, variable, path, errno, operation } = line;

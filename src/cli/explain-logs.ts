@@ -1,7 +1,7 @@
 import { causes } from '../denial-advice.js';
 import type { DenialReason } from '../verdict.js';
 import { advice } from './advice.js';
-import { causeIn, NO_FILE, packageIn, type AuditLine } from './audit-line.js';
+import { causeIn, isRefusal, NO_FILE, packageIn, type AuditLine } from './audit-line.js';
 import { exitStatus } from './exit-status.js';
 import { placeOf } from './file-facts.js';
 import { groupBy } from './group.js';
@@ -24,9 +24,9 @@ interface NotAllowed {
   times: number;
 }
 
-function wasOf({ denied, wouldDeny }: AuditLine): NotAllowed['was'] {
-  if (denied) return 'refused';
-  return wouldDeny === true ? 'would be' : 'noted';
+function wasOf(line: AuditLine): NotAllowed['was'] {
+  if (line.denied) return 'refused';
+  return isRefusal(line) ? 'would be' : 'noted';
 }
 
 /** The subject of a line that is about no file. */
@@ -98,6 +98,14 @@ function help(entries: readonly NotAllowed[], logs: readonly string[]): void {
   }
 }
 
+function showWhat(shown: readonly NotAllowed[], found: number, logs: readonly string[]): void {
+  if (found === 0) return;
+  show(shown);
+  if (shown.length < found) print(`and ${amount(found - shown.length, 'other file')}`);
+  print();
+  help(shown, logs);
+}
+
 /** JSON is checked, too, but it needs no x: nothing would refuse it. */
 const isData = ({ was, path }: NotAllowed): boolean => was === 'noted' && path.endsWith('.json');
 
@@ -110,7 +118,7 @@ export async function explainLogs(
   let verdicts = 0;
   const unread = await readAuditLogs(logs, (line) => {
     verdicts += 1;
-    if (line.allowed === true && line.wouldDeny !== true) return;
+    if (line.allowed === true && !isRefusal(line)) return;
     const was = wasOf(line);
     const cause = causeIn(line);
     const path = subjectOf(line);
@@ -131,21 +139,18 @@ export async function explainLogs(
   const { lines, logs: unreadLogs } = unread;
   // Logs without a verdict prove nothing.
   const isSilent = verdicts === 0;
+  const isRefused = entries.some(({ was }) => was !== 'noted');
   if (json) {
     const files = entries.length;
     printJson({ verdicts, unread: lines, unreadLogs, files, notAllowed: shown });
-  } else if (entries.length === 0 && !isSilent) {
-    print(`${styled('green', 'nothing was refused')}: ${amount(verdicts, 'verdict')}`);
   } else if (!isSilent) {
-    show(shown);
-    if (shown.length < entries.length) {
-      print(`and ${amount(entries.length - shown.length, 'other file')}`);
+    if (!isRefused) {
+      print(`${styled('green', 'nothing was refused')}: ${amount(verdicts, 'verdict')}`);
     }
-    print();
-    help(shown, logs);
+    showWhat(shown, entries.length, logs);
   }
   const isComplete = tellUnread(unread);
   if (isEmpty) warn(NO_RECORD);
   if (!isComplete || isEmpty) return exitStatus.failure;
-  return entries.length > 0 ? exitStatus.findings : exitStatus.ok;
+  return isRefused ? exitStatus.findings : exitStatus.ok;
 }

@@ -114,12 +114,12 @@ describe('mayexec explain', () => {
     expect(status).toBe(1);
     expect(stdout.split('\n').slice(0, 7)).toEqual([
       '(no package): 2 files, 3 times',
-      '  refused  mode  2  /c.js',
-      '  noted    mode  1  /b.js',
+      '  refused   mode  2  /c.js',
+      '  would be  mode  1  /b.js',
       '(no file): 1 thing, 1 time',
       '  refused  no-file  1  code with no file',
       'app@1.0.0: 1 file, 1 time',
-      '  noted  mode  1  /app/d.js',
+      '  would be  mode  1  /app/d.js',
     ]);
     expect(stdout).toContain('mode: no execute permission for this user\n  chmod +x /c.js\n');
   });
@@ -146,8 +146,8 @@ describe('mayexec explain', () => {
     const { stdout } = await mayexec(words);
     expect(stdout.split('\n').slice(0, 5)).toEqual([
       '(no package): 2 files, 2 times',
-      '  noted  mode  1  /a.js',
-      '  noted  mode  1  /b.js',
+      '  would be  mode  1  /a.js',
+      '  would be  mode  1  /b.js',
       'and 1 other file',
       '',
     ]);
@@ -158,7 +158,7 @@ describe('mayexec explain', () => {
     const many = line({ ...refused, path: '/ä.js' }).repeat(2000);
     const log = tree({ log: long + many + long.trimEnd() });
     const { status, stdout, stderr } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
-    expect(stdout.split('\n')[1]).toBe('  noted  mode  2000  /ä.js');
+    expect(stdout.split('\n')[1]).toBe('  would be  mode  2000  /ä.js');
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: 'mayexec: 2 lines of the logs could not be read\n',
@@ -174,8 +174,8 @@ describe('mayexec explain', () => {
     const { stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
     const rows = stdout.split('\n').slice(1, 3);
     expect(rows).toEqual([
-      '  noted  mode                  1  /a.js',
-      `  noted  ${'x'.repeat(19)}…  1  /b.js`,
+      '  would be  mode                  1  /a.js',
+      `  would be  ${'x'.repeat(19)}…  1  /b.js`,
     ]);
   });
 
@@ -198,6 +198,18 @@ describe('mayexec explain', () => {
       '  put the code into a file',
       '',
     ]);
+  });
+
+  it.each<[string, object, number, string]>([
+    ['data, which nothing would refuse', { wouldDeny: false }, 0, 'noted'],
+    ['data that --strict refuses', { denied: true, wouldDeny: true }, 1, 'refused'],
+    ['data or code: the log of an older mayexec does not say', {}, 1, 'would be'],
+  ])('status and listing tell of %s', async (_what, fields, expected, was) => {
+    const log = tree({ log: line({ ...refused, path: '/srv/a.json', ...fields }) });
+    const { status, stdout } = await mayexec(['explain', '--from-audit', join(log, 'log')]);
+    expect(stdout).toContain(`  ${was}  mode  1  /srv/a.json\n`);
+    expect(stdout.includes('nothing was refused: 1 verdict\n')).toBe(expected === 0);
+    expect(status).toBe(expected);
   });
 
   it('names no command for what is no file', async () => {
@@ -225,7 +237,7 @@ describe('mayexec explain', () => {
 
   it('reads many logs, compressed ones among them, and puts what is refused first', async () => {
     const log = tree({
-      a: line({ ...refused, path: '/app/node_modules/often/a.js' }).repeat(3),
+      a: line({ ...refused, wouldDeny: false, path: '/app/node_modules/often/a.js' }).repeat(3),
       b: line({ ...refused, denied: true, path: '/app/node_modules/@scope/bad/b.js' }),
     });
     const would = line({ ...refused, wouldDeny: true, path: `/app/${'long/'.repeat(30)}c.js` });

@@ -68,7 +68,7 @@ function itemOf(line: Line, sender: string, root: string): Item {
     ...line,
     sender,
     day: text(line.time).slice(0, 10),
-    refused: line.denied === true || line.wouldDeny === true,
+    refused: line.denied === true || (line.wouldDeny ?? line.allowed !== true),
     cause: text(
       reason ?? (gate !== undefined ? 'gate' : isOption ? 'option' : (noFile ?? errno ?? 'none')),
     ),

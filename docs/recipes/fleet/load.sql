@@ -29,7 +29,8 @@ FROM read_ndjson(
 CREATE OR REPLACE VIEW records AS
 SELECT
   *,
-  denied OR coalesce(wouldDeny, false) AS refused,
+  -- A log of an older mayexec does not say whether a file is data.
+  denied OR coalesce(wouldDeny, allowed IS DISTINCT FROM true) AS refused,
   coalesce(
     reason,
     CASE

@@ -1,4 +1,4 @@
-import { causeIn, packageIn, type AuditLine } from '../audit-line.js';
+import { causeIn, isRefusal, packageIn, type AuditLine } from '../audit-line.js';
 import { subjectOf } from '../explain-logs.js';
 import { Names, Pairs } from './bounded.js';
 
@@ -103,8 +103,7 @@ export class Evidence {
     if (isDated && day < since) return;
     this.records += 1;
     if (!isDated) this.misdated += 1;
-    // A log of an older mayexec does not say whether it is data.
-    const refused = line.denied || (line.wouldDeny ?? line.allowed !== true);
+    const refused = isRefusal(line);
     const hostNumber = this.#hostNames.of(cut(hostName));
     const subjectNumber = this.#names.of(cut(subjectOf(line)));
     if (hostNumber === undefined || subjectNumber === undefined) {
