@@ -46,7 +46,7 @@ static void put_escaped(unsigned code) {
   static const char digits[] = "0123456789abcdef";
   bool started = false;
   for (const char *text = "\\u{"; *text != '\0'; text++) put(*text);
-  for (int shift = 12; shift >= 0; shift -= 4) {
+  for (int shift = 16; shift >= 0; shift -= 4) {
     unsigned digit = (code >> shift) & 0xf;
     started = started || digit != 0 || shift == 0;
     if (started) put(digits[digit]);
@@ -54,23 +54,27 @@ static void put_escaped(unsigned code) {
   put('}');
 }
 
-/*
- * The control character at this place, and its length in bytes. Control characters, U+0080 to
- * U+009F, line ends and changes of direction in a name could forge output on the terminal. 0 for a
- * character that may be shown.
- */
-static unsigned control(const unsigned char *at, size_t *length) {
+/* The character at this place, and its length in bytes. Bytes that are no UTF-8 count singly. */
+static unsigned character(const unsigned char *at, size_t *length) {
+  static const unsigned no_utf8 = 0xfffd;
   *length = 1;
-  if (at[0] < 0x20 || at[0] == 0x7f) return at[0] == 0 ? 0 : at[0];
-  if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f) {
-    *length = 2;
-    return at[1];
+  if (at[0] < 0x80) return at[0];
+  if (at[0] < 0xc0 || at[0] > 0xf7) return no_utf8;
+  const size_t more = at[0] >= 0xf0 ? 3 : at[0] >= 0xe0 ? 2 : 1;
+  unsigned code = at[0] & (0x3fU >> more);
+  for (size_t i = 1; i <= more; i++) {
+    if ((at[i] & 0xc0) != 0x80) return no_utf8;
+    code = code << 6 | (at[i] & 0x3fU);
   }
-  if (at[0] != 0xe2 || (at[1] & 0xc0) != 0x80 || (at[2] & 0xc0) != 0x80) return 0;
-  *length = 3;
-  unsigned code = 0x2000U | ((at[1] & 0x3fU) << 6) | (at[2] & 0x3fU);
-  bool hidden = (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-  return hidden ? code : 0;
+  *length = more + 1;
+  return code;
+}
+
+/* In a name they could forge output on the terminal. */
+static bool is_hidden(unsigned code) {
+  for (size_t i = 0; i < hidden_row_count; i++)
+    if (code >= hidden_rows[i].first && code <= hidden_rows[i].last) return true;
+  return false;
 }
 
 void message_begin(void) {
@@ -81,12 +85,12 @@ void message_text(const char *text) {
   const unsigned char *at = (const unsigned char *)text;
   while (*at != '\0') {
     size_t length;
-    unsigned code = control(at, &length);
-    if (code == 0) {
-      put((char)*at++);
-    } else {
+    const unsigned code = character(at, &length);
+    if (is_hidden(code)) {
       put_escaped(code);
       at += length;
+    } else {
+      for (; length > 0; length--) put((char)*at++);
     }
   }
 }

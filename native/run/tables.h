@@ -73,6 +73,14 @@ struct errno_row {
 extern const struct errno_row errno_rows[];
 extern const size_t errno_row_count;
 
+/* A range of characters that are escaped in messages. */
+struct hidden_row {
+  unsigned first, last;
+};
+
+extern const struct hidden_row hidden_rows[];
+extern const size_t hidden_row_count;
+
 /* The option that --strict adds to NODE_OPTIONS. */
 extern const char strict_option[];
 

@@ -84,6 +84,12 @@ ${array(
     ({ number, code, text: words }) => `{${number}, ${text(code)}, ${text(words)}}`,
   ),
 )}
+${array(
+  'struct hidden_row',
+  'hidden_rows',
+  'hidden_row_count',
+  tables.hiddenCharacters.map(([first, last]) => `{${first}, ${last}}`),
+)}
 const char strict_option[] = ${text(tables.strictOption)};
 const char version[] = ${text(`${version}\n`)};
 const char help[] = ${text(tables.help)};

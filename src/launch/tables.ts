@@ -1,4 +1,5 @@
 import { describeErrno } from '../errno.js';
+import { HIDDEN_CHARACTERS } from '../hidden-characters.js';
 import { GATES } from '../preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
 import { everyRow } from '../tables/option-table.js';
@@ -22,6 +23,7 @@ export const tables = {
     number: i + 1,
     ...describeErrno(-1 - i),
   })).filter(({ text }) => text !== 'unknown error'),
+  hiddenCharacters: HIDDEN_CHARACTERS,
   strictOption: WITHOUT_EVAL,
   help: launcherHelp(),
 };
