@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { cachedDataOf } from '../image/bytecode.js';
+import { readRegularFile } from '../image/regular-file.js';
 import { internals } from '../preload/lib/internals.js';
 
 interface Binding {
@@ -35,7 +35,7 @@ function typeIn(directory: string): string | undefined {
   const parent = dirname(directory);
   let type: string | undefined;
   try {
-    const { type: given } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8')) as {
+    const { type: given } = JSON.parse(readRegularFile(`${directory}/package.json`).toString()) as {
       type?: unknown;
     };
     type = typeof given === 'string' ? given : undefined;

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
 import type { Hash } from './format.js';
+import { readRegularFile } from './regular-file.js';
 
 /** The files that list the packages of an application with their versions. */
 const LOCKFILES = [
@@ -13,7 +14,7 @@ const LOCKFILES = [
   'bun.lockb',
 ] as const;
 
-/** The SHA-256 of each in a directory, or null for a missing file. Throws node:fs's errors. */
+/** The SHA-256 of each in a directory, or null for a missing file. Throws node:fs's errors, and FileTypeError for what is no file. */
 export function hashLockfiles(directory: string, hash: Hash): Record<string, string | null> {
   const hashes: Record<string, string | null> = {};
   for (const name of LOCKFILES) hashes[name] = hashOf(`${directory}/${name}`, hash);
@@ -23,7 +24,7 @@ export function hashLockfiles(directory: string, hash: Hash): Record<string, str
 function hashOf(path: string, hash: Hash): string | null {
   // Most of them are missing, and asking is faster than catching an error.
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
-  return hash(readFileSync(path));
+  return hash(readRegularFile(path));
 }
 
 /** The first name for which two directories differ. */

@@ -4,7 +4,6 @@ import {
   fstatSync,
   mkdtempSync,
   openSync,
-  readFileSync,
   realpathSync,
   rmSync,
 } from 'node:fs';
@@ -12,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { addon } from '../../addon.js';
+import { readRegularFile } from '../../image/regular-file.js';
 import { launcherPath } from '../../launch/launcher.js';
 import { actedBeforeWords, actedInNodeOptions } from '../../launch/own-start.js';
 import { watchedBy } from '../../preload/settings.js';
@@ -215,7 +215,7 @@ function ownerFinder(): (directory: string) => string {
 
 function nameIn(directory: string): string | undefined {
   try {
-    return nameOf(parseManifest(readFileSync(join(directory, 'package.json'), 'utf8')));
+    return nameOf(parseManifest(readRegularFile(join(directory, 'package.json')).toString()));
   } catch {
     return undefined;
   }

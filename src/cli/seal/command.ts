@@ -162,8 +162,9 @@ async function workFor(
   const found = { ...nothing, candidates: candidatesFromListing(listing), links, unexamined };
   if (lockfile === undefined) return found;
   const { approveByLockfile } = await import('./lockfile.js');
-  const file = lockfile === true ? join(directory, 'package-lock.json') : lockfile;
-  const options = { cache, allowed: allowChanged };
+  const isOwn = lockfile === true;
+  const file = isOwn ? join(directory, 'package-lock.json') : lockfile;
+  const options = { cache, allowed: allowChanged, isOwn };
   return { ...found, ...(await approveByLockfile(file, found.candidates, options)) };
 }
 

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
+import { readRegularFile } from '../../image/regular-file.js';
 import { jsonText, readDocument } from '../read-document.js';
 import { printable, quoted, warn } from '../terminal.js';
 import { packageFolder } from '../tree/owner.js';
@@ -20,6 +21,8 @@ export interface LockfileOptions {
   cache: string | undefined;
   /** Paths, packages and name@version that may differ. */
   allowed: readonly string[];
+  /** Whether the file is the application's own, and not one that the caller has named. */
+  isOwn: boolean;
 }
 
 /** The data of a package in a lockfile. */
@@ -43,9 +46,9 @@ type Content = { sha256: string } | Refusal | 'own';
 export async function approveByLockfile(
   file: string,
   candidates: readonly Candidate[],
-  { cache = npmCache(), allowed }: LockfileOptions,
+  { cache = npmCache(), allowed, isOwn }: LockfileOptions,
 ): Promise<{ candidates: Candidate[]; refused: Refused[] }> {
-  const packages = readLockfile(file);
+  const packages = readLockfile(file, isOwn);
   const tarballs = new Map<string, Map<string, string> | Unknown>();
   const may = new Set<string>(allowed.map(toPath));
   const unmet = new Set(may);
@@ -116,10 +119,11 @@ function isInstalled(path: TreePath, folder: TreePath): boolean {
   return `/${inside}`.includes('/node_modules/');
 }
 
-function readLockfile(file: string): Map<TreePath, Locked> {
+/** The caller may name a pipe. One in the application would only keep the command waiting. */
+function readLockfile(file: string, isOwn: boolean): Map<TreePath, Locked> {
   let lockfile: unknown;
   try {
-    lockfile = JSON.parse(readDocument(file, jsonText));
+    lockfile = JSON.parse(isOwn ? jsonText(readRegularFile(file)) : readDocument(file, jsonText));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new LockfileError(`${printable(file)}: it is not JSON`);

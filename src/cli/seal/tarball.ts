@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { Parser } from 'tar/parse';
 
+import { readRegularFile } from '../../image/regular-file.js';
 import { toPath } from '../tree/path.js';
 
 /** No real package is larger. */
@@ -23,7 +23,7 @@ export function readTarball(cache: string, sha512: string): Map<string, string> 
   const parts = [sha512.slice(0, 2), sha512.slice(2, 4), sha512.slice(4)];
   let packed: Buffer;
   try {
-    packed = readFileSync(join(cache, '_cacache', 'content-v2', 'sha512', ...parts));
+    packed = readRegularFile(join(cache, '_cacache', 'content-v2', 'sha512', ...parts));
   } catch {
     return 'no-tarball';
   }
