@@ -3,6 +3,7 @@ import { writeSync as write } from 'node:fs';
 
 import { native } from './lib/native.js';
 import type { AuditMessage } from '../audit.js';
+import type { Origin } from '../origin.js';
 import { causes, fix } from '../denial-advice.js';
 import { StringPrototypeSlice } from './lib/primordials.js';
 import { printable, quote } from '../quote.js';
@@ -18,10 +19,25 @@ const writeSync = write;
 
 const shown = (path: string): string => `'${printable(StringPrototypeSlice(path, 0, MAX_TEXT))}'`;
 
+/** The code that comes from no file, by how it comes in. */
+const WITHOUT_FILE = {
+  __proto__: null,
+  eval: 'code on the command line (--eval or --print)',
+  stdin: 'code from standard input',
+  repl: 'code that is typed into a REPL',
+  inspector: 'code that a debugger sends (the inspector)',
+  'data-url': 'code in a data: URL',
+  url: 'code behind a URL that is no file',
+  'worker-eval': 'code that a Worker gets as a string',
+} as unknown as Readonly<Record<Origin, string | undefined>>;
+
 /** What would be refused, and how to allow it. */
-function subject({ why, verdict, path, operation }: AuditMessage): string {
+function subject({ why, verdict, path, origin }: AuditMessage): string {
   if (why !== undefined) return printable(why);
-  if (path === undefined) return `code without a file (${operation})`;
+  if (path === undefined) {
+    const what = WITHOUT_FILE[origin] ?? `code from no file (${printable(origin)})`;
+    return origin === 'inspector' ? what : `${what}; put it into an executable file and run that`;
+  }
   const { reason, errno = 'no mechanism' } = verdict;
   const file = shown(path);
   if (reason === undefined) return `${file} (${errno})`;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -145,6 +146,26 @@ test('a real application that is not sealed starts under --audit', async () => {
     stdout: expect.stringMatching(/^Version \d/) as unknown,
   });
   expect(refusals().some((path) => path.endsWith('/typescript/lib/_tsc.js'))).toBe(true);
+});
+
+test.for<[what: string, words: string[], input: string, said: string]>([
+  ['an option', ['-e', '0'], '', 'code on the command line (--eval or --print)'],
+  ['standard input', ['-'], '0', 'code from standard input'],
+  ['a REPL', ['-i'], '', 'code that is typed into a REPL'],
+  [
+    'a Worker',
+    ['-e', "new (require('worker_threads').Worker)('0', { eval: true })"],
+    '',
+    'code that a Worker gets as a string',
+  ],
+  ['a data: URL', ['-e', "import('data:text/javascript,0')"], '', 'code in a data: URL'],
+])('--warn says in words that code comes from %s', ([, words, input, said]) => {
+  const args = ['--warn', '--', nodeBinary(24), ...words];
+  const { status, stderr } = spawnSync(launcher, args, { input, encoding: 'utf8' });
+  expect(stderr.trim().split('\n')).toContain(
+    `mayexec: would be refused: ${said}; put it into an executable file and run that`,
+  );
+  expect(status).toBe(0);
 });
 
 test('control characters in the name of a file reach no terminal', async () => {
