@@ -17,6 +17,7 @@
 #include "absolute_path.h"
 #include "message.h"
 #include "status.h"
+#include "utf8.h"
 
 static const char WHAT[] = "the audit log cannot be written: ";
 
@@ -76,6 +77,13 @@ static bool is_fifo(int fd) {
 
 static int open_log_file(const char *given, struct audit_log *out) {
   int error = absolute_path(given, out->target);
+  if (error == 0 && !is_utf8(out->target)) {
+    static const char advice[] =
+        "' is not UTF-8, and the preload in Node would take another file for it. Open it here: "
+        "--audit-log fd:3 3>>FILE";
+    say(WHAT, "'", out->target, advice);
+    return STATUS_FAILURE;
+  }
   if (error == 0) out->fd = open_file(out->target);
   if (error != 0 || out->fd < 0)
     return say_why_not(error != 0 ? error : out->fd, "open", out->target);
@@ -135,19 +143,22 @@ static void add_number(struct line *line, long number, int digits) {
   for (; power > 0; power /= 10) add_byte(line, (char)('0' + number / power % 10));
 }
 
-/* Adds a text within the quotes of JSON. */
+/* Adds a text within the quotes of JSON, which must be UTF-8. Other bytes become U+FFFD. */
 static void add_escaped(struct line *line, const char *text) {
   static const char digits[] = "0123456789abcdef";
-  for (; *text != '\0' && line->length < sizeof line->text - RESERVE; text++) {
-    unsigned char byte = (unsigned char)*text;
-    if (byte < ' ') {
+  size_t length;
+  for (; *text != '\0' && line->length < sizeof line->text - RESERVE; text += length) {
+    const unsigned code = character_at(text, &length);
+    if (code == NO_CHARACTER) {
+      add(line, "\xef\xbf\xbd");
+    } else if (code < ' ') {
       add(line, "\\u00");
-      add_byte(line, digits[byte >> 4]);
-      add_byte(line, digits[byte & 0xf]);
-      continue;
+      add_byte(line, digits[code >> 4]);
+      add_byte(line, digits[code & 0xf]);
+    } else {
+      if (code == '"' || code == '\\') add_byte(line, '\\');
+      for (size_t i = 0; i < length; i++) add_byte(line, text[i]);
     }
-    if (byte == '"' || byte == '\\') add_byte(line, '\\');
-    add_byte(line, *text);
   }
 }
 

@@ -9,10 +9,13 @@
 
 #include "../securebits.h"
 #include "absolute_path.h"
+#include "message.h"
 #include "node_options.h"
 #include "refusal.h"
 #include "starter_securebits.h"
+#include "status.h"
 #include "tables.h"
+#include "utf8.h"
 
 /* NODE_OPTIONS, MAYEXEC_ with SECUREBITS, STRICT, STRICT_ALLOW, AUDIT_LOG, LOG, LOG_TEXT, WARN,
  * IMAGE, BYTECODE, and the null pointer. */
@@ -123,12 +126,16 @@ static int add_securebits(const struct arguments *arguments, const char *given, 
   return 0;
 }
 
-/* Adds a variable with the absolute path of a file, if there is one. 0, or -errno. */
+/* Adds a variable with the absolute path of a file, if there is one. 0, -errno, or REFUSED. */
 static int add_path(const char *name, const char *file, char **result, size_t *count) {
   if (file == NULL) return 0;
   char path[PATH_MAX];
   int error = absolute_path(file, path);
   if (error != 0) return error;
+  if (!is_utf8(path)) {
+    say("'", path, "' is not UTF-8, and Node would take another file for it. Rename it");
+    return REFUSED;
+  }
   char *entry = entry_of(name, path);
   if (entry == NULL) return -ENOMEM;
   result[(*count)++] = entry;

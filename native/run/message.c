@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tables.h"
+#include "utf8.h"
 
 /* Names may have any length, so a line is written in pieces. */
 static char buffer[1024];
@@ -54,22 +55,6 @@ static void put_escaped(unsigned code) {
   put('}');
 }
 
-/* The character at this place, and its length in bytes. Bytes that are no UTF-8 count singly. */
-static unsigned character(const unsigned char *at, size_t *length) {
-  static const unsigned no_utf8 = 0xfffd;
-  *length = 1;
-  if (at[0] < 0x80) return at[0];
-  if (at[0] < 0xc0 || at[0] > 0xf7) return no_utf8;
-  const size_t more = at[0] >= 0xf0 ? 3 : at[0] >= 0xe0 ? 2 : 1;
-  unsigned code = at[0] & (0x3fU >> more);
-  for (size_t i = 1; i <= more; i++) {
-    if ((at[i] & 0xc0) != 0x80) return no_utf8;
-    code = code << 6 | (at[i] & 0x3fU);
-  }
-  *length = more + 1;
-  return code;
-}
-
 /* In a name they could forge output on the terminal. */
 static bool is_hidden(unsigned code) {
   for (size_t i = 0; i < hidden_row_count; i++)
@@ -82,15 +67,14 @@ void message_begin(void) {
 }
 
 void message_text(const char *text) {
-  const unsigned char *at = (const unsigned char *)text;
-  while (*at != '\0') {
+  while (*text != '\0') {
     size_t length;
-    const unsigned code = character(at, &length);
+    const unsigned code = character_at(text, &length);
     if (is_hidden(code)) {
       put_escaped(code);
-      at += length;
+      text += length;
     } else {
-      for (; length > 0; length--) put((char)*at++);
+      for (; length > 0; length--) put(*text++);
     }
   }
 }

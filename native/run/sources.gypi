@@ -21,6 +21,7 @@
     "search.c",
     "signal_option.c",
     "starter_securebits.c",
+    "utf8.c",
     "values.c",
     "words.c",
     "../datagram.c",

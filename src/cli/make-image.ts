@@ -12,7 +12,7 @@ import { isNamedModule, moduleBytecodeOf } from './module-bytecode.js';
 import { amount, printable, styled } from './terminal.js';
 import { openFile, stateOf } from './tree/file.js';
 import { listTree } from './tree/list.js';
-import { pathOfFd } from './tree/open.js';
+import { isTextPath, pathOfFd } from './tree/open.js';
 import { display, isText, type TreePath } from './tree/path.js';
 
 /** What goes into an image. */
@@ -96,6 +96,9 @@ export async function makeImage(
 ): Promise<Made> {
   const { paths, addons, others } = await codeOf(root, directory, ext);
   const real = pathOfFd(root);
+  if (!isTextPath(root)) {
+    throw new ImageError(`${real}: the path is not UTF-8, and Node starts no program there`);
+  }
   const meta = {
     root: real,
     lockfiles: hashLockfiles(real, sha256),

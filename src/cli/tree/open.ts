@@ -1,4 +1,5 @@
 /** The flags with which the command opens files in a tree. */
+import { isUtf8 } from 'node:buffer';
 import { readlinkSync } from 'node:fs';
 
 import { addon } from '../../addon.js';
@@ -42,6 +43,11 @@ export function openInside(directory: number, path: string, flags: bigint): numb
 /** Opens the directory of a command. Links in its path are followed. */
 export function openRoot(path: string): number {
   return openat2Sync(path, { flags: constants.O_RDONLY | constants.O_DIRECTORY });
+}
+
+/** Whether the present path of an open directory is UTF-8. Node cannot name another one. */
+export function isTextPath(fd: number): boolean {
+  return isUtf8(readlinkSync(`/proc/self/fd/${fd}`, 'buffer'));
 }
 
 /**
