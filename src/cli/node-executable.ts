@@ -16,6 +16,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { addonPath } from '../addon.js';
+import { aboutFile } from '../errors.js';
+import { checkReplaceable } from '../image/regular-file.js';
 import { ASSETS, OWN_OPTIONS, type Embedded } from '../executable/embedded.js';
 import type { Gate } from '../preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
@@ -186,6 +188,15 @@ function sync(path: string): void {
   }
 }
 
+/** A folder for what is not finished, on the file system of the executable. */
+function folderBeside(out: string): string {
+  try {
+    return mkdtempSync(`${out}.`);
+  } catch (error) {
+    throw aboutFile(out, error);
+  }
+}
+
 /**
  * Builds a Node with mayexec/register as its main script: a single executable application. It
  * replaces a file at `out` in one step, after the new file is complete and tested. Throws
@@ -193,6 +204,7 @@ function sync(path: string): void {
  */
 export function buildExecutable(options: ExecutableOptions): Executable {
   const out = resolve(options.out);
+  checkReplaceable(out);
   const nodeOptions =
     options.strict && !options.allow.includes('eval')
       ? [WITHOUT_EVAL, ...options.nodeOptions]
@@ -208,7 +220,7 @@ export function buildExecutable(options: ExecutableOptions): Executable {
   const addonName = `${basename(out)}.${hash}.node`;
   const addon = join(dirname(out), addonName);
 
-  const folder = mkdtempSync(`${out}.`);
+  const folder = folderBeside(out);
   try {
     const major = Number(version.slice(1).split('.')[0]);
     const executable = assemble(folder, resolve(options.node), major, {
@@ -229,6 +241,9 @@ export function buildExecutable(options: ExecutableOptions): Executable {
     renameSync(copy, addon);
     renameSync(executable, out);
     sync(dirname(out));
+  } catch (error) {
+    const { path, dest = path } = error as NodeJS.ErrnoException & { dest?: string };
+    throw dest?.startsWith(`${folder}/`) === true ? aboutFile(out, error) : error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

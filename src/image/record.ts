@@ -4,7 +4,7 @@
  * what V8 has compiled of them into that folder.
  */
 import { hash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Script } from 'node:vm';
@@ -39,9 +39,16 @@ prototype._compile = function (text, filename, format) {
 };
 silenceLoader();
 
+/** A full disk must not change how the program ends, nor leave half of the bytecode. */
 process.on('exit', () => {
   for (const { script, text } of scripts) {
-    const name = `${hash('sha256', text)}.${process.pid}.${threadId}`;
-    writeFileSync(join(__dirname, name), script.createCachedData());
+    const file = join(__dirname, `${hash('sha256', text)}.${process.pid}.${threadId}`);
+    try {
+      writeFileSync(file, script.createCachedData());
+    } catch (error) {
+      rmSync(file, { force: true });
+      process.stderr.write(`mayexec: bytecode is missing: ${(error as Error).message} '${file}'\n`);
+      return;
+    }
   }
 });

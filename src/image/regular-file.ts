@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 
 import { constants } from '../constants.js';
-import { EFTYPE } from '../errno.js';
+import { EFTYPE, EISDIR } from '../errno.js';
 import { syscallError } from '../errors.js';
 import { openPatiently } from '../lease.js';
 
@@ -20,4 +20,14 @@ export function readRegularFile(path: string): Buffer {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * Throws FileTypeError where a rename to this name would replace a device or a pipe, such as
+ * /dev/null, and where a directory has it.
+ */
+export function checkReplaceable(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isFile()) return;
+  throw syscallError(stat.isDirectory() ? EISDIR : EFTYPE, 'rename', { path });
 }

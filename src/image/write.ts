@@ -12,6 +12,7 @@ import {
   type Meta,
   type ModuleRecord,
 } from './format.js';
+import { checkReplaceable } from './regular-file.js';
 
 /** A module to be written. */
 export interface Module {
@@ -84,6 +85,7 @@ export function writeImage(
   load: (path: Buffer) => Module,
   hash: Hash,
 ): Written {
+  checkReplaceable(out);
   const temporary = `${out}.${process.pid}.tmp`;
   let fd: number;
   try {

@@ -262,7 +262,9 @@ async function carryOut(
       const where = printable(quotedPath(directory));
       const at = typeof file === 'string' ? ` --journal ${printable(quotedPath(file))}` : '';
       warn(
-        `${amount(sealed, 'file')} sealed before it failed. To undo that: mayexec seal --undo${at} ${where}; to go on: mayexec seal${at} ${where}`,
+        sealed === 0
+          ? 'no file was sealed'
+          : `${amount(sealed, 'file')} sealed before it failed. To undo that: mayexec seal --undo${at} ${where}; to go on: mayexec seal${at} ${where}`,
       );
       throw error;
     } finally {

@@ -11,7 +11,7 @@ import { basename, dirname } from 'node:path';
 
 import { addon } from '../../addon.js';
 import { constants } from '../../constants.js';
-import { syscallError } from '../../errors.js';
+import { aboutFile, syscallError } from '../../errors.js';
 import { isRegularFile } from '../../file-type.js';
 import { openPatiently } from '../../lease.js';
 import { openat2Sync } from '../../openat2.js';
@@ -109,7 +109,7 @@ export class Journal {
       fsyncSync(this.#fd);
     } catch (error) {
       ftruncateSync(this.#fd, before);
-      throw error;
+      throw aboutFile(this.#file, error);
     }
   }
 
@@ -150,7 +150,9 @@ export class Journal {
     fsyncSync(this.#directory);
   }
 
+  /** Closes it. One without an entry is removed. */
   close(): void {
+    if (fstatSync(this.#fd).size === 0 && fstatSync(this.#fd).nlink > 0) this.remove();
     closeSync(this.#fd);
     closeSync(this.#directory);
   }
