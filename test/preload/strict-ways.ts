@@ -35,6 +35,12 @@ const WASM =
   '\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0' +
   '\x07\x05\x01\x01f\0\0\x0a\x06\x01\x04\0\x41\x01\x0b';
 
+/** Texts with types, under names of files without. */
+const TYPED = {
+  'typed.mjs': `export const text: string = 'approved types';`,
+  'typed.cjs': `exports.said = 'approved types' as string;`,
+};
+
 function way(
   name: string,
   gate: Gate | undefined,
@@ -105,6 +111,10 @@ export const strictWays: StrictWay[] = [
   way("Function of Node's own realm, by an error of a stream", 'eval', 'own-realm-by-stream.cjs', {
     unsaid: true,
   }),
+  way("WebAssembly of Node's own realm", 'wasm', 'own-realm-wasm.cjs', {
+    open: ['eval'],
+    unsaid: true,
+  }),
   way('moving a port', 'vm', 'port-without-context.cjs', { unsaid: true }),
   way('Module#_compile', 'compile', 'module-compile.cjs'),
   way(
@@ -134,6 +144,16 @@ export const strictWays: StrictWay[] = [
   way('types that can be stripped later', undefined, 'patched-after-a-failure.mjs', {
     files: { 'enumeration.mts': `enum Approved { Red } // ${'long '.repeat(20)}` },
   }),
+  ...[
+    ['module-typescript', 'import'],
+    ['commonjs-typescript', 'import'],
+    ['commonjs-typescript', 'require'],
+  ].map((words) =>
+    way(`types that only a hook finds: ${words.join(' by ')}`, 'compile', 'format-of-a-hook.cjs', {
+      words,
+      files: TYPED,
+    }),
+  ),
   // With the gate open what it compiled is not what Node needs; it says RAN all the same.
   way('Buffer.from patched under the stripping of types', undefined, 'patched-buffer-from.cjs'),
   way('a module hook that replaces a source', 'hooks', 'hook-replaces-source.cjs'),
@@ -222,6 +242,7 @@ export const ordinary: StrictWay[] = [
   way('fetch', undefined, 'ordinary-fetch.cjs'),
   way('naming what is closed', undefined, 'ordinary-names.mjs'),
   way('TypeScript', undefined, 'ordinary-typescript.ts'),
+  way('TypeScript by a hook', undefined, 'ordinary-hook-of-types.mjs', { files: TYPED }),
   way(
     'import of TypeScript in CommonJS',
     undefined,

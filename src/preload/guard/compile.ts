@@ -1,11 +1,16 @@
+import { pathToFileURL as toUrl } from 'node:url';
+
 import { isClosed } from '../enforcement.js';
-import { approvedText, failureToStrip } from '../load/approved-text.js';
+import { approvedText, failureToStrip, noteTypes } from '../load/approved-text.js';
 import { formatWithoutTypes, isTypeScript } from '../load/formats.js';
 import { builtin } from '../lib/builtins.js';
 import { isPlainWrapper } from '../lib/module-wrapper.js';
+import { isBefore } from '../lib/node-version.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
 import { enter } from './enter.js';
+
+const pathToFileURL = toUrl;
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -19,6 +24,12 @@ function withoutTypes(format: unknown): unknown {
   return formatWithoutTypes(format as string) ?? format;
 }
 
+function noteTypesOf(text: unknown, filename: unknown, format: unknown): void {
+  if (typeof text !== 'string' || typeof filename !== 'string') return;
+  if (!isTypeScript(format as string)) return;
+  noteTypes(filename, text, isBefore(24, 0) ? filename : pathToFileURL(filename).href);
+}
+
 /** Guards Module#_compile with the gate `compile`: it compiles only the text of a checked file. */
 export function guardCompile(): void {
   const internals = builtin<ModuleInternals>('node:module');
@@ -26,6 +37,7 @@ export function guardCompile(): void {
     methodOf<Method>({
       method(...args) {
         const filename = args[1];
+        noteTypesOf(args[0], filename, args[2]);
         const approved =
           typeof filename === 'string' && isPlainWrapper()
             ? approvedText(filename, args[0])

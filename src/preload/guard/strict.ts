@@ -116,18 +116,19 @@ type RunInNewContext = (code: string, object: unknown, options?: object) => unkn
 
 /**
  * Creates the realm that Node's own code makes on first use. Errors of that realm reach the
- * program, by fileURLToPath and by streams, and lead to a Function that obeys no option of V8.
+ * program, by fileURLToPath and by streams, and lead to a Function that obeys no option of V8, and to
+ * a WebAssembly without guards.
  */
 function makeOwnRealm(): void {
   const vm = builtin<{ runInNewContext: RunInNewContext }>('node:vm');
   const { runInNewContext } = vm;
-  const withoutStrings: RunInNewContext = (code, object, options) =>
+  const restricted: RunInNewContext = (code, object, options) =>
     runInNewContext(code, object, {
       ...options,
-      contextCodeGeneration: { strings: false, wasm: false },
+      contextCodeGeneration: { strings: !isClosed('eval'), wasm: !isClosed('wasm') },
     });
   const { fileURLToPath } = builtin<Url>('node:url');
-  undisturbed(vm, 'runInNewContext', isClosed('eval') ? withoutStrings : runInNewContext, () =>
+  undisturbed(vm, 'runInNewContext', restricted, () =>
     fileURLToPath('file:///c:/', { windows: true }),
   );
 }
@@ -159,10 +160,8 @@ export function installGates(): void {
   if (isWatched('wasm')) guardWebAssembly();
   if (isWatched('eval')) guardEval();
   guardWrittenSources();
-  if (isWatched('vm')) {
-    guardModuleWraps();
-    guardTranslators();
-  }
+  if (isWatched('vm')) guardModuleWraps();
+  if (isWatched('vm') || isWatched('compile')) guardTranslators();
   // The import() of a ShadowRealm uses a loader without checks.
   if (!watchesGates) delete (globalThis as { ShadowRealm?: unknown }).ShadowRealm;
   guardExports('globalThis', globalThis);

@@ -1,12 +1,18 @@
+import { fileURLToPath as toPath } from 'node:url';
+
 import { filesAreRestricted } from '../../policy.js';
 import { internals } from '../lib/internals.js';
-import { ReflectApply } from '../lib/primordials.js';
+import { ReflectApply, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { isWatched } from '../enforcement.js';
+import { noteTypes } from '../load/approved-text.js';
 import { asText, withoutByteOrderMark } from '../load/formats.js';
 import type { Source } from '../load/node-module.js';
 import { isSame, settled } from '../load/supplied.js';
+import { stripAnyTypes, type Stripped } from '../load/type-stripping.js';
 import { isAudited } from '../settings.js';
 import { enter } from './enter.js';
+
+const fileURLToPath = toPath;
 
 /*
  * The functions that make a module of a source, one for each format. Node's loader calls its own
@@ -24,8 +30,13 @@ interface Translators {
 }
 
 /** The formats whose source becomes code. */
-const TYPED = ['commonjs-typescript', 'require-commonjs-typescript', 'module-typescript'] as const;
 const FORMATS = ['module', 'commonjs', 'commonjs-sync', 'require-commonjs', 'wasm'] as const;
+/** The formats with types, and those without them. */
+const TYPED: readonly (readonly [string, string])[] = [
+  ['commonjs-typescript', 'commonjs'],
+  ['require-commonjs-typescript', 'require-commonjs'],
+  ['module-typescript', 'module'],
+];
 
 /** Whether the hooks check sources at all. */
 const areSourcesChecked = (): boolean => isWatched('vm') && (filesAreRestricted() || isAudited);
@@ -37,9 +48,6 @@ const supplied = Object.create(null) as Record<string, Source>;
 export function noteCode(url: string, source: Source): void {
   if (areSourcesChecked()) supplied[url] = settled(source);
 }
-
-/** The URL whose types a translator strips. It then calls another one. */
-let stripping: string | undefined;
 
 /** Node may have decoded the bytes. */
 function isDecoded(text: Source, own: Source): boolean {
@@ -54,7 +62,7 @@ function isDecoded(text: Source, own: Source): boolean {
 function compare(url: string, context: Context): void {
   const { source } = context;
   // Without a source Node asks the hooks, or throws.
-  if (source === undefined || source === null || url === stripping || !areSourcesChecked()) return;
+  if (source === undefined || source === null || !areSourcesChecked()) return;
   const own = supplied[url];
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a dictionary
   delete supplied[url];
@@ -66,18 +74,38 @@ function compare(url: string, context: Context): void {
   }
 }
 
-function guard(translators: Translators, format: string, isTyped: boolean): void {
+function guard(translators: Translators, format: string): void {
   const translate = translators.get(format);
   if (translate === undefined) return;
   translators.set(format, function (this: unknown, url, context, parent) {
     compare(url, context);
-    const before = stripping;
-    stripping = isTyped ? url : before;
-    try {
-      return ReflectApply(translate, this, [url, context, parent]);
-    } finally {
-      stripping = before;
-    }
+    return ReflectApply(translate, this, [url, context, parent]);
+  });
+}
+
+function typesOf(url: string, text: string): Stripped | undefined {
+  const path = StringPrototypeStartsWith(url, 'file:') ? fileURLToPath(url) : undefined;
+  const known = path === undefined ? undefined : noteTypes(path, text, url);
+  return known ?? stripAnyTypes(text, url);
+}
+
+/**
+ * Strips the types here. Node would do it with functions that the program may have replaced: the
+ * hooks have stripped only what Node itself takes for TypeScript.
+ */
+function guardTyped(translators: Translators, typed: string, plain: string): void {
+  const translate = translators.get(typed);
+  const translatePlain = translators.get(plain);
+  if (translate === undefined || translatePlain === undefined) return;
+  translators.set(typed, function (this: unknown, url, context, parent) {
+    compare(url, context);
+    const text = asText(context.source);
+    const stripped = typeof text === 'string' ? typesOf(url, text) : undefined;
+    stripped?.fail?.(url);
+    if (stripped?.text === undefined) return ReflectApply(translate, this, [url, context, parent]);
+    context.source = stripped.text;
+    noteCode(url, stripped.text);
+    return ReflectApply(translatePlain, this, [url, context, parent]);
   });
 }
 
@@ -87,6 +115,9 @@ export function guardTranslators(): void {
     'internal/modules/esm/translators',
   ) ?? { translators: undefined };
   if (translators === undefined) return;
-  for (let i = 0; i < FORMATS.length; i++) guard(translators, FORMATS[i] as string, false);
-  for (let i = 0; i < TYPED.length; i++) guard(translators, TYPED[i] as string, true);
+  for (let i = 0; i < FORMATS.length; i++) guard(translators, FORMATS[i] as string);
+  for (let i = 0; i < TYPED.length; i++) {
+    const { 0: typed, 1: plain } = TYPED[i] as (typeof TYPED)[number];
+    guardTyped(translators, typed, plain);
+  }
 }

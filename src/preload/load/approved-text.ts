@@ -6,7 +6,7 @@ import {
   StringPrototypeStartsWith,
 } from '../lib/primordials.js';
 import { isSourceUrl } from '../lib/source-url.js';
-import { stripTypes, type Stripped } from './type-stripping.js';
+import { stripAnyTypes, stripTypes, type Stripped } from './type-stripping.js';
 
 /** The text that was checked last, by path. Kept only where a later step compares with it. */
 const texts = Object.create(null) as Record<string, string>;
@@ -34,6 +34,16 @@ export function noteApproved(
   texts[path] = content;
   strippedTexts[path] = stripped;
   return stripped;
+}
+
+/**
+ * Call this with a text that only a hook of the program takes for TypeScript, before Node strips its
+ * types. Returns what became of the types, if it is the text of the file.
+ */
+export function noteTypes(path: string, text: string, name: string): Stripped | undefined {
+  if (text !== texts[path]) return undefined;
+  strippedTexts[path] ??= stripAnyTypes(text, name);
+  return strippedTexts[path];
 }
 
 /**

@@ -89,7 +89,15 @@ function refuseNodeModules(filename: string): never {
 
 /** Strips the types of a text. Undefined where this Node's loader strips no types. */
 export function stripTypes(text: string, name: string): Stripped | undefined {
-  if (stripTypeScriptTypes === undefined || !strips) return undefined;
+  return strips ? stripAnyTypes(text, name) : undefined;
+}
+
+/**
+ * Strips the types of a text whose format only a hook of the program gave. Node's loader strips
+ * those with every option.
+ */
+export function stripAnyTypes(text: string, name: string): Stripped | undefined {
+  if (stripTypeScriptTypes === undefined) return undefined;
   const isLine = !hasLineTerminator(name, 0);
   if (isLine && StringPrototypeIncludes(name, '/node_modules/')) {
     return notStripped(refuseNodeModules);
