@@ -4,7 +4,7 @@ import { GATES } from '../preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
 import { everyRow } from '../tables/option-table.js';
 import { adviceOf, NODE_OPTIONS } from '../tables/options.js';
-import { V8_OPTIONS } from '../tables/v8-options.js';
+import { everyV8Option } from '../tables/v8-options.js';
 import { everyVariable } from '../tables/variables.js';
 import { launcherHelp } from './launcher-options.js';
 
@@ -15,7 +15,7 @@ const LAST_ERRNO = 134;
 export const tables = {
   options: [
     ...everyRow(NODE_OPTIONS).map((row) => ({ ...row, instead: adviceOf(row), isV8: false })),
-    ...everyRow(V8_OPTIONS).map((row) => ({ ...row, instead: adviceOf(row), isV8: true })),
+    ...everyV8Option().map((row) => ({ ...row, instead: adviceOf(row), isV8: true })),
   ],
   variables: everyVariable(),
   gates: GATES,

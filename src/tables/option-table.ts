@@ -64,12 +64,13 @@ function isName(text: string): boolean {
   return text !== '';
 }
 
-/** It also works after hostile code has run. */
+/** It also works, and can be called, after hostile code has run. */
 export function finder({ rows, groups }: OptionTable): FindRow {
   const byName = create(null) as Record<string, OptionRow>;
-  for (const row of rows) {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as OptionRow;
     byName[row.name] = row;
-    for (const alias of row.aliases) byName[alias] = row;
+    for (let j = 0; j < row.aliases.length; j++) byName[row.aliases[j] as string] = row;
   }
   return (name) => {
     if (hasOwn(byName, name)) return byName[name];

@@ -6,7 +6,7 @@ import {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from '../primordials.js';
-import { V8_OPTIONS } from './v8-options.js';
+import { v8Options } from './v8-options.js';
 
 /*
  * Parses words into options by the rules of Node 22, 24 and 26. This runs after hostile code has
@@ -27,7 +27,8 @@ function append<T>(list: T[], value: T): void {
 }
 
 const findNodeRow = finder(NODE_OPTIONS);
-const findV8Row = finder(V8_OPTIONS);
+let v8Row: FindRow | undefined;
+const findV8Row: FindRow = (name) => (v8Row ??= finder(v8Options()))(name);
 
 /** One option of Node, in any spelling. */
 export interface GivenOption {

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { GATES } from '../../src/preload/guard/gates.js';
-import { BUILTINS, ON_FUNCTIONS, SAME, type ExportRows } from '../../src/tables/builtins.js';
+import { builtinRows, ON_FUNCTIONS, SAME, type ExportRows } from '../../src/tables/builtins.js';
 import { MAJORS, nodeBinary, type Major } from '../preload/versions.js';
 
+const BUILTINS = builtinRows();
 const program = fileURLToPath(new URL('programs/exports.cjs', import.meta.url));
 
 /** By module, the names of its exports that are functions, objects or accessors. */

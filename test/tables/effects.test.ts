@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { GATES } from '../../src/preload/guard/gates.js';
-import { BUILTINS } from '../../src/tables/builtins.js';
+import { builtinRows } from '../../src/tables/builtins.js';
 import { everyOption, type OptionEffect, type OptionRow } from '../../src/tables/options.js';
 import { everyVariable, type VariableRow } from '../../src/tables/variables.js';
 
@@ -126,7 +126,7 @@ const BUILTIN_EXPORTS: Expected = {
 
 const optionRows = everyOption();
 const variableRows = everyVariable();
-const exportRows = Object.entries(BUILTINS).flatMap(([module, rows]) =>
+const exportRows = Object.entries(builtinRows()).flatMap(([module, rows]) =>
   Object.entries(rows).flatMap(([says, names]) =>
     namesIn(names).map((name) => ({ name: `${module}.${name}`, says })),
   ),

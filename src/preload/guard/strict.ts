@@ -1,4 +1,4 @@
-import { BUILTINS, ON_FUNCTIONS, SAME, type ExportRows } from '../../tables/builtins.js';
+import { builtinRows, ON_FUNCTIONS, SAME, type ExportRows } from '../../tables/builtins.js';
 import { isClosed, isWatched } from '../enforcement.js';
 import { watchesGates } from '../settings.js';
 import { beforeUse, builtin } from '../lib/builtins.js';
@@ -39,8 +39,9 @@ const gates = Object.create(null) as Record<string, Gates>;
  * the table.
  */
 function readTable(): void {
-  for (const name in BUILTINS) {
-    const rows = BUILTINS[name] as ExportRows;
+  const builtins = builtinRows();
+  for (const name in builtins) {
+    const rows = builtins[name] as ExportRows;
     const exports = (gates[name] = { __proto__: null } as unknown as Gates);
     exports[ON_FUNCTIONS] = undefined;
     for (const effect in rows) {
