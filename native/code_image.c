@@ -7,6 +7,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "file_status.h"
+
 /*
  * OpenSSL's function. Node contains it, and addons may call it. It uses the processor's
  * instructions for SHA-256. Loading node:crypto instead would take milliseconds.
@@ -30,6 +32,10 @@ enum {
   SOURCE_SHA256 = 64,
 };
 enum { IS_ASCII = 1 };
+
+/* The header, and the offsets of the lengths in it. */
+enum { HEADER = 64, META_LENGTH = 12, COUNT = 16, PATHS_LENGTH = 20 };
+static const char magic[] = "MXIMAGE\n";
 
 static uint64_t number(const uint8_t *bytes, int length) {
   uint64_t value = 0;
@@ -82,6 +88,37 @@ static int read_whole(int fd, uint8_t *to, size_t length, uint64_t offset) {
       return -errno;
   }
   return 0;
+}
+
+/* The length of the header, and of the directory where there is one. */
+static uint64_t start_length(const uint8_t header[HEADER], uint64_t size) {
+  if (memcmp(header, magic, sizeof magic - 1) != 0) return HEADER;
+  const uint64_t length = HEADER + number(header + META_LENGTH, 4) +
+                          number(header + COUNT, 4) * MAYEXEC_IMAGE_RECORD +
+                          number(header + PATHS_LENGTH, 4);
+  return length <= size && length <= INT32_MAX ? length : HEADER;
+}
+
+int64_t mayexec_image_read_start(int fd, uint8_t **data) {
+  struct stat st;
+  uint8_t header[HEADER];
+  if (mayexec_fstat(fd, &st) != 0) return -errno;
+  const uint64_t size = (uint64_t)st.st_size;
+  uint64_t length = size;
+  if (size >= HEADER) {
+    const int error = read_whole(fd, header, HEADER, 0);
+    if (error != 0) return error;
+    length = start_length(header, size);
+  }
+  uint8_t *buffer = malloc((size_t)length + 1);
+  if (buffer == NULL) return -ENOMEM;
+  const int error = read_whole(fd, buffer, (size_t)length, 0);
+  if (error != 0) {
+    free(buffer);
+    return error;
+  }
+  *data = buffer;
+  return (int64_t)length;
 }
 
 int64_t mayexec_image_read(int fd, const uint8_t *record, enum mayexec_image_part part,

@@ -20,6 +20,12 @@ struct mayexec_image_directory {
 
 enum mayexec_image_part { MAYEXEC_IMAGE_BYTECODE, MAYEXEC_IMAGE_SOURCE };
 
+/*
+ * Reads the header and the directory of a code image into a buffer that the caller frees. Of any
+ * other file it reads what a header would be. Returns the length, or -errno.
+ */
+int64_t mayexec_image_read_start(int fd, uint8_t **data);
+
 /* 0, or -ENOSYS where this process has no OpenSSL. */
 int mayexec_sha256(const void *bytes, size_t length, uint8_t digest[MAYEXEC_SHA256]);
 

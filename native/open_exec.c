@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "code_image.h"
 #include "file_status.h"
 #include "glibc_floor.h"
 #include "lease.h"
@@ -105,7 +106,8 @@ static void check_and_read(struct mayexec_checker *checker, enum mayexec_asker a
                         : mayexec_checker_check(checker, asker, fd, path);
   if (!wants_content(what, opened)) return;
   if (S_ISFIFO(opened->mode) && (what & MAYEXEC_READ_ANYWAY) != 0) await_writer(fd);
-  opened->length = mayexec_read_file(fd, &opened->data);
+  opened->length = (what & MAYEXEC_IMAGE_START) != 0 ? mayexec_image_read_start(fd, &opened->data)
+                                                     : mayexec_read_file(fd, &opened->data);
 }
 
 #ifndef F_DUPFD_QUERY

@@ -22,6 +22,7 @@ enum {
   MAYEXEC_READ = 2,         /* read the file too, when the check allows it */
   MAYEXEC_READ_REGULAR = 4, /* also read a regular file that is not standard input */
   MAYEXEC_READ_ANYWAY = 8,  /* also read any other file, and wait for the writer of a fifo */
+  MAYEXEC_IMAGE_START = 32, /* of a code image read only the header and the directory */
   MAYEXEC_CHECK_HERE = 16,  /* no other thread starts threads: mayexec_check_here */
 };
 

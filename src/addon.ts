@@ -17,6 +17,8 @@ export const READ_ANYWAY = 8;
  * Check on the calling thread. Safe only while no other thread of the process can start a thread.
  */
 export const CHECK_HERE = 16;
+/** Of a code image, read only the header and the directory. */
+export const IMAGE_START = 32;
 /** A string instead of a Buffer. */
 export const AS_TEXT = 0x10000;
 /** The same, but a Buffer where Node decodes faster: a long text with more than ASCII. */

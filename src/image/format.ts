@@ -86,7 +86,7 @@ export interface Directory {
   readonly fileLength: number;
 }
 
-interface Header {
+export interface Header {
   readonly metaLength: number;
   readonly count: number;
   readonly pathsLength: number;

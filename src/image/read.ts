@@ -9,6 +9,7 @@ import {
   parseHeader,
   type Directory,
   type Hash,
+  type Header,
 } from './format.js';
 
 /** Reads until `into` is full or the file ends. Returns how much was read. */
@@ -29,13 +30,22 @@ export const sha256: Hash = (bytes) => {
   throw new ImageError('this Node was built without OpenSSL');
 };
 
+function lengthOf({ metaLength, count, pathsLength }: Header): number {
+  return HEADER + directoryLength(metaLength, count, pathsLength);
+}
+
 /** The directory of the image behind an fd. Throws ImageError, and node:fs's errors. */
 export function readDirectory(fd: number): Directory {
   const { size } = fstatSync(fd);
   const first = Buffer.alloc(HEADER);
   const header = parseHeader(first.subarray(0, readAt(fd, first)), size);
-  const { metaLength, count, pathsLength } = header;
-  const start = Buffer.alloc(HEADER + directoryLength(metaLength, count, pathsLength));
-  if (readAt(fd, start) !== start.length) throw new ImageError('it is too short');
+  const start = Buffer.alloc(lengthOf(header));
+  return directoryIn(start.subarray(0, readAt(fd, start)), size);
+}
+
+/** The directory in the start of an image of this size. Throws ImageError. */
+export function directoryIn(start: Buffer, size: number): Directory {
+  const header = parseHeader(start, size);
+  if (start.length !== lengthOf(header)) throw new ImageError('it is too short');
   return parseDirectory(header, start, sha256);
 }

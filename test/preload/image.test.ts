@@ -463,6 +463,20 @@ describe.for(EDGES)('a code image on Node %i', (major) => {
     expect(outcome.stdout, said(outcome)).toMatch(/^true\nEACCES .*changed after it was opened/);
   });
 
+  test('another thread exchanges the image of new Workers, and the other one never runs', async () => {
+    const other = application(`exchanged ${major}`);
+    const its = `${other}.good`;
+    copyFileSync(make(node, other), its);
+    const dep = join(other, 'node_modules/dep/index.js');
+    writeFileSync(dep, readFileSync(dep, 'utf8').replace(`name: 'dep'`, `name: 'bad'`));
+    const bad = make(node, other);
+    chmodSync(bad, 0o644);
+    // Each record of the log leaves the other thread more time.
+    const env = { MAYEXEC_IMAGE: its, IMAGE: its, OTHER: bad, MAYEXEC_AUDIT_LOG: `${its}.jsonl` };
+    const outcome = await run(join(other, 'exchanges-fd.cjs'), env);
+    expect(outcome.stdout, said(outcome)).toBe('each exchange was seen\n');
+  });
+
   test.concurrent('a program that replaces functions gets no other code', async () => {
     const outcome = await run('pollutes.cjs');
     expect(outcome.stdout, said(outcome)).toBe('dep\n');

@@ -22,7 +22,7 @@ const MUTANT_SECONDS = 20;
 const native = fileURLToPath(new URL('../../native/', import.meta.url));
 const harness = fileURLToPath(new URL('checker.c', import.meta.url));
 const names = ['checker', 'lane', 'exec_check', 'open_exec', 'openat2', 'read_file'] as const;
-const others = ['restrictions', 'directory', 'deadly_calls', 'own_thread'] as const;
+const others = ['code_image', 'restrictions', 'directory', 'deadly_calls', 'own_thread'] as const;
 const sources = [...names, ...others] as const;
 type Source = (typeof sources)[number];
 

@@ -164,23 +164,27 @@ export interface OpenCode {
   readonly identity: string;
   /** Whether the check allowed it. */
   readonly allowed: boolean;
+  /** What openCode was told to read. */
+  readonly content: string | Buffer | undefined;
 }
 
 /**
- * Opens and checks a file that the system is going to map. Returns its fd, to be closed
- * with closeCode. Returns undefined, and throws, as readCode does.
+ * Opens and checks a file that the system is going to map, and reads what `what` selects. Returns
+ * its fd, to be closed with closeCode. Returns undefined, and throws, as readCode does.
  */
-export function openCode(question: FileQuestion): OpenCode | undefined {
-  look(question, 0);
+export function openCode(question: FileQuestion, what = 0): OpenCode | undefined {
+  const content = look(question, what);
   const fd = facts[FACT_FD] as number;
   if (fd < 0) {
     if (isBinding(question)) throw openat2Error(native, fd, question.args);
     return undefined;
   }
   try {
+    const failed = facts[FACT_READ] as number;
     const identity = identify(fd, question.args.path);
     const allowed = decideOn(question);
-    return { fd, identity, allowed };
+    if (failed < 0) throw syscallError(failed, 'read', question.args);
+    return { fd, identity, allowed, content };
   } catch (error) {
     native.closeOwned(fd);
     throw error;
@@ -216,7 +220,8 @@ export function reopenCode(question: FileQuestion): OpenCode {
   const fd = facts[FACT_FD] as number;
   if (fd < 0) throw openat2Error(native, fd, question.args);
   try {
-    const open = { fd, identity: identify(fd, path), allowed: true };
+    const identity = identify(fd, path);
+    const open = { fd, identity, allowed: true, content: undefined };
     confirmCode(path, open);
     return open;
   } catch (error) {

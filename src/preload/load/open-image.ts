@@ -1,13 +1,14 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, type Stats } from 'node:fs';
 
+import { IMAGE_START, READ, READ_REGULAR } from '../../addon.js';
 import { EBADMSG } from '../../errno.js';
 import { ImageError, type Directory } from '../../image/format.js';
-import { readDirectory } from '../../image/read.js';
+import { directoryIn } from '../../image/read.js';
 import { filesAreRestricted } from '../../policy.js';
 import { native } from '../lib/native.js';
 import { StringPrototypeSlice, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { refused } from '../refused.js';
-import { closeCode, openCode, type FileQuestion } from './checked-read.js';
+import { closeCode, openCode, type FileQuestion, type OpenCode } from './checked-read.js';
 
 /** What a process takes from a code image: its modules, or only their bytecode. */
 export type Use = 'image' | 'bytecode';
@@ -35,8 +36,7 @@ const nameOf = (use: Use, path: string): string => `the ${NAMES[use]} '${path}'`
 const OTHERS_MAY_WRITE = 0o022;
 
 /** Why the file cannot be trusted even if the kernel allows it. */
-function whyNot(fd: number): string | undefined {
-  const stat = fstatSync(fd);
+function whyNot(stat: Stats): string | undefined {
   if (!stat.isFile()) return 'it is not a regular file';
   if ((stat.mode & OTHERS_MAY_WRITE) !== 0) return 'its group or others may write to it';
   const own = process.geteuid?.();
@@ -54,7 +54,7 @@ export const broken = ({ use, path }: OpenImage, module: string): Error =>
 const notUsed = (use: Use, path: string, why: string): Error =>
   refused(`${nameOf(use, path)} is not used: ${why}. See mayexec image`, path);
 
-function open(use: Use, path: string): { fd: number; allowed: boolean } {
+function open(use: Use, path: string): OpenCode {
   const question: FileQuestion = {
     operation: use,
     origin: 'start',
@@ -66,16 +66,19 @@ function open(use: Use, path: string): { fd: number; allowed: boolean } {
     importers: undefined,
     text: undefined,
   };
-  const opened = openCode(question);
+  // Another thread can put another file under the number of the fd, so this is read in one call.
+  const opened = openCode(question, READ | READ_REGULAR | IMAGE_START);
   if (opened === undefined) throw notUsed(use, path, 'it cannot be opened');
   return opened;
 }
 
 /** Throws ImageError, and node:fs's errors. */
-function readTrusted(fd: number, whyUnusable: WhyUnusable): Directory {
-  const untrusted = whyNot(fd);
+function trusted({ fd, content }: OpenCode, whyUnusable: WhyUnusable): Directory {
+  const stat = fstatSync(fd);
+  const untrusted = whyNot(stat);
   if (untrusted !== undefined) throw new ImageError(untrusted);
-  const directory = readDirectory(fd);
+  if (typeof content !== 'object') throw new ImageError('it is standard input');
+  const directory = directoryIn(content, stat.size);
   const why = whyUnusable(directory.meta);
   if (why !== undefined) throw new ImageError(why);
   return directory;
@@ -86,10 +89,11 @@ type WhyUnusable = (meta: Directory['meta']) => string | undefined;
 
 /** Opens and checks an image. Throws ExecDeniedError when it is refused, broken or unusable. */
 export function openImageFile(use: Use, path: string, whyUnusable: WhyUnusable): OpenImage {
-  const { fd, allowed } = open(use, path);
+  const opened = open(use, path);
+  const { fd, allowed } = opened;
   let directory: Directory;
   try {
-    directory = readTrusted(fd, whyUnusable);
+    directory = trusted(opened, whyUnusable);
   } catch (error) {
     closeCode(fd);
     throw notUsed(use, path, (error as Error).message);
