@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, cpSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Command } from 'commander';
@@ -230,6 +230,51 @@ describe('mayexec build-addon', () => {
       stdout: '',
       left: [],
     });
+  });
+
+  /** node-gyp's, whose output the next rows choose. */
+  const builder = (built: readonly string[]): string => `
+    const { mkdirSync, readdirSync, writeFileSync } = require('node:fs');
+    mkdirSync('build/Release', { recursive: true });
+    for (const file of ${JSON.stringify(built)})
+      writeFileSync('build/Release/' + file, readdirSync('.').sort().join());`;
+
+  it.each([
+    ['both files', ['mayexec.node', 'mayexec-run']],
+    ['the addon alone where there is no static libc', ['mayexec.node']],
+  ])('puts %s in place of the old, which running processes keep', (_name, built) => {
+    const copy = temporary();
+    for (const file of ['dist', 'native', 'binding.gyp', 'package.json'])
+      cpSync(new URL(`../../${file}`, import.meta.url), join(copy, file), { recursive: true });
+    tree({ 'mayexec.node': 'old', 'mayexec-run': 'old' }, join(copy, 'build/Release'));
+    const bin = tree({
+      npm: [
+        '#!/bin/sh\nmkdir -p node_modules/node-gyp/bin\ncp "$0.cjs" node_modules/node-gyp/bin/node-gyp.js\n',
+        0o755,
+      ],
+      'npm.cjs': builder(built),
+    });
+    const env = { PATH: `${bin}:/usr/bin:/bin`, TMPDIR: temporary() };
+    const running = openSync(join(copy, 'build/Release/mayexec.node'), 'r');
+    const words = [join(copy, 'dist/cli.cjs'), 'build-addon'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+      env,
+      encoding: 'utf8',
+    });
+    const kept = readFileSync(running, 'utf8');
+    closeSync(running);
+    expect({ status, stderr, kept, left: readdirSync(env.TMPDIR) }).toEqual({
+      ...{ status: 0, stderr: '', kept: 'old', left: [] },
+    });
+    const of = (file: string): string => join(copy, 'build/Release', file);
+    expect(stdout).toBe(built.map((file) => `Wrote ${of(file)}.\n`).join(''));
+    for (const file of ['mayexec.node', 'mayexec-run']) {
+      const text = built.includes(file)
+        ? 'binding.gyp,build,dist,native,node_modules,package.json'
+        : 'old';
+      expect(readFileSync(of(file), 'utf8'), file).toBe(text);
+    }
+    expect(readdirSync(join(copy, 'build/Release'))).toEqual(['mayexec-run', 'mayexec.node']);
   });
 });
 

@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { command } from '../support/built.js';
 import type { Scan } from './run.js';
-import { temporary, tree, type Result } from './run.js';
+import { modes, spawned, temporary, tree, type Result } from './run.js';
 
 const refuse = join(temporary(), 'refuse');
 execFileSync('cc', [
@@ -145,4 +145,57 @@ it('scan asks the kernel where a container forbids unshare', () => {
   expect(found.mechanism).toBe('at_execve_check');
   expect(found.refused.map(({ path }) => path)).toEqual(['a.js', 'cli', 'tool']);
   expect(status).toBe(1);
+});
+
+describe('where seal is kept from a part of its work', () => {
+  const files = (): string => tree({ 'a.js': '', 'b.js': '' });
+  const executable = (of: string): string[] =>
+    Object.entries(modes(of)).flatMap(([name, mode]) => (mode === '0755' ? [name] : []));
+
+  it('warns that a directory cannot be locked, and goes on', () => {
+    const of = files();
+    const { status, stderr } = filtered('flock:ENOSYS', ['seal', '--no-journal', of]);
+    expect(stderr).toMatch(/cannot be locked \(ENOSYS\): make sure that no other seal works there/);
+    expect({ status, executable: executable(of) }).toEqual({
+      status: 0,
+      executable: ['a.js', 'b.js'],
+    });
+  });
+
+  it('names each file whose mode it cannot change', () => {
+    const of = files();
+    const { status, stdout } = filtered('fchmod:EPERM', ['seal', '--no-journal', '--json', of]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      sealed: 0,
+      refused: ['a.js', 'b.js'].map((path) => ({ path, refusal: 'failed', errno: 'EPERM' })),
+    });
+    expect({ status, executable: executable(of) }).toEqual({ status: 2, executable: [] });
+  });
+
+  it('says in --undo which files keep their x', () => {
+    const of = files();
+    const journal = join(temporary(), 'journal');
+    expect(spawned(['seal', '--journal', journal, of]).status).toBe(0);
+    const undo = ['seal', '--undo', '--journal', journal, '--json', of];
+    const { status, stdout } = filtered('fchmod:EPERM', undo);
+    expect(JSON.parse(stdout)).toMatchObject({
+      refused: ['b.js', 'a.js'].map((path) => ({ path, refusal: 'failed', errno: 'EPERM' })),
+    });
+    expect({ status, executable: executable(of) }).toEqual({
+      status: 2,
+      executable: ['a.js', 'b.js'],
+    });
+  });
+
+  it('seals nothing in a directory that it cannot list, and names it', () => {
+    const of = files();
+    const { status, stdout } = filtered('getdents64:EPERM', [
+      ...['seal', '--no-journal', '--json', of],
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      sealed: 0,
+      unexamined: [{ path: '.', errno: 'EPERM' }],
+    });
+    expect({ status, executable: executable(of) }).toEqual({ status: 2, executable: [] });
+  });
 });
