@@ -142,6 +142,23 @@ describe('scan --wx', () => {
     expect(found(directory)).toEqual([]);
   });
 
+  /** What makes the user able to write, by the way that is named then. */
+  const made: [way: string, change: string][] = [
+    ['owner', `chown ${UID} "$1/index.js"`],
+    ['group', `chgrp ${GID} "$1/index.js"; chmod g+w "$1/index.js"`],
+    ['others', 'chmod o+w "$1/index.js"'],
+    ['acl', `setfacl -m u:${UID}:rwx "$1/index.js"`],
+  ];
+  for (const [way, change] of made)
+    withPrograms('setfacl')(`what is advised for ${way} helps`, () => {
+      const directory = application();
+      sh(change, directory);
+      expect(found(directory)).toMatchObject([{ way }]);
+      const { stdout } = spawned(['scan', '--wx', '--user', `${UID}:${GID}`, directory]);
+      sh(new RegExp(`^${way} .* {2}(\\S.*)$`, 'm').exec(stdout)?.[1] ?? 'false', directory);
+      expect(found(directory)).toEqual([]);
+    });
+
   test.for<[title: string, args: string[], told: RegExp]>([
     ['root', ['--wx'], /root may change every file\. Name that one by --user/],
     ['--user root', ['--wx', '--user', 'root'], /root may change every file/],
