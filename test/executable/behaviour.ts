@@ -79,6 +79,21 @@ export const behaviours: Behaviour[] = [
     },
   }),
   cjs('--throw-deprecation', `new Buffer(1)`, { args: ['--throw-deprecation', 'program.cjs'] }),
+  cjs('--no-deprecation', program('behaviour/deprecated.cjs'), {
+    args: ['--no-deprecation', 'program.cjs'],
+  }),
+  cjs('a deprecation', program('behaviour/deprecated.cjs')),
+  cjs(
+    'the traces of warnings',
+    `console.log(process.traceDeprecation, process.traceProcessWarnings)`,
+    {
+      args: ['--trace-deprecation', '--trace-warnings', 'program.cjs'],
+    },
+  ),
+  cjs('--enable-source-maps', program('behaviour/mapped.cjs'), {
+    args: ['--enable-source-maps', 'program.cjs'],
+  }),
+  { name: '--version', args: ['--version'] },
   cjs('an exit status', `process.exitCode = 7`),
   cjs('an error that nobody catches', `console.log('before'); throw new Error('x')`),
   cjs('a rejection that nobody catches', `Promise.reject(new Error('x'))`),

@@ -106,6 +106,19 @@ describe.for(BUILT)('before the main script of Node %i', (major) => {
     expect(await run(restricted, { env })).toMatchObject(approved);
   });
 
+  test.concurrent('an option that it does not take ends it before the script', async () => {
+    const outcome = await run(open, { args: ['--inspect=0', 'approved.cjs'] });
+    expect(outcome).toMatchObject({ status: 9, stdout: '' });
+    expect(outcome.stderr).toMatch(/^mayexec: bad option: --inspect\. It lets a debugger[^\n]*\n$/);
+  });
+
+  test.concurrent('--help says what it takes, and runs nothing', async () => {
+    const outcome = await run(open, { args: ['--help', 'approved.cjs'] });
+    expect(outcome).toMatchObject({ status: 0, stderr: '' });
+    expect(outcome.stdout).toMatch(/--eval[^]*--watch/);
+    expect(outcome.stdout).not.toContain('approved');
+  });
+
   test.concurrent('argv[0] is no option', async () => {
     const script = `exec -a --require=./dropped.cjs "$0" approved.cjs`;
     const args = ['-c', script, executables.path(major)];

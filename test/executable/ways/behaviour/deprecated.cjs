@@ -1,0 +1,2 @@
+process.on('warning', ({ code }) => console.log(code));
+new Buffer(1);
