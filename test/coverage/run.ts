@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -65,17 +66,24 @@ function build(copy: string): void {
   openCounts(copy);
 }
 
-/** The named files of tests, or all but the long ones, by their folder. */
-function byFolder(named: readonly string[]): Map<string, string[]> {
-  const all = readdirSync(join(project, 'test'), { recursive: true, encoding: 'utf8' })
+/** A long one, and the only one that builds executables. */
+const EXECUTABLE = 'test/executable/executable.test.ts';
+
+/** All files of tests but the long ones that run what others run as well. */
+const usual = (): string[] =>
+  readdirSync(join(project, 'test'), { recursive: true, encoding: 'utf8' })
     .map((name) => `test/${name}`)
-    .filter((name) => name.endsWith('.test.ts') && !long.includes(name));
-  const folders = new Map<string, string[]>();
-  for (const test of named.length === 0 ? all.sort() : named) {
-    const folder = dirname(test);
-    folders.set(folder, [...(folders.get(folder) ?? []), test]);
-  }
-  return folders;
+    .filter((name) => name.endsWith('.test.ts') && (name === EXECUTABLE || !long.includes(name)))
+    .sort();
+
+/** What programs write in one part fits into memory, and little is lost when one is stopped. */
+const FILES_OF_A_PART = 6;
+
+function inParts(tests: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (let at = 0; at < tests.length; at += FILES_OF_A_PART)
+    parts.push(tests.slice(at, at + FILES_OF_A_PART));
+  return parts;
 }
 
 /** Runs the tests, and adds what they ran to the lines. */
@@ -93,6 +101,8 @@ async function measure(copy: string, tests: readonly string[], lines: Lines): Pr
         '--coverage.reportOnFailure',
         `--coverage.reportsDirectory=${own}`,
       ],
+      // Programs that count are slower.
+      ...['--testTimeout=600000', '--hookTimeout=600000'],
       ...tests,
     ],
     { cwd: copy, env: { ...process.env, MAYEXEC_TEST_COVERAGE: raw }, stdio: 'inherit' },
@@ -117,11 +127,15 @@ if (!existsSync(join(copy, 'dist'))) {
   build(copy);
 }
 const lines = Lines.read(kept);
-// A folder after the other: what its programs write is large.
-for (const [folder, tests] of byFolder(positionals)) {
-  tell(`${folder}: ${tests.length} files of tests`);
-  await measure(copy, tests, lines);
+const counted = join(copy, 'tests.json');
+const before = existsSync(counted) ? (JSON.parse(readFileSync(counted, 'utf8')) as string[]) : [];
+const tests = positionals.length > 0 ? positionals : usual().filter((t) => !before.includes(t));
+for (const part of inParts(tests)) {
+  tell(part.join(' '));
+  await measure(copy, part, lines);
   lines.write(kept);
+  before.push(...part);
+  writeFileSync(counted, JSON.stringify(before));
 }
 ofNative(copy, lines);
 ofSources(copy, lines);
