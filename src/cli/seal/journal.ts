@@ -81,8 +81,9 @@ export class Journal {
       }),
     );
     try {
-      trust(file, fd);
       lock(fd, file);
+      // The one that held the lock may have removed it.
+      trust(file, fd);
       const journal = new Journal(directory, file, fd);
       if (create) {
         journal.#cutUnfinishedLine();
