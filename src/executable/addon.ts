@@ -8,8 +8,18 @@ import { aliasOf } from '../preload/guard/fd-alias.js';
 import { endWith } from '../preload/end-process.js';
 
 interface ProcessWithDlopen {
-  dlopen(module: { exports: object }, filename: string): void;
+  readonly dlopen: (module: { exports: object }, filename: string, flags?: number) => void;
 }
+const { dlopen } = process as unknown as ProcessWithDlopen;
+
+/** dlopen(3). */
+const RTLD_LAZY = 1;
+const RTLD_NOLOAD = 4;
+
+let loadedBy = '';
+
+/** The path by which it is loaded, for the Workers that this thread starts. */
+export const ownAddon = (): string => loadedBy;
 
 /**
  * The addon is a separate file beside the executable. So the system's rules for mapped files
@@ -26,18 +36,38 @@ function load(file: string): Addon {
     }
     const module = { exports: {} };
     const { dev, ino } = fstatSync(fd, { bigint: true });
-    (process as unknown as ProcessWithDlopen).dlopen(module, aliasOf(fd, `${dev}:${ino}`));
+    const alias = aliasOf(fd, `${dev}:${ino}`);
+    dlopen(module, alias);
+    loadedBy = alias;
     return module.exports as Addon;
   } finally {
     closeSync(fd);
   }
 }
 
-/** Loads it. Without it the executable does not start. */
-export function loadOwnAddon(): void {
+/**
+ * The addon that the main thread has loaded. glibc finds it by that path alone. It opens nothing, so
+ * no other thread can exchange an fd meanwhile. musl opens the path, and then this is undefined.
+ */
+function loadedAlready(by: string): Addon | undefined {
+  const module = { exports: {} };
+  try {
+    dlopen(module, by, RTLD_LAZY | RTLD_NOLOAD);
+    loadedBy = by;
+    return module.exports as Addon;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Loads it. Without it the executable does not start. A Worker knows by which path the main thread
+ * has loaded it.
+ */
+export function loadOwnAddon(by?: string): void {
   if (embedded === undefined) return;
   try {
-    provideAddon(load(embedded.addon));
+    provideAddon((by === undefined ? undefined : loadedAlready(by)) ?? load(embedded.addon));
   } catch (cause) {
     const why = `the addon of this executable cannot be loaded: ${(cause as Error).message}. Build it again with mayexec build-node, and keep '${embedded.addon}' beside it`;
     endWith(new UnsupportedError('addon', why, { cause }));

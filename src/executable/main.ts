@@ -116,8 +116,8 @@ function startMain(): void {
 }
 
 /** Called in a Worker before its program: workers.ts. */
-export function startWorker(start: WorkerStart): void {
-  loadOwnAddon();
+export function startWorker(start: WorkerStart, addon: string): void {
+  loadOwnAddon(addon);
   setInherited(start);
   installHere();
   process.execArgv = [...start.execArgv];

@@ -1,6 +1,7 @@
 import type { WorkerOptions } from 'node:worker_threads';
 
 import { append } from '../preload/lib/append.js';
+import { ownAddon } from './addon.js';
 import { ASSETS } from './embedded.js';
 import { anythingIsEnforced } from '../policy.js';
 import { checkOptions } from '../preload/inherit/check-options.js';
@@ -39,7 +40,7 @@ process.getBuiltinModule('node:vm').compileFunction(
   process.getBuiltinModule('node:sea').getAsset('${ASSETS.preload}', 'utf8'),
   ['require', 'module', 'exports', '__filename', '__dirname'], { filename: 'mayexec.cjs' },
 )(process.getBuiltinModule('node:module').createRequire('file:///'), module, module.exports, process.execPath, '/');
-module.exports.startWorker(${stringify(start)});
+module.exports.startWorker(${stringify(start)}, ${stringify(ownAddon())});
 }`;
 }
 

@@ -162,6 +162,22 @@ describe.for(BUILT)('before the main script of Node %i', (major) => {
     expect(other).toMatchObject({ status: 126, stdout: '' });
     expect(other.stderr).toMatch(/is not the file that this executable was built with/);
   });
+
+  // No fd means none that another thread could exchange.
+  test.concurrent('a Worker opens no file for the addon', async () => {
+    const folder = mkdtempSync(join(executables.folder, 'without-'));
+    const file = join(folder, 'node');
+    linkSync(executables.path(major), file);
+    for (const name of readdirSync(executables.folder)) {
+      if (name.endsWith('.node')) copyFileSync(join(executables.folder, name), join(folder, name));
+    }
+    copyFileSync(
+      new URL('programs/workers-without-the-addon.cjs', import.meta.url),
+      join(folder, 'main.cjs'),
+    );
+    const outcome = await run(open, { file, args: ['main.cjs'], cwd: folder });
+    expect(outcome).toMatchObject({ status: 0, stdout: 'a Worker of a Worker\n', stderr: '' });
+  });
 });
 
 /** AT_SECURE: the setgid bit gives a group that may do nothing, and with it the loader's and Node's caution. */
