@@ -36,6 +36,11 @@ const programs: { name: string; args: string[]; until?: Major }[] = [
   { name: 'a program under node_modules', args: ['node_modules/typed/types.mts'] },
   { name: 'types that Node is told to keep', args: [KEEPS, 'types.cts'] },
   { name: 'types that Node is told to keep, in an ES module', args: [KEEPS, 'types.mts'] },
+  { name: 'types that only a hook finds', args: ['hooked.mjs'] },
+  {
+    name: 'types that only a hook finds, and that Node is told to keep',
+    args: [KEEPS, 'hooked.mjs'],
+  },
   { name: 'an enumeration that Node transforms', args: [TRANSFORMS, 'enumeration.ts'], until: 24 },
   { name: 'an ES module that Node transforms', args: [TRANSFORMS, 'enumeration.mts'], until: 24 },
   // Of an imported .cts Node 24 tells the place in the JavaScript, and strict that in the file.
@@ -51,6 +56,14 @@ const files = Object.fromEntries(
   ]),
 );
 
+// Their names say nothing of types.
+Object.assign(files, {
+  'typed.mjs': `export const said = 'stripped' as string;`,
+  'typed.cjs': `exports.said = 'stripped' as string;`,
+  'typed.js': `exports.said = 'stripped' as string;`,
+  'enumerated.mjs': `export enum Other { Stripped }`,
+  'enumerated.cjs': `enum Other { Stripped }`,
+});
 for (const name of ['types.cts', 'types.mts']) {
   files[`node_modules/typed/${name}`] = files[name] ?? '';
 }

@@ -3,7 +3,7 @@ import { fileURLToPath as toPath } from 'node:url';
 import { filesAreRestricted } from '../../policy.js';
 import { internals } from '../lib/internals.js';
 import { ReflectApply, StringPrototypeStartsWith } from '../lib/primordials.js';
-import { isWatched } from '../enforcement.js';
+import { isClosed, isWatched } from '../enforcement.js';
 import { noteTypes } from '../load/approved-text.js';
 import { asText, withoutByteOrderMark } from '../load/formats.js';
 import type { Source } from '../load/node-module.js';
@@ -101,7 +101,8 @@ function guardTyped(translators: Translators, typed: string, plain: string): voi
     compare(url, context);
     const text = asText(context.source);
     const stripped = typeof text === 'string' ? typesOf(url, text) : undefined;
-    stripped?.fail?.(url);
+    // A log alone changes nothing: Node reports the error itself.
+    if (isClosed('compile')) stripped?.fail?.(url);
     if (stripped?.text === undefined) return ReflectApply(translate, this, [url, context, parent]);
     context.source = stripped.text;
     noteCode(url, stripped.text);
