@@ -40,11 +40,13 @@ beforeAll(async () => {
   }
 });
 
+/** Many files are removed: on a busy machine that takes long. */
+const REMOVAL_MS = 600_000;
 afterAll(() => {
   for (const host of hosts.values()) host.close();
   rmSync(fixture.root, { recursive: true });
   executables.remove();
-});
+}, REMOVAL_MS);
 
 async function run(way: WayIn, major: Built, policy: Policy, cwd: string): Promise<Outcome> {
   const host = hosts.get(policy);
