@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,7 +70,22 @@ static unsigned find_deadly(unsigned first) {
   return CALLS;
 }
 
+/*
+ * Whether this thread has no filter. prctl(PR_GET_SECCOMP) may be a deadly call itself. Reading the
+ * file takes a tenth of what a thread takes.
+ */
+static int has_no_filter(void) {
+  char status[4096];
+  int fd = open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  ssize_t length = read(fd, status, sizeof status - 1);
+  (void)close(fd);
+  status[length < 0 ? 0 : length] = '\0';
+  return strstr(status, "\nSeccomp:\t0\n") != NULL;
+}
+
 static void try_all(void) {
+  if (has_no_filter()) return;
   for (unsigned i = find_deadly(0); i < CALLS; i = find_deadly(i + 1))
     mayexec_note_deadly(calls[i].number);
 }
