@@ -26,7 +26,7 @@ struct dynamic {
   uint64_t strings, symbols, gnu_hash, hash;
 };
 
-static uint64_t tag_at(const struct mayexec_elf *elf, const struct dynamic *dynamic, uint64_t index,
+static uint64_t tag_at(struct mayexec_elf *elf, const struct dynamic *dynamic, uint64_t index,
                        uint64_t *value) {
   uint64_t word = elf->is_wide ? 8 : 4;
   uint64_t entry = dynamic->table + index * 2 * word;
@@ -34,7 +34,7 @@ static uint64_t tag_at(const struct mayexec_elf *elf, const struct dynamic *dyna
   return mayexec_elf_word(elf, entry);
 }
 
-static bool find_dynamic(const struct mayexec_elf *elf, struct dynamic *out) {
+static bool find_dynamic(struct mayexec_elf *elf, struct dynamic *out) {
   struct mayexec_segment segment;
   unsigned i = 0;
   while (mayexec_elf_segment(elf, i, &segment) && segment.type != SEGMENT_DYNAMIC) i++;
@@ -58,7 +58,7 @@ static bool find_dynamic(const struct mayexec_elf *elf, struct dynamic *out) {
 }
 
 /* Whether the symbol with this index is defined here and has that name. */
-static bool is_symbol(const struct mayexec_elf *elf, const struct dynamic *dynamic, uint64_t index,
+static bool is_symbol(struct mayexec_elf *elf, const struct dynamic *dynamic, uint64_t index,
                       const char *name) {
   uint64_t symbol = dynamic->symbols + index * (elf->is_wide ? 24 : 16);
   uint64_t section = mayexec_elf_number(elf, symbol + (elf->is_wide ? 6 : 14), 2);
@@ -66,8 +66,7 @@ static bool is_symbol(const struct mayexec_elf *elf, const struct dynamic *dynam
   return section != 0 && mayexec_elf_holds(elf, found, name, strlen(name) + 1);
 }
 
-static bool in_gnu_hash(const struct mayexec_elf *elf, const struct dynamic *dynamic,
-                        const char *name) {
+static bool in_gnu_hash(struct mayexec_elf *elf, const struct dynamic *dynamic, const char *name) {
   uint64_t table = dynamic->gnu_hash;
   uint64_t buckets = mayexec_elf_number(elf, table, 4),
            first = mayexec_elf_number(elf, table + 4, 4);
@@ -86,8 +85,7 @@ static bool in_gnu_hash(const struct mayexec_elf *elf, const struct dynamic *dyn
   return false;
 }
 
-static bool in_hash(const struct mayexec_elf *elf, const struct dynamic *dynamic,
-                    const char *name) {
+static bool in_hash(struct mayexec_elf *elf, const struct dynamic *dynamic, const char *name) {
   uint64_t table = dynamic->hash, buckets = mayexec_elf_number(elf, table, 4);
   if (buckets == 0) return false;
   uint32_t hash = 0;
@@ -104,15 +102,14 @@ static bool in_hash(const struct mayexec_elf *elf, const struct dynamic *dynamic
   return false;
 }
 
-static bool has_symbol(const struct mayexec_elf *elf, const struct dynamic *dynamic,
-                       const char *name) {
+static bool has_symbol(struct mayexec_elf *elf, const struct dynamic *dynamic, const char *name) {
   if (dynamic->symbols == 0) return false;
   return (dynamic->gnu_hash != 0 && in_gnu_hash(elf, dynamic, name)) ||
          (dynamic->hash != 0 && in_hash(elf, dynamic, name));
 }
 
 /* The version in the library's name, or 0 when it needs no such library. */
-static unsigned needed_library(const struct mayexec_elf *elf, const struct dynamic *dynamic) {
+static unsigned needed_library(struct mayexec_elf *elf, const struct dynamic *dynamic) {
   for (uint64_t entry = 0; entry < dynamic->count; entry++) {
     uint64_t value;
     uint64_t tag = tag_at(elf, dynamic, entry, &value);
@@ -120,9 +117,10 @@ static unsigned needed_library(const struct mayexec_elf *elf, const struct dynam
     if (tag != NEEDED ||
         !mayexec_elf_holds(elf, dynamic->strings + value, LIBRARY, sizeof LIBRARY - 1))
       continue;
-    const char *name = mayexec_elf_string(elf, dynamic->strings + value);
+    char name[sizeof LIBRARY + 16];
     unsigned version = 0;
-    if (name != NULL && name[sizeof LIBRARY - 1] == '.')
+    if (mayexec_elf_string(elf, dynamic->strings + value, name, sizeof name) &&
+        name[sizeof LIBRARY - 1] == '.')
       for (const char *at = name + sizeof LIBRARY; *at >= '0' && *at <= '9' && version < 1000; at++)
         version = version * 10 + (unsigned)(*at - '0');
     return version == 0 ? RECENT_LIBRARY : version;
@@ -130,7 +128,7 @@ static unsigned needed_library(const struct mayexec_elf *elf, const struct dynam
   return 0;
 }
 
-static bool has_application(const struct mayexec_elf *elf) {
+static bool has_application(struct mayexec_elf *elf) {
   struct mayexec_segment segment;
   int notes = 0;
   for (unsigned i = 0; mayexec_elf_segment(elf, i, &segment); i++) {
@@ -154,7 +152,7 @@ bool mayexec_is_named_node(const char *path) {
   return strcmp(name, "node") == 0 || strcmp(name, "nodejs") == 0;
 }
 
-enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf, bool *is_old) {
+enum mayexec_node_file mayexec_node_file(struct mayexec_elf *elf, bool *is_old) {
   struct dynamic dynamic;
   *is_old = false;
   if (!find_dynamic(elf, &dynamic)) return NOT_NODE;

@@ -21,6 +21,6 @@ bool mayexec_is_named_node(const char *path);
  * refuse to start with --disable-sigusr1. Where files or interactive code are restricted, the
  * preload starts no program in such a Node.
  */
-enum mayexec_node_file mayexec_node_file(const struct mayexec_elf *elf, bool *is_old);
+enum mayexec_node_file mayexec_node_file(struct mayexec_elf *elf, bool *is_old);
 
 #endif

@@ -3,44 +3,36 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
-#include <sys/mman.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "file_status.h"
 #include "lease.h"
-
-static bool copy(char to[PATH_MAX], const char *from, size_t length) {
-  if (length >= PATH_MAX) return false;
-  memcpy(to, from, length);
-  to[length] = '\0';
-  return true;
-}
 
 /* Whether any user could execute it. Opening a device or a fifo would have side effects. */
 static bool is_executable(const struct stat *status) {
   return S_ISREG(status->st_mode) && (status->st_mode & 0111) != 0;
 }
 
-static void read_elf(const unsigned char *bytes, size_t size, struct mayexec_program_file *out) {
+static void read_elf(int fd, uint64_t size, struct mayexec_program_file *out) {
   struct mayexec_elf elf;
-  if (!mayexec_elf_open(bytes, size, &elf)) return;
+  if (!mayexec_elf_open(fd, size, &elf)) return;
   out->node = mayexec_node_file(&elf, &out->is_old_node);
-  const char *loader = mayexec_elf_interpreter(&elf);
-  if (loader != NULL) (void)copy(out->loader, loader, strlen(loader));
+  if (!mayexec_elf_interpreter(&elf, out->loader, sizeof out->loader)) out->loader[0] = '\0';
 }
 
 static int examine_open(int fd, struct mayexec_program_file *out) {
   struct stat status;
   if (mayexec_fstat(fd, &status) != 0) return -errno;
   if (!is_executable(&status)) return -EACCES;
-  if (status.st_size == 0) return 0;
-  size_t size = (size_t)status.st_size;
-  void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (bytes == MAP_FAILED) return -errno;
-  out->is_script = mayexec_parse_first_line(bytes, size, &out->line) == 1;
-  read_elf(bytes, size, out);
-  return munmap(bytes, size) == 0 ? 0 : -errno;
+  char start[MAYEXEC_FIRST_LINE];
+  ssize_t length;
+  do length = pread(fd, start, sizeof start, 0);
+  while (length < 0 && errno == EINTR);
+  if (length < 0) return -errno;
+  out->is_script = mayexec_parse_first_line(start, (size_t)length, &out->line) == 1;
+  read_elf(fd, (uint64_t)status.st_size, out);
+  return 0;
 }
 
 int mayexec_examine(const char *path, struct mayexec_program_file *out) {

@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, expect, test } from 'vitest';
 
-import { addon, IS_NODE, IS_OLD } from '../src/addon.js';
+import { addon, addonPath, IS_NODE, IS_OLD } from '../src/addon.js';
 import { MAJORS, nodeBinary } from './preload/versions.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayexec-first-line-'));
@@ -176,4 +185,11 @@ function forged(): Buffer {
 test('a forged program with a million notes in each of its segments is read soon', () => {
   write(forged());
   expect(addon().programFile(script)).toBe(IS_NODE);
+});
+
+test('a program that another thread truncates meanwhile kills nobody', () => {
+  write(readFileSync('/bin/echo'));
+  const path = fileURLToPath(new URL('programs/truncated-program.cjs', import.meta.url));
+  const words = [path, addonPath() as string, script];
+  expect(execFileSync(process.execPath, words, { encoding: 'utf8' })).toBe('survived\n');
 });
