@@ -81,10 +81,31 @@ static const struct refusal known[] = {
 
 enum { KNOWN = sizeof(known) / sizeof(known[0]), PROLOGUE = 6, PER_REFUSAL = 6 };
 
+static const struct {
+  const char *name;
+  unsigned action;
+} actions[] = {
+    {"ENOSYS", SECCOMP_RET_ERRNO | ENOSYS}, {"EPERM", SECCOMP_RET_ERRNO | EPERM},
+    {"EACCES", SECCOMP_RET_ERRNO | EACCES}, {"EAGAIN", SECCOMP_RET_ERRNO | EAGAIN},
+    {"EINTR", SECCOMP_RET_ERRNO | EINTR},   {"EINVAL", SECCOMP_RET_ERRNO | EINVAL},
+    {"EMFILE", SECCOMP_RET_ERRNO | EMFILE}, {"ENOMEM", SECCOMP_RET_ERRNO | ENOMEM},
+    {"KILL", SECCOMP_RET_KILL_THREAD},
+};
+
+static int find_action(const char *name, unsigned *action) {
+  for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+    if (strcmp(actions[i].name, name) != 0) continue;
+    *action = actions[i].action;
+    return 1;
+  }
+  return 0;
+}
+
 static void usage(FILE *to) {
   fputs(
-      "usage: refuse [--errno ENOSYS|EPERM|KILL] --syscall NAME[,NAME...] -- COMMAND [ARG...]\n"
-      "Runs COMMAND with the named system calls answered by an errno (ENOSYS).\n"
+      "usage: refuse [--errno NAME] --syscall NAME[,NAME...] -- COMMAND [ARG...]\n"
+      "Runs COMMAND with the named system calls answered by an errno (ENOSYS):\n"
+      "ENOSYS, EPERM, EACCES, EAGAIN, EINTR, EINVAL, EMFILE or ENOMEM.\n"
       "KILL kills the thread that makes the call.\n"
       "names:",
       to);
@@ -188,14 +209,7 @@ int main(int argc, char **argv) {
       return bad_usage("unknown argument", argv[i]);
     if (i + 1 == argc) return bad_usage("no value for", argv[i]);
     if (strcmp(argv[i++], "--errno") == 0) {
-      if (strcmp(argv[i], "ENOSYS") == 0)
-        action = SECCOMP_RET_ERRNO | ENOSYS;
-      else if (strcmp(argv[i], "EPERM") == 0)
-        action = SECCOMP_RET_ERRNO | EPERM;
-      else if (strcmp(argv[i], "KILL") == 0)
-        action = SECCOMP_RET_KILL_THREAD;
-      else
-        return bad_usage("unknown errno", argv[i]);
+      if (!find_action(argv[i], &action)) return bad_usage("unknown errno", argv[i]);
     } else {
       const char *unknown = NULL;
 

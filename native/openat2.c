@@ -16,6 +16,8 @@ enum {
   KNOWN_RESOLVE = 0x3f,
   /* Under constant deliberate renames, one try in about a thousand fails. */
   EAGAIN_RETRIES = 128,
+  /* Each needs a signal, unless a seccomp filter answers so for ever. */
+  EINTR_RETRIES = 1024,
 };
 
 /* Our own copy, since <linux/openat2.h> and <fcntl.h> cannot both be included everywhere. */
@@ -72,9 +74,9 @@ int mayexec_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, 
       (resolve & RESOLVE_CACHED_BIT) == 0)
     retries = EAGAIN_RETRIES;
 
-  for (;;) {
+  for (int interrupted = 0;;) {
     int fd = call(dirfd, path, &how);
-    if (fd == -EINTR) continue;
+    if (fd == -EINTR && interrupted++ < EINTR_RETRIES) continue;
     if (fd != -EAGAIN || retries-- == 0) return fd;
     (void)sched_yield();
   }

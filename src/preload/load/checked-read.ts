@@ -101,6 +101,11 @@ function look(question: FileQuestion, what: number): Buffer | string | undefined
   return content;
 }
 
+let failure = 0;
+
+/** The errno for which the last file could not be opened or read. */
+export const lastFailure = (): number => failure;
+
 /** Publishes the verdict. Returns whether the check allowed the file; throws when the policy refuses it. */
 function decideOn(question: Question, content?: Uint8Array): boolean {
   const { verdict, error } = decide(native, question, facts, content);
@@ -128,6 +133,7 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
     const fd = facts[FACT_FD] as number;
     if (fd < 0) {
       if (isBinding(question)) throw openat2Error(native, fd, question.args);
+      failure = fd;
       return undefined;
     }
     if (content !== undefined && !listened) {
@@ -151,6 +157,7 @@ export function readCode(question: FileQuestion, text: boolean): Read | undefine
         return { content: text ? textOf(late) : late, allowed };
       }
       if (binding) throw syscallError(late, 'read', question.args);
+      failure = late;
       return undefined;
     } finally {
       native.closeOwned(fd);

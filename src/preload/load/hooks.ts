@@ -37,6 +37,7 @@ import { hookClasses, noteHooks } from './hook-classes.js';
 import { heldTo } from './program-hooks.js';
 import { noteCode } from '../guard/translators.js';
 import { readModule } from './read-module.js';
+import { unread } from './unread.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
 import { prepareCompile } from './approved-bytecode.js';
 import { supply } from './supplied.js';
@@ -234,8 +235,13 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
     if (!restricted) return result;
   }
   if (read === undefined) {
-    const no = 'a file that could not be read when it was checked';
-    return withoutSource(url, nextLoad(url, context), no);
+    const tell = unread(path, origin, data, () => importersOf(url));
+    const result = nextLoad(url, context);
+    const isRead = result.source !== undefined && result.source !== null;
+    // Under a restriction the failure itself was thrown, unless that began meanwhile.
+    if (filesAreRestricted()) return withoutSource(url, result, 'a file that could not be read');
+    if (isRead) tell();
+    return result;
   }
   if (!fromRequire) noteImporters();
   const content = fromRequire ? read.content : withoutByteOrderMark(read.content);
