@@ -247,8 +247,12 @@ export function aboutFile(path: string, error: unknown): unknown {
 /** What an errno means here, and what to do. */
 function adviceFor(code: string, syscall: string): string | undefined {
   if (code === 'ETXTBSY') return busyAdvice(syscall);
+  if (code === 'EFBIG' && syscall === 'read') return TOO_LARGE;
   return code === 'EBADFD' ? EXCHANGED : undefined;
 }
+
+const TOO_LARGE =
+  'it has 2 GiB or more, or more text than a string can have. A stream reads it in pieces';
 
 const EXCHANGED =
   'while it was checked and read, another thread closed its fd or put another file under the number. Look for code that closes an fd twice';

@@ -174,6 +174,11 @@ describe('a SyscallError reads as an error of Node', () => {
       () => syscallError(-26, 'openat2', { path: '/a' }),
     ],
     [
+      'of a file that is too large to be read at once, which adds what to do',
+      "EFBIG: file too large, read '/a': it has 2 GiB or more, or more text than a string can have. A stream reads it in pieces",
+      () => syscallError(-27, 'read', { path: '/a' }),
+    ],
+    [
       'of an fd that another thread has exchanged, which adds what to do',
       "EBADFD: file descriptor in bad state, openat2 '/a': while it was checked and read, another thread closed its fd or put another file under the number. Look for code that closes an fd twice",
       () => syscallError(-77, 'openat2', { path: '/a' }),
