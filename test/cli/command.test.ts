@@ -51,6 +51,7 @@ describe('a usage error', () => {
     ['scan --audit-log of a directory', ['scan', root, '--audit-log', 'x'], /needs a program/],
     ["scan --audit-log ''", ['scan', '--audit-log', '', '--', 'node'], /must name a file/],
     ['scan --emulate of a program', ['scan', '--emulate', '--', 'node'], /needs a directory/],
+    ['scan --wx of a program', ['scan', '--wx', '--', 'node'], /looks at a directory, and runs/],
     ['build-node --allow', ['build-node', '--out', 'x', '--allow', 'vm'], /goes with --strict/],
     ['explain --top', ['explain', root, '--top', '3'], /--top goes with --from-audit/],
   ])('%s without what it belongs to', async (_name, args, told) => {

@@ -10,6 +10,16 @@ interface Written {
   readonly 'source-map-cache'?: Record<string, unknown>;
 }
 
+/** Undefined for what a Node had not written to the end when a signal ended it. */
+function read(file: string): Written | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Written;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Puts what the Nodes wrote about the files of dist/ into one file: to go by the source maps takes
  * a tenth of a second for each file that is read.
@@ -18,7 +28,8 @@ function merge(raw: string, merged: string, isCounted: (url: string) => boolean)
   const processes: { result: Profiler.ScriptCoverage[] }[] = [];
   const maps: Record<string, unknown> = {};
   for (const name of readdirSync(raw)) {
-    const written = JSON.parse(readFileSync(join(raw, name), 'utf8')) as Written;
+    const written = read(join(raw, name));
+    if (written === undefined) continue;
     processes.push({ result: written.result.filter(({ url }) => isCounted(url)) });
     for (const [url, map] of Object.entries(written['source-map-cache'] ?? {}))
       if (isCounted(url)) maps[url] = map;
