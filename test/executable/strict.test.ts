@@ -11,9 +11,11 @@ const host = new PolicyHost({ restrictFile: true, denyInteractive: true });
 const fixture = new Fixture();
 const executables = new Executables();
 
+/** Long enough for a busy machine. */
+const BUILD_MS = 300_000;
 beforeAll(async () => {
   for (const major of BUILT) await executables.build(major, ['--strict']);
-});
+}, BUILD_MS);
 
 afterAll(() => {
   host.close();

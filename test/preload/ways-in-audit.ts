@@ -113,8 +113,6 @@ const HOOKS = "it breaks Node's own chain of hooks, and ends in the same error u
 const FORMAT = 'Node obeys the format of a hook `resolve` only where there is a hook `load`, too';
 const REALM =
   "V8 says of a string in another realm no more than that; those of node:vm are told of by the gate 'vm'";
-const STRIPPED =
-  'without --strict Node strips the types, by functions that the program has replaced';
 const CHANGED = 'the words change behind the record, on their way to the kernel';
 const OUT_OF_REACH = "Node's arrays are out of its reach with a log, too, and it does nothing else";
 const SWAPPED = 'the file is swapped behind the record';
@@ -164,7 +162,6 @@ export const exceptions: Readonly<Record<string, Exception>> = {
     untold: OUT_OF_REACH,
     changed: OUT_OF_REACH,
   },
-  'strict: types that can be stripped later': { untold: STRIPPED },
   'strict: JSON that may not run': {
     otherwise: 'the audit tells of the gate, and --strict of the file that it refuses',
   },
