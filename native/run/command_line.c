@@ -175,8 +175,8 @@ static int check_start(const char *node, const struct words_before *before) {
     error = refuse_name(before->named != NULL ? before->named : node);
   if (error == 0 && before->cleared != NULL)
     error = refuse_for(NULL, "'", before->cleared,
-                       "' would start Node without the preload. Leave it out, or set "
-                       "variables before mayexec-run");
+                       "' would start Node without the preload. Leave it out, write "
+                       "Node's options behind its name, or set variables before mayexec-run");
   if (error == 0 && before->brought != NULL)
     error = refuse_for(NULL, "'", before->brought,
                        "' would bring unchecked code into Node. Leave it out");

@@ -51,7 +51,7 @@ export function refuseClearing(word: string): void {
   refuse(
     'start',
     `'${word}' would start Node without the preload. It is refused, since ${cause()}. ` +
-      'Leave it out, or set variables by the options of child_process',
+      "Leave it out, write Node's options behind its name, or set variables by the options of child_process",
   );
 }
 
