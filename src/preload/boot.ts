@@ -51,6 +51,11 @@ function doWithoutHooks(): void {
   if (isAudited) sayNoLog(why);
 }
 
+/** Once for all steps, because Node compares every export of every builtin. */
+function syncExports(): void {
+  moduleExports.syncBuiltinESMExports();
+}
+
 /**
  * Checks the ways in which a person can enter code while the program runs. A log records them even
  * without a restriction.
@@ -61,7 +66,6 @@ function watchInteractive(): void {
   installRepl();
   // Node creates its own REPL before the program can ask for the module.
   if (startsRepl()) builtinAsked('node:repl');
-  moduleExports.syncBuiltinESMExports();
 }
 
 /** Closes the ways to Node's internal modules. */
@@ -80,7 +84,6 @@ function inherit(): void {
   installExecve();
   whenAsked(['node:child_process', 'node:cluster', 'node:test'], installChildren);
   if (runsOwnProgram()) builtinAsked('node:child_process');
-  moduleExports.syncBuiltinESMExports();
 }
 
 /**
@@ -118,10 +121,7 @@ export function boot(): void {
   installDlopen();
   installSharedObjects();
   installSnapshots();
-  whenEnforced(() => {
-    installUncaught();
-    moduleExports.syncBuiltinESMExports();
-  });
+  whenEnforced(installUncaught);
   installUncheckedLoading();
   if (isAudited) watchInteractive();
   else whenEnforced(watchInteractive);
@@ -133,8 +133,9 @@ export function boot(): void {
   if (isInherited()) watchLoadList();
   else whenEnforced(watchLoadList);
   if (anythingIsEnforced()) noticeEnforcement();
+  else whenEnforced(syncExports);
   // Last, because the gates replace functions that the steps above wrap.
   if (strict || watchesGates) installGates();
   silenceWarning();
-  moduleExports.syncBuiltinESMExports();
+  syncExports();
 }
