@@ -10,6 +10,7 @@ import {
   ObjectDefineProperty,
   ObjectHasOwn,
   ObjectSetPrototypeOf,
+  ObjectValues,
   ReflectDefineProperty,
   SafeProxy,
 } from './primordials.js';
@@ -66,7 +67,7 @@ function end(): void {
 /**
  * The list that the program sees. With Node's own list it could replace the prototype that watches.
  */
-const shown: string[] = [];
+let shown: string[] = [];
 
 const show = (entry: unknown): boolean =>
   ReflectDefineProperty(shown, shown.length, plainProperty(entry));
@@ -98,11 +99,9 @@ export function watchLoadList(): void {
   guards ||= strict || addonsAreClosed();
   whenEnforced(guardMissed);
   const { moduleLoadList } = owner;
-  for (let i = 0; i < moduleLoadList.length; i++) {
-    const entry = moduleLoadList[i] as string;
-    show(entry);
-    note(entry);
-  }
+  for (let i = 0; i < moduleLoadList.length; i++) note(moduleLoadList[i] as string);
+  // Unlike slice() it makes an array that no program can replace.
+  shown = ObjectValues(moduleLoadList);
   const told = new SafeProxy(ArrayPrototype, {
     __proto__: null,
     set: (_target: object, index: PropertyKey, entry: unknown, list: object) =>

@@ -23,6 +23,7 @@ export const ReflectOwnKeys = Reflect.ownKeys;
 export const ObjectDefineProperty = Object.defineProperty;
 export const ObjectFreeze = Object.freeze;
 export const ObjectHasOwn = Object.hasOwn;
+export const ObjectValues = Object.values as (of: readonly string[]) => string[];
 export const ArrayIsArray = Array.isArray;
 export const StringOf = String;
 export const BigIntOf = BigInt;
