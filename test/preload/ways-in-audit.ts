@@ -158,6 +158,7 @@ export const exceptions: Readonly<Record<string, Exception>> = {
   ...Object.fromEntries(ofFiles.map((title) => [title, { changed: GIVEN }])),
   "strict: Function of Node's own realm, by an error of a URL": { untold: REALM },
   "strict: Function of Node's own realm, by an error of a stream": { untold: REALM },
+  "strict: WebAssembly of Node's own realm": { untold: REALM },
   "strict: another source in the place of Node's own": {
     untold: OUT_OF_REACH,
     changed: OUT_OF_REACH,
