@@ -1,9 +1,17 @@
 import { getSystemErrorMap } from 'node:util';
 
+import { MapPrototypeForEach } from './primordials.js';
+
+const systemErrors = getSystemErrorMap;
+
 interface Errno {
   readonly code: string;
   readonly text: string;
 }
+
+type Rows = readonly (readonly [number: number, code: string, text: string])[];
+/** By positive numbers. Without a prototype, which the program could change. */
+type Table = Record<number, Errno>;
 
 /** Numbers above it are libuv's own errors. */
 const LAST = 134;
@@ -12,7 +20,7 @@ const LAST = 134;
  * The errnos that libuv's map does not have. A file system or a security module may return any of
  * them. The numbers are asm-generic's, which hold on every architecture that Node is built for.
  */
-const missing = (): readonly (readonly [number, string, string])[] => [
+const missing = (): Rows => [
   [8, 'ENOEXEC', 'exec format error'],
   [10, 'ECHILD', 'no child processes'],
   [15, 'ENOTBLK', 'block device required'],
@@ -81,35 +89,36 @@ const missing = (): readonly (readonly [number, string, string])[] => [
   [134, 'EFTYPE', 'wrong file type'],
 ];
 
-let table: Map<number, Errno> | undefined;
+let table: Table | undefined;
 
 /** The errnos that this package returns itself, where libuv uses other numbers for them. */
-const own: readonly (readonly [number, string, string])[] = [
+const own: Rows = [
   [9, 'EBADF', 'bad file descriptor'],
   [21, 'EISDIR', 'illegal operation on a directory'],
 ];
 
-function build(): Map<number, Errno> {
-  if (process.platform !== 'linux') {
-    return new Map([
-      ...own.map(([number, code, text]) => [number, { code, text }] as const),
-      ...[...getSystemErrorMap()].map(
-        ([number, [code, text]]) => [-number, { code, text }] as const,
-      ),
-    ]);
+function add(to: Table, rows: Rows): void {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as Rows[number];
+    to[row[0]] = { code: row[1], text: row[2] };
   }
-  const result = new Map<number, Errno>();
-  for (const [number, code, text] of missing()) result.set(number, { code, text });
-  for (const [number, [code, text]] of getSystemErrorMap()) {
-    if (-number <= LAST) result.set(-number, { code, text });
-  }
+}
+
+/** A denial needs the table, so this works when the program has replaced the iterators. */
+function build(): Table {
+  const result = { __proto__: null } as unknown as Table;
+  const isLinux = process.platform === 'linux';
+  add(result, isLinux ? missing() : own);
+  MapPrototypeForEach(systemErrors(), (error, number) => {
+    if (!isLinux || -number <= LAST) result[-number] = { code: error[0], text: error[1] };
+  });
   return result;
 }
 
 /** Name and text of a negative errno, as in Node's errors. */
 export function describeErrno(errno: number): Errno {
   table ??= build();
-  return table.get(-errno) ?? { code: `E${-errno}`, text: 'unknown error' };
+  return table[-errno] ?? { code: `E${-errno}`, text: 'unknown error' };
 }
 
 /**

@@ -2,6 +2,8 @@ import { constants } from './constants.js';
 import { describeErrno } from './errno.js';
 import type { Verdict } from './verdict.js';
 
+const { defineProperty, hasOwn } = Object;
+
 /** The arguments of a failed call, as they were passed. */
 export interface SyscallArguments {
   path?: string | undefined;
@@ -33,15 +35,16 @@ function isInherited(error: object): boolean {
   );
 }
 
-function defineOwn(error: object, fields: object): void {
-  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
-    if (value === undefined) continue;
-    Object.defineProperty(error, name, {
-      value,
+function defineOwn(error: object, fields: Readonly<Record<string, unknown>>): void {
+  for (const name in fields) {
+    if (!hasOwn(fields, name) || fields[name] === undefined) continue;
+    defineProperty(error, name, {
+      __proto__: null,
+      value: fields[name],
       enumerable: true,
       writable: true,
       configurable: true,
-    });
+    } as PropertyDescriptor);
   }
 }
 

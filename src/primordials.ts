@@ -35,3 +35,8 @@ export const StringPrototypeSlice = uncurryThis(
 export const StringPrototypeStartsWith = uncurryThis(
   string.startsWith as StringMethod<[search: string, at?: number], boolean>,
 );
+
+export const MapPrototypeForEach = uncurryThis(Map.prototype.forEach as Method) as <K, V>(
+  map: Map<K, V>,
+  each: (value: V, key: K) => void,
+) => void;

@@ -53,6 +53,17 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
     );
   });
 
+  test('has its cause where the program has replaced the iterators', async () => {
+    approve('main.cjs', program('without-iterators.cjs'));
+    expect(await run('main.cjs')).toMatch(/^EACCES EACCES: .* \(mode 0644\), and SECBIT_/);
+  });
+
+  test('a text that a hook only inherits takes the place of no file, as in Node', async () => {
+    approve('main.mjs', program('inherited-text.mjs'));
+    approve('approved.mjs', `console.log('approved')`);
+    expect(await run('main.mjs')).toBe('approved\n');
+  });
+
   test.for<[string, string]>([
     ['is refused itself', `new Worker(dropped)`],
     ['requires it', `new Worker(file('requires.cjs'))`],

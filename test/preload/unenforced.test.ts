@@ -94,6 +94,14 @@ const programs: {
     logged: true,
   },
   {
+    name: 'arrays that nothing can iterate',
+    files: {
+      'main.cjs': `Array.prototype[Symbol.iterator] = undefined; require('./a.cjs')`,
+      'a.cjs': `console.log('ran')`,
+    },
+    logged: true,
+  },
+  {
     name: 'Workers that nobody can make',
     files: { 'main.cjs': fileOf('impossible-workers.cjs') },
     logged: true,

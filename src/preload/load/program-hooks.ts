@@ -95,7 +95,7 @@ export function heldTo(check: CheckFile, load: LoadHook): LoadHook {
     };
     // Hooks may add properties of their own for those that come after them.
     const own = { ...context, format, importAttributes, conditions };
-    const result = settle(ReflectApply(load, this, [url, own, next]) as LoadResult);
+    const result = settle(ReflectApply(load, this, [url, own, next]) as LoadResult, fromRequire);
     if (leavesSourceToNode(result, fromRequire)) {
       if (filesAreRestricted()) result.source = settled(next(url, own as LoadContext).source);
       else if (StringPrototypeStartsWith(url, 'file:')) checkReplaced(url, check);
@@ -119,9 +119,13 @@ function withoutSource(source: Source): Source {
   return source;
 }
 
-/** A result that gives the same answer at every read, and inherits nothing. */
-function settle(given: LoadResult): LoadResult {
-  const { format, source, shortCircuit, responseURL } = given;
+/**
+ * A result that gives the same answer at every read, and inherits nothing. Node's import takes only
+ * own properties of it, its require() also inherited ones.
+ */
+function settle(given: LoadResult, fromRequire: boolean): LoadResult {
+  const taken = fromRequire ? given : ({ __proto__: null, ...given } as LoadResult);
+  const { format, source, shortCircuit, responseURL } = taken;
   const result = {
     __proto__: null,
     format,
@@ -135,7 +139,7 @@ function settle(given: LoadResult): LoadResult {
   } as LoadResult;
   // Node 22 then loads the module past all hooks. Keep this only without a restriction.
   const reloads = 'shouldBeReloadedByCJSLoader';
-  if (!filesAreRestricted() && ObjectHasOwn(given, reloads)) result[reloads] = given[reloads];
+  if (!filesAreRestricted() && ObjectHasOwn(taken, reloads)) result[reloads] = taken[reloads];
   return result;
 }
 
