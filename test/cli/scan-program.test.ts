@@ -261,6 +261,16 @@ describe('scan -- program tells', () => {
     expect(stderr).toBe('mayexec: mayexec run removes from the environment: OPENSSL_CONF\n');
   });
 
+  it('a file whose text the program replaces', () => {
+    const replaces = `require('node:fs').readFileSync = () => ';'; require('./real.js')`;
+    const root = tree({ 'main.cjs': [replaces, 0o755], 'real.js': ['', 0o755] });
+    const { status, stderr } = scan(root, ['--', node, 'main.cjs']);
+    expect(stderr).toMatch(
+      /^mayexec: would be refused: real\.js: the code is in no file of its own/,
+    );
+    expect(status).toBe(1);
+  });
+
   it('only of this run, when the log was there before', () => {
     const root = tree({ 'one.cjs': '', 'two.cjs': '' });
     const at = ['--json', '--audit-log', 'a.log', '--', node];

@@ -20,7 +20,8 @@ import { hasExecveCheck, probe } from '../../probe.js';
 import { getSecurebits } from '../../securebits.js';
 import { UnsupportedError } from '../../errors.js';
 import type { DenialReason } from '../../verdict.js';
-import type { AuditLine } from '../audit-line.js';
+import { causeIn, type AuditLine } from '../audit-line.js';
+import { meaningOf } from '../page/causes.js';
 import { readAuditLog } from '../read-audit-log.js';
 import { runToEnd } from '../run-to-end.js';
 import { byPath, type Finding, type Unexamined } from '../report/findings.js';
@@ -155,7 +156,7 @@ function readLog(
   const leftOut = new Set<string>();
   let withoutFile = 0;
   const lost = readAuditLog(fd, from, (line) => {
-    const { gate, variable, option, operation, path, why } = line;
+    const { gate, variable, option, operation, path, why, reason } = line;
     const wouldDeny = line.wouldDeny !== false;
     if (gate !== undefined) used.add(gate);
     else if (variable !== undefined) leftOut.add(`${variable} ${option ?? ''}`.trimEnd());
@@ -164,8 +165,11 @@ function readLog(
     else if (path?.startsWith('/') !== true) withoutFile += wouldDeny ? 1 : 0;
     else if (why !== undefined && wouldDeny) starts.add(`${shown(root, path)}: ${why}`);
     // Only --strict refuses data.
-    else if ((line.allowed === true || wouldDeny) && !path.endsWith('.json'))
-      noteVerdict(files, path, line);
+    else if (path.endsWith('.json') || (line.allowed !== true && !wouldDeny)) return;
+    // It is not the file that fails its check: the text is of no file, or cannot be opened.
+    else if (line.allowed === false && reason === undefined)
+      starts.add(`${shown(root, path)}: ${meaningOf(causeIn(line))}`);
+    else noteVerdict(files, path, line);
   });
   const refused: Finding[] = [];
   const unexamined: Unexamined[] = [];
