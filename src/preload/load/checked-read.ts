@@ -17,6 +17,7 @@ import {
 import { constants } from '../../constants.js';
 import { decide, isInstalled, type Question } from '../../decision.js';
 import { makesDigests } from '../../digest.js';
+import { EACCES, EPERM } from '../../errno.js';
 import { syscallError, type SyscallArguments } from '../../errors.js';
 import { isExecveCheckMissing } from '../../mechanism.js';
 import { openat2Error } from '../../openat2.js';
@@ -214,6 +215,9 @@ function identify(fd: number, path: string): string {
 export function confirmCode(path: string, { fd, identity }: OpenCode): void {
   const check = isExecveCheckMissing() ? 0 : native.checkSync(fd, path);
   if (check === 0 && identify(fd, path) === identity) return;
+  // Where no thread can be started for it, there is no answer.
+  if (check !== 0 && check !== EACCES && check !== EPERM)
+    throw syscallError(check, 'execveat', { path });
   throw refused('another file replaced it while its verdict was published', path);
 }
 
