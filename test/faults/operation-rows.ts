@@ -158,7 +158,7 @@ for (const [syscall, errnos] of [
   ['newfstatat', [...OF_FSTAT, ...ABSENT]],
   ['openat', [...OF_OPENAT2.filter((errno) => errno !== 'E2BIG' && errno !== 'EAGAIN'), 'EPERM']],
   ['fstat', OF_FSTAT],
-  ['mmap', ['EACCES', 'EAGAIN', 'EBADF', 'EINVAL', 'ENFILE', 'ENODEV', 'ENOMEM', 'EOVERFLOW']],
+  ['pread64', OF_READ],
 ] as const)
   for (const errno of errnos as readonly Errno[])
     add(
