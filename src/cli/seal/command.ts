@@ -25,11 +25,11 @@ import {
   type Candidate,
 } from './candidates.js';
 import { takeDirectory } from './given-directory.js';
-import { openJournal, openOldJournal } from './journal-place.js';
+import { openJournal } from './journal-place.js';
 import { lock } from './lock.js';
 import { planSeal, type Plan } from './plan.js';
 import { complain, tellMissing, type Refused } from './refusal.js';
-import { undoSeal } from './undo.js';
+import { undoByJournal } from './undo-command.js';
 
 interface Options {
   json?: boolean;
@@ -121,7 +121,7 @@ Exit status:
       try {
         if (options.dryRun !== true) lock(root, directory);
         const status = options.undo
-          ? await undo(root, directory, options)
+          ? await undoByJournal(root, directory, options)
           : await apply(root, directory, options);
         setStatus((await writeBytecode(root, directory, options)) ?? status);
       } finally {
@@ -276,28 +276,4 @@ async function carryOut(
     total: plan.entries.length,
     text: 'files',
   }));
-}
-
-async function undo(
-  root: number,
-  directory: string,
-  { journal: file, json, dryRun = false }: Options,
-): Promise<number> {
-  const journal = openOldJournal(root, directory, file === false ? undefined : file);
-  try {
-    const undone = await undoSeal(root, directory, journal.read(), dryRun);
-    const { restored, already, gone, refused } = undone;
-    if (!dryRun && refused.length === 0) journal.remove();
-    if (json) printJson({ root: directory, dryRun, ...undone });
-    else {
-      print(
-        `${styled('green', `${amount(restored, 'file')} ${dryRun ? 'would be restored' : 'restored'}`)}, ${already} had their old mode, ${gone.length} gone or replaced, ${refused.length} left as they are`,
-      );
-    }
-    complain(refused);
-    if (refused.some(({ refusal }) => refusal === 'failed')) return exitStatus.failure;
-    return refused.length > 0 ? exitStatus.findings : exitStatus.ok;
-  } finally {
-    journal.close();
-  }
 }
