@@ -20,6 +20,7 @@ import { isUnderPermission } from './guard/permission.js';
 import { native } from './lib/native.js';
 import {
   ObjectHasOwn,
+  StringPrototypeIncludes,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
 } from './lib/primordials.js';
@@ -51,6 +52,9 @@ function wantedText(): number {
     return 0;
   }
 }
+
+/** What Node reads in the place of other bytes. Another file could have that name. */
+const NOT_UTF8 = '\ufffd';
 
 const notOpen = (target: string): Error => new Error(`'${target}' is not open for writing`);
 
@@ -88,6 +92,11 @@ function openTarget(target: string): AuditLog {
   if ('daemon' in found) return openSystemLogBy(found.daemon, writing);
   if ('fd' in found)
     return openAuditLogBy(files, inheritedFd(found.fd, found.identity, target), writing);
+  if (StringPrototypeIncludes(found.path, NOT_UTF8)) {
+    throw new Error(
+      `'${target}' is not UTF-8, and Node does not know its bytes. Open it yourself: MAYEXEC_AUDIT_LOG=fd:3 3>>FILE`,
+    );
+  }
   setAuditLog(found.path);
   return openAuditLogBy(files, found.path, writing);
 }

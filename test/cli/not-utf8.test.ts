@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { nodeBinary } from '../preload/versions.js';
-import { command, launcher } from '../support/built.js';
+import { command, launcher, preload } from '../support/built.js';
 import { temporary, tree, type Result } from './run.js';
 
 /** Runs a shell's line, in which $b is a name that is not UTF-8, and $d a directory. */
@@ -20,6 +20,7 @@ function shell(line: string, cwd: string, d = temporary()): Result {
       NODE: process.execPath,
       MAIN: command,
       RUN: launcher,
+      P: preload,
       d,
       N: nodeBinary(24),
     },
@@ -79,6 +80,16 @@ describe('a word that is not UTF-8', () => {
     expect(outcome).toMatchObject({ status, stdout: '' });
     expect(shell('ls', root).stdout).not.toContain('caf');
   });
+
+  it.each(['"$RUN" --', '"$RUN" --audit --', ''])(
+    'is in MAYEXEC_AUDIT_LOG a file that nobody writes to, nor another: %s',
+    (start) => {
+      const root = application();
+      const line = `MAYEXEC_AUDIT_LOG=./$b.log NODE_OPTIONS="--require $P" ${start} "$N" -p 7`;
+      expect(shell(line, root).stderr).toMatch(/^mayexec: .* is not UTF-8, .*fd:3 3>>FILE$/m);
+      expect(shell('ls', root).stdout).not.toContain('caf');
+    },
+  );
 
   it('is a file that the launcher writes to by its fd', () => {
     const words = '--audit --audit-log fd:3 -- "$N" -e 0 3>>$b';
