@@ -94,9 +94,15 @@ const programs: {
     logged: true,
   },
   {
+    name: 'a hook that returns nothing',
+    args: ['main.mjs'],
+    files: { 'main.mjs': fileOf('hook-without-result.mjs'), 'a.mjs': '' },
+    logged: true,
+  },
+  {
     name: 'arrays that nothing can iterate',
     files: {
-      'main.cjs': `Array.prototype[Symbol.iterator] = undefined; require('./a.cjs')`,
+      'main.cjs': fileOf('without-iterators.cjs'),
       'a.cjs': `console.log('ran')`,
     },
     logged: true,

@@ -124,7 +124,9 @@ function withoutSource(source: Source): Source {
  * own properties of it, its require() also inherited ones.
  */
 function settle(given: LoadResult, fromRequire: boolean): LoadResult {
-  const taken = fromRequire ? given : ({ __proto__: null, ...given } as LoadResult);
+  // Whatever is no object fails here as it does in Node.
+  const isObject = typeof given === 'object' && (given as LoadResult | null) !== null;
+  const taken = fromRequire || !isObject ? given : ({ __proto__: null, ...given } as LoadResult);
   const { format, source, shortCircuit, responseURL } = taken;
   const result = {
     __proto__: null,

@@ -1,0 +1,2 @@
+Array.prototype[Symbol.iterator] = undefined;
+require('./a.cjs');
