@@ -1,6 +1,5 @@
-import { fileURLToPath as toPath } from 'node:url';
-
 import { filesAreRestricted } from '../../policy.js';
+import { pathOfFileUrl } from '../lib/file-url.js';
 import { internals } from '../lib/internals.js';
 import { ReflectApply, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { isClosed, isWatched } from '../enforcement.js';
@@ -11,8 +10,6 @@ import { isSame, settled } from '../load/supplied.js';
 import { stripAnyTypes, type Stripped } from '../load/type-stripping.js';
 import { isAudited } from '../settings.js';
 import { enter } from './enter.js';
-
-const fileURLToPath = toPath;
 
 /*
  * The functions that make a module of a source, one for each format. Node's loader calls its own
@@ -84,7 +81,7 @@ function guard(translators: Translators, format: string): void {
 }
 
 function typesOf(url: string, text: string): Stripped | undefined {
-  const path = StringPrototypeStartsWith(url, 'file:') ? fileURLToPath(url) : undefined;
+  const path = StringPrototypeStartsWith(url, 'file:') ? pathOfFileUrl(url) : undefined;
   const known = path === undefined ? undefined : noteTypes(path, text, url);
   return known ?? stripAnyTypes(text, url);
 }

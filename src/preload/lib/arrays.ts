@@ -1,7 +1,6 @@
 import { append } from './append.js';
 import {
   ObjectGetPrototypeOf,
-  ObjectHasOwn,
   ReflectOwnKeys,
   StringOf,
   StringPrototypeCharAt,
@@ -27,7 +26,7 @@ function hasIndex(prototype: object): boolean {
 export function firstIndexesAreIntact(count: number): boolean {
   if (ObjectGetPrototypeOf(arrayPrototype) !== objectPrototype) return false;
   for (let i = 0; i < count; i++) {
-    if (ObjectHasOwn(arrayPrototype, i) || ObjectHasOwn(objectPrototype, i)) return false;
+    if (i in arrayPrototype) return false;
   }
   return true;
 }

@@ -27,6 +27,7 @@ export const ObjectValues = Object.values as (of: readonly string[]) => string[]
 export const ArrayIsArray = Array.isArray;
 export const StringOf = String;
 export const BigIntOf = BigInt;
+export const EncodeURI = encodeURI;
 export const JSONParse = JSON.parse as (text: string) => unknown;
 export const SafeProxy = Proxy;
 

@@ -18,6 +18,8 @@ import { refuseChangedClasses } from './hook-classes.js';
 const ObjectPrototype = Object.prototype;
 
 function isAccessor(owner: object, key: PropertyKey): boolean {
+  // Asking for a descriptor that is not there takes longer.
+  if (!ObjectHasOwn(owner, key)) return false;
   const descriptor = ObjectGetOwnPropertyDescriptor(owner, key);
   return descriptor !== undefined && !ObjectHasOwn(descriptor, 'value');
 }

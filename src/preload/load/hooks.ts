@@ -1,5 +1,3 @@
-import { fileURLToPath as toPath } from 'node:url';
-
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { isAudited } from '../settings.js';
@@ -29,6 +27,7 @@ import {
   type RegisteredHooks,
   type Source,
 } from './node-module.js';
+import { pathOfFileUrl } from '../lib/file-url.js';
 import { StringOf, StringPrototypeStartsWith } from '../lib/primordials.js';
 import { isBefore } from '../lib/node-version.js';
 import { replace } from '../lib/replace.js';
@@ -46,8 +45,6 @@ import { noteApproved } from './approved-text.js';
 import { prepareStripping, type Stripped } from './type-stripping.js';
 import { loadCodeOfUrl, loadDataOfUrl } from './data-url.js';
 import { mayHaveHooksElsewhere, refuseCompileCache } from './unchecked-loading.js';
-
-const fileURLToPath = toPath;
 
 /**
  * The CommonJS loader reads text. The ESM loader reads bytes, which other hooks
@@ -224,7 +221,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
     return withoutSource(url, nextLoad(url, context), 'no module of that format');
   }
 
-  const path = isFile ? fileURLToPath(url) : url;
+  const path = isFile ? pathOfFileUrl(url) : url;
   const origin = fromRequire ? 'require' : 'import';
   const read = askUnlessElsewhere(url, origin, path, data, wantsText(context, fromRequire));
   if (isTextInDoubt()) {

@@ -65,14 +65,12 @@ function requireOf(module: CommonJsModule, filename: string, original: Method): 
   function paths(request: unknown): unknown {
     return nodeOwn().resolve.paths(request);
   }
-  const define = (owner: object, name: string, value: unknown): void => {
-    ObjectDefineProperty(owner, name, plainProperty(value));
-  };
-  define(require, 'resolve', resolve);
-  define(resolve, 'paths', paths);
-  define(require, 'main', node.mainModule);
-  define(require, 'extensions', moduleExports._extensions);
-  define(require, 'cache', moduleExports._cache);
+  // As Node does, which defines one of them and assigns the others.
+  resolve.paths = paths;
+  require.resolve = resolve;
+  ObjectDefineProperty(require, 'main', plainProperty(node.mainModule));
+  require.extensions = moduleExports._extensions;
+  require.cache = moduleExports._cache;
   return require;
 }
 

@@ -1,5 +1,4 @@
-import { fileURLToPath as toPath } from 'node:url';
-
+import { pathOfFileUrl } from '../lib/file-url.js';
 import { internals } from '../lib/internals.js';
 import { isBefore } from '../lib/node-version.js';
 import {
@@ -59,8 +58,6 @@ interface OfSymbols {
   readonly source_text_module_default_hdo: symbol;
 }
 
-const fileURLToPath = toPath;
-
 /** Only a policy gives the ESM loader text. Without one it gets bytes, and compiles them itself. */
 export function installImageModules(): void {
   const inside = internals();
@@ -94,7 +91,7 @@ export function installImageModules(): void {
 
   const replacement: Compile = (url, source, kind, context) => {
     const isFile = !isObserved() && StringPrototypeStartsWith(url, 'file:///');
-    const found = isFile ? takeModuleBytecode(fileURLToPath(url), source) : undefined;
+    const found = isFile ? takeModuleBytecode(pathOfFileUrl(url), source) : undefined;
     if (found !== undefined) {
       try {
         const module = compile(url, source, found);

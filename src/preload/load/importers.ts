@@ -1,12 +1,12 @@
-import { fileURLToPath as toPath, pathToFileURL as toUrl } from 'node:url';
+import { pathToFileURL as toUrl } from 'node:url';
 
 import { moduleExports, type ResolveHook } from './node-module.js';
 import { append } from '../lib/append.js';
 import { callSites } from '../lib/caller.js';
+import { pathOfFileUrl } from '../lib/file-url.js';
 import { warnsOfPending } from '../lib/pending-deprecation.js';
 import { StringPrototypeStartsWith } from '../lib/primordials.js';
 
-const fileURLToPath = toPath;
 const pathToFileURL = toUrl;
 const LONGEST = 16;
 const DEEPEST = 64;
@@ -42,13 +42,13 @@ export function isEntry(url: string): boolean {
   return (
     script !== undefined &&
     isFile(url) &&
-    moduleExports._findPath(script, null, true) === fileURLToPath(url)
+    moduleExports._findPath(script, null, true) === pathOfFileUrl(url)
   );
 }
 
 function importerOf(url: string): string | undefined {
   if (isFile(url) && !warnsOfPending()) {
-    const parent = moduleExports._cache[fileURLToPath(url)]?.parent?.filename;
+    const parent = moduleExports._cache[pathOfFileUrl(url)]?.parent?.filename;
     if (typeof parent === 'string') return pathToFileURL(parent).href;
   }
   return firstImporter[url];
@@ -83,7 +83,7 @@ export function importersOf(url: string, caller?: () => string | undefined): rea
   const importers: string[] = [];
   let importer = importerOf(url) ?? caller?.();
   while (importer !== undefined && importers.length < LONGEST) {
-    append(importers, isFile(importer) ? fileURLToPath(importer) : importer);
+    append(importers, isFile(importer) ? pathOfFileUrl(importer) : importer);
     importer = importerOf(importer);
   }
   return importers;

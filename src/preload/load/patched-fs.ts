@@ -9,11 +9,23 @@ import { publishUnchecked, refused } from '../refused.js';
  * that Node's loaders read with.
  */
 
-type Functions = Record<string, unknown>;
+type Functions = Record<
+  'readFileSync' | 'openSync' | 'readSync' | 'readFileUtf8' | 'open' | 'read' | 'fstat',
+  unknown
+>;
 
-/** The functions of node:fs, and of its internals, that Node's own step of a load calls. */
-const READS = ['readFileSync', 'openSync', 'readSync'] as const;
-const READS_OF_BINDING = ['readFileUtf8', 'open', 'read', 'fstat'] as const;
+/** The functions that Node's own step of a load calls. A load asks about them by their names. */
+const ofFs = ({ readFileSync, openSync, readSync }: Functions) => ({
+  readFileSync,
+  openSync,
+  readSync,
+});
+const ofBinding = ({ readFileUtf8, open, read, fstat }: Functions) => ({
+  readFileUtf8,
+  open,
+  read,
+  fstat,
+});
 
 /** Undefined where Node would print a warning, or does not give it. */
 function bindingOfFs(): Functions | undefined {
@@ -26,31 +38,31 @@ function bindingOfFs(): Functions | undefined {
 }
 
 const fs = builtin<Functions>('node:fs');
-const original = Object.create(null) as Functions;
+let original: ReturnType<typeof ofFs> | undefined;
 let binding: Functions | undefined;
+let originalOfBinding: ReturnType<typeof ofBinding> | undefined;
 
 /** Call this before the program could replace them. */
 export function rememberFs(): void {
   binding = bindingOfFs();
-  for (let i = 0; i < READS.length; i++) original[READS[i] as string] = fs[READS[i] as string];
-  for (let i = 0; i < READS_OF_BINDING.length; i++) {
-    const name = READS_OF_BINDING[i] as string;
-    original[`binding ${name}`] = binding?.[name];
-  }
+  original = ofFs(fs);
+  originalOfBinding = binding && ofBinding(binding);
 }
 
 /** Whether the functions that Node's loaders read files with have been replaced. */
 export function isFsPatched(): boolean {
-  for (let i = 0; i < READS.length; i++) {
-    const name = READS[i] as string;
-    if (fs[name] !== original[name]) return true;
-  }
-  if (binding === undefined) return false;
-  for (let i = 0; i < READS_OF_BINDING.length; i++) {
-    const name = READS_OF_BINDING[i] as string;
-    if (binding[name] !== original[`binding ${name}`]) return true;
-  }
-  return false;
+  if (original === undefined) return true;
+  const { readFileSync, openSync, readSync } = original;
+  if (fs.readFileSync !== readFileSync || fs.openSync !== openSync || fs.readSync !== readSync)
+    return true;
+  if (binding === undefined || originalOfBinding === undefined) return false;
+  const { readFileUtf8, open, read, fstat } = originalOfBinding;
+  return (
+    binding.readFileUtf8 !== readFileUtf8 ||
+    binding.open !== open ||
+    binding.read !== read ||
+    binding.fstat !== fstat
+  );
 }
 
 let hooksFromBefore = false;

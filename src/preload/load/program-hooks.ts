@@ -1,5 +1,3 @@
-import { fileURLToPath as toPath } from 'node:url';
-
 import { publish } from '../../audit.js';
 import { digestOfText } from '../../digest.js';
 import { SyscallError } from '../../errors.js';
@@ -9,6 +7,7 @@ import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/enter.js';
 import { noteCode } from '../guard/translators.js';
 import { builtinAskedByUrl } from '../lib/builtins.js';
+import { pathOfFileUrl } from '../lib/file-url.js';
 import {
   ObjectHasOwn,
   ReflectApply,
@@ -21,8 +20,6 @@ import { decideUnchecked } from '../refused.js';
 import { refuseAccessorsOfLoads } from './accessors.js';
 import { isSame, settled, supply, takeSupplied, type Supplied } from './supplied.js';
 
-const fileURLToPath = toPath;
-
 /**
  * Asks whether a file may be run, by the path of a module and its URL. Throws when it may not.
  * Returns whether the file could be read.
@@ -32,7 +29,7 @@ export type CheckFile = (url: string, path: string) => boolean;
 /** Returns whether there is such a file. Throws when it may not run. */
 function checkReplaced(url: string, check: CheckFile): boolean {
   try {
-    return check(url, fileURLToPath(url));
+    return check(url, pathOfFileUrl(url));
   } catch (error) {
     if (error instanceof SyscallError && error.code === 'ENOENT') return false;
     throw error;
