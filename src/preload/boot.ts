@@ -2,7 +2,13 @@ import { sayNoLog, startAuditTrail } from './audit-target.js';
 import { begin } from './begin.js';
 import { embedded } from '../executable/embedded.js';
 import { installBindings } from './guard/bindings.js';
-import { builtinAsked, installBuiltins, whenAsked } from './lib/builtins.js';
+import {
+  builtinAsked,
+  expectNoImport,
+  installBuiltins,
+  syncExports,
+  whenAsked,
+} from './lib/builtins.js';
 import { installChildren } from './inherit/children.js';
 import { installExecve } from './inherit/execve.js';
 import { guardClones } from './guard/clones.js';
@@ -32,7 +38,7 @@ import {
 } from './guard/permission.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
-import { checkStart, runsOwnProgram, startsRepl } from './start.js';
+import { checkStart, isRequiredFirst, runsOwnProgram, startsRepl } from './start.js';
 import { installGates } from './guard/strict.js';
 import { installSnapshots } from './load/snapshots.js';
 import { installUncaught } from './uncaught.js';
@@ -49,11 +55,6 @@ function doWithoutHooks(): void {
   const why = `Node ${process.version} has no module.registerHooks, so the code that it loads cannot be checked. Use Node 22.15, 24 or 26, each or newer`;
   if (strict || anythingIsEnforced()) throw refused(why);
   if (isAudited) sayNoLog(why);
-}
-
-/** Once for all steps, because Node compares every export of every builtin. */
-function syncExports(): void {
-  moduleExports.syncBuiltinESMExports();
 }
 
 /**
@@ -105,6 +106,7 @@ export function boot(): void {
   openBytecode();
   const install = (): void => {
     installLoadHooks(registerHooks);
+    if (isRequiredFirst()) expectNoImport();
     if (addonsAreClosed()) {
       registerHooks({ __proto__: null, resolve: withoutAddonCondition, load: undefined } as Hooks);
     }

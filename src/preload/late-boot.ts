@@ -16,7 +16,7 @@ import { ownEnvironment } from './inherit/child-environment.js';
 import { setPreloadOfWorkers, withoutPreload } from './inherit/preload-option.js';
 import { installWorkers } from './inherit/workers.js';
 import { installOnce, strengthen, strengthenInstalled } from './install-once.js';
-import { installBuiltins, loadedBuiltinsAsked, whenAsked } from './lib/builtins.js';
+import { installBuiltins, loadedBuiltinsAsked, syncExports, whenAsked } from './lib/builtins.js';
 import { watchLoadList } from './lib/load-list.js';
 import { native } from './lib/native.js';
 import { takesOneKindOfHooks } from './lib/loader-thread.js';
@@ -102,5 +102,5 @@ export function bootLate(enforce: boolean): void {
   loadedBuiltinsAsked();
   whenEnforced(watchLoadList);
   if (anythingIsEnforced()) noticeEnforcement();
-  moduleExports.syncBuiltinESMExports();
+  syncExports();
 }

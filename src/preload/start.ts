@@ -27,6 +27,9 @@ const node = process as unknown as ProcessInternals;
 const named = (name: string): GivenOption | undefined =>
   givenOptions.find((option) => option.name === name);
 
+/** Whether Node has run no other code than this preload, which `--require` names by its path. */
+export const isRequiredFirst = (): boolean => node._preload_modules?.[0] === preloadPath();
+
 /**
  * The code that ran before this preload, in words. Undefined when there was none. Node runs
  * NODE_OPTIONS before the command line, and every --require before any --import.

@@ -29,6 +29,32 @@ export function builtin<T>(url: `node:${string}`): T {
   return ReflectApply(getBuiltinModule, process, [url]) as T;
 }
 
+interface Exports {
+  readonly syncBuiltinESMExports: () => void;
+}
+const { syncBuiltinESMExports } = builtin<Exports>('node:module');
+
+/** Whether an ES module may have imported a builtin. */
+let mayBeImported = true;
+
+/** Call this where no ES module has been loaded yet, and each one will be noted. */
+export function expectNoImport(): void {
+  mayBeImported = false;
+}
+
+/** Call this before an ES module is loaded. */
+export function noteImport(): void {
+  mayBeImported = true;
+}
+
+/**
+ * Gives the ES modules that have imported builtins the functions that were replaced. Node walks
+ * through all its modules for that.
+ */
+export function syncExports(): void {
+  if (mayBeImported) syncBuiltinESMExports();
+}
+
 /** The callbacks to run before the program gets a builtin, by its URL. */
 const waiting = Object.create(null) as Record<string, ((byProgram: boolean) => void)[]>;
 const asked = Object.create(null) as Record<string, true>;
@@ -51,7 +77,6 @@ function refuseUnguarded(url: string): void {
  * already.
  */
 export function whenAsked(urls: readonly `node:${string}`[], patch: () => void): void {
-  const { syncBuiltinESMExports } = builtin<{ syncBuiltinESMExports: () => void }>('node:module');
   let done = false;
   let isPatching = false;
   const once = (byProgram: boolean): void => {
@@ -70,7 +95,7 @@ export function whenAsked(urls: readonly `node:${string}`[], patch: () => void):
       // of node:vm skips this line.
       isPatching = false;
     }
-    syncBuiltinESMExports();
+    syncExports();
   };
   for (let i = 0; i < urls.length; i++) {
     if (ObjectHasOwn(asked, urls[i] as string)) {
@@ -89,7 +114,7 @@ function letUse(url: string): void {
   if (guard === undefined || ObjectHasOwn(guarded, url)) return;
   guard(url);
   guarded[url] = true;
-  builtin<{ syncBuiltinESMExports: () => void }>('node:module').syncBuiltinESMExports();
+  syncExports();
 }
 
 /** Calls back once for each builtin that the program asks for, after the callbacks of whenAsked. */

@@ -1,7 +1,7 @@
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
 import { isAudited } from '../settings.js';
-import { builtinAskedByUrl } from '../lib/builtins.js';
+import { builtinAskedByUrl, noteImport } from '../lib/builtins.js';
 import { isClosed, whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
 import { filesAreRestricted } from '../../policy.js';
@@ -199,6 +199,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   if (restricted || isAudited) refuseAccessorsOfLoads();
   if (restricted) refuseCompileCache();
   const fromRequire = context.importAttributes === undefined;
+  if (!fromRequire) noteImport();
   builtinAskedByUrl(url);
   if (StringPrototypeStartsWith(url, 'node:')) {
     // A path that looks like a builtin's name, passed directly to Module._extensions.

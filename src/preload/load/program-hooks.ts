@@ -6,7 +6,7 @@ import { isAudited } from '../settings.js';
 import { isWatched } from '../enforcement.js';
 import { enter } from '../guard/enter.js';
 import { noteCode } from '../guard/translators.js';
-import { builtinAskedByUrl } from '../lib/builtins.js';
+import { builtinAskedByUrl, noteImport } from '../lib/builtins.js';
 import { pathOfFileUrl } from '../lib/file-url.js';
 import {
   ObjectHasOwn,
@@ -73,6 +73,7 @@ function passedOn(given: LoadContext | undefined, fromRequire: boolean): LoadCon
 export function heldTo(check: CheckFile, load: LoadHook): LoadHook {
   return function (this: unknown, url, context, nextLoad) {
     // The hook may answer for a builtin itself.
+    if (context.importAttributes !== undefined) noteImport();
     builtinAskedByUrl(url);
     if (!filesAreRestricted() && !isAudited)
       return ReflectApply(load, this, [url, context, nextLoad]);
