@@ -112,7 +112,8 @@ export function binds(policy: Policy, kind: Kind, isInstalled: boolean): boolean
   }
 }
 
-function policyNow(): Policy {
+/** The policy of the calling thread now, with the sources that are known here. */
+export function policyNow(): Policy {
   const native = addon();
   return currentPolicy(native, native.getSecurebits(), undefined);
 }

@@ -5,7 +5,8 @@
  *
  * From then on Node opens each file of code once, the kernel checks that fd, and Node reads from
  * it. Code without a file is checked too. Without securebits everything works as in plain Node.
- * Each verdict is published on the `mayexec:check` channel. See docs/node.md.
+ * Each verdict is published on the `mayexec:check` channel. Where no policy binds and nobody hears
+ * of a verdict, Node reads the file by itself. See docs/node.md.
  */
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';

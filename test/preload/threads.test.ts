@@ -66,6 +66,8 @@ describe.for(MAJORS)('on Node %i', (major) => {
       file: nodeBinary(major),
       args: ['--import', preload, ...args, 'main.cjs'],
       cwd,
+      // So that there are checks.
+      env: { MAYEXEC_AUDIT_LOG: '/dev/null' },
     });
     return stdout + stderr.replace(/.*(DEP0205|--trace-deprecation).*\n/g, '');
   };

@@ -1,11 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { addon, preload } from '../support/built.js';
+import { addon, api, preload } from '../support/built.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
-import { EDGES, nodeBinary } from './versions.js';
+import { EDGES, nodeBinary, type Major } from './versions.js';
 
 const fileOf = (name: string): string =>
   readFileSync(new URL(`./ways/unenforced/${name}`, import.meta.url), 'utf8');
@@ -416,5 +417,64 @@ describe.for(EDGES)('with a policy enforced on Node %i', (major) => {
     const enforced = await run(['--require', preload], { MAYEXEC_ENFORCE: '1' });
     expect(enforced.status, enforced.stderr).toBe(0);
     expect(enforced.stdout).toBe((await run([], {})).stdout);
+  });
+});
+
+describe.for(EDGES)('with a policy that begins later on Node %i', (major) => {
+  test.concurrent('a class that an ES module has imported obeys it', async () => {
+    const files = { 'main.mjs': fileOf('later.mjs'), 'module.mjs': '' };
+    const way = { name: '', kind: 'file', args: [] as string[], files } as const;
+    const { stdout, stderr } = await host.run({
+      file: nodeBinary(major),
+      args: ['--require', preload, 'main.mjs'],
+      cwd: fixture.folder(`later ${major}`, way, 0o755),
+      env: { PACKAGE: api },
+    });
+    expect(stdout, stderr).toBe('ExecDeniedError\n');
+  });
+});
+
+/** How many files Node opened by itself, by its own trace of a program. */
+async function opened(cwd: string, major: Major, env: Record<string, string>): Promise<number> {
+  const trace = join(cwd, 'trace.json');
+  const { status, stderr } = await host.run({
+    file: nodeBinary(major),
+    args: [
+      '--trace-event-categories=node.fs.sync',
+      `--trace-event-file-pattern=${trace}`,
+      '--require',
+      preload,
+      'main.cjs',
+    ],
+    cwd,
+    env,
+  });
+  expect(status, stderr).toBe(0);
+  return readFileSync(trace, 'utf8')
+    .split('"ph":"B"')
+    .filter((event) => event.includes('.open"')).length;
+}
+
+/** Who reads a module: nothing is different where nobody wants to know of it. */
+const READERS: readonly { when: string; env: Record<string, string>; who: 'Node' | 'mayexec' }[] = [
+  { when: 'nobody hears of verdicts', env: {}, who: 'Node' },
+  { when: 'a log records them', env: { MAYEXEC_AUDIT_LOG: '/dev/null' }, who: 'mayexec' },
+  { when: 'the program subscribes', env: { SUBSCRIBES: '1' }, who: 'mayexec' },
+  { when: 'a policy binds', env: { MAYEXEC_ENFORCE: '1' }, who: 'mayexec' },
+];
+
+describe.for(EDGES)('a module is read on Node %i', (major) => {
+  test.for(READERS)('by $who, where $when', async ({ env, who }) => {
+    const main = fileOf('loads.cjs');
+    const modules = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`m${i}.cjs`, '']));
+    const way = { name: '', kind: 'file', args: [] as string[] } as const;
+    const one = fixture.folder(`one ${major}`, { ...way, files: { 'main.cjs': main } }, 0o755);
+    const more = fixture.folder(
+      `more ${major}`,
+      { ...way, files: { 'main.cjs': main, ...modules } },
+      0o755,
+    );
+    const count = (await opened(more, major, env)) - (await opened(one, major, env));
+    expect(count).toBe(who === 'Node' ? 5 : 0);
   });
 });

@@ -10,3 +10,5 @@ export const preload = inCheckout('dist/register.cjs');
 /** `mayexec-run`. */
 export const launcher = inCheckout('build/Release/mayexec-run');
 export const addon = inCheckout('build/Release/mayexec.node');
+/** The package, as require() finds it. */
+export const api = inCheckout('dist/index.cjs');

@@ -1,10 +1,11 @@
+import { isHeard } from '../../audit.js';
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
-import { isAudited } from '../settings.js';
+import { isAudited, strict, watchesGates } from '../settings.js';
 import { builtinAskedByUrl, noteImport } from '../lib/builtins.js';
 import { isClosed, whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
-import { filesAreRestricted } from '../../policy.js';
+import { filesAreRestricted, policyNow } from '../../policy.js';
 import {
   asText,
   hasNoSource,
@@ -35,10 +36,11 @@ import { refuseAccessorsOfLoads, refuseAccessorsOfRegistration } from './accesso
 import { hookClasses, noteHooks } from './hook-classes.js';
 import { heldTo } from './program-hooks.js';
 import { noteCode } from '../guard/translators.js';
-import { readModule } from './read-module.js';
+import { noteStarted, readModule } from './read-module.js';
 import { unread } from './unread.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
-import { prepareCompile } from './approved-bytecode.js';
+import { hasApprovedBytecode, prepareCompile } from './approved-bytecode.js';
+import { hasImage } from './image.js';
 import { supply } from './supplied.js';
 import { decideUnchecked } from '../refused.js';
 import { noteApproved } from './approved-text.js';
@@ -189,13 +191,20 @@ function withoutSource(url: string, result: LoadResult, no: string): LoadResult 
 }
 
 /**
+ * Whether no verdict about a module would be heard of, and none of its text be used. Where nothing
+ * binds either, Node loads the module by itself.
+ */
+const isUnheard = (): boolean =>
+  !isAudited && !strict && !watchesGates && !isHeard() && !hasImage() && !hasApprovedBytecode();
+
+/**
  * The innermost hook: Node's own loader gets the checked bytes, and opens no file of code
  * itself.
  */
 const supplyChecked: LoadHook = (given, context, nextLoad) => {
   // A hook may pass an object that gives a different answer each time.
   const url = StringOf(given);
-  const restricted = filesAreRestricted();
+  const { files: restricted, interactive } = policyNow();
   if (restricted || isAudited) refuseAccessorsOfLoads();
   if (restricted) refuseCompileCache();
   const fromRequire = context.importAttributes === undefined;
@@ -220,6 +229,10 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   }
   if (!fromRequire && hasNoSource(context.format)) {
     return withoutSource(url, nextLoad(url, context), 'no module of that format');
+  }
+  if (!restricted && !interactive && isUnheard()) {
+    noteStarted();
+    return nextLoad(url, context);
   }
 
   const path = isFile ? pathOfFileUrl(url) : url;
