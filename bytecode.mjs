@@ -35,6 +35,9 @@ function record(file, { start, end }, folder) {
     writeFileSync(`${folder}/bytecode`, script.createCachedData());
   });
   const own = { exports: {} };
+  // As most starts are, so that the bytecode has no table that only other options need.
+  process.execArgv = [];
+  process.env.NODE_OPTIONS = `--require=${JSON.stringify(__filename)}`;
   // The preload has to find that it came first.
   script.runInThisContext()(own.exports, require, own, __filename, dirname(file));
   own.exports.preload();

@@ -3,7 +3,7 @@ import { HIDDEN_CHARACTERS } from '../hidden-characters.js';
 import { GATES } from '../preload/guard/gates.js';
 import { WITHOUT_EVAL } from '../preload/inherit/preload-option.js';
 import { everyRow } from '../tables/option-table.js';
-import { adviceOf, NODE_OPTIONS } from '../tables/options.js';
+import { adviceOf, nodeOptions } from '../tables/options.js';
 import { everyV8Option } from '../tables/v8-options.js';
 import { everyVariable } from '../tables/variables.js';
 import { launcherHelp } from './launcher-options.js';
@@ -14,7 +14,7 @@ const LAST_ERRNO = 134;
 /** The tables that native/run/tables.mjs turns into C for mayexec-run. */
 export const tables = {
   options: [
-    ...everyRow(NODE_OPTIONS).map((row) => ({ ...row, instead: adviceOf(row), isV8: false })),
+    ...everyRow(nodeOptions()).map((row) => ({ ...row, instead: adviceOf(row), isV8: false })),
     ...everyV8Option().map((row) => ({ ...row, instead: adviceOf(row), isV8: true })),
   ],
   variables: everyVariable(),

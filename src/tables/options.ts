@@ -69,10 +69,6 @@ const harmless = (
 
 const OWN_PROGRAM = { ownProgram: true } as const;
 
-/** Rows that share what to do instead. */
-const instead = (text: string, ...rows: OptionRow[]): OptionRow[] =>
-  rows.map((each) => ({ ...each, instead: text }));
-
 const NO_PRELOAD = 'It runs code in a process where no preload runs.';
 const DEBUGGER_FIRST = 'It serves a debugger before any preload runs.';
 const DEBUGGER = 'It lets a debugger give the program code.';
@@ -84,9 +80,22 @@ const VIRTUAL_FILES = 'It replaces real files by files that the kernel cannot ch
 const MOCKS = 'It lets a program replace the source of modules.';
 const VM_MODULES = 'It lets a program make modules from strings.';
 const REPORTER = 'The module that it names is checked.';
+const BUILD_ELSEWHERE = 'Build where nothing is enforced';
+const DEBUG_ELSEWHERE = 'Debug where nothing is enforced';
+const COMMAND_LINE = 'Give its options on the command line';
+const SET_VARIABLES = 'Set its variables where the program is started';
 
-const CODE: readonly OptionRow[] = [
-  row('--require', 'required', 'loads-checked', 'The module that it names is checked.', '-r'),
+/** Almost every start has it, and no other option. */
+export const REQUIRE: OptionRow = row(
+  '--require',
+  'required',
+  'loads-checked',
+  'The module that it names is checked.',
+  '-r',
+);
+
+const rows = (): readonly OptionRow[] => [
+  REQUIRE,
   row('--import', 'required', 'loads-checked', 'The module that it names is checked.'),
   row('--test-reporter', 'required', 'loads-checked', REPORTER),
   row('--test-global-setup', 'required', 'loads-checked', 'The module that it names is checked.'),
@@ -96,39 +105,47 @@ const CODE: readonly OptionRow[] = [
   row('--print', 'none', 'interactive', 'Its code comes from the command line.', '-p'),
   row('--interactive', 'none', 'interactive', 'Its code comes from a terminal.', '-i'),
 
-  ...instead(
-    'Build where nothing is enforced',
-    { ...row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
-    {
-      ...row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
-      ...OWN_PROGRAM,
-    },
-    { ...row('--build-sea', 'required', 'before-javascript', NO_PRELOAD), ...OWN_PROGRAM },
-    {
-      ...row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
-      ...OWN_PROGRAM,
-    },
-  ),
-  ...instead('Start the file that the line names', {
+  {
+    ...row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD),
+    ...OWN_PROGRAM,
+    instead: BUILD_ELSEWHERE,
+  },
+  {
+    ...row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
+    ...OWN_PROGRAM,
+    instead: BUILD_ELSEWHERE,
+  },
+  {
+    ...row('--build-sea', 'required', 'before-javascript', NO_PRELOAD),
+    ...OWN_PROGRAM,
+    instead: BUILD_ELSEWHERE,
+  },
+  {
+    ...row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
+    ...OWN_PROGRAM,
+    instead: BUILD_ELSEWHERE,
+  },
+  {
     ...row('--run', 'required', 'before-javascript', 'It hands a line of package.json to a shell.'),
     ...OWN_PROGRAM,
-  }),
-  ...instead(
-    'Start the program by its script',
-    row(
+    instead: 'Start the file that the line names',
+  },
+  {
+    ...row(
       '--snapshot-blob',
       'required',
       'before-javascript',
       'It runs the callbacks of a snapshot before any preload.',
     ),
-  ),
+    instead: 'Start the program by its script',
+  },
   row(
     '--frozen-intrinsics',
     'none',
     'before-javascript',
     'It freezes the language before the preload can guard the inside of Node.',
   ),
-  ...instead('Leave it out, and each test file runs in a process of its own', {
+  {
     ...row(
       '--test-isolation',
       'required',
@@ -137,30 +154,43 @@ const CODE: readonly OptionRow[] = [
       '--experimental-test-isolation',
     ),
     harmlessValue: 'process',
-  }),
+    instead: 'Leave it out, and each test file runs in a process of its own',
+  },
   row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
   row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
   row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),
   row('--force-fips', 'optional', 'before-javascript', SHARED_OBJECTS),
-  ...instead(
-    'Debug where nothing is enforced',
-    row('--inspect-brk', 'optional', 'before-javascript', DEBUGGER_FIRST, '--debug-brk'),
-    row('--inspect-wait', 'optional', 'before-javascript', DEBUGGER_FIRST),
-    row('--inspect-brk-node', 'optional', 'before-javascript', DEBUGGER_FIRST),
-    row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'),
-    row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
-  ),
+  {
+    ...row('--inspect-brk', 'optional', 'before-javascript', DEBUGGER_FIRST, '--debug-brk'),
+    instead: DEBUG_ELSEWHERE,
+  },
+  {
+    ...row('--inspect-wait', 'optional', 'before-javascript', DEBUGGER_FIRST),
+    instead: DEBUG_ELSEWHERE,
+  },
+  {
+    ...row('--inspect-brk-node', 'optional', 'before-javascript', DEBUGGER_FIRST),
+    instead: DEBUG_ELSEWHERE,
+  },
+  { ...row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'), instead: DEBUG_ELSEWHERE },
+  {
+    ...row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
+    instead: DEBUG_ELSEWHERE,
+  },
 
-  ...instead(
-    'Give its options on the command line',
-    row('--experimental-config-file', 'required', 'carries-options', OPTIONS_FILE),
-    row('--experimental-default-config-file', 'none', 'carries-options', OPTIONS_FILE),
-  ),
-  ...instead(
-    'Set its variables where the program is started',
-    row('--env-file', 'required', 'carries-options', ENVIRONMENT_FILE),
-    row('--env-file-if-exists', 'required', 'carries-options', ENVIRONMENT_FILE),
-  ),
+  {
+    ...row('--experimental-config-file', 'required', 'carries-options', OPTIONS_FILE),
+    instead: COMMAND_LINE,
+  },
+  {
+    ...row('--experimental-default-config-file', 'none', 'carries-options', OPTIONS_FILE),
+    instead: COMMAND_LINE,
+  },
+  { ...row('--env-file', 'required', 'carries-options', ENVIRONMENT_FILE), instead: SET_VARIABLES },
+  {
+    ...row('--env-file-if-exists', 'required', 'carries-options', ENVIRONMENT_FILE),
+    instead: SET_VARIABLES,
+  },
 
   {
     ...row('--experimental-test-module-mocks', 'none', 'weakens-strict', MOCKS),
@@ -171,21 +201,21 @@ const CODE: readonly OptionRow[] = [
     gate: 'vm',
   },
 
-  ...instead(
-    'Register hooks by module.registerHooks(), in a file that --import names',
-    row(
+  {
+    ...row(
       '--experimental-loader',
       'required',
       'unchecked',
       'It loads hooks on a thread without checks.',
       '--loader',
     ),
-  ),
+    instead: 'Register hooks by module.registerHooks(), in a file that --import names',
+  },
   row('--experimental-shadow-realm', 'none', 'unchecked', REALMS),
-  ...instead(
-    'Use the Worker of node:worker_threads',
-    row('--experimental-web-worker', 'none', 'unchecked', 'It makes unchecked Workers.'),
-  ),
+  {
+    ...row('--experimental-web-worker', 'none', 'unchecked', 'It makes unchecked Workers.'),
+    instead: 'Use the Worker of node:worker_threads',
+  },
   row('--experimental-vfs', 'none', 'unchecked', VIRTUAL_FILES),
   row('--vfs-load', 'required', 'unchecked', VIRTUAL_FILES),
   row('--vfs-mount', 'required', 'unchecked', VIRTUAL_FILES),
@@ -204,9 +234,7 @@ const CODE: readonly OptionRow[] = [
     'It reopens a known vulnerability.',
     '--security-reverts',
   ),
-];
 
-const HARMLESS: readonly OptionRow[] = [
   row('--conditions', 'required', 'harmless', 'It says which file is loaded.', '-C'),
   { ...row('--check', 'none', 'harmless', 'It runs nothing.', '-c'), ...OWN_PROGRAM },
   { ...row('--version', 'none', 'harmless', 'It prints, and runs nothing.', '-v'), ...OWN_PROGRAM },
@@ -258,7 +286,7 @@ const HARMLESS: readonly OptionRow[] = [
 ];
 
 /** Harmless options that have no second name. */
-const GROUPS: readonly OptionGroup[] = [
+const groups = (): readonly OptionGroup[] => [
   harmless(
     'It says which file is loaded, or how it is read.',
     `input-type= experimental-default-type= preserve-symlinks preserve-symlinks-main
@@ -346,8 +374,12 @@ const GROUPS: readonly OptionGroup[] = [
 /** What a refusal says to do. */
 export const adviceOf = (row: OptionRow): string => row.instead ?? 'Leave it out';
 
-/** Node's own options. Node passes unknown options on to V8, whose options are in v8-options.ts. */
-export const NODE_OPTIONS: OptionTable = { rows: [...CODE, ...HARMLESS], groups: GROUPS };
+/**
+ * Node's own options. Node passes unknown options on to V8, whose options are in v8-options.ts. Made
+ * when a word is another option than --require, so that most starts do not read the table. The
+ * program may have run by then.
+ */
+export const nodeOptions = (): OptionTable => ({ rows: rows(), groups: groups() });
 
 /** Every option with a row, V8's too. */
-export const everyOption = (): OptionRow[] => [...everyRow(NODE_OPTIONS), ...everyV8Option()];
+export const everyOption = (): OptionRow[] => [...everyRow(nodeOptions()), ...everyV8Option()];

@@ -1,5 +1,5 @@
 import { finder, type FindRow } from './option-table.js';
-import { NODE_OPTIONS, type OptionRow } from './options.js';
+import { nodeOptions, REQUIRE, type OptionRow } from './options.js';
 import {
   StringPrototypeCharAt,
   StringPrototypeIndexOf,
@@ -26,7 +26,9 @@ function append<T>(list: T[], value: T): void {
   } as PropertyDescriptor);
 }
 
-const findNodeRow = finder(NODE_OPTIONS);
+let nodeRow: FindRow | undefined;
+const findNodeRow: FindRow = (name) =>
+  name === REQUIRE.name ? REQUIRE : (nodeRow ??= finder(nodeOptions()))(name);
 let v8Row: FindRow | undefined;
 const findV8Row: FindRow = (name) => (v8Row ??= finder(v8Options()))(name);
 
