@@ -145,7 +145,8 @@ export function loadAddon(): LoadedAddon {
   }
   const tried = new Map<string, Error>();
   for (const places of [besideThisFile, inPackage, besideBundle]) {
-    for (const path of places().map(normalize)) {
+    for (const place of places()) {
+      const path = normalize(place);
       if (tried.has(path)) continue;
       try {
         // Not by require(), whose cache would give the addon to the program.
