@@ -20,50 +20,60 @@ export interface VariableRow {
   readonly forShells?: true;
 }
 
-const removed = (why: string, ...names: string[]): VariableRow[] =>
-  names.map((name) => ({ name, prefix: false, effect: 'removed', why }));
-const removedPrefix = (why: string, name: string): VariableRow => ({
-  name,
-  prefix: true,
+/** Variables that differ only in their names. */
+interface VariableGroup extends Omit<VariableRow, 'name'> {
+  readonly names: readonly string[];
+}
+
+const removed = (why: string, ...names: string[]): VariableGroup => ({
+  names,
+  prefix: false,
   effect: 'removed',
   why,
 });
-const REMOVED: readonly VariableRow[] = [
+const removedPrefix = (why: string, name: string): VariableGroup => ({
+  ...removed(why, name),
+  prefix: true,
+});
+const forShells = (group: VariableGroup): VariableGroup => ({ ...group, forShells: true });
+
+/** Made when it is first asked, since most starts never ask. The program may have run by then. */
+const removedVariables = (): readonly VariableGroup[] => [
   removedPrefix('It lets the dynamic loader map unchecked libraries.', 'LD_'),
-  ...removed('It changes what the dynamic loader and the C library do.', 'GLIBC_TUNABLES'),
-  ...removed('It makes the C library load shared objects.', 'GCONV_PATH'),
-  ...removed('It makes the C library start programs.', 'GETCONF_DIR'),
-  ...removed(
+  removed('It changes what the dynamic loader and the C library do.', 'GLIBC_TUNABLES'),
+  removed('It makes the C library load shared objects.', 'GCONV_PATH'),
+  removed('It makes the C library start programs.', 'GETCONF_DIR'),
+  removed(
     'It lets OpenSSL load unchecked shared objects.',
     'OPENSSL_CONF',
     'OPENSSL_CONF_INCLUDE',
     'OPENSSL_ENGINES',
     'OPENSSL_MODULES',
   ),
-  ...removed(
+  removed(
     'It makes ICU read unchecked data.',
     'ICU_DATA',
     'ICU_TIMEZONE_FILES_DIR',
     'NODE_ICU_DATA',
   ),
   {
-    name: 'NODE_COMPILE_CACHE',
+    names: ['NODE_COMPILE_CACHE'],
     prefix: false,
     effect: 'cache',
     why: 'V8 runs its bytecode without a check.',
   },
-  ...removed('Node loads its module instead of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
-  ...[
-    ...removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV'),
-    removedPrefix('A shell runs it instead of a command.', 'BASH_FUNC_'),
-    ...removed('A shell, bash, runs it before each command.', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS'),
-    ...removed('A shell, zsh, runs it before each command.', 'PROMPT4'),
-    ...removed('A shell, bash, runs what is in it when mail comes.', 'MAILPATH'),
-    ...removed('A shell, bash, loads builtins from these folders.', 'BASH_LOADABLES_PATH'),
-    ...removed('A shell, zsh, runs files of these folders.', 'ZDOTDIR', 'FPATH'),
-    ...removed('A shell, zsh, starts it to read a file.', 'READNULLCMD', 'NULLCMD'),
-    ...removed('A shell, fish, runs files of these folders.', 'fish_function_path'),
-  ].map((row) => ({ ...row, forShells: true as const })),
+  removed('Node loads its module instead of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
+  forShells(removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV')),
+  forShells(removedPrefix('A shell runs it instead of a command.', 'BASH_FUNC_')),
+  forShells(
+    removed('A shell, bash, runs it before each command.', 'PROMPT_COMMAND', 'PS4', 'SHELLOPTS'),
+  ),
+  forShells(removed('A shell, zsh, runs it before each command.', 'PROMPT4')),
+  forShells(removed('A shell, bash, runs what is in it when mail comes.', 'MAILPATH')),
+  forShells(removed('A shell, bash, loads builtins from these folders.', 'BASH_LOADABLES_PATH')),
+  forShells(removed('A shell, zsh, runs files of these folders.', 'ZDOTDIR', 'FPATH')),
+  forShells(removed('A shell, zsh, starts it to read a file.', 'READNULLCMD', 'NULLCMD')),
+  forShells(removed('A shell, fish, runs files of these folders.', 'fish_function_path')),
 ];
 
 /** They say how Node prints, waits, connects or finds files, which are checked. */
@@ -83,7 +93,9 @@ const HARMLESS = `
 /** Every variable with a row. */
 export function everyVariable(): VariableRow[] {
   return [
-    ...REMOVED,
+    ...removedVariables().flatMap(({ names, ...common }) =>
+      names.map((name) => ({ name, ...common })),
+    ),
     {
       name: 'NODE_OPTIONS',
       prefix: false,
@@ -101,25 +113,25 @@ export function everyVariable(): VariableRow[] {
   ];
 }
 
-const { create, hasOwn } = Object;
-const exact = create(null) as Record<string, VariableRow>;
-for (const row of REMOVED) if (!row.prefix) exact[row.name] = row;
-const prefixes = REMOVED.filter(({ prefix }) => prefix);
+let groups: readonly VariableGroup[] | undefined;
 
-function removedRow(name: string): VariableRow | undefined {
-  if (hasOwn(exact, name)) return exact[name];
-  for (let i = 0; i < prefixes.length; i++) {
-    const row = prefixes[i] as VariableRow;
-    if (StringPrototypeStartsWith(name, row.name)) return row;
+function removedGroup(name: string): VariableGroup | undefined {
+  groups ??= removedVariables();
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i] as VariableGroup;
+    for (let j = 0; j < group.names.length; j++) {
+      const own = group.names[j] as string;
+      if (group.prefix ? StringPrototypeStartsWith(name, own) : name === own) return group;
+    }
   }
   return undefined;
 }
 
 /** Whether a variable is removed. It also works after the program has run. */
-export const isRemoved = (name: string): boolean => removedRow(name) !== undefined;
+export const isRemoved = (name: string): boolean => removedGroup(name) !== undefined;
 
 /** Whether a variable brings code into a Node. */
 export function reachesNode(name: string): boolean {
-  const row = removedRow(name);
-  return row !== undefined && row.forShells !== true;
+  const group = removedGroup(name);
+  return group !== undefined && group.forShells !== true;
 }
