@@ -69,22 +69,6 @@ const harmless = (
 
 const OWN_PROGRAM = { ownProgram: true } as const;
 
-const NO_PRELOAD = 'It runs code in a process where no preload runs.';
-const DEBUGGER_FIRST = 'It serves a debugger before any preload runs.';
-const DEBUGGER = 'It lets a debugger give the program code.';
-const OPTIONS_FILE = 'It reads options from an unchecked file.';
-const ENVIRONMENT_FILE = 'It reads an environment from an unchecked file.';
-const SHARED_OBJECTS = 'It lets OpenSSL load unchecked shared objects.';
-const REALMS = 'It makes realms with unchecked loaders.';
-const VIRTUAL_FILES = 'It replaces real files by files that the kernel cannot check.';
-const MOCKS = 'It lets a program replace the source of modules.';
-const VM_MODULES = 'It lets a program make modules from strings.';
-const REPORTER = 'The module that it names is checked.';
-const BUILD_ELSEWHERE = 'Build where nothing is enforced';
-const DEBUG_ELSEWHERE = 'Debug where nothing is enforced';
-const COMMAND_LINE = 'Give its options on the command line';
-const SET_VARIABLES = 'Set its variables where the program is started';
-
 /** Almost every start has it, and no other option. */
 export const REQUIRE: OptionRow = row(
   '--require',
@@ -94,196 +78,225 @@ export const REQUIRE: OptionRow = row(
   '-r',
 );
 
-const rows = (): readonly OptionRow[] => [
-  REQUIRE,
-  row('--import', 'required', 'loads-checked', 'The module that it names is checked.'),
-  row('--test-reporter', 'required', 'loads-checked', REPORTER),
-  row('--test-global-setup', 'required', 'loads-checked', 'The module that it names is checked.'),
-  row('--bench-reporter', 'required', 'loads-checked', REPORTER),
+function rows(): readonly OptionRow[] {
+  const NO_PRELOAD = 'It runs code in a process where no preload runs.';
+  const DEBUGGER_FIRST = 'It serves a debugger before any preload runs.';
+  const DEBUGGER = 'It lets a debugger give the program code.';
+  const OPTIONS_FILE = 'It reads options from an unchecked file.';
+  const ENVIRONMENT_FILE = 'It reads an environment from an unchecked file.';
+  const SHARED_OBJECTS = 'It lets OpenSSL load unchecked shared objects.';
+  const REALMS = 'It makes realms with unchecked loaders.';
+  const VIRTUAL_FILES = 'It replaces real files by files that the kernel cannot check.';
+  const MOCKS = 'It lets a program replace the source of modules.';
+  const VM_MODULES = 'It lets a program make modules from strings.';
+  const REPORTER = 'The module that it names is checked.';
+  const BUILD_ELSEWHERE = 'Build where nothing is enforced';
+  const DEBUG_ELSEWHERE = 'Debug where nothing is enforced';
+  const COMMAND_LINE = 'Give its options on the command line';
+  const SET_VARIABLES = 'Set its variables where the program is started';
 
-  row('--eval', 'required', 'interactive', 'Its code comes from the command line.', '-e'),
-  row('--print', 'none', 'interactive', 'Its code comes from the command line.', '-p'),
-  row('--interactive', 'none', 'interactive', 'Its code comes from a terminal.', '-i'),
+  return [
+    REQUIRE,
+    row('--import', 'required', 'loads-checked', 'The module that it names is checked.'),
+    row('--test-reporter', 'required', 'loads-checked', REPORTER),
+    row('--test-global-setup', 'required', 'loads-checked', 'The module that it names is checked.'),
+    row('--bench-reporter', 'required', 'loads-checked', REPORTER),
 
-  {
-    ...row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD),
-    ...OWN_PROGRAM,
-    instead: BUILD_ELSEWHERE,
-  },
-  {
-    ...row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
-    ...OWN_PROGRAM,
-    instead: BUILD_ELSEWHERE,
-  },
-  {
-    ...row('--build-sea', 'required', 'before-javascript', NO_PRELOAD),
-    ...OWN_PROGRAM,
-    instead: BUILD_ELSEWHERE,
-  },
-  {
-    ...row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
-    ...OWN_PROGRAM,
-    instead: BUILD_ELSEWHERE,
-  },
-  {
-    ...row('--run', 'required', 'before-javascript', 'It hands a line of package.json to a shell.'),
-    ...OWN_PROGRAM,
-    instead: 'Start the file that the line names',
-  },
-  {
-    ...row(
-      '--snapshot-blob',
-      'required',
+    row('--eval', 'required', 'interactive', 'Its code comes from the command line.', '-e'),
+    row('--print', 'none', 'interactive', 'Its code comes from the command line.', '-p'),
+    row('--interactive', 'none', 'interactive', 'Its code comes from a terminal.', '-i'),
+
+    {
+      ...row('--build-snapshot', 'none', 'before-javascript', NO_PRELOAD),
+      ...OWN_PROGRAM,
+      instead: BUILD_ELSEWHERE,
+    },
+    {
+      ...row('--build-snapshot-config', 'required', 'before-javascript', NO_PRELOAD),
+      ...OWN_PROGRAM,
+      instead: BUILD_ELSEWHERE,
+    },
+    {
+      ...row('--build-sea', 'required', 'before-javascript', NO_PRELOAD),
+      ...OWN_PROGRAM,
+      instead: BUILD_ELSEWHERE,
+    },
+    {
+      ...row('--experimental-sea-config', 'required', 'before-javascript', NO_PRELOAD),
+      ...OWN_PROGRAM,
+      instead: BUILD_ELSEWHERE,
+    },
+    {
+      ...row(
+        '--run',
+        'required',
+        'before-javascript',
+        'It hands a line of package.json to a shell.',
+      ),
+      ...OWN_PROGRAM,
+      instead: 'Start the file that the line names',
+    },
+    {
+      ...row(
+        '--snapshot-blob',
+        'required',
+        'before-javascript',
+        'It runs the callbacks of a snapshot before any preload.',
+      ),
+      instead: 'Start the program by its script',
+    },
+    row(
+      '--frozen-intrinsics',
+      'none',
       'before-javascript',
-      'It runs the callbacks of a snapshot before any preload.',
+      'It freezes the language before the preload can guard the inside of Node.',
     ),
-    instead: 'Start the program by its script',
-  },
-  row(
-    '--frozen-intrinsics',
-    'none',
-    'before-javascript',
-    'It freezes the language before the preload can guard the inside of Node.',
-  ),
-  {
-    ...row(
-      '--test-isolation',
-      'required',
-      'before-javascript',
-      'With `none` Node loads the reporter and the global setup of tests before any preload.',
-      '--experimental-test-isolation',
+    {
+      ...row(
+        '--test-isolation',
+        'required',
+        'before-javascript',
+        'With `none` Node loads the reporter and the global setup of tests before any preload.',
+        '--experimental-test-isolation',
+      ),
+      harmlessValue: 'process',
+      instead: 'Leave it out, and each test file runs in a process of its own',
+    },
+    row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
+    row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
+    row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),
+    row('--force-fips', 'optional', 'before-javascript', SHARED_OBJECTS),
+    {
+      ...row('--inspect-brk', 'optional', 'before-javascript', DEBUGGER_FIRST, '--debug-brk'),
+      instead: DEBUG_ELSEWHERE,
+    },
+    {
+      ...row('--inspect-wait', 'optional', 'before-javascript', DEBUGGER_FIRST),
+      instead: DEBUG_ELSEWHERE,
+    },
+    {
+      ...row('--inspect-brk-node', 'optional', 'before-javascript', DEBUGGER_FIRST),
+      instead: DEBUG_ELSEWHERE,
+    },
+    { ...row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'), instead: DEBUG_ELSEWHERE },
+    {
+      ...row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
+      instead: DEBUG_ELSEWHERE,
+    },
+
+    {
+      ...row('--experimental-config-file', 'required', 'carries-options', OPTIONS_FILE),
+      instead: COMMAND_LINE,
+    },
+    {
+      ...row('--experimental-default-config-file', 'none', 'carries-options', OPTIONS_FILE),
+      instead: COMMAND_LINE,
+    },
+    {
+      ...row('--env-file', 'required', 'carries-options', ENVIRONMENT_FILE),
+      instead: SET_VARIABLES,
+    },
+    {
+      ...row('--env-file-if-exists', 'required', 'carries-options', ENVIRONMENT_FILE),
+      instead: SET_VARIABLES,
+    },
+
+    {
+      ...row('--experimental-test-module-mocks', 'none', 'weakens-strict', MOCKS),
+      gate: 'hooks',
+    },
+    {
+      ...row('--experimental-vm-modules', 'none', 'weakens-strict', VM_MODULES),
+      gate: 'vm',
+    },
+
+    {
+      ...row(
+        '--experimental-loader',
+        'required',
+        'unchecked',
+        'It loads hooks on a thread without checks.',
+        '--loader',
+      ),
+      instead: 'Register hooks by module.registerHooks(), in a file that --import names',
+    },
+    row('--experimental-shadow-realm', 'none', 'unchecked', REALMS),
+    {
+      ...row('--experimental-web-worker', 'none', 'unchecked', 'It makes unchecked Workers.'),
+      instead: 'Use the Worker of node:worker_threads',
+    },
+    row('--experimental-vfs', 'none', 'unchecked', VIRTUAL_FILES),
+    row('--vfs-load', 'required', 'unchecked', VIRTUAL_FILES),
+    row('--vfs-mount', 'required', 'unchecked', VIRTUAL_FILES),
+    row('--no-addons', 'none', 'unchecked', "It keeps mayexec's own addon from being loaded."),
+    row(
+      '--expose-internals',
+      'none',
+      'unchecked',
+      'It gives a program the internals of Node that the checks use.',
     ),
-    harmlessValue: 'process',
-    instead: 'Leave it out, and each test file runs in a process of its own',
-  },
-  row('--openssl-config', 'required', 'before-javascript', SHARED_OBJECTS),
-  row('--openssl-shared-config', 'none', 'before-javascript', SHARED_OBJECTS),
-  row('--enable-fips', 'none', 'before-javascript', SHARED_OBJECTS),
-  row('--force-fips', 'optional', 'before-javascript', SHARED_OBJECTS),
-  {
-    ...row('--inspect-brk', 'optional', 'before-javascript', DEBUGGER_FIRST, '--debug-brk'),
-    instead: DEBUG_ELSEWHERE,
-  },
-  {
-    ...row('--inspect-wait', 'optional', 'before-javascript', DEBUGGER_FIRST),
-    instead: DEBUG_ELSEWHERE,
-  },
-  {
-    ...row('--inspect-brk-node', 'optional', 'before-javascript', DEBUGGER_FIRST),
-    instead: DEBUG_ELSEWHERE,
-  },
-  { ...row('--inspect', 'optional', 'inspector', DEBUGGER, '--debug'), instead: DEBUG_ELSEWHERE },
-  {
-    ...row('--no-disable-sigusr1', 'none', 'inspector', 'It lets a signal open the inspector.'),
-    instead: DEBUG_ELSEWHERE,
-  },
-
-  {
-    ...row('--experimental-config-file', 'required', 'carries-options', OPTIONS_FILE),
-    instead: COMMAND_LINE,
-  },
-  {
-    ...row('--experimental-default-config-file', 'none', 'carries-options', OPTIONS_FILE),
-    instead: COMMAND_LINE,
-  },
-  { ...row('--env-file', 'required', 'carries-options', ENVIRONMENT_FILE), instead: SET_VARIABLES },
-  {
-    ...row('--env-file-if-exists', 'required', 'carries-options', ENVIRONMENT_FILE),
-    instead: SET_VARIABLES,
-  },
-
-  {
-    ...row('--experimental-test-module-mocks', 'none', 'weakens-strict', MOCKS),
-    gate: 'hooks',
-  },
-  {
-    ...row('--experimental-vm-modules', 'none', 'weakens-strict', VM_MODULES),
-    gate: 'vm',
-  },
-
-  {
-    ...row(
-      '--experimental-loader',
+    row('--icu-data-dir', 'required', 'unchecked', 'It makes ICU read unchecked data.'),
+    row(
+      '--security-revert',
       'required',
       'unchecked',
-      'It loads hooks on a thread without checks.',
-      '--loader',
+      'It reopens a known vulnerability.',
+      '--security-reverts',
     ),
-    instead: 'Register hooks by module.registerHooks(), in a file that --import names',
-  },
-  row('--experimental-shadow-realm', 'none', 'unchecked', REALMS),
-  {
-    ...row('--experimental-web-worker', 'none', 'unchecked', 'It makes unchecked Workers.'),
-    instead: 'Use the Worker of node:worker_threads',
-  },
-  row('--experimental-vfs', 'none', 'unchecked', VIRTUAL_FILES),
-  row('--vfs-load', 'required', 'unchecked', VIRTUAL_FILES),
-  row('--vfs-mount', 'required', 'unchecked', VIRTUAL_FILES),
-  row('--no-addons', 'none', 'unchecked', "It keeps mayexec's own addon from being loaded."),
-  row(
-    '--expose-internals',
-    'none',
-    'unchecked',
-    'It gives a program the internals of Node that the checks use.',
-  ),
-  row('--icu-data-dir', 'required', 'unchecked', 'It makes ICU read unchecked data.'),
-  row(
-    '--security-revert',
-    'required',
-    'unchecked',
-    'It reopens a known vulnerability.',
-    '--security-reverts',
-  ),
 
-  row('--conditions', 'required', 'harmless', 'It says which file is loaded.', '-C'),
-  { ...row('--check', 'none', 'harmless', 'It runs nothing.', '-c'), ...OWN_PROGRAM },
-  { ...row('--version', 'none', 'harmless', 'It prints, and runs nothing.', '-v'), ...OWN_PROGRAM },
-  { ...row('--help', 'none', 'harmless', 'It prints, and runs nothing.', '-h'), ...OWN_PROGRAM },
-  row('--permission', 'none', 'harmless', 'It restricts.', '--experimental-permission'),
-  row(
-    '--strip-types',
-    'none',
-    'harmless',
-    'It says how a file is read.',
-    '--experimental-strip-types',
-  ),
-  row(
-    '--inspect-port',
-    'required',
-    'harmless',
-    'It says where a debugger would be served.',
-    '--debug-port',
-  ),
-  row('--report-dir', 'required', 'harmless', 'It writes reports.', '--report-directory'),
-  row(
-    '--network-family-autoselection',
-    'none',
-    'harmless',
-    'It changes the network.',
-    '--enable-network-family-autoselection',
-  ),
-  row(
-    '--experimental-webstorage',
-    'none',
-    'harmless',
-    'It adds an interface that loads no code.',
-    '--webstorage',
-  ),
-  row(
-    '--experimental-specifier-resolution',
-    'optional',
-    'harmless',
-    'It does nothing.',
-    '--es-module-specifier-resolution',
-  ),
-  row(
-    '--async-context-frame',
-    'none',
-    'harmless',
-    'It changes how asynchronous contexts are kept.',
-    '--experimental-async-context-frame',
-  ),
-];
+    row('--conditions', 'required', 'harmless', 'It says which file is loaded.', '-C'),
+    { ...row('--check', 'none', 'harmless', 'It runs nothing.', '-c'), ...OWN_PROGRAM },
+    {
+      ...row('--version', 'none', 'harmless', 'It prints, and runs nothing.', '-v'),
+      ...OWN_PROGRAM,
+    },
+    { ...row('--help', 'none', 'harmless', 'It prints, and runs nothing.', '-h'), ...OWN_PROGRAM },
+    row('--permission', 'none', 'harmless', 'It restricts.', '--experimental-permission'),
+    row(
+      '--strip-types',
+      'none',
+      'harmless',
+      'It says how a file is read.',
+      '--experimental-strip-types',
+    ),
+    row(
+      '--inspect-port',
+      'required',
+      'harmless',
+      'It says where a debugger would be served.',
+      '--debug-port',
+    ),
+    row('--report-dir', 'required', 'harmless', 'It writes reports.', '--report-directory'),
+    row(
+      '--network-family-autoselection',
+      'none',
+      'harmless',
+      'It changes the network.',
+      '--enable-network-family-autoselection',
+    ),
+    row(
+      '--experimental-webstorage',
+      'none',
+      'harmless',
+      'It adds an interface that loads no code.',
+      '--webstorage',
+    ),
+    row(
+      '--experimental-specifier-resolution',
+      'optional',
+      'harmless',
+      'It does nothing.',
+      '--es-module-specifier-resolution',
+    ),
+    row(
+      '--async-context-frame',
+      'none',
+      'harmless',
+      'It changes how asynchronous contexts are kept.',
+      '--experimental-async-context-frame',
+    ),
+  ];
+}
 
 /** Harmless options that have no second name. */
 const groups = (): readonly OptionGroup[] => [

@@ -20,26 +20,28 @@ const harmless = (why: string, names: string): OptionGroup => ({
   common: { effect: 'harmless', why },
 });
 
-const STRINGS = 'It lets strings become code again.';
-const REALMS = 'It makes realms with unchecked loaders.';
-const INSIDES = "It gives a program access to V8's internals.";
+function rows(): readonly OptionRow[] {
+  const STRINGS = 'It lets strings become code again.';
+  const REALMS = 'It makes realms with unchecked loaders.';
+  const INSIDES = "It gives a program access to V8's internals.";
 
-const rows = (): readonly OptionRow[] => [
-  { ...row('no-disallow-code-generation-from-strings', 'weakens-strict', STRINGS), gate: 'eval' },
-  { ...row('allow-unsafe-function-constructor', 'weakens-strict', STRINGS), gate: 'eval' },
-  {
-    ...row('stack-trace-limit', 'harmless', 'It changes what is printed.'),
-    value: 'required',
-  },
-  row('harmony-shadow-realm', 'unchecked', REALMS),
-  row('harmony', 'unchecked', 'It turns on whatever V8 is trying out.'),
-  row('js-staging', 'unchecked', 'It turns on whatever V8 is trying out.'),
-  row('allow-natives-syntax', 'unchecked', INSIDES),
-  row('expose-externalize-string', 'unchecked', INSIDES),
-  row('expose-memory-corruption-api', 'unchecked', INSIDES),
-  row('expose-inspector-scripts', 'unchecked', INSIDES),
-  row('inspector-live-edit', 'unchecked', INSIDES),
-];
+  return [
+    { ...row('no-disallow-code-generation-from-strings', 'weakens-strict', STRINGS), gate: 'eval' },
+    { ...row('allow-unsafe-function-constructor', 'weakens-strict', STRINGS), gate: 'eval' },
+    {
+      ...row('stack-trace-limit', 'harmless', 'It changes what is printed.'),
+      value: 'required',
+    },
+    row('harmony-shadow-realm', 'unchecked', REALMS),
+    row('harmony', 'unchecked', 'It turns on whatever V8 is trying out.'),
+    row('js-staging', 'unchecked', 'It turns on whatever V8 is trying out.'),
+    row('allow-natives-syntax', 'unchecked', INSIDES),
+    row('expose-externalize-string', 'unchecked', INSIDES),
+    row('expose-memory-corruption-api', 'unchecked', INSIDES),
+    row('expose-inspector-scripts', 'unchecked', INSIDES),
+    row('inspector-live-edit', 'unchecked', INSIDES),
+  ];
+}
 
 const groups = (): readonly OptionGroup[] => [
   harmless(

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { preload } from '../support/built.js';
-import { CLONED } from '../../src/preload/guard/clones.js';
+import { cloned } from '../../src/preload/guard/clones.js';
 import { Fixture } from './fixture.js';
 import { PolicyHost, type Outcome } from './policy-host.js';
 import { MAJORS, nodeBinary, type Major } from './versions.js';
@@ -40,7 +40,7 @@ function saidBy(major: Major): string[] {
   return names.filter((name) => !NOT_USED.test(name));
 }
 
-const inTable = Object.entries(CLONED).flatMap(([module, names]) =>
+const inTable = Object.entries(cloned()).flatMap(([module, names]) =>
   names.map((name) => `${module}:${name}`),
 );
 

@@ -18,7 +18,7 @@ import { strict } from '../settings.js';
  */
 
 /** The classes of Node 22, 24 and 26 that have clones, by module. */
-export const CLONED: Readonly<Record<string, readonly string[]>> = {
+export const cloned = (): Readonly<Record<string, readonly string[]>> => ({
   net: ['Server', 'Socket', '_TransferredBoundSocket'],
   'internal/abort_controller': ['ClonedAbortSignal'],
   'internal/blob': ['Blob'],
@@ -34,7 +34,7 @@ export const CLONED: Readonly<Record<string, readonly string[]>> = {
   'internal/webstreams/transformstream': ['TransferredTransformStream'],
   'internal/webstreams/writablestream': ['TransferredWritableStream'],
   'internal/worker/clone_dom_exception': ['DOMException'],
-};
+});
 
 type Class = (new () => object) & { readonly prototype?: Record<symbol, unknown> };
 interface Messaging {
@@ -42,8 +42,9 @@ interface Messaging {
 }
 
 function isCloned(module: string, name: string): boolean {
-  if (!ObjectHasOwn(CLONED, module)) return false;
-  const names = CLONED[module] as readonly string[];
+  const table = cloned();
+  if (!ObjectHasOwn(table, module)) return false;
+  const names = table[module] as readonly string[];
   for (let i = 0; i < names.length; i++) if (names[i] === name) return true;
   return false;
 }

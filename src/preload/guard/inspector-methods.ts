@@ -12,7 +12,7 @@ import { decideUnchecked } from '../refused.js';
 
 type Post = (this: unknown, ...args: unknown[]) => unknown;
 
-const HARMLESS: readonly string[] = [
+const harmless = (): readonly string[] => [
   'Console.clearMessages',
   'Console.disable',
   'Console.enable',
@@ -78,7 +78,8 @@ const couldChange = (): boolean =>
   ObjectHasOwn(ObjectPrototype, 'toJSON') || ObjectHasOwn(ObjectPrototype, 'params');
 
 function isHarmless(method: string): boolean {
-  for (let i = 0; i < HARMLESS.length; i++) if (HARMLESS[i] === method) return true;
+  const list = harmless();
+  for (let i = 0; i < list.length; i++) if (list[i] === method) return true;
   return false;
 }
 

@@ -15,7 +15,7 @@ import {
  */
 
 /** What Node's code begins with. Whatever it reaches from there is remembered too. */
-const GLOBALS = [
+const globals = (): readonly string[] => [
   'Object',
   'Function',
   'Array',
@@ -110,7 +110,8 @@ export function rememberLanguage(): void {
     append(holders, { owner, key, value });
     remember(value, seen);
   };
-  for (let i = 0; i < GLOBALS.length; i++) hold(globalThis, GLOBALS[i] as string);
+  const names = globals();
+  for (let i = 0; i < names.length; i++) hold(globalThis, names[i] as string);
   remember(iteratorPrototype, seen);
   // Node's own code gets these from its modules.
   const util = builtin<object>('node:util');

@@ -25,7 +25,7 @@ export const withoutPrototype = Object.create as (prototype: null) => Record<str
  * The loader tries these subdirectories first, depending on the processor. All that exist are
  * checked.
  */
-const VARIANTS = [
+const variants = (): readonly string[] => [
   'glibc-hwcaps/x86-64-v4/',
   'glibc-hwcaps/x86-64-v3/',
   'glibc-hwcaps/x86-64-v2/',
@@ -157,10 +157,11 @@ const missing = Object.create(null) as Record<string, true>;
  * surely takes one of them. Its variants depend on the processor.
  */
 function inDirectories(list: readonly string[], name: string, into: string[]): boolean {
+  const before = variants();
   for (let i = 0; i < list.length; i++) {
     const directory = list[i] as string;
-    for (let j = 0; j < VARIANTS.length; j++) {
-      const path = `${directory}/${VARIANTS[j] as string}${name}`;
+    for (let j = 0; j < before.length; j++) {
+      const path = `${directory}/${before[j] as string}${name}`;
       if (exists(path)) append(into, path);
     }
     const path = `${directory}/${name}`;
