@@ -9,6 +9,7 @@
 #include "addon_text.h"
 #include "addon_values.h"
 #include "clip_os.h"
+#include "file_status.h"
 #include "open_exec.h"
 #include "openat2.h"
 #include "read_file.h"
@@ -230,7 +231,8 @@ static int parse_read(napi_env env, const napi_value *arguments, struct mayexec_
 
 static void run_read(struct mayexec_call *call) {
   struct read_call *c = (struct read_call *)call;
-  c->length = mayexec_read_file(c->fd, &c->data);
+  struct stat st;
+  c->length = mayexec_fstat(c->fd, &st) == 0 ? mayexec_read_file(c->fd, &st, &c->data) : -errno;
 }
 
 static napi_value deliver_read(napi_env env, struct mayexec_call *call) {

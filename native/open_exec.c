@@ -98,7 +98,8 @@ static void await_writer(int fd) {
 }
 
 static void check_and_read(struct mayexec_checker *checker, enum mayexec_asker asker,
-                           const char *path, int what, struct mayexec_opened *opened) {
+                           const char *path, int what, const struct stat *st,
+                           struct mayexec_opened *opened) {
   const int fd = opened->fd;
   if ((what & MAYEXEC_SKIP_CHECK) == 0)
     opened->check = (what & MAYEXEC_CHECK_HERE) != 0
@@ -107,7 +108,7 @@ static void check_and_read(struct mayexec_checker *checker, enum mayexec_asker a
   if (!wants_content(what, opened)) return;
   if (S_ISFIFO(opened->mode) && (what & MAYEXEC_READ_ANYWAY) != 0) await_writer(fd);
   opened->length = (what & MAYEXEC_IMAGE_START) != 0 ? mayexec_image_read_start(fd, &opened->data)
-                                                     : mayexec_read_file(fd, &opened->data);
+                                                     : mayexec_read_file(fd, st, &opened->data);
 }
 
 #ifndef F_DUPFD_QUERY
@@ -147,7 +148,7 @@ void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker
 
   /* Where no other thread runs code of the program, none can exchange the fd. */
   if ((what & READS) == 0 || (what & MAYEXEC_CHECK_HERE) != 0) {
-    check_and_read(checker, asker, path, what, opened);
+    check_and_read(checker, asker, path, what, &st, opened);
     return;
   }
   const int twin = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -156,7 +157,7 @@ void mayexec_open_exec(struct mayexec_checker *checker, enum mayexec_asker asker
     (void)close(fd);
     return;
   }
-  check_and_read(checker, asker, path, what, opened);
+  check_and_read(checker, asker, path, what, &st, opened);
   const int state = compare(fd, twin, &st);
   (void)close(twin);
   if (state == UNCHANGED) return;

@@ -6,8 +6,6 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "file_status.h"
-
 enum { FIRST_GUESS = 8192 };
 static const size_t size_limit = 0x7fffffff;
 
@@ -22,15 +20,17 @@ static ssize_t read_some(int fd, void *to, size_t size, off_t offset, int *seeka
   }
 }
 
-int64_t mayexec_read_file(int fd, uint8_t **data) {
-  struct stat st;
-  if (mayexec_fstat(fd, &st) != 0) return -errno;
-
-  /* One byte more than the size shows the end without growing the buffer. */
+int64_t mayexec_read_file(int fd, const struct stat *st, uint8_t **data) {
+  /*
+   * One byte more than the size is asked for. A read that ends with the size has found the end.
+   * The files of /proc have no size.
+   */
+  size_t size = 0;
   size_t room = FIRST_GUESS;
-  if (S_ISREG(st.st_mode) && st.st_size > 0) {
-    if ((uint64_t)st.st_size > size_limit) return -EFBIG;
-    room = (size_t)st.st_size + 1;
+  if (S_ISREG(st->st_mode) && st->st_size > 0) {
+    if ((uint64_t)st->st_size > size_limit) return -EFBIG;
+    size = (size_t)st->st_size;
+    room = size + 1;
   }
 
   uint8_t *buffer = malloc(room);
@@ -40,13 +40,13 @@ int64_t mayexec_read_file(int fd, uint8_t **data) {
   int64_t error;
   for (;;) {
     ssize_t n = read_some(fd, buffer + length, room - length, (off_t)length, &seekable);
-    if (n == 0) {
-      *data = buffer;
-      return (int64_t)length;
-    }
     error = n;
     if (n < 0) break;
     length += (size_t)n;
+    if (n == 0 || length == size) {
+      *data = buffer;
+      return (int64_t)length;
+    }
     error = -EFBIG;
     if (length > size_limit) break;
     if (length == room) {

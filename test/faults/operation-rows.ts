@@ -35,7 +35,6 @@ const own: readonly (readonly [string, Syscall, readonly Errno[], number?])[] = 
   ['execCheckProbe', 'execveat', ['EINVAL', 'ENOSYS', 'EPERM', 'ENOMEM', 'EAGAIN', 'EMFILE']],
   ['readFileSync', 'fstat', OF_FSTAT],
   ['readFileSync', 'pread64', OF_READ],
-  ['readFileSync', 'pread64', OF_READ, 1],
   ['imageRead', 'pread64', OF_READ],
   ['fileMode', 'fstat', OF_FSTAT],
   ['fileIdentity', 'fstat', OF_FSTAT],
