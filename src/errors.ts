@@ -79,9 +79,10 @@ export class SyscallError extends Error {
 
   constructor(errno: number, syscall: string, args: SyscallArguments, advice?: string) {
     const { code, text } = describeErrno(errno);
+    const todo = advice ?? adviceFor(code, syscall);
     const object =
       args.path !== undefined ? ` '${args.path}'` : args.fd !== undefined ? ` fd ${args.fd}` : '';
-    super(`${code}: ${text}, ${syscall}${object}${advice === undefined ? '' : `: ${advice}`}`);
+    super(`${code}: ${text}, ${syscall}${object}${todo === undefined ? '' : `: ${todo}`}`);
     const { path, candidates, fd, dir, flags, mode, resolve } = args;
     if (isInherited(this)) {
       const words = { flags: word(flags), mode, resolve: word(resolve) };
@@ -231,12 +232,16 @@ const confining = BigInt(
   constants.RESOLVE_BENEATH | constants.RESOLVE_IN_ROOT | constants.RESOLVE_NO_XDEV,
 );
 
-/** The typed error for a negative errno. It is never ExecDeniedError, which needs a verdict. */
-export function syscallError(errno: number, syscall: string, args: SyscallArguments): SyscallError {
+/** The class of the error for a negative errno. It is never ExecDeniedError, which needs a verdict. */
+export function errorClass(errno: number, args: SyscallArguments): typeof SyscallError {
   const { code } = describeErrno(errno);
-  let type = byCode[code] ?? SyscallError;
-  if (code === 'EXDEV' && (BigInt(args.resolve ?? 0) & confining) !== 0n) type = PathEscapeError;
-  return new type(errno, syscall, args, adviceFor(code, syscall));
+  if (code === 'EXDEV' && (BigInt(args.resolve ?? 0) & confining) !== 0n) return PathEscapeError;
+  return byCode[code] ?? SyscallError;
+}
+
+/** The typed error for a negative errno. */
+export function syscallError(errno: number, syscall: string, args: SyscallArguments): SyscallError {
+  return new (errorClass(errno, args))(errno, syscall, args);
 }
 
 /** The same error of node:fs about the file that was asked for, and not about a temporary one. */

@@ -20,6 +20,12 @@ describe('an error of openat2', () => {
     throw new Error('it opened');
   };
 
+  test('names in its stack no function of this package but the one that was called', async () => {
+    const frames = /^NotFoundError: .*\n(?: +at (?:\w+\.)?openat2Sync .*\n)+ +at called /;
+    const called = () => Promise.resolve(mayexec.openat2Sync('/nonexistent'));
+    expect((await caught(called)).stack).toMatch(frames);
+  });
+
   for (const [form, call] of Object.entries(calls)) {
     test(`carries the call as it was made (${form})`, async () => {
       const dir = fs.openSync(box.path('tree'), 'r');
