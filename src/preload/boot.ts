@@ -38,7 +38,7 @@ import {
 } from './guard/permission.js';
 import { refused } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
-import { checkStart, isRequiredFirst, runsOwnProgram, startsRepl } from './start.js';
+import { checkStart, runsOwnProgram, seesEveryImport, startsRepl } from './start.js';
 import { installGates } from './guard/strict.js';
 import { installSnapshots } from './load/snapshots.js';
 import { installUncaught } from './uncaught.js';
@@ -106,7 +106,7 @@ export function boot(): void {
   openBytecode();
   const install = (): void => {
     installLoadHooks(registerHooks);
-    if (isRequiredFirst()) expectNoImport();
+    if (seesEveryImport()) expectNoImport();
     if (addonsAreClosed()) {
       registerHooks({ __proto__: null, resolve: withoutAddonCondition, load: undefined } as Hooks);
     }

@@ -1,6 +1,7 @@
 import { checkWithoutFile, checkFromFd } from '../interactive.js';
 import { embedded } from '../executable/embedded.js';
 import { builtin } from './lib/builtins.js';
+import { isLoaderThread } from './lib/loader-thread.js';
 import { isClosed } from './enforcement.js';
 import { isAudited, strict } from './settings.js';
 import { anythingIsEnforced } from '../policy.js';
@@ -27,8 +28,15 @@ const node = process as unknown as ProcessInternals;
 const named = (name: string): GivenOption | undefined =>
   givenOptions.find((option) => option.name === name);
 
-/** Whether Node has run no other code than this preload, which `--require` names by its path. */
-export const isRequiredFirst = (): boolean => node._preload_modules?.[0] === preloadPath();
+/**
+ * Whether this thread has loaded no ES module, and the hooks see each one that it loads. Nobody sees
+ * those of hooks on a thread of their own, nor what the main script of a single executable
+ * application imports.
+ */
+export const seesEveryImport = (): boolean =>
+  node._preload_modules?.[0] === preloadPath() &&
+  !isLoaderThread() &&
+  !builtin<{ isSea: () => boolean }>('node:sea').isSea();
 
 /**
  * The code that ran before this preload, in words. Undefined when there was none. Node runs

@@ -16,8 +16,8 @@ export interface VariableRow {
   readonly prefix: boolean;
   readonly effect: 'removed' | 'cache' | 'node-options' | 'harmless';
   readonly why: string;
-  /** Only shells read it. */
-  readonly forShells?: true;
+  /** Whether only shells read it. */
+  readonly forShells: boolean;
 }
 
 /** Variables that differ only in their names. */
@@ -30,6 +30,7 @@ const removed = (why: string, ...names: string[]): VariableGroup => ({
   prefix: false,
   effect: 'removed',
   why,
+  forShells: false,
 });
 const removedPrefix = (why: string, name: string): VariableGroup => ({
   ...removed(why, name),
@@ -61,6 +62,7 @@ const removedVariables = (): readonly VariableGroup[] => [
     prefix: false,
     effect: 'cache',
     why: 'V8 runs its bytecode without a check.',
+    forShells: false,
   },
   removed('Node loads its module instead of the REPL.', 'NODE_REPL_EXTERNAL_MODULE'),
   forShells(removed('A shell runs it, or the file that it names, first.', 'BASH_ENV', 'ENV')),
@@ -101,6 +103,7 @@ export function everyVariable(): VariableRow[] {
       prefix: false,
       effect: 'node-options',
       why: "It holds Node's options.",
+      forShells: false,
     },
     ...HARMLESS.trim()
       .split(/\s+/)
@@ -109,6 +112,7 @@ export function everyVariable(): VariableRow[] {
         prefix: false,
         effect: 'harmless' as const,
         why: 'It says how Node prints, waits, connects or finds files, which are checked.',
+        forShells: false,
       })),
   ];
 }
@@ -133,5 +137,5 @@ export const isRemoved = (name: string): boolean => removedGroup(name) !== undef
 /** Whether a variable brings code into a Node. */
 export function reachesNode(name: string): boolean {
   const group = removedGroup(name);
-  return group !== undefined && group.forShells !== true;
+  return group !== undefined && !group.forShells;
 }

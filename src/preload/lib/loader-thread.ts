@@ -8,7 +8,7 @@ interface WorkerThreads {
 }
 
 /** Whether this is the thread that Node starts for the hooks of module.register(). */
-const isLoaderThread = (): boolean =>
+export const isLoaderThread = (): boolean =>
   !isMainThread && builtin<WorkerThreads>('node:worker_threads').isInternalThread === true;
 
 /**

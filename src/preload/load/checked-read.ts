@@ -22,7 +22,7 @@ import { syscallError, type SyscallArguments } from '../../errors.js';
 import { isExecveCheckMissing } from '../../mechanism.js';
 import { openat2Error } from '../../openat2.js';
 import type { KnownOrigin } from '../../origin.js';
-import { binds, currentPolicy, type Policy } from '../../policy.js';
+import { binds, currentPolicy, policyNow, type Policy } from '../../policy.js';
 import { isClosed, noticeEnforcement } from '../enforcement.js';
 import { native } from '../lib/native.js';
 import { textOf } from '../lib/bytes.js';
@@ -79,6 +79,12 @@ const { AT_FDCWD } = constants;
 
 /** The policy when it was last read. */
 let policy: Policy = { files: false, interactive: false, mayEmulate: false, told: undefined };
+
+/** The policy of this thread now. It says what the next file may be read for. */
+export function readPolicy(): Policy {
+  policy = policyNow();
+  return policy;
+}
 
 function isBinding(question: Question): boolean {
   return binds(policy, question.kind, isInstalled(facts));

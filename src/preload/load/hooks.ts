@@ -5,7 +5,7 @@ import { isAudited, strict, watchesGates } from '../settings.js';
 import { builtinAskedByUrl, noteImport } from '../lib/builtins.js';
 import { isClosed, whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
-import { filesAreRestricted, policyNow } from '../../policy.js';
+import { anythingIsEnforced, filesAreRestricted } from '../../policy.js';
 import {
   asText,
   hasNoSource,
@@ -18,7 +18,7 @@ import {
   withoutByteOrderMark,
 } from './formats.js';
 import { callerOnStack, importersOf, isEntry, noteImporter } from './importers.js';
-import { fileQuestion, type Read } from './checked-read.js';
+import { fileQuestion, readPolicy, type Read } from './checked-read.js';
 import {
   moduleExports,
   type Hooks,
@@ -190,10 +190,7 @@ function withoutSource(url: string, result: LoadResult, no: string): LoadResult 
   return result;
 }
 
-/**
- * Whether no verdict about a module would be heard of, and none of its text be used. Where nothing
- * binds either, Node loads the module by itself.
- */
+/** Whether nobody hears of a verdict, and nothing has a use for a text that was checked. */
 const isUnheard = (): boolean =>
   !isAudited && !strict && !watchesGates && !isHeard() && !hasImage() && !hasApprovedBytecode();
 
@@ -204,7 +201,7 @@ const isUnheard = (): boolean =>
 const supplyChecked: LoadHook = (given, context, nextLoad) => {
   // A hook may pass an object that gives a different answer each time.
   const url = StringOf(given);
-  const { files: restricted, interactive } = policyNow();
+  const { files: restricted, interactive } = readPolicy();
   if (restricted || isAudited) refuseAccessorsOfLoads();
   if (restricted) refuseCompileCache();
   const fromRequire = context.importAttributes === undefined;
@@ -232,7 +229,10 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   }
   if (!restricted && !interactive && isUnheard()) {
     noteStarted();
-    return nextLoad(url, context);
+    const result = nextLoad(url, context);
+    if (!anythingIsEnforced()) return result;
+    // A restriction began after the file was read, so check it.
+    return supplyChecked(url, context, nextLoad);
   }
 
   const path = isFile ? pathOfFileUrl(url) : url;
