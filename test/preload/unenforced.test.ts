@@ -432,6 +432,37 @@ describe.for(EDGES)('with a policy that begins later on Node %i', (major) => {
     });
     expect(stdout, stderr).toBe('ExecDeniedError\n');
   });
+
+  test.concurrent.for(['cjs', 'mjs'])(
+    'a module that was being read is refused: %s',
+    async (kind) => {
+      const files = { 'main.cjs': fileOf('fifo.cjs'), 'writer.cjs': fileOf('writer.cjs') };
+      const way = { name: '', kind: 'file', args: [] as string[], files } as const;
+      const { stdout, stderr } = await host.run({
+        file: nodeBinary(major),
+        args: ['main.cjs', kind],
+        cwd: fixture.folder(`fifo ${kind} ${major}`, way, 0o755),
+        env: { PACKAGE: api },
+      });
+      expect(stdout + stderr).toBe('ExecDeniedError\n');
+    },
+  );
+
+  test.concurrent('hooks on a thread of their own obey it', async () => {
+    const files = {
+      'main.cjs': fileOf('later-hooks.cjs'),
+      'loader.mjs': fileOf('later-loader.mjs'),
+      'module.mjs': '',
+    };
+    const way = { name: '', kind: 'file', args: [] as string[], files } as const;
+    const { stdout } = await host.run({
+      file: nodeBinary(major),
+      args: ['--no-warnings', '--require', preload, 'main.cjs'],
+      cwd: fixture.folder(`later hooks ${major}`, way, 0o755),
+      env: { PACKAGE: api, ADDON: addon },
+    });
+    expect(stdout).toBe('status 126\n');
+  });
 });
 
 /** How many files Node opened by itself, by its own trace of a program. */

@@ -47,3 +47,19 @@ test.for([
     reaches,
   ]);
 });
+
+test('a program cannot say by Object.prototype that only shells read a variable', async () => {
+  vi.resetModules();
+  const { reachesNode } = await import('../../src/tables/variables.js');
+  const owner = Object.prototype as { forShells?: true };
+  owner.forShells = true;
+  try {
+    expect(['LD_PRELOAD', 'NODE_COMPILE_CACHE', 'FPATH'].map(reachesNode)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  } finally {
+    delete owner.forShells;
+  }
+});
