@@ -34,6 +34,7 @@ const named = (name: string): GivenOption | undefined =>
  * application imports.
  */
 export const seesEveryImport = (): boolean =>
+  embedded === undefined &&
   node._preload_modules?.[0] === preloadPath() &&
   !isLoaderThread() &&
   !builtin<{ isSea: () => boolean }>('node:sea').isSea();
