@@ -75,7 +75,7 @@ const EFFECTS: Readonly<Record<OptionEffect, true>> = {
 };
 
 const variableSays = ({ effect, prefix, forShells }: VariableRow): string =>
-  [effect, prefix ? 'and what begins so' : undefined, forShells && 'for shells']
+  [effect, prefix ? 'and what begins so' : undefined, forShells ? 'for shells' : undefined]
     .filter((word) => word !== undefined)
     .join(', ');
 
@@ -157,7 +157,7 @@ describe.for([
           effect,
         })),
         { ...row, prefix: !row.prefix },
-        ...(row.forShells === true ? [] : [{ ...row, forShells: true as const }]),
+        ...(row.forShells ? [] : [{ ...row, forShells: true as const }]),
       ])
       .map((row) => ({ name: row.name, says: variableSays(row) })),
   },
