@@ -123,6 +123,6 @@ test('removed is what the table says, and nothing else', () => {
   const names = [...VARIABLES.map(named), ...OTHER_NAMES];
   expect(names.filter(isRemoved)).toEqual(VARIABLES.filter(isLost).map(named));
   expect(names.filter(reachesNode)).toEqual(
-    VARIABLES.filter((row) => isLost(row) && row.forShells !== true).map(named),
+    VARIABLES.filter((row) => isLost(row) && !row.forShells).map(named),
   );
 });
