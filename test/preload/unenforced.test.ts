@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -463,6 +464,29 @@ describe.for(EDGES)('with a policy that begins later on Node %i', (major) => {
     });
     expect(stdout).toBe('status 126\n');
   });
+});
+
+test('a policy that begins later binds what an application has imported: Node 26', () => {
+  const files = {
+    'main.mjs': fileOf('later-application.mjs'),
+    'module.cjs': '',
+    'configuration.json': JSON.stringify({
+      main: 'main.mjs',
+      mainFormat: 'module',
+      output: 'application',
+      disableExperimentalSEAWarning: true,
+    }),
+  };
+  const way = { name: '', kind: 'file', args: [] as string[], files } as const;
+  const cwd = fixture.folder('later application', way, 0o755);
+  execFileSync(nodeBinary(26), ['--build-sea', 'configuration.json'], { cwd, stdio: 'ignore' });
+  const env = {
+    PACKAGE: api,
+    MODULE: join(cwd, 'module.cjs'),
+    NODE_OPTIONS: `--require=${preload}`,
+  };
+  const { stdout, stderr } = spawnSync(join(cwd, 'application'), { env, encoding: 'utf8' });
+  expect(stdout, stderr).toBe('ExecDeniedError\n');
 });
 
 /** How many files Node opened by itself, by its own trace of a program. */

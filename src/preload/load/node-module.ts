@@ -74,7 +74,6 @@ export interface ModuleExports {
   /** The file that Node finds for a path as the main program. */
   _findPath: (path: string, paths: null, isMain: true) => string | false;
   constants?: { compileCacheStatus?: { DISABLED: number } };
-  syncBuiltinESMExports(): void;
 }
 
 export const moduleExports = builtin<ModuleExports>('node:module');
