@@ -18,8 +18,7 @@ import { replaceValue } from './replace.js';
 
 /*
  * Node loads some builtins although the program has not asked for them: fetch loads node:tls, and
- * node:bench loads node:child_process. No hook sees what the main script of a single executable
- * application imports. Node adds each to process.moduleLoadList after loading it.
+ * node:bench loads node:child_process. Node adds each to process.moduleLoadList after loading it.
  * An array asks its prototype before it stores a new element, so a prototype of this file notices.
  */
 
@@ -36,7 +35,6 @@ const ArrayPrototype = Array.prototype;
 const LOADED: Readonly<Record<string, `node:${string}`>> = {
   'NativeModule child_process': 'node:child_process',
   'NativeModule tls': 'node:tls',
-  'NativeModule worker_threads': 'node:worker_threads',
 };
 
 /**
