@@ -190,14 +190,14 @@ needs('execveCheck')('where the securebits cannot be read, nothing is decided', 
   const launcher = refusing(box, 'EPERM', 'prctl-securebits');
   const refused = { name: 'UnsupportedError', reason: 'filtered' };
   const outcomes = runChild<object[]>(
-    `const before = fs.readdirSync('/proc/self/fd').length;
+    `const before = fds();
      return [
        await attempt(() => mayexec.openMayExecSync(input.executable)),
        await attempt(() => mayexec.checkExecSync(0)),
        await attempt(() => mayexec.checkInteractive()),
        await attempt(() => mayexec.setSecurebits({ restrictFile: true })),
        { securebits: mayexec.getSecurebits() },
-       { leaked: fs.readdirSync('/proc/self/fd').length - before },
+       { left: await left(before) },
      ];`,
     { launcher, input: paths },
   );
@@ -207,7 +207,7 @@ needs('execveCheck')('where the securebits cannot be read, nothing is decided', 
     refused,
     refused,
     { securebits: null },
-    { leaked: 0 },
+    { left: [] },
   ]);
 });
 

@@ -144,7 +144,10 @@ export interface ChildOptions {
  * string, undefined as null.
  *
  * The code is the body of an async function. It finds `mayexec` (the built
- * package), `fs`, `input`, and `attempt(fn)`: what fn returned, or what it threw.
+ * package), `fs`, `input`, `attempt(fn)`: what fn returned, or what it threw,
+ * and `fds()`: the open fds, each with what it leads to. `await left(before)`
+ * gives those that `before` does not have. It asks again for a second, since
+ * another thread of Node may have a file open for a moment.
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function runChild<T = unknown>(code: string, options: ChildOptions = {}): T {
@@ -214,6 +217,21 @@ function childSource(
         return await fn();
       } catch (error) {
         return error;
+      }
+    };
+    const fds = () =>
+      fs.readdirSync('/proc/self/fd').flatMap((fd) => {
+        try {
+          return [fd + ' -> ' + fs.readlinkSync('/proc/self/fd/' + fd)];
+        } catch {
+          return []; // the fd by which the list was read
+        }
+      });
+    const left = async (before) => {
+      for (let tries = 0; ; tries++) {
+        const more = fds().filter((fd) => !before.includes(fd));
+        if (more.length === 0 || tries === 20) return more;
+        await new Promise((done) => setTimeout(done, 50));
       }
     };
     ${drop}
