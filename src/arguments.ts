@@ -228,13 +228,19 @@ function refuseUnknown(
   }
 }
 
+/**
+ * The options of a call that gives none. `Object.create(null)` would be a dictionary, in which V8
+ * looks up each name.
+ */
+const NONE: object = Object.freeze(Object.setPrototypeOf({}, null) as object);
+
 /** Checks that the options are an object with known names only. */
 export function toOptions<T extends object>(
   value: T | null | undefined,
   names: Names<T>,
   name = 'options',
 ): Partial<T> {
-  if (value === undefined) return Object.create(null) as Partial<T>;
+  if (value === undefined) return NONE as Partial<T>;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidArgType(name, 'of type object', value);
   }
