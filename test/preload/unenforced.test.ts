@@ -103,6 +103,14 @@ const programs: {
     logged: true,
   },
   {
+    name: 'a source that every object inherits',
+    args: ['main.mjs'],
+    files: {
+      'main.mjs': fileOf('inherited-source.mjs'),
+      'a.mjs': `console.log('its own')`,
+    },
+  },
+  {
     name: 'arrays that nothing can iterate',
     files: {
       'main.cjs': fileOf('without-iterators.cjs'),

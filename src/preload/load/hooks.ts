@@ -1,7 +1,6 @@
-import { isHeard } from '../../audit.js';
 import { NotFoundError } from '../../errors.js';
 import { checkWithoutFile } from '../../interactive.js';
-import { isAudited, strict, watchesGates } from '../settings.js';
+import { isAudited } from '../settings.js';
 import { builtinAskedByUrl, noteImport } from '../lib/builtins.js';
 import { isClosed, whenEnforced } from '../enforcement.js';
 import type { KnownOrigin } from '../../origin.js';
@@ -37,10 +36,10 @@ import { hookClasses, noteHooks } from './hook-classes.js';
 import { heldTo } from './program-hooks.js';
 import { noteCode } from '../guard/translators.js';
 import { noteStarted, readModule } from './read-module.js';
+import { contextForNode, isUnheard, prepareUnheard } from './unheard.js';
 import { unread } from './unread.js';
 import { isFsPatched, isTextInDoubt, textFromElsewhere } from './patched-fs.js';
-import { hasApprovedBytecode, prepareCompile } from './approved-bytecode.js';
-import { hasImage } from './image.js';
+import { prepareCompile } from './approved-bytecode.js';
 import { supply } from './supplied.js';
 import { decideUnchecked } from '../refused.js';
 import { noteApproved } from './approved-text.js';
@@ -190,10 +189,6 @@ function withoutSource(url: string, result: LoadResult, no: string): LoadResult 
   return result;
 }
 
-/** Whether nobody hears of a verdict, and nothing has a use for a text that was checked. */
-const isUnheard = (): boolean =>
-  !isAudited && !strict && !watchesGates && !isHeard() && !hasImage() && !hasApprovedBytecode();
-
 /**
  * The innermost hook: Node's own loader gets the checked bytes, and opens no file of code
  * itself.
@@ -229,7 +224,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
   }
   if (!restricted && !interactive && isUnheard()) {
     noteStarted();
-    const result = nextLoad(url, context);
+    const result = nextLoad(url, contextForNode(context, fromRequire));
     if (!anythingIsEnforced()) return result;
     // A restriction began after the file was read, so check it.
     return supplyChecked(url, context, nextLoad);
@@ -272,6 +267,7 @@ const supplyChecked: LoadHook = (given, context, nextLoad) => {
  */
 export function installLoadHooks(register: (hooks: Hooks) => RegisteredHooks): void {
   namesByUrl = !isBefore(24, 0);
+  prepareUnheard();
   const inner = register({ __proto__: null, load: supplyChecked, resolve: undefined } as Hooks);
   noteImporters = () => {
     if (!filesAreRestricted() && !isAudited) return;
