@@ -36,7 +36,7 @@ import {
   silenceWarning,
   withoutAddonCondition,
 } from './guard/permission.js';
-import { refused } from './refused.js';
+import { refuseUnchecked } from './refused.js';
 import { installSharedObjects } from './guard/shared-objects.js';
 import { checkStart, runsOwnProgram, seesEveryImport, startsRepl } from './start.js';
 import { installGates } from './guard/strict.js';
@@ -53,7 +53,10 @@ const WORKERS = ['node:worker_threads', 'node:test'] as const;
  */
 function doWithoutHooks(): void {
   const why = `Node ${process.version} has no module.registerHooks, so the code that it loads cannot be checked. Use Node 22.15, 24 or 26, each or newer`;
-  if (strict || anythingIsEnforced()) throw refused(why);
+  if (strict || anythingIsEnforced()) {
+    startAuditTrail();
+    refuseUnchecked('start', 'start', why);
+  }
   if (isAudited) sayNoLog(why);
 }
 

@@ -3,11 +3,14 @@ import { EACCES } from '../errno.js';
 import { ExecDeniedError } from '../errors.js';
 import type { KnownOrigin } from '../origin.js';
 
+/** In the place of a system call. */
+const OWN = 'mayexec';
+
 /** A denial without a check: the code has no file that the kernel could check. */
 export function refused(why: string, path?: string): ExecDeniedError {
   return new ExecDeniedError(
     EACCES,
-    'mayexec',
+    OWN,
     path === undefined ? {} : { path },
     { allowed: false, binding: true, mechanism: 'none', errno: 'EACCES' },
     why,
@@ -27,9 +30,37 @@ export function publishUnchecked(
   }));
 }
 
+/**
+ * Publishes an error of `refused` about a file that the kernel has allowed. What the kernel refuses
+ * has its own record.
+ */
+export function tellRefusal(
+  operation: string,
+  origin: KnownOrigin,
+  path: string,
+  error: unknown,
+): void {
+  if (!(error instanceof ExecDeniedError) || error.syscall !== OWN) return;
+  publishUnchecked(true, () => ({ operation, origin, path, why: error.message }));
+}
+
+/** What a refusal without a check is about: the operation of its record. */
+type Operation = 'load' | 'start' | 'dlopen';
+
+/** Publishes it, and throws ExecDeniedError. */
+export function refuseUnchecked(
+  operation: Operation,
+  origin: KnownOrigin,
+  why: string,
+  path?: string,
+): never {
+  decideUnchecked(operation, origin, true, why, path);
+  throw refused(why, path);
+}
+
 /** Publishes it, and throws ExecDeniedError when `denied` is true. */
 export function decideUnchecked(
-  operation: 'load' | 'start',
+  operation: Operation,
   origin: KnownOrigin,
   denied: boolean,
   why: string,

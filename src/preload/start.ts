@@ -12,7 +12,6 @@ import { fileOption, type GivenOption } from '../tables/words.js';
 import { isPreload, preloadPath, WITHOUT_EVAL } from './inherit/preload-option.js';
 import { refuse, refuseName, refuseOption, checkOptions } from './inherit/check-options.js';
 import { commandLine } from './inherit/started-with.js';
-import { refused } from './refused.js';
 import { tellOfStdinText } from './stdin-text.js';
 import { isMainThread } from '../main-thread.js';
 
@@ -89,7 +88,7 @@ function refuseUncheckedCode(): void {
   }
   if (isClosed('eval') && embedded?.strict !== true && named(WITHOUT_EVAL) === undefined) {
     const instead = embedded === undefined ? 'use mayexec run --strict' : 'build it with --strict';
-    throw refused(`MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: ${instead}`);
+    refuse('start', `MAYEXEC_STRICT needs Node's option ${WITHOUT_EVAL}: ${instead}`);
   }
 }
 

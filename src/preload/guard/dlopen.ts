@@ -23,7 +23,7 @@ import { auditNeededLibraries, checkNeededLibraries } from './needed-libraries.j
 import { isAloneNoMore } from '../lib/threads.js';
 import { whenAsked } from '../lib/builtins.js';
 import { decideVirtual } from '../load/virtual.js';
-import { refused } from '../refused.js';
+import { refused, tellRefusal } from '../refused.js';
 
 /** dlopen(3); Node's own default. */
 const RTLD_LAZY = 1;
@@ -51,11 +51,8 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
     return load(path);
   }
   try {
-    confirmCode(path, open);
-    const needsOwnPath = checkNeededLibraries(path, fd);
-    // The object looks for libraries beside its own path, so it must be opened by that path.
-    if (needsOwnPath) return load(ownPath(question, open));
-    confirmCode(path, open);
+    const own = confirmShared(question, open);
+    if (own !== undefined) return load(own);
     const alias = aliasOf(fd, open.identity);
     try {
       return load(alias);
@@ -67,6 +64,23 @@ export function loadShared<T>(operation: string, path: string, load: (path: stri
     }
   } finally {
     closeCode(fd);
+  }
+}
+
+/**
+ * Confirms the object, and checks what it needs. The path by which it must be opened, where it looks
+ * for libraries beside that.
+ */
+function confirmShared(question: FileQuestion, open: OpenCode): string | undefined {
+  const { path } = question.args;
+  try {
+    confirmCode(path, open);
+    if (checkNeededLibraries(path, open.fd)) return ownPath(question, open);
+    confirmCode(path, open);
+    return undefined;
+  } catch (error) {
+    tellRefusal(question.operation, 'dlopen', path, error);
+    throw error;
   }
 }
 

@@ -5,14 +5,18 @@ import { builtin, whenAsked } from '../lib/builtins.js';
 import { ObjectDefineProperty, ReflectApply, ReflectConstruct } from '../lib/primordials.js';
 import { inPlaceOf } from '../lib/in-place-of.js';
 import { methodOf, replace, replaceValue } from '../lib/replace.js';
-import { refused } from '../refused.js';
+import { refuseUnchecked } from '../refused.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Class = (new (...args: unknown[]) => object) & { prototype: object };
 
 /** `.load FILE` in a REPL reads the file itself and runs it line by line, without a check. */
 function refuseLoad(): never {
-  throw refused('.load runs an unchecked file. Run it as a script, or load it with require()');
+  refuseUnchecked(
+    'load',
+    'repl',
+    '.load runs an unchecked file. Run it as a script, or load it with require()',
+  );
 }
 
 /** A REPL defines its commands one by one when it is created. `.load` is one of them. */

@@ -8,7 +8,7 @@ import { sayBytecodeUnused } from '../audit-target.js';
 import { bytecodePath } from '../settings.js';
 import { native } from '../lib/native.js';
 import { closeCode, type Read } from './checked-read.js';
-import { broken, indexIn, openImageFile, type OpenImage } from './open-image.js';
+import { indexIn, MAKE_AGAIN, openImageFile, refuseBroken, type OpenImage } from './open-image.js';
 
 /*
  * The bytecode of texts that the loaders are about to compile. It comes from the code image whose
@@ -20,7 +20,7 @@ let cache: OpenImage | undefined;
 
 /** A foreign file is harmless: it only saves no time. */
 function tellUnused(path: string, reason: string): void {
-  const why = `the approved bytecode '${path}' is not used: ${reason}. Make it again with mayexec image`;
+  const why = `the approved bytecode '${path}' is not used: ${reason}. ${MAKE_AGAIN.bytecode}`;
   publish(() => ({
     operation: 'bytecode',
     origin: 'start',
@@ -99,7 +99,7 @@ function bytecodeOf({ image, i, path, text }: Compilable): Uint8Array | undefine
   const { fd, records, use } = image;
   if (use === 'bytecode' && native.imageIsSource(records, i, text) !== 1) return undefined;
   const bytecode = native.imageRead(fd, records, i, IMAGE_BYTECODE);
-  if (typeof bytecode !== 'object') throw broken(image, path);
+  if (typeof bytecode !== 'object') refuseBroken(image, path);
   taken = image;
   return bytecode;
 }

@@ -13,7 +13,7 @@ import {
 import { replaceValue } from '../lib/replace.js';
 import { hooksAreFromBefore } from './patched-fs.js';
 import { filesAreRestricted } from '../../policy.js';
-import { refused, decideUnchecked } from '../refused.js';
+import { refuseUnchecked, decideUnchecked } from '../refused.js';
 import {
   moduleExports,
   type Hooks,
@@ -168,7 +168,9 @@ export function hookClasses(
   let isWatched = false;
   const watch = (): void => {
     if (contexts === null || contexts === ObjectPrototype) {
-      throw refused(
+      refuseUnchecked(
+        'start',
+        'start',
         `Node ${process.version} passes other values to its load hooks than the versions before`,
       );
     }

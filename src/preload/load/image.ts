@@ -11,7 +11,7 @@ import { native } from '../lib/native.js';
 import { StringPrototypeSlice } from '../lib/primordials.js';
 import { noteCompilable } from './approved-bytecode.js';
 import type { Read } from './checked-read.js';
-import { broken, indexIn, openImageFile, type OpenImage } from './open-image.js';
+import { indexIn, openImageFile, refuseBroken, type OpenImage } from './open-image.js';
 
 /*
  * The code image: one file that the kernel approved, which replaces an application's files of code.
@@ -62,7 +62,7 @@ export function readFromImage(path: string, text: boolean): Read | undefined {
   const wraps = compiles && !isModule(records, i);
   const what = wraps ? IMAGE_FUNCTION : text ? IMAGE_TEXT : IMAGE_SOURCE;
   const content = native.imageRead(fd, records, i, what);
-  if (typeof content === 'number') throw broken(image, path);
+  if (typeof content === 'number') refuseBroken(image, path);
   if (typeof content !== 'string' || !compiles) return { content, allowed };
   // V8 gets the whole string. A part of it is not copied.
   const own = wraps

@@ -7,7 +7,7 @@ import { directoryIn } from '../../image/read.js';
 import { filesAreRestricted } from '../../policy.js';
 import { native } from '../lib/native.js';
 import { StringPrototypeSlice, StringPrototypeStartsWith } from '../lib/primordials.js';
-import { refused } from '../refused.js';
+import { refuseUnchecked } from '../refused.js';
 import { closeCode, openCode, type FileQuestion, type OpenCode } from './checked-read.js';
 
 /** What a process takes from a code image: its modules, or only their bytecode. */
@@ -16,6 +16,12 @@ export type Use = 'image' | 'bytecode';
 const NAMES: Readonly<Record<Use, string>> = {
   image: 'code image',
   bytecode: 'approved bytecode',
+};
+
+/** The end of a message. Both commands make a file with bytecode. */
+export const MAKE_AGAIN: Readonly<Record<Use, string>> = {
+  image: 'Make it again with mayexec image',
+  bytecode: 'Make it again with mayexec seal --bytecode or mayexec image',
 };
 
 /** A code image that is open, with the directory that was read right after the check. */
@@ -44,15 +50,20 @@ function whyNot(stat: Stats): string | undefined {
   return undefined;
 }
 
-/** The error for an image whose records or modules do not have the hashes in its header. */
-export const broken = ({ use, path }: OpenImage, module: string): Error =>
-  refused(
-    `${nameOf(use, path)} was changed after it was opened, or is broken: this file in it does not have the SHA-256 in its directory. Make it again with mayexec image`,
+/** Refuses an image whose records or modules do not have the hashes in its header. */
+export function refuseBroken({ use, path }: OpenImage, module: string): never {
+  refuseUnchecked(
+    'load',
+    'start',
+    `${nameOf(use, path)} was changed after it was opened, or is broken: this file in it does not have the SHA-256 in its directory. ${MAKE_AGAIN[use]}`,
     module,
   );
+}
 
-const notUsed = (use: Use, path: string, why: string): Error =>
-  refused(`${nameOf(use, path)} is not used: ${why}. See mayexec image`, path);
+/** The whole start is refused, with or without a restriction: the program is to run this code. */
+function refuseStart(use: Use, path: string, why: string): never {
+  refuseUnchecked('start', 'start', `${nameOf(use, path)} is refused: ${why}. ${MAKE_AGAIN[use]}`);
+}
 
 function open(use: Use, path: string): OpenCode {
   const question: FileQuestion = {
@@ -68,7 +79,7 @@ function open(use: Use, path: string): OpenCode {
   };
   // Another thread can put another file under the number of the fd, so this is read in one call.
   const opened = openCode(question, READ | READ_REGULAR | IMAGE_START);
-  if (opened === undefined) throw notUsed(use, path, 'it cannot be opened');
+  if (opened === undefined) refuseStart(use, path, 'it cannot be opened');
   return opened;
 }
 
@@ -96,7 +107,7 @@ export function openImageFile(use: Use, path: string, whyUnusable: WhyUnusable):
     directory = trusted(opened, whyUnusable);
   } catch (error) {
     closeCode(fd);
-    throw notUsed(use, path, (error as Error).message);
+    refuseStart(use, path, (error as Error).message);
   }
   const { root, engine } = directory.meta;
   return {
@@ -122,5 +133,5 @@ export function indexIn(image: OpenImage | undefined, path: string): number | un
   if (i >= 0) return i;
   // Node also asks for names that are too long for a path or contain a NUL.
   if (i !== EBADMSG) return undefined;
-  throw broken(image, path);
+  refuseBroken(image, path);
 }

@@ -5,7 +5,7 @@ import { loaderPrototype } from '../lib/esm-loader.js';
 import { isMainThread } from '../../main-thread.js';
 import { ReflectApply } from '../lib/primordials.js';
 import { methodOf, replace } from '../lib/replace.js';
-import { refused, decideUnchecked } from '../refused.js';
+import { decideUnchecked, refuseUnchecked } from '../refused.js';
 import { moduleExports } from './node-module.js';
 
 type Registers = (this: unknown, ...args: unknown[]) => unknown;
@@ -53,7 +53,9 @@ const { getCompileCacheDir } = moduleExports;
 export function refuseCompileCache(): void {
   const cache = getCompileCacheDir?.();
   if (cache === undefined) return;
-  throw refused(
+  refuseUnchecked(
+    'load',
+    'hook',
     `the compile cache in '${cache}' holds unchecked bytecode, and files are restricted. Leave out module.enableCompileCache() and NODE_COMPILE_CACHE. mayexec run --bytecode has a cache that is checked`,
   );
 }
