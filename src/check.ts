@@ -36,6 +36,7 @@ function parse(file: FdLike, options: CheckOptions | undefined): Request {
     args: { fd },
     toldBy: toldBy(native, enforced),
     emulate: emulated,
+    data: false,
     importers: undefined,
     text: undefined,
   };

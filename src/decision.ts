@@ -40,6 +40,11 @@ export interface Question {
   /** How the code comes in (src/origin.ts). */
   readonly origin: Origin;
   readonly kind: Kind;
+  /**
+   * Whether the file is parsed and never run. Where the gate `data` is closed, it is checked as
+   * code.
+   */
+  readonly data: boolean;
   /** The arguments of the system call, for errors. */
   readonly args: SyscallArguments;
   /** What strengthens the policy, in words for messages; undefined when nothing does. */
@@ -204,7 +209,7 @@ function message(
 /** The error for a denial, or for a check that failed or could not be made. */
 function refusal(
   native: CodeFiles,
-  { args, importers }: Question,
+  { args, data, importers }: Question,
   verdict: Verdict,
   raw: RawVerdict,
   file: OpenFile,
@@ -213,13 +218,17 @@ function refusal(
   const errno = raw.errno ?? EACCES;
   if (verdict.allowed === false) {
     const kernelFile = isKernelFile(native, file.fd);
-    const sealing = importers === undefined || kernelFile ? '' : sealingOf(args.path);
+    // Data needs no x but here, so nothing seals it.
+    const isSealed = importers !== undefined && !kernelFile && !data;
+    const sealing = isSealed ? sealingOf(args.path) : '';
     return new ExecDeniedError(
       errno,
       syscalls[verdict.mechanism],
       args,
       verdict,
-      advice(verdict, args, file, why, sealing, kernelFile) + requireStack(importers?.() ?? []),
+      advice(verdict, args, file, why, sealing, kernelFile) +
+        (data ? DATA_ADVICE : '') +
+        requireStack(importers?.() ?? []),
     );
   }
   if (raw.unsupported !== undefined) return unsupportedError(raw);
@@ -231,6 +240,9 @@ function whyAbout(policy: Policy, kind: Kind, facts: Facts): string {
   const byStdin = kind === 'file' && !policy.files && facts[FACT_STDIN] === 1;
   return (byStdin ? 'it is standard input, and ' : '') + whyBinding(policy, kind);
 }
+
+const DATA_ADVICE =
+  ". --strict refuses data as well. To allow all data, open the gate 'data': add --allow=data to mayexec run --strict";
 
 /** For Node's modules only: a program has many files, and chmod fixes one. */
 function sealingOf(path: string | undefined): string {

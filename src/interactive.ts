@@ -78,6 +78,7 @@ function question(
     args,
     toldBy: told,
     emulate: false,
+    data: false,
     importers: undefined,
     text,
   };

@@ -103,6 +103,7 @@ export function parse(
       args: { path: printablePath(file), dir: dirfd, flags: FLAGS, resolve: bits },
       toldBy: toldBy(native, isEnforced),
       emulate: isEmulated,
+      data: false,
       importers: undefined,
       text: undefined,
     },

@@ -53,6 +53,7 @@ const ASKED: Question = {
   args: { path: plain },
   toldBy: undefined,
   emulate: false,
+  data: false,
   importers: undefined,
   text: undefined,
 };
@@ -268,6 +269,10 @@ describe('a refusal says', () => {
       asked: { importers, args: { path } },
     });
     expect(status).not.toContain('seal');
+    // Data, which seal leaves alone.
+    expect(message({ path, ...bound, asked: { importers, data: true } })).toBe(
+      `${begin(path)}${missingX}, and ${SET}. If it is trusted code, run chmod +x '${path}'. --strict refuses data as well. To allow all data, open the gate 'data': add --allow=data to mayexec run --strict\nRequire stack:\n- /b.js\n- /c.js`,
+    );
   });
 
   needs('execveCheck')('that code comes from no file', () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { WITHOUT_EVAL } from '../../src/preload/inherit/preload-option.js';
 import { preload } from '../support/built.js';
 import { programsIn } from '../support/programs.js';
 import { Fixture } from './fixture.js';
@@ -134,6 +135,21 @@ describe.for(MAJORS)('a denial on Node %i', (major) => {
       expect(stderr).not.toContain('Require stack');
     },
   );
+
+  test('of data is one line that ends with who asked', async () => {
+    approve('asks-for-data.cjs', `require('./data.json')`);
+    writeFileSync(join(folder, 'data.json'), '{}');
+    const { status, stderr } = await host.run({
+      file: nodeBinary(major),
+      args: ['asks-for-data.cjs'],
+      cwd: folder,
+      env: { NODE_OPTIONS: `--require ${preload} ${WITHOUT_EVAL}`, MAYEXEC_STRICT: '1' },
+    });
+    expect(status).toBe(126);
+    expect(stderr).toMatch(
+      /'\. --strict refuses data as well\. To allow all data, open the gate 'data': add --allow=data to mayexec run --strict\. Asked for by '[^']*asks-for-data\.cjs'\n$/,
+    );
+  });
 
   test('that the program catches prints nothing', async () => {
     approve(

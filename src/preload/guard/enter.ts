@@ -24,7 +24,7 @@ function isFirstUse(gate: Gate, what: string, sha256: string | undefined): boole
 export function enter(gate: Gate, what: string, code?: string | Uint8Array): void {
   const denied = isClosed(gate);
   if (!denied && !isHeard()) return;
-  const why = `${what} makes code from something other than a checked file, and --strict refuses that. If the program needs it, open the gate '${gate}': mayexec run --strict --allow=${gate}`;
+  const why = `${what} makes code from something other than a checked file, and --strict refuses that. If the program needs it, open the gate '${gate}': add --allow=${gate} to mayexec run --strict`;
   const sha256 = isHeard() ? digestOfText(code) : undefined;
   if (denied || isFirstUse(gate, what, sha256)) {
     const wouldDeny = isWatched(gate);

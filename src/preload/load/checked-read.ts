@@ -35,11 +35,6 @@ import { isAlone } from '../lib/threads.js';
  */
 export interface FileQuestion extends Question {
   readonly args: SyscallArguments & { readonly path: string };
-  /**
-   * Whether the file is parsed and never run. Where the gate `data` is closed, it is
-   * checked as code.
-   */
-  readonly data: boolean;
 }
 
 /**

@@ -1,8 +1,6 @@
-import { ExecDeniedError } from '../../errors.js';
 import { readCode, type FileQuestion, type Read } from './checked-read.js';
 import { noteRead } from './approved-bytecode.js';
 import { readFromImage } from './image.js';
-import { isClosed } from '../enforcement.js';
 import { watchesGates } from '../settings.js';
 import { ErrorCaptureStackTrace } from '../lib/primordials.js';
 import { enter } from '../guard/enter.js';
@@ -45,10 +43,6 @@ export function readModule(
     return read;
   } catch (error) {
     if (!started && isEntry()) endWith(error as Error);
-    if (data && isClosed('data') && error instanceof ExecDeniedError) {
-      error.message +=
-        ". --strict refuses data as well. To allow data, open the gate 'data': mayexec run --strict --allow=data";
-    }
     ErrorCaptureStackTrace(error as Error, loader);
     throw error;
   }
