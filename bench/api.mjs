@@ -249,7 +249,7 @@ if (values.json) {
   const ratio = (figures) =>
     figures === undefined ? '' : `${figures.median.toFixed(2)} (${figures.least.toFixed(2)})`;
   console.log(`Linux ${machine.kernel}, Node ${machine.node}, ${machine.rounds} rounds.`);
-  console.log(`Medians (of the minima). One granted check: ${micro(check)} µs.\n`);
+  console.log(`Medians, and in brackets minima. One granted check: ${micro(check)} µs.\n`);
   const heads = ['µs', 'node:fs', 'C', 'koffi', 'mayexec', 'of node:fs', 'of C', 'checks more'];
   console.log(`| ${[...heads, 'goal'].join(' | ')} |\n|${' --- |'.repeat(heads.length + 1)}`);
   for (const { task, ns, ratios, checks, goal } of results) {

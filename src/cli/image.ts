@@ -48,7 +48,7 @@ export function image(words: readonly string[]): Command {
 Code is what "mayexec scan" takes for it, without addons (.node), which the
 system maps from their own files. Who may execute the image may execute all that
 is in it, so make it from code that you trust. It holds the hashes of
-package.json and of the lockfile, and starts only beside the same two files.
+package.json and of the lockfiles, and starts only beside the same files.
 
 With run --bytecode, V8 gets the bytecode of modules that are the same on the
 disk. Each of them is checked there, and none is taken from the image.
@@ -56,7 +56,8 @@ disk. Each of them is checked there, and none is taken from the image.
 The bytecode is for this Node, with the V8 options that it has now. A program
 after -- is run once, and its output is shown. The image takes the bytecode of
 the functions that the program called, so later starts need not compile them.
-The program must end by itself: a Node that is killed leaves no bytecode.
+The program must end by itself: a Node that is killed leaves no bytecode. The
+status that it ends with is shown, and is not the status of this command.
 
 Exit status:
   0  written
