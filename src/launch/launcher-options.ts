@@ -34,7 +34,8 @@ export const LAUNCHER_OPTIONS: readonly LauncherOption[] = [
   },
   {
     flags: '--bytecode <file>',
-    about: 'use the bytecode in this file, made by mayexec seal or image, of modules that are unchanged',
+    about:
+      'use the bytecode in this file, made by mayexec seal or image, of modules that are unchanged',
   },
   {
     flags: '--allow-exec <path...>',
