@@ -240,7 +240,7 @@ export function toOptions<T extends object>(
   names: Names<T>,
   name = 'options',
 ): Partial<T> {
-  if (value === undefined) return NONE as Partial<T>;
+  if (value === undefined) return NONE;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidArgType(name, 'of type object', value);
   }
