@@ -1,9 +1,11 @@
+// Other rows run in this folder meanwhile.
+const file = `${__dirname}/${process.pid}.cnf`;
 require('fs').writeFileSync(
-  __dirname + '/openssl.cnf',
+  file,
   'nodejs_conf = a\nopenssl_conf = a\n[a]\nengines = b\n[b]\nc = d\n[d]\nengine_id = dropped\ndynamic_path = ' +
     __dirname +
     '/dropped.so\ninit = 0\n',
 );
 require('child_process').fork('approved.cjs', {
-  env: { OPENSSL_CONF: __dirname + '/openssl.cnf' },
+  env: { OPENSSL_CONF: file },
 });

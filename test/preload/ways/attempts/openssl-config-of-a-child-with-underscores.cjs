@@ -1,11 +1,13 @@
+// Other rows run in this folder meanwhile.
+const file = `${__dirname}/${process.pid}.cnf`;
 require('fs').writeFileSync(
-  __dirname + '/openssl.cnf',
+  file,
   'nodejs_conf = a\nopenssl_conf = a\n[a]\nengines = b\n[b]\nc = d\n[d]\nengine_id = dropped\ndynamic_path = ' +
     __dirname +
     '/dropped.so\ninit = 0\n',
 );
 require('child_process').spawn(
   process.execPath,
-  ['--conditions', 'x', '--openssl_config', 'openssl.cnf', 'approved.cjs'],
+  ['--conditions', 'x', '--openssl_config', file, 'approved.cjs'],
   { stdio: 'inherit' },
 );

@@ -1,11 +1,11 @@
+// Other rows run in this folder meanwhile.
+const file = `${__dirname}/${process.pid}.cnf`;
 require('fs').writeFileSync(
-  __dirname + '/openssl.cnf',
+  file,
   'nodejs_conf = a\nopenssl_conf = a\n[a]\nengines = b\n[b]\nc = d\n[d]\nengine_id = dropped\ndynamic_path = ' +
     __dirname +
     '/dropped.so\ninit = 0\n',
 );
-require('child_process').spawnSync(
-  process.execPath,
-  ['--openssl-config=openssl.cnf', 'approved.cjs'],
-  { stdio: 'inherit' },
-);
+require('child_process').spawnSync(process.execPath, [`--openssl-config=${file}`, 'approved.cjs'], {
+  stdio: 'inherit',
+});
