@@ -133,7 +133,6 @@ export const exceptions: Readonly<Record<string, Exception>> = {
   'attempts: SIGUSR1 when its handler is gone': { untold: SIGUSR1 },
   'attempts: SIGUSR1 to a child before its preload': { untold: SIGUSR1 },
   'routes: polluted Array.prototype': { changed: HOOKS },
-  'routes: polluted iterators': { untold: HOOKS, changed: HOOKS },
   'hooks: loader-internals.cjs the main module, loaded again': {
     untold: "Node's hooks are asked for the main module, whose file may run",
     changed: 'with any hook Node loads the main module once more, and not the file',
