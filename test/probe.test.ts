@@ -491,7 +491,7 @@ describe('where the addon cannot be had', () => {
             errors,
             probe: mayexec.probe(),
             securebits: mayexec.getSecurebits(),
-            left: await left(before),
+            left: left(before),
           };`,
           child,
         );

@@ -197,7 +197,7 @@ needs('execveCheck')('where the securebits cannot be read, nothing is decided', 
        await attempt(() => mayexec.checkInteractive()),
        await attempt(() => mayexec.setSecurebits({ restrictFile: true })),
        { securebits: mayexec.getSecurebits() },
-       { left: await left(before) },
+       { left: left(before) },
      ];`,
     { launcher, input: paths },
   );

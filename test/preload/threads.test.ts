@@ -78,8 +78,6 @@ describe.for(MAJORS)('on Node %i', (major) => {
 
   test.for(['its fd', 'both of its fds'])(
     'a Worker exchanges a file for another by %s, and the other one never runs',
-    // In one of 160 runs the Worker closes a file that Node itself reads, and Node aborts.
-    { retry: 2 },
     async (way) => {
       const program = new URL('ways/attempts/exchange-of-an-fd.cjs', import.meta.url);
       const name = `${way} ${major}`;
@@ -87,12 +85,16 @@ describe.for(MAJORS)('on Node %i', (major) => {
       writeFileSync(join(cwd, 'main.cjs'), readFileSync(program), { mode: 0o755 });
       writeFileSync(join(cwd, 'approved.cjs'), '', { mode: 0o755 });
       writeFileSync(join(cwd, 'dropped.json'), "module.exports = 'dropped';");
-      const outcome = await host.run({
+      const start = {
         file: nodeBinary(major),
         args: ['--require', preload, 'main.cjs', way],
         cwd,
         env: { MAYEXEC_ENFORCE: '1' },
-      });
+      };
+      let outcome = await host.run(start);
+      // In one of 160 runs the Worker closes a file that Node itself reads, and Node aborts.
+      for (let aborts = 0; outcome.signal === 'SIGABRT' && aborts < 2; aborts++)
+        outcome = await host.run(start);
       expect(outcome, JSON.stringify(outcome)).toMatchObject({
         stdout: 'each exchange was seen\n',
       });

@@ -145,9 +145,10 @@ export interface ChildOptions {
  *
  * The code is the body of an async function. It finds `mayexec` (the built
  * package), `fs`, `input`, `attempt(fn)`: what fn returned, or what it threw,
- * and `fds()`: the open fds, each with what it leads to. `await left(before)`
- * gives those that `before` does not have. It asks again for a second, since
- * another thread of Node may have a file open for a moment.
+ * and `fds()`: the open fds, each with what it leads to. `left(before)` gives
+ * those that `before` does not have. Another thread of Node may have a file open
+ * for a moment, so it asks again for a second. This thread sleeps meanwhile, and
+ * can close nothing.
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function runChild<T = unknown>(code: string, options: ChildOptions = {}): T {
@@ -227,11 +228,11 @@ function childSource(
           return []; // the fd by which the list was read
         }
       });
-    const left = async (before) => {
+    const left = (before) => {
       for (let tries = 0; ; tries++) {
         const more = fds().filter((fd) => !before.includes(fd));
         if (more.length === 0 || tries === 20) return more;
-        await new Promise((done) => setTimeout(done, 50));
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
       }
     };
     ${drop}
