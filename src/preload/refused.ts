@@ -44,27 +44,13 @@ export function tellRefusal(
   publishUnchecked(true, () => ({ operation, origin, path, why: error.message }));
 }
 
-/** What a refusal without a check is about: the operation of its record. */
-type Operation = 'load' | 'start' | 'dlopen';
-
-/** Publishes it, and throws ExecDeniedError. */
-export function refuseUnchecked(
-  operation: Operation,
-  origin: KnownOrigin,
-  why: string,
-  path?: string,
-): never {
-  decideUnchecked(operation, origin, true, why, path);
-  throw refused(why, path);
-}
-
-/** Publishes it, and throws ExecDeniedError when `denied` is true. */
-export function decideUnchecked(
-  operation: Operation,
+/** Publishes something that has no file which the kernel could check. */
+function tellUnchecked(
+  operation: 'load' | 'start',
   origin: KnownOrigin,
   denied: boolean,
   why: string,
-  path?: string,
+  path: string | undefined,
 ): void {
   publishUnchecked(denied, () => ({
     operation,
@@ -72,5 +58,27 @@ export function decideUnchecked(
     ...(path === undefined ? {} : { path }),
     why,
   }));
-  if (denied) throw refused(why, path);
+}
+
+/** Publishes it, and throws ExecDeniedError. */
+export function refuseUnchecked(
+  operation: 'load' | 'start',
+  origin: KnownOrigin,
+  why: string,
+  path?: string,
+): never {
+  tellUnchecked(operation, origin, true, why, path);
+  throw refused(why, path);
+}
+
+/** Publishes it, and throws ExecDeniedError when `denied` is true. */
+export function decideUnchecked(
+  operation: 'load' | 'start',
+  origin: KnownOrigin,
+  denied: boolean,
+  why: string,
+  path?: string,
+): void {
+  if (denied) refuseUnchecked(operation, origin, why, path);
+  tellUnchecked(operation, origin, false, why, path);
 }
